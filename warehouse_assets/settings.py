@@ -1,0 +1,98 @@
+"""Typed settings of one warehouse, read from the environment when asked for, never at import."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+SQL_ROOT = PROJECT_ROOT / "sql"
+
+
+class SettingsError(ValueError):
+    """A setting that cannot be used; the message names it and says what it takes."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What one warehouse is made with. Every field has an environment variable `WAREHOUSE_<FIELD>`."""
+
+    home: Path
+    """State directory: incoming files, secrets, Dagster's home, reports (one per warehouse)."""
+    database_url: str | None = None
+    """A PostgreSQL server to use instead of the embedded one, which is then never started."""
+    dagster_database_url: str | None = None
+    """Where Dagster keeps its own records; by default `<database>_dagster` on the same server."""
+    sources_path: Path = SQL_ROOT / "sources"
+    """The folder with one folder per source."""
+    first_month: date = date(1990, 1, 1)
+    """No record is older; an earlier date is taken for a mistake."""
+    minimum_group_size: int = 11
+    """k: the smallest number of people a published group may have."""
+    inactivity_months: int = 3
+    """w: months without any activity after which a customer counts as churned."""
+    vault_retention_days: int = 3 * 365
+    """Direct identifiers are kept this long after the person was last seen."""
+    frame_rows: int = 50_000
+    """Rows per frame in ingestion: bounds its memory."""
+
+    @property
+    def secrets_path(self) -> Path:
+        return self.home / "secrets"
+
+    @property
+    def datasets_path(self) -> Path:
+        """Flat exports that the splitter divides: `datasets/<source>/`."""
+        return self.home / "datasets"
+
+    @property
+    def incoming_path(self) -> Path:
+        """Deliveries as they are: `incoming/<source>/`."""
+        return self.home / "incoming"
+
+    @property
+    def dagster_home(self) -> Path:
+        return self.home / "dagster"
+
+    @property
+    def reports_path(self) -> Path:
+        return self.home / "reports"
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Settings from `WAREHOUSE_*` variables; raises SettingsError naming the one that is wrong."""
+    env = os.environ if environment is None else environment
+    home = Path(env.get("WAREHOUSE_HOME") or PROJECT_ROOT / ".warehouse").expanduser().resolve()
+    return Settings(
+        home=home,
+        database_url=env.get("WAREHOUSE_DATABASE_URL") or None,
+        dagster_database_url=env.get("WAREHOUSE_DAGSTER_DATABASE_URL") or None,
+        sources_path=Path(env.get("WAREHOUSE_SOURCES_PATH") or SQL_ROOT / "sources").resolve(),
+        first_month=_first_of_month(env, "WAREHOUSE_FIRST_MONTH", date(1990, 1, 1)),
+        minimum_group_size=_whole(env, "WAREHOUSE_MINIMUM_GROUP_SIZE", 11),
+        inactivity_months=_whole(env, "WAREHOUSE_INACTIVITY_MONTHS", 3),
+        vault_retention_days=_whole(env, "WAREHOUSE_VAULT_RETENTION_DAYS", 3 * 365),
+        frame_rows=_whole(env, "WAREHOUSE_FRAME_ROWS", 50_000),
+    )
+
+
+def _whole(env: Mapping[str, str], name: str, default: int) -> int:
+    text = env.get(name, "").strip()
+    if not text:
+        return default
+    if not text.isdecimal() or int(text) < 1:
+        raise SettingsError(f"{name} takes a whole number of at least 1, not {text!r}")
+    return int(text)
+
+
+def _first_of_month(env: Mapping[str, str], name: str, default: date) -> date:
+    text = env.get(name, "").strip()
+    if not text:
+        return default
+    try:
+        return date.fromisoformat(f"{text}-01" if len(text) == 7 else text).replace(day=1)
+    except ValueError:
+        raise SettingsError(f"{name} takes a month such as 2015-01, not {text!r}") from None
