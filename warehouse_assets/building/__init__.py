@@ -1,0 +1,1 @@
+"""Building tables from SELECTs: the schema, whole tables, months."""

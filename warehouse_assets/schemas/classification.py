@@ -1,0 +1,40 @@
+"""How personal data is classed: one classification per column, from which its treatment follows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+PrivacyClass = Literal[
+    "direct_identifier", "pseudonym", "quasi_identifier", "behaviour", "payment", "free_text", "none"
+]
+Treatment = Literal["drop", "vault", "pseudonymise", "generalise", "keep"]
+
+
+@dataclass(frozen=True)
+class Classification:
+    """What a column says about a person, why it is held, on what basis, for how long, and what is done."""
+
+    privacy_class: PrivacyClass
+    purpose: str
+    legal_basis: str
+    retention: str
+    treatment: Treatment
+
+
+_STATISTICS = "statistics of sales and customers"
+_INTEREST = "legitimate interest (art. 6.1.f)"
+_CONTRACT = "contract with the customer (art. 6.1.b)"
+_PERSON_YEARS = "3 years after the person was last seen"
+_LIFE = "as long as the warehouse keeps the sale, pseudonymous"
+
+DIRECT_IDENTIFIER = Classification(
+    "direct_identifier", "answering the rights of persons", _CONTRACT, _PERSON_YEARS, "vault"
+)
+FREE_TEXT = Classification("free_text", "answering the rights of persons", _CONTRACT, _PERSON_YEARS, "vault")
+PAYMENT = Classification("payment", "none: it is not kept", "none", "not stored", "drop")
+PSEUDONYM = Classification("pseudonym", _STATISTICS, _INTEREST, _LIFE, "pseudonymise")
+QUASI_IDENTIFIER = Classification("quasi_identifier", _STATISTICS, _INTEREST, _LIFE, "generalise")
+BEHAVIOUR = Classification("behaviour", _STATISTICS, _INTEREST, _LIFE, "keep")
+REJECT = Classification("quasi_identifier", "mending rejected records", _INTEREST, "90 days", "keep")
+NOT_PERSONAL = Classification("none", "running the warehouse", "not personal data", "unlimited", "keep")

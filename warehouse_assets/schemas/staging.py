@@ -1,0 +1,117 @@
+"""Tables before the warehouse: the vault, staging, and the ledger that accounts for every record."""
+
+from warehouse_assets.schemas.table import Table
+
+VAULT_AND_STAGING = (
+    Table(
+        "vault.customer_keys",
+        "one row per customer pseudonym in use",
+        "customer_key key_hash source_name",
+        ("customer_key",),
+        unique=(("key_hash",),),
+    ),
+    Table(
+        "vault.identities",
+        "one row per customer whose direct identifiers are held",
+        "customer_key customer_id full_name? email? phone? address? last_seen_date? observed_at",
+        ("customer_key",),
+    ),
+    Table(
+        "vault.orders",
+        "one row per order number held",
+        "order_key key_hash customer_key order_id last_seen_date?",
+        ("order_key",),
+        unique=(("key_hash",),),
+    ),
+    Table(
+        "staging.customers",
+        "one row per accepted customer observation of a current delivery",
+        "file_key source_line customer_key observed_at age? gender? geography_key channel_key segment? status?"
+        " is_declared_churned? purchase_frequency? declared_purchase_count? signup_date? last_login_date?"
+        " last_purchase_date?",
+        ("file_key", "source_line", "customer_key"),
+        indexes=(("customer_key",),),
+    ),
+    Table(
+        "staging.geographies",
+        "one row per delivery and place that it names",
+        "file_key geography_key country region city country_iso2? country_iso3? continent",
+        ("file_key", "geography_key"),
+    ),
+    Table(
+        "staging.channels",
+        "one row per delivery and acquisition channel that it names",
+        "file_key channel_key acquisition_channel",
+        ("file_key", "channel_key"),
+    ),
+    Table(
+        "staging.products",
+        "one row per delivery, product and set of attributes given to it",
+        "file_key product_key source_name product_id product_name category subcategory last_sold_at",
+        ("file_key", "product_key", "product_name", "category", "subcategory"),
+        indexes=(("product_key",),),
+    ),
+    Table(
+        "staging.sales",
+        "one row per accepted sale line of a current delivery, repeats across deliveries included",
+        "file_key source_line sale_date sold_at order_key line_key has_order_id has_line_number customer_key product_key"
+        " geography_key? line_type order_status? is_cancelled quantity unit_price? line_amount?"
+        " discount_amount order_discount_amount? tax_amount? currency_code rating? updated_at?",
+        (),
+        partitioned_by="sale_date",
+    ),
+    Table(
+        "staging.reviews",
+        "one row per accepted review of a current delivery",
+        "file_key source_line review_key product_key customer_key reviewed_date? rating",
+        ("file_key", "source_line"),
+    ),
+    Table(
+        "staging.rejected_records",
+        "one row per record that the contract refused, with all its reasons",
+        "file_key source_name file_name source_line record_kind rules reasons sold_at? record",
+        (),
+        indexes=(("file_key",),),
+    ),
+    Table("staging.pending_months", "one row per month whose facts are to be rebuilt", "month", ("month",)),
+    Table(
+        "staging.pending_customers",
+        "one row per customer whose dimension rows are to be rebuilt",
+        "customer_key",
+        ("customer_key",),
+    ),
+)
+
+_COUNTS = " ".join(
+    f"{kind}_{outcome}"
+    for kind in ("sales", "customers", "reviews")
+    for outcome in ("read", "loaded", "rejected", "duplicate", "suppressed")
+)
+
+OPERATIONS = (
+    Table(
+        "ops.ingested_files",
+        "one row per delivery ever loaded (source, file name and content)",
+        "file_key source_name file_name checksum size_bytes encoding exported_on is_exported_on_declared"
+        f" loaded_at delivery_status attempt rows_read {_COUNTS}",
+        ("file_key",),
+        unique=(("source_name", "file_name", "checksum"),),
+        rules={
+            f"{kind}_balance": f"{kind}_read = {kind}_loaded + {kind}_rejected + {kind}_duplicate + {kind}_suppressed"
+            for kind in ("sales", "customers", "reviews")
+        },
+    ),
+    Table(
+        "ops.data_quality",
+        "one row per current delivery, rule and month",
+        "file_key source_name file_name rule_name severity month? record_count",
+        (),
+        indexes=(("file_key",),),
+    ),
+    Table(
+        "ops.table_builds",
+        "one row per table and month: the build that it is at",
+        "table_name partition_name build_id built_at as_of_date? row_count",
+        ("table_name", "partition_name"),
+    ),
+)

@@ -1,0 +1,100 @@
+"""What a table is: grain, columns, keys, and the Pandera schema that follows from them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import pandera.pandas as pa
+from pandera.engines import pandas_engine
+
+from warehouse_assets.schemas.columns import COLUMNS, Column
+
+_FRAME_TYPES: Mapping[str, Any] = {
+    "smallint": "Int64",
+    "integer": "Int64",
+    "bigint": "Int64",
+    "boolean": "boolean",
+    "date": pandas_engine.Date(),
+    "numeric(18,4)": pandas_engine.Decimal(18, 4),
+    "numeric(18,6)": pandas_engine.Decimal(18, 6),
+}
+"""Types of a frame read from the table; others (text, timestamps, plain numeric) stay objects."""
+
+
+@dataclass(frozen=True)
+class ForeignKey:
+    """`column` of the table refers to `target_column` of `target` (schema.table)."""
+
+    column: str
+    target: str
+    target_column: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of the warehouse, from which DDL, checks, comments and dictionary follow.
+
+    `columns` names catalogue columns in order, separated by spaces; a trailing `?` lets one be NULL.
+    `rules` are table-level CHECK constraints, name -> SQL predicate.
+    """
+
+    name: str
+    grain: str
+    columns: str
+    primary_key: tuple[str, ...]
+    foreign_keys: tuple[ForeignKey, ...] = ()
+    unique: tuple[tuple[str, ...], ...] = ()
+    indexes: tuple[tuple[str, ...], ...] = ()
+    rules: Mapping[str, str] = field(default_factory=dict)
+    partitioned_by: str | None = None
+    """Date column whose month is the partition; None for an ordinary table."""
+
+    @property
+    def schema_name(self) -> str:
+        return self.name.split(".")[0]
+
+    @property
+    def short_name(self) -> str:
+        return self.name.split(".")[1]
+
+    @cached_property
+    def nullable(self) -> frozenset[str]:
+        return frozenset(word[:-1] for word in self.columns.split() if word.endswith("?"))
+
+    @cached_property
+    def column_names(self) -> tuple[str, ...]:
+        return tuple(word.rstrip("?") for word in self.columns.split())
+
+    @cached_property
+    def column_list(self) -> tuple[Column, ...]:
+        """The columns in order; a name that the catalogue lacks is an error that says where to add it."""
+        missing = [name for name in self.column_names if name not in COLUMNS]
+        if missing:
+            raise ValueError(
+                f"{self.name}: {', '.join(missing)} not described and classified; "
+                "add each once to warehouse_assets/schemas/columns.py"
+            )
+        return tuple(COLUMNS[name] for name in self.column_names)
+
+    @cached_property
+    def frame_schema(self) -> pa.DataFrameSchema:
+        """Pandera's schema of the table read as a frame, rows in any order."""
+        columns = {
+            column.name: pa.Column(
+                _FRAME_TYPES.get(column.sql_type),
+                checks=list(column.checks),
+                nullable=column.name in self.nullable,
+                description=column.description,
+            )
+            for column in self.column_list
+        }
+        unique = list(self.primary_key) or None
+        return pa.DataFrameSchema(columns, name=self.name, unique=unique, strict=True, description=self.grain)
+
+
+def to(target: str, column: str, target_column: str | None = None) -> ForeignKey:
+    """Shorthand: `to("dw.dim_product", "product_key")`."""
+    return ForeignKey(column, target, target_column or column)
