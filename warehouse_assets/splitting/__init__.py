@@ -1,0 +1,1 @@
+"""The data splitter: any flat CSV in three disjoint thirds (CSV, JSON Lines, database table)."""

@@ -1,0 +1,203 @@
+"""Reading foreign delimited text: encoding, delimiter, header, records with their physical line, and what
+is malformed. One pass, constant memory, every field's text exactly as it stands.
+
+    source = open_delimited(path)
+    for batch in source.batches():
+        ...  # batch.lines[i] is where batch.records[i] starts
+
+Every record is in `records` or in `malformed`; blank lines are counted. No message holds a field's value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import chain, islice
+from pathlib import Path
+
+from warehouse_assets.splitting.dialect import find_delimiter
+from warehouse_assets.splitting.errors import DelimitedError
+from warehouse_assets.splitting.records import BrokenRecordError, quoted_record, simple_record
+from warehouse_assets.splitting.source import UNDECODABLE, SourceScan, scan_source, text_lines
+
+BATCH_CHARACTERS = 1 << 22
+_SAMPLE_LINES = 200
+
+
+@dataclass(frozen=True)
+class Malformed:
+    """A record that is not passed on: where it starts, why, its number of fields, the lines it takes."""
+
+    line: int
+    reason: str
+    field_count: int
+    line_count: int = 1
+
+
+@dataclass
+class RecordBatch:
+    """Consecutive records, each as wide as the header. All lists but `malformed` go together.
+
+    `texts[i]` is the record's own line, without its end, where that is already RFC 4180 under the file's
+    delimiter; None where the record has to be written anew.
+    """
+
+    lines: list[int] = field(default_factory=list)
+    records: list[list[str]] = field(default_factory=list)
+    texts: list[str | None] = field(default_factory=list)
+    malformed: list[Malformed] = field(default_factory=list)
+    blank_lines: int = 0
+
+    def is_empty(self) -> bool:
+        return not (self.lines or self.malformed or self.blank_lines)
+
+
+@dataclass(frozen=True)
+class DelimitedFile:
+    """A delimited text file whose header is known. Columns without a name are called `column_<n>`."""
+
+    path: Path
+    header: list[str]
+    delimiter: str
+    scan: SourceScan
+    skip_initial_space: bool = False
+    data_line: int = 1
+    """Physical line after the header, where the first record may start."""
+
+    @property
+    def encoding(self) -> str:
+        return self.scan.encoding
+
+    @property
+    def checksum(self) -> str:
+        """sha256 of the decompressed bytes, in hexadecimal."""
+        return self.scan.checksum
+
+    def batches(self, rows: int = 10_000) -> Iterator[RecordBatch]:
+        """All records in order, at most `rows` (or about 4 million characters) at a time.
+
+        Raises DelimitedError where the file cannot be read to its end; the batches before it are right.
+        """
+        lines = chain.from_iterable(text_lines(self.path, self.scan))
+        for _ in range(self.data_line - 1):
+            next(lines)
+        reader = _Reader(self, lines, self.data_line)
+        while not (batch := reader.read(rows)).is_empty():
+            yield batch
+
+
+class _Reader:
+    """Takes physical lines and gives batches of records; knows the number of the next line."""
+
+    def __init__(self, source: DelimitedFile, lines: Iterator[str], line: int) -> None:
+        self._lines, self._line = lines, line
+        self._delimiter, self._width = source.delimiter, len(source.header)
+        self._space = source.skip_initial_space
+        self._damaged = source.scan.damaged
+
+    def read(self, rows: int) -> RecordBatch:
+        batch, characters = RecordBatch(), 0
+        for line in self._lines:
+            characters += len(line)
+            text = line.rstrip("\r\n")
+            record = None if self._space else simple_record(text, self._delimiter)
+            if record is not None and len(record) == self._width and text and self._is_sound(text):
+                batch.lines.append(self._line)
+                batch.records.append(record)
+                batch.texts.append(text)
+                self._line += 1
+            else:
+                characters += self._take(batch, line)
+            if characters > BATCH_CHARACTERS or len(batch.lines) + len(batch.malformed) >= rows:
+                break
+        return batch
+
+    def _is_sound(self, text: str) -> bool:
+        return "\0" not in text and not (self._damaged and UNDECODABLE.search(text))
+
+    def _take(self, batch: RecordBatch, line: str) -> int:
+        """A record that is not just one plain line; returns the characters it has beyond that line."""
+        start = self._line
+        try:
+            record, taken = quoted_record(line, self._lines, self._delimiter, self._space)
+        except BrokenRecordError as error:
+            self._line += error.taken
+            batch.malformed.append(Malformed(start, str(error), 0, error.taken))
+            return 0
+        self._line += taken
+        if not record or (self._space and not any(record)):
+            batch.blank_lines += 1
+            return 0
+        if self._space and self._delimiter == " " and len(record) == self._width + 1 and not record[-1]:
+            record.pop()
+        self._keep(batch, record, start, taken)
+        return sum(map(len, record)) if taken > 1 else 0
+
+    def _keep(self, batch: RecordBatch, record: list[str], start: int, taken: int) -> None:
+        reason = self._fault(record)
+        if reason:
+            batch.malformed.append(Malformed(start, reason, len(record), taken))
+            return
+        batch.lines.append(start)
+        batch.records.append(record)
+        batch.texts.append(None)
+
+    def _fault(self, record: list[str]) -> str | None:
+        if len(record) != self._width:
+            return f"{len(record)} fields where the header has {self._width}"
+        text = "".join(record)
+        if "\0" in text:
+            return "a NUL character"
+        return None if self._is_sound(text) else "bytes that are not UTF-8"
+
+
+def open_delimited(
+    path: Path,
+    *,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    header: bool = True,
+    column_names: Sequence[str] | None = None,
+    skip_initial_space: bool = False,
+) -> DelimitedFile:
+    """A delimited text file, plain or gzip, with what is not given found out: encoding and delimiter.
+
+    `header=False` takes the first line for data and needs `column_names`; with a header, `column_names`
+    replace it. `skip_initial_space` ignores spaces after a delimiter: with `delimiter=" "` a run of
+    spaces is one. Reads the file once for its checksum and encoding.
+    Raises DelimitedError: unreadable, empty, no encoding fits, a header that cannot be used.
+    """
+    scan = scan_source(path, encoding)
+    sample = list(islice(chain.from_iterable(text_lines(path, scan)), _SAMPLE_LINES))
+    delimiter = delimiter or find_delimiter(sample)
+    source = DelimitedFile(path, [], delimiter, scan, skip_initial_space)
+    found, data_line = _read_header(source, iter(sample)) if header else (list(column_names or ()), 1)
+    names = list(column_names or found)
+    _check_header(path, names, found)
+    return DelimitedFile(path, names, delimiter, scan, skip_initial_space, data_line)
+
+
+def _read_header(source: DelimitedFile, lines: Iterator[str]) -> tuple[list[str], int]:
+    line = 1
+    for text in lines:
+        try:
+            record, taken = quoted_record(text, lines, source.delimiter, source.skip_initial_space)
+        except BrokenRecordError as error:
+            raise DelimitedError(source.path, line, f"the header is broken: {error}") from None
+        line += taken
+        if record:
+            return [name or f"column_{n}" for n, name in enumerate(record, 1)], line
+    raise DelimitedError(source.path, line, "has only blank lines; a header line was expected")
+
+
+def _check_header(path: Path, names: list[str], found: list[str]) -> None:
+    if not names:
+        raise DelimitedError(path, None, "has no header; give its column names")
+    if len(names) != len(found):
+        raise DelimitedError(path, 1, f"has {len(found)} columns, but {len(names)} names were given")
+    twice = [n for n, name in enumerate(names, 1) if name in names[: n - 1]]
+    if twice:
+        problem = f"column {twice[0]} has the name of another column; names must differ"
+        raise DelimitedError(path, 1, problem)
+    if any("\0" in name or UNDECODABLE.search(name) for name in names):
+        raise DelimitedError(path, 1, "the header holds a NUL character or bytes that are not UTF-8")

@@ -1,0 +1,75 @@
+"""Records of a delimited text, one by one, with the physical lines that each one takes."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from itertools import chain
+
+from warehouse_assets.splitting.source import LONGEST_FIELD
+
+csv.field_size_limit(max(csv.field_size_limit(), LONGEST_FIELD))
+
+_REASONS = {
+    "unexpected end of data": "a quote is opened and never closed",
+    "field larger than field limit": f"a field is longer than {LONGEST_FIELD} characters",
+    "expected after": "text follows a closing quote",
+}
+
+
+class BrokenRecordError(ValueError):
+    """A record that cannot be divided into fields; `taken` physical lines of it were read."""
+
+    def __init__(self, reason: str, taken: int) -> None:
+        self.taken = taken
+        super().__init__(reason)
+
+
+def quoted_record(
+    line: str, following: Iterator[str], delimiter: str, skip_initial_space: bool
+) -> tuple[list[str], int]:
+    """The record that starts in `line`, and how many physical lines it takes (more from `following`).
+
+    Raises BrokenRecordError where the quoting does not follow RFC 4180; reading can go on after it.
+    """
+    reader = csv.reader(
+        chain((line,), following), delimiter=delimiter, strict=True, skipinitialspace=skip_initial_space
+    )
+    try:
+        return next(reader), reader.line_num
+    except csv.Error as error:
+        raise BrokenRecordError(_reason(str(error)), reader.line_num) from None
+
+
+def simple_record(line: str, delimiter: str) -> list[str] | None:
+    """The fields of one line without its terminator, or None where its quoting needs the whole parser.
+
+    Several times faster than `csv.reader`; equal to it wherever it answers.
+    """
+    pieces = line.split('"')
+    if len(pieces) == 1:
+        return line.split(delimiter)
+    if len(pieces) % 2 == 0:
+        return None
+    first, last = pieces[0], pieces[-1]
+    if (first and first[-1] != delimiter) or (last and last[0] != delimiter):
+        return None
+    fields = first[:-1].split(delimiter) if first else []
+    for index in range(1, len(pieces) - 2, 2):
+        between = pieces[index + 1]
+        if not between or between[0] != delimiter or between[-1] != delimiter:
+            return None
+        fields.append(pieces[index])
+        if len(between) > 1:
+            fields += between[1:-1].split(delimiter)
+    fields.append(pieces[-2])
+    if last:
+        fields += last[1:].split(delimiter)
+    return fields
+
+
+def _reason(message: str) -> str:
+    for part, reason in _REASONS.items():
+        if part in message:
+            return reason
+    return "the quoting does not follow RFC 4180"

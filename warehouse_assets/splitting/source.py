@@ -1,0 +1,169 @@
+"""The bytes of a source file: gzip or plain, their checksum, their encoding, their physical lines."""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import hashlib
+import io
+import re
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, cast
+
+from warehouse_assets.splitting.errors import DelimitedError
+
+BLOCK_BYTES = 1 << 20
+LONGEST_FIELD = 1 << 24
+"""Characters: a longer line or field is taken for a damaged file."""
+
+UNDECODABLE = re.compile("[\udc80-\udcff]")
+"""What a byte that is not UTF-8 is read as in a damaged file."""
+
+_GZIP_MAGIC = b"\x1f\x8b"
+_OTHER_BREAKS = "\v\f\x1c\x1d\x1e\x85\u2028\u2029"
+_BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+@dataclass(frozen=True)
+class SourceScan:
+    """What one pass over the decompressed bytes tells: sha256, size in bytes, encoding.
+
+    `damaged` is true for UTF-8 that holds some undecodable bytes: they are read as lone surrogates,
+    so that the records which hold them can be set aside and the others kept.
+    """
+
+    checksum: str
+    size: int
+    encoding: str
+    damaged: bool = False
+
+    @property
+    def error_handler(self) -> str:
+        return "surrogateescape" if self.damaged else "strict"
+
+
+def byte_blocks(path: Path) -> Iterator[bytes]:
+    """Decompressed bytes of a plain or gzip file (told by its first bytes, not its name)."""
+    try:
+        with path.open("rb") as plain:
+            zipped = plain.read(2) == _GZIP_MAGIC
+            plain.seek(0)
+            stream = cast(IO[bytes], gzip.GzipFile(fileobj=plain)) if zipped else plain
+            while block := stream.read(BLOCK_BYTES):
+                yield block
+    except (EOFError, zlib.error, gzip.BadGzipFile):
+        problem = "the gzip data is cut off or damaged; bring the file again"
+        raise DelimitedError(path, None, problem) from None
+    except OSError as error:
+        raise DelimitedError(path, None, f"cannot be read ({error.strerror})") from None
+
+
+def scan_source(path: Path, encoding: str | None = None) -> SourceScan:
+    """Checksum and encoding of a file in one pass of constant memory.
+
+    Without `encoding`: what the byte order mark says; else UTF-8 where every byte allows it; else cp1252,
+    unless the file has more valid UTF-8 sequences than bad bytes, which is damaged UTF-8.
+    Raises DelimitedError for an empty file, for UTF-16 without a mark, and for what no encoding fits.
+    """
+    digest, size, head = hashlib.sha256(), 0, b""
+    probe = _Utf8Probe()
+    for block in byte_blocks(path):
+        head = head or block[:4096]
+        digest.update(block)
+        size += len(block)
+        probe.feed(block)
+    if not size:
+        raise DelimitedError(path, None, "is empty; a header line was expected")
+    name, damaged = (encoding, False) if encoding else _choose(path, head, probe)
+    return SourceScan(digest.hexdigest(), size, name, damaged)
+
+
+def _choose(path: Path, head: bytes, probe: _Utf8Probe) -> tuple[str, bool]:
+    for mark, name in _BYTE_ORDER_MARKS:
+        if head.startswith(mark):
+            return name, name == "utf-8-sig" and probe.finish() > 0
+    if head.count(0) * 4 > len(head):
+        problem = "looks like UTF-16 without a byte order mark; name its encoding or save it as UTF-8"
+        raise DelimitedError(path, 1, problem)
+    bad = probe.finish()
+    if not bad:
+        return "utf-8", False
+    return ("utf-8", True) if probe.continuing > bad else ("cp1252", False)
+
+
+class _Utf8Probe:
+    """Counts the bytes that UTF-8 does not allow, and those that continue a valid sequence."""
+
+    def __init__(self) -> None:
+        self.bad = 0
+        self.continuing = 0
+        self._decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
+
+    def feed(self, block: bytes, final: bool = False) -> None:
+        pending = len(self._decoder.getstate()[0])
+        if block.isascii() and not pending:
+            return
+        text = self._decoder.decode(block, final)
+        self.continuing += pending + len(block) - len(self._decoder.getstate()[0]) - len(text)
+        if not _is_clean(text):
+            self.bad += len(UNDECODABLE.findall(text))
+
+    def finish(self) -> int:
+        self.feed(b"", final=True)
+        return self.bad
+
+
+def _is_clean(text: str) -> bool:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def text_lines(path: Path, scan: SourceScan) -> Iterator[list[str]]:
+    """Physical lines with their terminators (LF, CRLF or CR), in lists of about one mebibyte.
+
+    Raises DelimitedError where a byte cannot be decoded, a line is over LONGEST_FIELD characters, or the
+    file is no longer the one that was scanned.
+    """
+    decoder = codecs.getincrementaldecoder(scan.encoding)(scan.error_handler)
+    carry, size, line = "", 0, 0
+    for block in byte_blocks(path):
+        size += len(block)
+        lines = split_lines(carry + _decode(path, decoder, block, line))
+        carry = lines.pop() if lines and not lines[-1].endswith("\n") else ""
+        if len(carry) > LONGEST_FIELD:
+            raise DelimitedError(path, line + len(lines) + 1, "the line does not end; is this a text file?")
+        line += len(lines)
+        yield lines
+    if size != scan.size:
+        raise DelimitedError(path, None, "changed while it was read; wait until it is complete")
+    yield split_lines(carry + _decode(path, decoder, b"", line, final=True))
+
+
+def _decode(
+    path: Path, decoder: codecs.IncrementalDecoder, block: bytes, line: int, final: bool = False
+) -> str:
+    try:
+        return decoder.decode(block, final)
+    except UnicodeDecodeError as error:
+        number = line + 1 + error.object[: error.start].count(b"\n")
+        problem = f"a byte that is not {error.encoding}; name the right encoding or save it as UTF-8"
+        raise DelimitedError(path, number, problem) from None
+
+
+def split_lines(text: str) -> list[str]:
+    """Lines with terminators. `str.splitlines` is the fast way, where no other character breaks lines."""
+    if any(c in text for c in _OTHER_BREAKS):
+        return io.StringIO(text, newline="").readlines()
+    return text.splitlines(keepends=True)
