@@ -1,1 +1,21 @@
 """The data splitter: any flat CSV in three disjoint thirds (CSV, JSON Lines, database table)."""
+
+from warehouse_assets.splitting.delimited import DelimitedFile, Malformed, RecordBatch, open_delimited
+from warehouse_assets.splitting.errors import DelimitedError, SplitError
+from warehouse_assets.splitting.keys import Part, part_of
+from warehouse_assets.splitting.splitter import SplitResult, split_file
+from warehouse_assets.splitting.staged import recover_splits
+
+__all__ = [
+    "DelimitedError",
+    "DelimitedFile",
+    "Malformed",
+    "Part",
+    "RecordBatch",
+    "SplitError",
+    "SplitResult",
+    "open_delimited",
+    "part_of",
+    "recover_splits",
+    "split_file",
+]

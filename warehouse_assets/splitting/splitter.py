@@ -1,0 +1,187 @@
+"""Divides a flat export into three disjoint thirds, in one streaming pass of constant memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from warehouse_assets.splitting.database import server_table, sqlite_table
+from warehouse_assets.splitting.delimited import DelimitedFile, Malformed, RecordBatch, open_delimited
+from warehouse_assets.splitting.errors import DelimitedError, SplitError
+from warehouse_assets.splitting.keys import PARTS, Part, part_index
+from warehouse_assets.splitting.parts import SOURCE_LINE, CsvPart, JsonPart, malformed_lines
+from warehouse_assets.splitting.staged import private_file, staged_files
+
+_STRIPPED = (".gz", ".csv", ".txt")
+_BATCH_ROWS = 2_000
+
+
+@dataclass(frozen=True)
+class SplitResult:
+    """Where the three thirds are and what went into them.
+
+    `rows` counts the records of each third; with `malformed` (records, listed in `malformed_file` where
+    there are any) and `blank_lines` they are all records of the source. `database` is the path of the
+    SQLite file, or None where `database_url` was given. `checksum` is of the decompressed source.
+    """
+
+    csv: Path
+    jsonl: Path
+    database: Path | None
+    table: str
+    rows: dict[Part, int]
+    malformed: int
+    malformed_file: Path | None
+    blank_lines: int
+    encoding: str
+    delimiter: str
+    checksum: str
+
+
+@dataclass
+class _Counts:
+    rows: dict[Part, int] = field(default_factory=lambda: dict.fromkeys(PARTS, 0))
+    malformed: int = 0
+    blank_lines: int = 0
+
+
+def split_file(
+    source: Path,
+    target: Path,
+    *,
+    key_columns: Sequence[str],
+    name: str | None = None,
+    database_url: str | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> SplitResult:
+    """Divides `source` (a CSV, plain or gzip) into `<stem>.csv`, `<stem>.jsonl`, `<stem>.sqlite`.
+
+    A record goes to the third that `part_of` its key columns says, with its physical line in a first
+    column `source_line`; every field is text, exactly as it stood. `name` is the table's name (by default
+    the stem); with `database_url` the table is made there and no SQLite file. `progress` is called with
+    the number of records so far. A former split of the same name is replaced when this one is complete.
+    Raises SplitError: the file cannot be read, a key column is missing, names clash, a disk or database
+    refuses.
+    """
+    stem = stem_of(source)
+    try:
+        opened = open_delimited(source)
+        _check_names(opened, key_columns)
+        with staged_files(target, stem) as folder, ExitStack() as stack:
+            counts = _write(opened, folder, stack, key_columns, stem, name or stem, database_url, progress)
+    except OSError as error:
+        raise SplitError(f"{source.name}: the split cannot be written ({error.strerror})") from None
+    return _result(opened, target, stem, name or stem, counts, database_url is None)
+
+
+def stem_of(source: Path) -> str:
+    """The dataset's file name without .csv, .txt and .gz: what its three thirds are called."""
+    stem = source.name
+    while stem.lower().endswith(_STRIPPED):
+        stem = stem[: stem.rindex(".")]
+    if not stem or stem.startswith("."):
+        raise SplitError(f"{source.name!r} has no name before its suffix; rename the file")
+    return stem
+
+
+def _check_names(source: DelimitedFile, key_columns: Sequence[str]) -> None:
+    missing = [name for name in key_columns if name not in source.header]
+    if missing or not key_columns:
+        problem = f"the header has no column {', '.join(missing)}; it is the key of the split"
+        raise DelimitedError(source.path, 1, problem if missing else "the split needs a key column")
+    folded = [SOURCE_LINE, *(name.casefold() for name in source.header)]
+    clashing = [n for n, name in enumerate(folded) if name in folded[:n]]
+    if clashing:
+        problem = f"column {clashing[0]} differs from another (or from {SOURCE_LINE}) in upper case only"
+        raise DelimitedError(source.path, 1, problem)
+
+
+def _write(
+    source: DelimitedFile,
+    folder: Path,
+    stack: ExitStack,
+    key_columns: Sequence[str],
+    stem: str,
+    table: str,
+    database_url: str | None,
+    progress: Callable[[int], None] | None,
+) -> _Counts:
+    writer = _Writer(source, folder, stack, stem, table, database_url)
+    keys = [source.header.index(column) for column in key_columns]
+    for batch in source.batches(_BATCH_ROWS):
+        writer.write(batch, keys)
+        if progress:
+            progress(sum(writer.counts.rows.values()))
+    return writer.counts
+
+
+class _Writer:
+    """Sends each record of a batch to its third."""
+
+    def __init__(
+        self,
+        source: DelimitedFile,
+        folder: Path,
+        stack: ExitStack,
+        stem: str,
+        table: str,
+        database_url: str | None,
+    ) -> None:
+        self.counts = _Counts()
+        self._malformed_path = folder / f"{stem}.malformed.jsonl"
+        self._stack = stack
+        self._is_comma = source.delimiter == ","
+        csv_file = stack.enter_context(private_file(folder / f"{stem}.csv"))
+        json_file = stack.enter_context(private_file(folder / f"{stem}.jsonl"))
+        self._csv, self._json = CsvPart(csv_file, source.header), JsonPart(json_file, source.header)
+        sqlite_path = folder / f"{stem}.sqlite"
+        self._table = stack.enter_context(
+            server_table(database_url, table, source.header)
+            if database_url
+            else sqlite_table(sqlite_path, table, source.header)
+        )
+
+    def write(self, batch: RecordBatch, keys: Sequence[int]) -> None:
+        members: tuple[list[int], list[int], list[int]] = ([], [], [])
+        for index, record in enumerate(batch.records):
+            members[part_index([record[key] for key in keys])].append(index)
+        in_csv, in_json, in_table = members
+        lines, records = batch.lines, batch.records
+        texts: list[str | None] = [batch.texts[i] if self._is_comma else None for i in in_csv]
+        self._csv.write([lines[i] for i in in_csv], [records[i] for i in in_csv], texts)
+        self._json.write([lines[i] for i in in_json], [records[i] for i in in_json])
+        self._table.write((lines[i], *records[i]) for i in in_table)
+        self._count(batch, members)
+
+    def _count(self, batch: RecordBatch, members: tuple[list[int], list[int], list[int]]) -> None:
+        for part, indices in zip(PARTS, members, strict=True):
+            self.counts.rows[part] += len(indices)
+        self.counts.blank_lines += batch.blank_lines
+        if batch.malformed:
+            self._set_aside(batch.malformed)
+
+    def _set_aside(self, malformed: Sequence[Malformed]) -> None:
+        if not self.counts.malformed:
+            self._malformed = self._stack.enter_context(private_file(self._malformed_path))
+        self.counts.malformed += len(malformed)
+        self._malformed.write(malformed_lines(malformed))
+
+
+def _result(
+    source: DelimitedFile, target: Path, stem: str, table: str, counts: _Counts, has_file: bool
+) -> SplitResult:
+    return SplitResult(
+        csv=target / f"{stem}.csv",
+        jsonl=target / f"{stem}.jsonl",
+        database=target / f"{stem}.sqlite" if has_file else None,
+        table=table,
+        rows=counts.rows,
+        malformed=counts.malformed,
+        malformed_file=target / f"{stem}.malformed.jsonl" if counts.malformed else None,
+        blank_lines=counts.blank_lines,
+        encoding=source.encoding,
+        delimiter=source.delimiter,
+        checksum=source.checksum,
+    )
