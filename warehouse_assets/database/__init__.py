@@ -1,0 +1,21 @@
+"""PostgreSQL for the warehouse: an embedded server that needs no set-up, or one of the person's own."""
+
+from warehouse_assets.database.connections import retry
+from warehouse_assets.database.dagster_home import prepare_dagster_home
+from warehouse_assets.database.errors import ConnectionFailed, DatabaseError, ServerError
+from warehouse_assets.database.server import ServerStatus, connect, ensure_running, status, stop
+from warehouse_assets.database.urls import DatabaseUrls
+
+__all__ = [
+    "ConnectionFailed",
+    "DatabaseError",
+    "DatabaseUrls",
+    "ServerError",
+    "ServerStatus",
+    "connect",
+    "ensure_running",
+    "prepare_dagster_home",
+    "retry",
+    "status",
+    "stop",
+]

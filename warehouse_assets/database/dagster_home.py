@@ -1,0 +1,36 @@
+"""Dagster's home folder and the environment in which its processes find it."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from warehouse_assets.database.urls import DatabaseUrls
+from warehouse_assets.settings import PROJECT_ROOT, Settings
+
+INSTANCE_FILE = PROJECT_ROOT / "dagster.yaml"
+
+
+def prepare_dagster_home(settings: Settings, urls: DatabaseUrls) -> dict[str, str]:
+    """The variables to set for Dagster, with its home made and the project's `dagster.yaml` in it.
+
+    The address of its storage is a variable and never in the file, so that no password lies in the home.
+    """
+    home = settings.dagster_home
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _copy_when_changed(INSTANCE_FILE, home / "dagster.yaml")
+    return {
+        "DAGSTER_HOME": str(home),
+        # The driver is named, for a later SQLAlchemy takes postgresql:// for psycopg 3: unfit for Dagster.
+        "WAREHOUSE_DAGSTER_URL": urls.dagster.replace("postgresql://", "postgresql+psycopg2://", 1),
+        "DAGSTER_DISABLE_TELEMETRY": "yes",
+    }
+
+
+def _copy_when_changed(source: Path, target: Path) -> None:
+    """Copy by way of another name: a Dagster process may read the file at any moment."""
+    if target.exists() and target.read_bytes() == source.read_bytes():
+        return
+    unfinished = target.with_name(target.name + ".new")
+    shutil.copyfile(source, unfinished)
+    unfinished.replace(target)

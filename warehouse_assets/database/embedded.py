@@ -1,0 +1,177 @@
+"""The embedded server's life: one PostgreSQL 18 per home, on the loopback, at a port that stays."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import signal
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+
+from warehouse_assets.database.accounts import run_as
+from warehouse_assets.database.cluster import (
+    SUPERUSER,
+    Cluster,
+    base_path,
+    check_version,
+    cluster_lock,
+    control_path,
+    log_files,
+    log_tail,
+    make_cluster,
+    make_control,
+    placed_cluster,
+    read_password,
+    write_private,
+)
+from warehouse_assets.database.configuration import write_configuration
+from warehouse_assets.database.connections import SESSION, open_connection, retry
+from warehouse_assets.database.databases import MAINTENANCE_DATABASE, make_database
+from warehouse_assets.database.errors import ConnectionFailed, ServerError
+from warehouse_assets.database.processes import clear_stale, live_server, wait_until_gone
+from warehouse_assets.database.software import Software, software_for
+from warehouse_assets.database.urls import DatabaseUrls, with_database
+
+WAREHOUSE, DAGSTER = "warehouse", "warehouse_dagster"
+# Below the ports that systems hand out to outgoing connections, which would take ours while we are stopped.
+PORTS = range(20_000, 30_000)
+START_SECONDS = 300
+STOP_SECONDS = 120
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a home's cluster is; parts that are not made yet are None."""
+
+    data: Path
+    port: int | None
+    log_file: Path | None
+    url: str | None
+
+
+def ensure_started(home: Path) -> DatabaseUrls:
+    """The addresses of this home's databases, once the server answers and has both."""
+    control = control_path(home)
+    urls = _answering(control)
+    if urls is None:
+        make_control(home)
+        with cluster_lock(home):
+            urls = _answering(control) or _start(home)
+    return urls
+
+
+def stop(home: Path) -> bool:
+    """Stop the server of this home; False when none ran. Raises ServerError when it does not end."""
+    if not control_path(home).is_dir():
+        return False
+    with cluster_lock(home):
+        data = base_path(home) / "data"
+        pid = live_server(data)
+        if pid is None:
+            return False
+        os.kill(pid, signal.SIGINT)
+        if not wait_until_gone([pid], data, STOP_SECONDS):
+            raise ServerError(f"The server of {data} (process {pid}) did not stop within {STOP_SECONDS} s.")
+        return True
+
+
+def find(home: Path) -> Place:
+    """Where this home's cluster is, or would be."""
+    base, control = base_path(home), control_path(home)
+    logs = log_files(base)
+    port = _kept_port(control)
+    with contextlib.suppress(FileNotFoundError):
+        return Place(base / "data", port, logs[-1] if logs else None, _urls(control).warehouse)
+    return Place(base / "data", port, None, None)
+
+
+def _answering(control: Path) -> DatabaseUrls | None:
+    """The addresses when our server answers and has both databases: the usual case, without the lock."""
+    try:
+        urls = _urls(control)
+        # Asking for SCRAM keeps a stranger at our port from being told the password.
+        with psycopg.connect(urls.warehouse, connect_timeout=3, require_auth="scram-sha-256") as connection:
+            found = connection.execute(
+                "select from pg_database where datname = any(%s)", [[WAREHOUSE, DAGSTER]]
+            )
+            return urls if found.rowcount == 2 else None
+    except (FileNotFoundError, psycopg.Error):
+        return None
+
+
+def _start(home: Path) -> DatabaseUrls:
+    cluster = placed_cluster(home)
+    software = software_for(cluster.account, cluster.base)
+    if not cluster.is_made():
+        make_cluster(cluster, software)
+    check_version(cluster)
+    if live_server(cluster.data) is None:
+        clear_stale(cluster.data)
+        _launch(cluster, software)
+    urls = _urls(cluster.control)
+    _wait_for_answer(cluster, urls)
+    for url in (urls.warehouse, urls.dagster):
+        make_database(url, "WAREHOUSE_DATABASE_URL")
+    return urls
+
+
+def _launch(cluster: Cluster, software: Software) -> None:
+    port = _usable_port(cluster.control)
+    write_configuration(cluster.data, port, cluster.log)
+    cluster.startup_log.unlink(missing_ok=True)
+    options = ("--wait", f"--timeout={START_SECONDS}", "--silent", f"--pgdata={cluster.data}")
+    if run_as(cluster.account, [str(software.programs / "pg_ctl"), "start", *options], cluster.startup_log):
+        raise ServerError(f"The database in {cluster.data} did not start.\n{log_tail(cluster)}")
+
+
+def _wait_for_answer(cluster: Cluster, urls: DatabaseUrls) -> None:
+    url = with_database(urls.warehouse, MAINTENANCE_DATABASE)
+    try:
+        retry(lambda: open_connection(url, SESSION).close(), attempts=20)
+    except ConnectionFailed as failure:
+        raise ServerError(
+            f"The server of {cluster.data} does not let us in. If its password was changed, write the new one"
+            f" to {cluster.password_file}. ({failure})\n{log_tail(cluster)}"
+        ) from None
+
+
+def _urls(control: Path) -> DatabaseUrls:
+    """The addresses; raises FileNotFoundError before a first start."""
+    port = (control / "port").read_text().strip()
+    server = f"postgresql://{SUPERUSER}:{read_password(control)}@127.0.0.1:{port}"
+    return DatabaseUrls(f"{server}/{WAREHOUSE}", f"{server}/{DAGSTER}")
+
+
+def _kept_port(control: Path) -> int | None:
+    with contextlib.suppress(FileNotFoundError):
+        return int((control / "port").read_text())
+    return None
+
+
+def _usable_port(control: Path) -> int:
+    """The port of earlier starts, which clients have in their settings, or a free one to keep from now on."""
+    kept = _kept_port(control)
+    if kept is None:
+        kept = next(port for port in random.sample(PORTS, len(PORTS)) if _is_free(port))
+        write_private(control / "port", str(kept))
+    elif not _is_free(kept):
+        raise ServerError(
+            f"Port {kept} of this warehouse's database is taken by another program: stop that program, or"
+            f" delete {control / 'port'} to have another port chosen."
+        )
+    return kept
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        # As PostgreSQL does: connections that are winding down do not count.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True

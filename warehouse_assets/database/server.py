@@ -1,0 +1,96 @@
+"""Start, stop, look at and connect to the warehouse's server, whichever it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from warehouse_assets.database import embedded
+from warehouse_assets.database.connections import BULK_SESSION, SESSION, open_connection, retry
+from warehouse_assets.database.databases import ensure_exists
+from warehouse_assets.database.errors import DatabaseError
+from warehouse_assets.database.urls import DatabaseUrls, checked_url, database_name, with_database
+from warehouse_assets.settings import Settings
+
+DAGSTER_VARIABLE = "WAREHOUSE_DAGSTER_DATABASE_URL"
+
+
+@dataclass(frozen=True)
+class ServerStatus:
+    """What is known of the server now; of a server that is not the embedded one, paths and port are None."""
+
+    running: bool
+    embedded: bool
+    data_path: Path | None
+    port: int | None
+    version: str | None
+    """PostgreSQL's version, None while it does not answer."""
+    log_file: Path | None
+
+
+def ensure_running(settings: Settings) -> DatabaseUrls:
+    """Where the two databases are, with the server running and both of them made.
+
+    Starts the embedded server when it does not run, a matter of milliseconds when it does. With a
+    `database_url` nothing is started. Raises DatabaseError saying what to do; as long as a server is
+    starting it is waited for.
+    """
+    if settings.database_url is None:
+        urls = embedded.ensure_started(settings.home)
+        return DatabaseUrls(urls.warehouse, _given_dagster(settings) or urls.dagster)
+    return _ensure_own(settings, checked_url(settings.database_url, "WAREHOUSE_DATABASE_URL"))
+
+
+def connect(
+    settings_or_url: Settings | str, *, bulk: bool = False, autocommit: bool = False
+) -> psycopg.Connection[Any]:
+    """A connection to the warehouse, or to the database of a URL.
+
+    With settings, the embedded server is started when it is used and does not run. The session is in UTC and
+    UTF-8. `bulk` is for loading: a commit does not wait for the disk (a crash may lose the last ones, whole),
+    and sorts and index builds get more memory. Raises ConnectionFailed saying why and what to do.
+    """
+    url = settings_or_url if isinstance(settings_or_url, str) else ensure_running(settings_or_url).warehouse
+    return open_connection(url, SESSION | BULK_SESSION if bulk else SESSION, autocommit=autocommit)
+
+
+def stop(settings: Settings) -> bool:
+    """Stop the embedded server, ending its sessions; False when none ran. Another server is left alone."""
+    return settings.database_url is None and embedded.stop(settings.home)
+
+
+def status(settings: Settings) -> ServerStatus:
+    """Whether the server runs, and where its data, port and log are; starts nothing."""
+    if settings.database_url is None:
+        place = embedded.find(settings.home)
+        version = _version(place.url) if place.url else None
+        return ServerStatus(version is not None, True, place.data, place.port, version, place.log_file)
+    version = _version(checked_url(settings.database_url, "WAREHOUSE_DATABASE_URL"))
+    return ServerStatus(version is not None, False, None, None, version, None)
+
+
+def _ensure_own(settings: Settings, warehouse: str) -> DatabaseUrls:
+    dagster = _given_dagster(settings) or with_database(warehouse, f"{database_name(warehouse)}_dagster")
+    retry(lambda: ensure_exists(warehouse, "WAREHOUSE_DATABASE_URL"))
+    retry(lambda: ensure_exists(dagster, DAGSTER_VARIABLE))
+    return DatabaseUrls(warehouse, dagster)
+
+
+def _given_dagster(settings: Settings) -> str | None:
+    return (
+        checked_url(settings.dagster_database_url, DAGSTER_VARIABLE)
+        if settings.dagster_database_url
+        else None
+    )
+
+
+def _version(url: str) -> str | None:
+    try:
+        with open_connection(url, SESSION, timeout_seconds=3) as connection:
+            number = connection.info.server_version
+    except DatabaseError:
+        return None
+    return f"{number // 10000}.{number % 10000}"

@@ -1,0 +1,49 @@
+"""Addresses of databases: `postgresql://user:password@host:port/name?options`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from urllib.parse import quote, unquote, urlsplit
+
+from warehouse_assets.database.errors import DatabaseError
+
+
+@dataclass(frozen=True)
+class DatabaseUrls:
+    """Where the warehouse is, and where Dagster keeps its own records. Both hold the password."""
+
+    warehouse: str = field(repr=False)
+    dagster: str = field(repr=False)
+
+
+def checked_url(url: str, variable: str) -> str:
+    """The URL with the scheme `postgresql`; raises DatabaseError naming the variable it came from."""
+    parts = urlsplit(url.strip())
+    if parts.scheme not in ("postgres", "postgresql") or not parts.netloc:
+        raise DatabaseError(
+            f"{variable} takes an address such as postgresql://user:password@host:5432/warehouse"
+        )
+    if not parts.path.strip("/") or parts.fragment or "/" in parts.path.strip("/"):
+        raise DatabaseError(
+            f"{variable} names no single database after the host: end it with /warehouse, and write the"
+            " characters / # ? @ : % of a password as %2F %23 %3F %40 %3A %25"
+        )
+    return parts._replace(scheme="postgresql").geturl()
+
+
+def database_name(url: str) -> str:
+    """The name of the database in a URL."""
+    return unquote(urlsplit(url).path.lstrip("/"))
+
+
+def with_database(url: str, name: str) -> str:
+    """The same server and user, another database."""
+    return urlsplit(url)._replace(path=f"/{quote(name, safe='')}").geturl()
+
+
+def without_password(text: str, url: str) -> str:
+    """The text with the URL's password, encoded or not, replaced by stars."""
+    secret = urlsplit(url).netloc.rpartition("@")[0].partition(":")[2]
+    for form in filter(None, {secret, unquote(secret)}):
+        text = text.replace(form, "***")
+    return text
