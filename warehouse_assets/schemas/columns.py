@@ -80,6 +80,8 @@ _DELIVERY = [
     _column("rules", "text[]", "All rules that the record broke"),
     _column("reasons", "text[]", "Why, rule by rule: column and shape of the value, never the value"),
     _column("record", "jsonb", "The canonical record with keys for ids, without vault and never-stored columns", REJECT),
+    _column("name", "text", "Name of the entry"),
+    _column("value", "text", "Value of the entry; of a secret its fingerprint only"),
     _column("table_name", "text", "Table, as schema.table"),
     _column("partition_name", "text", "Month as YYYY-MM, or all"),
     _column("build_id", "text", "Identifier of the build that the table or month is at"),

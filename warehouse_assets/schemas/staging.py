@@ -108,6 +108,7 @@ OPERATIONS = (
         (),
         indexes=(("file_key",),),
     ),
+    Table("ops.fingerprints", "one row per secret in use", "name value", ("name",)),
     Table(
         "ops.table_builds",
         "one row per table and month: the build that it is at",

@@ -1,0 +1,26 @@
+"""Keys of 63 bits: stable hashes of natural keys, unambiguous about where one part ends."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+UNKNOWN_KEY = -1
+ANONYMOUS_KEY = -2
+_MASK = (1 << 63) - 1
+
+
+def encode(parts: Sequence[str]) -> bytes:
+    """The parts as bytes, each led by its length, so that ('a', 'bc') differs from ('ab', 'c')."""
+    encoded = [part.encode("utf-8", "surrogatepass") for part in parts]
+    return b"".join(len(part).to_bytes(4, "big") + part for part in encoded)
+
+
+def first_63_bits(digest: bytes) -> int:
+    """The leading 63 bits of a digest, never negative."""
+    return int.from_bytes(digest[:8], "big") >> 1 & _MASK
+
+
+def natural_key(*parts: str) -> int:
+    """Key of something that is not a person: product, place, channel, delivery."""
+    return first_63_bits(hashlib.sha256(encode(parts)).digest())
