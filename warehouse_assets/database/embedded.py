@@ -16,6 +16,7 @@ from warehouse_assets.database.accounts import run_as
 from warehouse_assets.database.cluster import (
     SUPERUSER,
     Cluster,
+    as_owner,
     base_path,
     check_version,
     cluster_lock,
@@ -53,6 +54,7 @@ class Place:
     url: str | None
 
 
+@as_owner()
 def ensure_started(home: Path) -> DatabaseUrls:
     """The addresses of this home's databases, once the server answers and has both."""
     control = control_path(home)
@@ -64,6 +66,7 @@ def ensure_started(home: Path) -> DatabaseUrls:
     return urls
 
 
+@as_owner()
 def stop(home: Path) -> bool:
     """Stop the server of this home; False when none ran. Raises ServerError when it does not end."""
     if not control_path(home).is_dir():
@@ -79,6 +82,7 @@ def stop(home: Path) -> bool:
         return True
 
 
+@as_owner()
 def find(home: Path) -> Place:
     """Where this home's cluster is, or would be."""
     base, control = base_path(home), control_path(home)
@@ -94,7 +98,7 @@ def _answering(control: Path) -> DatabaseUrls | None:
     try:
         urls = _urls(control)
         # Asking for SCRAM keeps a stranger at our port from being told the password.
-        with psycopg.connect(urls.warehouse, connect_timeout=3, require_auth="scram-sha-256") as connection:
+        with psycopg.connect(urls.warehouse, connect_timeout=2, require_auth="scram-sha-256") as connection:
             found = connection.execute(
                 "select from pg_database where datname = any(%s)", [[WAREHOUSE, DAGSTER]]
             )

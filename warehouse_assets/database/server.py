@@ -89,7 +89,7 @@ def _given_dagster(settings: Settings) -> str | None:
 
 def _version(url: str) -> str | None:
     try:
-        with open_connection(url, SESSION, timeout_seconds=3) as connection:
+        with open_connection(url, SESSION, timeout_seconds=2) as connection:
             number = connection.info.server_version
     except DatabaseError:
         return None

@@ -1,0 +1,67 @@
+"""Fixtures shared by all tests: a real server, an empty database of one's own, the shop's data."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from warehouse_assets.database import DatabaseUrls, ensure_running, stop
+from warehouse_assets.database.cluster import base_path
+from warehouse_assets.database.urls import with_database
+from warehouse_assets.settings import PROJECT_ROOT, Settings
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[DatabaseUrls]:
+    """An embedded server for this session (for this worker, with xdist), removed at the end."""
+    settings = Settings(home=Path(tempfile.mkdtemp(prefix="wh-")))
+    try:
+        urls = ensure_running(settings)
+        _prefer_speed(urls)
+        yield urls
+    finally:
+        remove_warehouse(settings)
+
+
+@pytest.fixture
+def database(server: DatabaseUrls, tmp_path: Path) -> Iterator[Settings]:
+    """Settings of an empty database on that server, Dagster's records in it too; dropped at the end."""
+    name = sql.Identifier(f"test_{uuid.uuid4().hex[:12]}")
+    with psycopg.connect(with_database(server.warehouse, "postgres"), autocommit=True) as connection:
+        connection.execute(sql.SQL("create database {}").format(name))
+        url = with_database(server.warehouse, name.as_string().strip('"'))
+        try:
+            yield Settings(home=tmp_path / "home", database_url=url, dagster_database_url=url)
+        finally:
+            connection.execute(sql.SQL("drop database {} with (force)").format(name))
+
+
+@pytest.fixture(scope="session")
+def shop_data() -> Path:
+    """The folder of the shop's real exports."""
+    folder = Path(os.environ.get("SHOP_DATA_DIR") or PROJECT_ROOT.parent / "shared" / "data")
+    if not folder.is_dir():
+        pytest.skip(f"no shop data: {folder} is absent; set SHOP_DATA_DIR to the folder that holds them")
+    return folder
+
+
+def remove_warehouse(settings: Settings) -> None:
+    """Stop the embedded server of a home and delete all that belongs to it, wherever it is."""
+    stop(settings)
+    shutil.rmtree(base_path(settings.home), ignore_errors=True)
+    shutil.rmtree(settings.home, ignore_errors=True)
+
+
+def _prefer_speed(urls: DatabaseUrls) -> None:
+    """The data need not outlive the session."""
+    with psycopg.connect(urls.warehouse, autocommit=True) as connection:
+        connection.execute("alter system set fsync = off")
+        connection.execute("select pg_reload_conf()")
