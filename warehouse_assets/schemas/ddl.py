@@ -72,11 +72,13 @@ def foreign_key_clause(table: Table, key: ForeignKey) -> str:
 
 
 def create_indexes(table: Table) -> list[str]:
-    """One index per declared column list."""
+    """One index per declared column list, over all rows or those of its predicate."""
+    declared = [(columns, "") for columns in table.indexes]
+    declared += [(columns, f" where {predicate}") for columns, predicate in table.partial_indexes.items()]
     return [
         f"create index if not exists {constraint_name(table.short_name, *columns, 'idx')}"
-        f" on {table.name} ({', '.join(columns)});"
-        for columns in table.indexes
+        f" on {table.name} ({', '.join(columns)}){where};"
+        for columns, where in declared
     ]
 
 

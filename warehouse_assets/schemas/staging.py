@@ -58,6 +58,7 @@ VAULT_AND_STAGING = (
         " geography_key? line_type order_status? is_cancelled quantity unit_price? line_amount?"
         " discount_amount order_discount_amount? tax_amount? currency_code rating? updated_at?",
         (),
+        partial_indexes={("order_key",): "has_order_id"},
         partitioned_by="sale_date",
     ),
     Table(

@@ -48,6 +48,8 @@ class Table:
     foreign_keys: tuple[ForeignKey, ...] = ()
     unique: tuple[tuple[str, ...], ...] = ()
     indexes: tuple[tuple[str, ...], ...] = ()
+    partial_indexes: Mapping[tuple[str, ...], str] = field(default_factory=dict)
+    """Columns -> SQL predicate of the rows that the index holds."""
     rules: Mapping[str, str] = field(default_factory=dict)
     partitioned_by: str | None = None
     """Date column whose month is the partition; None for an ordinary table."""
