@@ -13,6 +13,8 @@ export DATASET SOURCE
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 export UV_PYTHON_DOWNLOADS := never
+# A company's own certificate authority is in the system's store, where there is one.
+export UV_SYSTEM_CERTS := $(if $(wildcard /etc/ssl/certs/ca-certificates.crt),true,false)
 
 .DEFAULT_GOAL := help
 .PHONY: help run test up lint docs bench lock
@@ -58,7 +60,7 @@ define install
 	@echo "Installing $(1), once ..."
 	@{ test -x $(BIN)/uv && $(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode \
 		--require-hashes -r $(1); } \
-	|| $(BIN)/python -m pip install --quiet --require-hashes -r $(1)
+	|| $(BIN)/python -m pip install --quiet --no-deps --require-hashes -r $(1)
 	@if test -x $(BIN)/uv; then $(BIN)/uv pip install --quiet --python $(BIN)/python $(as_it_is); \
 	else $(BIN)/python -m pip install --quiet $(as_it_is); fi
 endef
