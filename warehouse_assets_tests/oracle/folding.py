@@ -1,0 +1,83 @@
+"""Smallest group: which members are folded, so that every published count is 0 or at least k."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+OTHER = "Other"
+
+Counts = tuple[int, ...]
+"""Counts that the group publishes; the first is its size."""
+
+
+def is_published(count: int, k: int) -> bool:
+    return count == 0 or count >= k
+
+
+def _groups(counts: Mapping[str, Counts], names: Mapping[str, str]) -> Iterable[list[int]]:
+    groups: dict[str, list[int]] = {}
+    for member, own in counts.items():
+        group = groups.setdefault(names[member], [0] * len(own))
+        for position, count in enumerate(own):
+            group[position] += count
+    return groups.values()
+
+
+def fold(counts: Mapping[str, Counts], k: int, other: str = OTHER) -> dict[str, str]:
+    """Member -> the name it is published under; empty when there are under k people in all.
+
+    The smallest member (by size, then name) goes first. Where not even one group of everybody has
+    counts of 0 or k, everybody is `other`, whose counts under k are then for the caller to blank.
+    """
+    if sum(own[0] for own in counts.values()) < k:
+        return {}
+    order = sorted((member for member in counts if member != other), key=lambda name: (counts[name][0], name))
+    names = {member: member for member in counts}
+    for member in (None, *order):
+        if member is not None:
+            names[member] = other
+        if all(is_published(count, k) for group in _groups(counts, names) for count in group):
+            break
+    return names
+
+
+def fold_by_size(members: Iterable[str], k: int, other: str = OTHER) -> dict[str, str]:
+    return fold({member: (size,) for member, size in Counter(members).items()}, k, other)
+
+
+def fold_with_churn(people: Iterable[tuple[str, bool]], k: int) -> dict[str, str]:
+    """People as (member, is churned): customers, active and churned are each 0 or at least k."""
+    sizes: Counter[str] = Counter()
+    churned: Counter[str] = Counter()
+    for member, is_churned in people:
+        sizes[member] += 1
+        churned[member] += is_churned
+    return fold({name: (size, size - churned[name], churned[name]) for name, size in sizes.items()}, k)
+
+
+def fold_countries(
+    people: Iterable[tuple[str, str]], continents: Mapping[str, str], k: int
+) -> dict[str, str]:
+    """People as (country, continent): within a continent that is shown, else into Other."""
+    by_continent: dict[str, list[str]] = defaultdict(list)
+    for country, continent in people:
+        by_continent[continent].append(country)
+    names: dict[str, str] = {}
+    for continent, countries in by_continent.items():
+        if continents.get(continent, OTHER) == OTHER:
+            names |= dict.fromkeys(countries, OTHER)
+        else:
+            names |= fold_by_size(countries, k, f"{OTHER} {continent}")
+    return names
+
+
+def fold_pairs(pairs: Sequence[tuple[str, str]], k: int) -> dict[str, str]:
+    """First members of pairs (first, folded second): folded whole until each cell is 0 or at least k."""
+    cells = Counter(pairs)
+    seconds = sorted({second for _, second in cells})
+    counts = {}
+    for first in {first for first, _ in cells}:
+        row = [cells[first, second] for second in seconds]
+        counts[first] = (sum(row), *row)
+    return fold(counts, k)

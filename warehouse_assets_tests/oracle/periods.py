@@ -1,0 +1,94 @@
+"""sales_by_month, sales_by_quarter and sales_by_year, dense over the currency's span."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from warehouse_assets_tests.oracle.exact import (
+    MONTHS_IN,
+    first_day,
+    growth,
+    money,
+    month_is_complete,
+    month_of,
+    ratio,
+)
+from warehouse_assets_tests.oracle.shop import Line
+
+Row = dict[str, Any]
+
+
+def by_currency(lines: Iterable[Line]) -> dict[str, list[Line]]:
+    found: dict[str, list[Line]] = defaultdict(list)
+    for line in lines:
+        found[line.currency].append(line)
+    return found
+
+
+def first_purchase_months(lines: Iterable[Line]) -> dict[str, int]:
+    months: dict[str, int] = {}
+    for line in lines:
+        months[line.customer_id] = min(line.month, months.get(line.customer_id, line.month))
+    return months
+
+
+def total(lines: Iterable[Line]) -> Decimal:
+    return sum((line.net for line in lines), Decimal(0))
+
+
+def units(lines: Iterable[Line]) -> Decimal:
+    return sum((line.quantity for line in lines), Decimal(0))
+
+
+def known_customers(lines: Iterable[Line]) -> set[str]:
+    return {line.customer_id for line in lines if line.customer_id}
+
+
+def _measures(lines: list[Line], first_periods: dict[str, int], period: int) -> Row:
+    known = [line for line in lines if line.customer_id]
+    new = [line for line in known if first_periods[line.customer_id] == period]
+    net = total(lines)
+    return {
+        "order_count": len(lines),
+        "line_count": len(lines),
+        "units_sold": units(lines),
+        "gross_revenue_amount": money(net),
+        "returned_amount": money(0),
+        "net_revenue_amount": money(net),
+        "customer_count": len(known_customers(lines)),
+        "new_customer_revenue_amount": money(total(new)),
+        "returning_customer_revenue_amount": money(total(known) - total(new)),
+        "average_order_value": money(ratio(net, len(lines))),
+        "cancelled_order_count": 0,
+    }
+
+
+def _currency_rows(kind: str, lines: list[Line], as_of: date) -> Iterator[Row]:
+    size = MONTHS_IN[kind]
+    in_period: dict[int, list[Line]] = defaultdict(list)
+    for line in lines:
+        in_period[line.month // size].append(line)
+    first_periods = {known: month // size for known, month in first_purchase_months(lines).items()}
+    nets: dict[int, Decimal] = {}
+    for period in range(min(in_period), month_of(as_of) // size + 1):
+        nets[period] = total(in_period[period])
+        previous, last_year = nets.get(period - 1), nets.get(period - 12 // size)
+        is_complete = month_is_complete(period * size + size - 1, as_of)
+        yield {
+            kind: first_day(period * size),
+            "currency_code": lines[0].currency,
+            **_measures(in_period[period], first_periods, period),
+            "previous_net_revenue_amount": money(previous),
+            "last_year_net_revenue_amount": money(last_year),
+            "growth_vs_previous": growth(nets[period], previous, is_complete),
+            "growth_vs_last_year": growth(nets[period], last_year, is_complete),
+            "is_complete": is_complete,
+        }
+
+
+def sales_by(kind: str, lines: Iterable[Line], as_of: date) -> list[Row]:
+    return [row for own in by_currency(lines).values() for row in _currency_rows(kind, own, as_of)]
