@@ -1,0 +1,11 @@
+"""What can be wrong with a source or a delivery, said so that a person can mend it."""
+
+from __future__ import annotations
+
+
+class IngestionError(RuntimeError):
+    """Nothing of the delivery was loaded; the message says what is wrong, where, and what to do."""
+
+
+class SourceError(IngestionError):
+    """A source's folder (source.toml or a SELECT) cannot be used."""

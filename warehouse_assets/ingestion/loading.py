@@ -1,0 +1,215 @@
+"""Loading one delivery: from its files to staging, in one transaction, every record accounted for."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+import pandas as pd
+import psycopg
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from warehouse_assets.building.months import ensure_partitions
+from warehouse_assets.ingestion import ledger
+from warehouse_assets.ingestion.canonical import Relation
+from warehouse_assets.ingestion.copying import CopyThread
+from warehouse_assets.ingestion.customers import CustomersReader, vaulting
+from warehouse_assets.ingestion.delivery import Delivery
+from warehouse_assets.ingestion.frame import TEXT
+from warehouse_assets.ingestion.keys import register_orders, register_people
+from warehouse_assets.ingestion.ledger import Counts, LoadResult
+from warehouse_assets.ingestion.observed import Observed
+from warehouse_assets.ingestion.rejects import Rejects
+from warehouse_assets.ingestion.relations import Landed, land
+from warehouse_assets.ingestion.removal import drop_unused_keys, remove_delivery
+from warehouse_assets.ingestion.reviews import ReviewsReader
+from warehouse_assets.ingestion.sales import SalesReader
+from warehouse_assets.ingestion.warnings import count_warnings
+from warehouse_assets.ingestion.workspace import open_workspace, scalar
+from warehouse_assets.privacy.secret import Secret
+from warehouse_assets.settings import Settings
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, how many records are done, and how many there are."""
+Reader = CustomersReader | SalesReader | ReviewsReader
+
+
+@dataclass
+class _Load:
+    """One delivery under way."""
+
+    settings: Settings
+    delivery: Delivery
+    secret: Secret
+    result: LoadResult
+    exported_on: date
+    declared: date | None
+    today: date
+    progress: Progress
+
+    def reader(self, relation: Relation, observed: Observed) -> Reader:
+        source, key, first = self.delivery.source, self.result.file_key, self.settings.first_month
+        if relation == "customers":
+            kept = vaulting(self.today, self.settings.vault_retention_days)
+            return CustomersReader(source, key, first, self.exported_on, self.declared, kept, observed)
+        kind = SalesReader if relation == "sales" else ReviewsReader
+        return kind(source, key, first, self.exported_on, self.secret, observed)
+
+
+def load_delivery(
+    connection: psycopg.Connection,
+    settings: Settings,
+    delivery: Delivery,
+    secret: Secret,
+    today: date,
+    progress: Progress = lambda what, done, total: None,
+) -> LoadResult:
+    """Brings a delivery to staging; the same content again changes nothing, other content replaces.
+
+    `today` serves retention and the default day of export only. Raises IngestionError (or a SplitError of
+    an unreadable file) with nothing written.
+    """
+    started = time.monotonic()
+    checksum, size = delivery.checksum(), delivery.size_bytes
+    file_key = delivery.key(checksum)
+    result = LoadResult(delivery.source.name, delivery.name, file_key, "loaded")
+    with connection.transaction():
+        ledger.lock_ingestion(connection)
+        entry = ledger.find_entry(connection, file_key)
+        if entry is not None and entry.is_current:
+            result.outcome = "unchanged"
+            return result
+        former = ledger.current_keys(connection, result.source_name, result.file_name)
+        if former and delivery.source.settings.same_name == "replace":
+            result.outcome = "corrected"
+            for key in former:
+                remove_delivery(connection, key, "replaced")
+        declared = delivery.declared_export_day()
+        exported_on = declared or (entry.exported_on if entry else today)
+        load = _Load(settings, delivery, secret, result, exported_on, declared, today, progress)
+        encoding = _fill_staging(connection, load)
+        if result.outcome == "corrected":
+            drop_unused_keys(connection)
+        facts = {"checksum": checksum, "size_bytes": size, "encoding": encoding}
+        ledger.write_entry(connection, result, facts, exported_on, declared is not None)
+        ledger.write_quality(connection, result)
+    result.seconds = time.monotonic() - started
+    return result
+
+
+def _fill_staging(connection: psycopg.Connection, load: _Load) -> str:
+    """Runs the delivery's SELECTs and copies what they give; returns the encoding read."""
+    source, result = load.delivery.source, load.result
+    observed = Observed(source.name)
+    rejects = Rejects(result.file_key, source.name, load.delivery.name)
+    with open_workspace(load.settings.home / "tmp") as workspace:
+        load.progress("reading", 0, 0)
+        landed = land(workspace, load.delivery)
+        result.rows_read = landed.rows_read + len(landed.malformed)
+        register_people(workspace, connection, landed, source, load.secret)
+        register_orders(workspace, connection, landed, source, load.secret)
+        rejects.add_malformed(landed.malformed)
+        with CopyThread(connection) as copies:
+            for relation in landed.relations:
+                _copy_relation(workspace, copies, load, landed, relation, observed, rejects)
+            for table, rows in observed.tables(result.file_key).items():
+                copies.put(table, rows)
+    _note_file_quality(result, landed, observed)
+    _queue_rebuilds(connection, result)
+    count_warnings(connection, result)
+    return landed.encoding
+
+
+def _copy_relation(
+    workspace: duckdb.DuckDBPyConnection,
+    copies: CopyThread,
+    load: _Load,
+    landed: Landed,
+    relation: Relation,
+    observed: Observed,
+    rejects: Rejects,
+) -> None:
+    reader = load.reader(relation, observed)
+    counts = load.result.counts[relation] = Counts(read=landed.read[relation])
+    keep_repeats = load.delivery.source.settings.duplicates == "keep"
+    months: set[date] = set(load.result.months)
+    for frame in _frames(workspace, landed, relation, keep_repeats, load.settings.frame_rows):
+        done = reader.read(frame, load.result.quality, rejects)
+        counts.loaded += done.accepted
+        counts.rejected += done.rejected
+        if relation == "sales":
+            new = _months_of(done.rows.column("sale_date")) - months
+            months |= new
+            copies.run(lambda target, new=new: ensure_partitions(target, "staging.sales", sorted(new)))
+        copies.put(reader.table, done.rows)
+        copies.put("staging.rejected_records", rejects.take())
+        for table, rows in reader.take_vault():
+            copies.put(table, rows)
+        load.progress(relation, counts.loaded + counts.rejected, counts.read)
+    counts.duplicate = counts.read - counts.loaded - counts.rejected
+    load.result.months = sorted(months)
+
+
+def _months_of(days: pa.ChunkedArray) -> set[date]:
+    return {day.replace(day=1) for day in pc.unique(days).to_pylist()}
+
+
+def _frames(
+    workspace: duckdb.DuckDBPyConnection, landed: Landed, relation: Relation, keep_repeats: bool, rows: int
+) -> Iterator[pd.DataFrame]:
+    """The canonical records with keys for ids; of exact repeats within the delivery only the first line."""
+    fields = landed.relations[relation]
+    table = f"canonical_{relation}"
+    joins, picked = "", [f"c.{name}" for name in ("source_line", *fields) if name != "comment"]
+    if "customer_id" in fields:
+        joins += " left join people as p on p.customer_id = c.customer_id"
+        picked.append("p.customer_key")
+    else:
+        picked.append("null::bigint as customer_key")
+    if "order_id" in fields:
+        joins += " left join orders as o on o.order_id = c.order_id"
+        picked.append("o.order_id_key")
+    if not keep_repeats and _note_first_lines(workspace, table, fields):
+        joins += " semi join first_lines as f on f.source_line = c.source_line"
+    query = f"select {', '.join(picked)} from {table} as c{joins}"
+    for batch in workspace.cursor().execute(query).to_arrow_reader(rows):
+        if batch.num_rows:
+            yield batch.to_pandas(types_mapper=lambda kind: TEXT if str(kind) == "string" else None)
+
+
+def _note_first_lines(workspace: duckdb.DuckDBPyConnection, table: str, fields: tuple[str, ...]) -> bool:
+    """Creates `first_lines` (the first line of each distinct record); False when no record is repeated."""
+    record = ", ".join(f"coalesce({name}, chr(30))" for name in fields)
+    workspace.execute("drop table if exists first_lines")
+    workspace.execute(
+        f"create table first_lines as select min(source_line) as source_line from {table}"
+        f" group by md5_number(concat_ws(chr(31), {record}))"
+    )
+    return scalar(workspace, "select count(*) from first_lines") < scalar(workspace, f"select count(*) from {table}")
+
+
+def _note_file_quality(result: LoadResult, landed: Landed, observed: Observed) -> None:
+    """Findings about the file as a whole."""
+    result.quality.add_count("malformed_record", "reject", None, len(landed.malformed))
+    result.quality.add_count("unmapped_column", "warn", None, len(landed.unmapped_columns))
+    result.quality.add_count("missing_column", "warn", None, len(landed.missing_columns))
+    result.quality.add_count("product_in_two_categories", "warn", None, observed.lines_in_two_categories())
+
+
+def _queue_rebuilds(connection: psycopg.Connection, result: LoadResult) -> None:
+    """Months and people that the delivery touches, and months of other versions of its orders."""
+    connection.execute(
+        "insert into staging.pending_customers (customer_key) select customer_key from new_keys on conflict do nothing"
+    )
+    connection.execute(
+        "insert into staging.pending_months (month) select unnest(%s::date[]) on conflict do nothing", [result.months]
+    )
+    connection.execute(
+        "insert into staging.pending_months (month)"
+        " select distinct date_trunc('month', sale_date::timestamp)::date from staging.sales"
+        " where has_order_id and order_key in (select order_key from new_orders) on conflict do nothing"
+    )

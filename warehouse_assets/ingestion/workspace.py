@@ -1,0 +1,59 @@
+"""The scratch database of one delivery: DuckDB, extensions off, bounded memory, a private folder.
+
+It holds the delivered columns that the SELECTs mention, as text, for as long as the delivery is loaded.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+MEMORY_LIMIT = "160MB"
+"""DuckDB spills to the private folder beyond this: the memory of ingestion does not grow with the files."""
+
+_SETTINGS = {
+    "memory_limit": MEMORY_LIMIT,
+    "threads": 2,
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "preserve_insertion_order": True,
+}
+
+
+@contextmanager
+def open_workspace(parent: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A private DuckDB database that is deleted afterwards."""
+    parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder = Path(tempfile.mkdtemp(prefix="load-", dir=parent))
+    try:
+        connection = duckdb.connect(
+            str(folder / "scratch.duckdb"), config={**_SETTINGS, "temp_directory": str(folder / "spill")}
+        )
+        try:
+            yield connection
+        finally:
+            connection.close()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def remove_leftovers(parent: Path) -> None:
+    """Deletes scratch folders of loads that were killed; call while no load runs."""
+    for folder in parent.glob("load-*"):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def quoted(name: str) -> str:
+    """An identifier for DuckDB or SQLite."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def scalar(connection: duckdb.DuckDBPyConnection, query: str) -> int:
+    """The one whole number that a query gives."""
+    row = connection.execute(query).fetchone()
+    return int(row[0]) if row else 0
