@@ -4,6 +4,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3)
 VENV := .venv
 BIN := $(VENV)/bin
 
+# An environment that works is kept, whoever made it: two interpreters do not mix in one.
 # A stamp is younger than the lock file it stands for, so that nothing is installed twice.
 BOOTSTRAP := $(VENV)/bootstrap.stamp
 RUNTIME := $(VENV)/runtime.stamp
@@ -80,7 +81,8 @@ $(BOOTSTRAP): requirements-bootstrap.lock
 		exit 1; }
 	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { \
 		echo "$(PYTHON) lacks its venv module: on Debian or Ubuntu, apt-get install python3-venv" >&2; exit 1; }
-	@"$(PYTHON)" -m venv $(VENV)
+	@{ $(BIN)/python -m pip --version || $(BIN)/python -m ensurepip; } >/dev/null 2>&1 \
+		|| "$(PYTHON)" -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements-bootstrap.lock \
 		|| echo "uv could not be installed: going on with pip, which is slower" >&2
 	@touch $@
