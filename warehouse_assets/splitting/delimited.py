@@ -144,11 +144,16 @@ class _Reader:
 
     def _fault(self, record: list[str]) -> str | None:
         if len(record) != self._width:
-            return f"{len(record)} fields where the header has {self._width}"
+            return wrong_width(len(record), self._width)
         text = "".join(record)
         if "\0" in text:
             return "a NUL character"
         return None if self._is_sound(text) else "bytes that are not UTF-8"
+
+
+def wrong_width(found: int, expected: int) -> str:
+    """The reason given for a ragged record."""
+    return f"{found} fields where the header has {expected}"
 
 
 def open_delimited(

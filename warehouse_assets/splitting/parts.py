@@ -4,31 +4,37 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
-from itertools import chain
+from collections.abc import Iterable, Sequence
 from json.encoder import encode_basestring
 from typing import BinaryIO
+
+import numpy as np
+import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow.compute as pc  # type: ignore[import-untyped]
 
 from warehouse_assets.splitting.delimited import Malformed
 
 SOURCE_LINE = "source_line"
 _NEEDS_QUOTES = re.compile('[",\r\n]')
-_SEPARATOR = "\x7f"
+_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+"""Backslash first: the others bring new ones."""
 
 
 class CsvPart:
-    """RFC 4180, UTF-8, `\\n`. A record whose line can stand as it is is copied, not written anew."""
+    """RFC 4180, UTF-8, `\\n`: records anew, or their own bytes where these are already so."""
 
     def __init__(self, file: BinaryIO, header: Sequence[str]) -> None:
         self._file = file
         file.write(csv_line([SOURCE_LINE, *header]).encode())
 
-    def write(self, lines: Sequence[int], records: Sequence[list[str]], texts: Sequence[str | None]) -> None:
-        rows = [
-            f"{line},{text}\n" if text is not None else csv_line([str(line), *record])
-            for line, record, text in zip(lines, records, texts, strict=True)
-        ]
+    def write(self, lines: Sequence[int], records: Iterable[Sequence[str]]) -> None:
+        rows = [csv_line([str(line), *record]) for line, record in zip(lines, records, strict=True)]
         self._file.write("".join(rows).encode())
+
+    def copy(self, lines: Sequence[int], texts: Sequence[bytes]) -> None:
+        """Records that are RFC 4180 as they stand."""
+        rows = [b"%d,%b\n" % (line, text) for line, text in zip(lines, texts, strict=True)]
+        self._file.write(b"".join(rows))
 
 
 def csv_line(values: Sequence[str]) -> str:
@@ -46,22 +52,40 @@ class JsonPart:
     def __init__(self, file: BinaryIO, header: Sequence[str]) -> None:
         self._file = file
         self._width = len(header)
-        names = [encode_basestring(name).replace("%", "%%") for name in header]
-        members = "".join(f', {name}: "%s"' for name in names)
-        self._template = f'{{"{SOURCE_LINE}": %d{members}}}\n'
+        names = [encode_basestring(name) for name in header]
+        self._between = [f', {name}: "' if n == 0 else f'", {name}: "' for n, name in enumerate(names)]
 
-    def write(self, lines: Sequence[int], records: Sequence[list[str]]) -> None:
-        fields = iter(_escaped(list(chain.from_iterable(records))))
-        rows = [self._template % row for row in zip(lines, *[fields] * self._width, strict=False)]
-        self._file.write("".join(rows).encode())
+    def write(self, lines: Sequence[int], fields: pa.StringArray) -> None:
+        """Records whose fields stand one after the other."""
+        escaped, width = _escaped(fields), self._width
+        pieces: list[pa.StringArray | str] = [
+            f'{{"{SOURCE_LINE}": ',
+            pc.cast(pa.array(lines, pa.int64()), pa.string()),
+        ]
+        for column, between in enumerate(self._between):
+            pieces += [between, escaped.take(np.arange(len(lines)) * width + column)]
+        rows = pc.binary_join_element_wise(*pieces, '"}\n', "")
+        self._file.write(_text_of(rows))
 
 
-def _escaped(values: list[str]) -> list[str]:
-    """JSON's escapes in every value, by one call over all of them together where that is possible."""
-    escaped = encode_basestring(_SEPARATOR.join(values))[1:-1].split(_SEPARATOR)
-    if len(escaped) == len(values):
-        return escaped
-    return [encode_basestring(value)[1:-1] for value in values]
+def _text_of(texts: pa.StringArray) -> bytes:
+    """The bytes of all the texts, one after the other."""
+    if not len(texts):
+        return b""
+    offsets = np.frombuffer(texts.buffers()[1], dtype=np.int32)[texts.offset : texts.offset + len(texts) + 1]
+    text: bytes = texts.buffers()[2].to_pybytes()[offsets[0] : offsets[-1]]
+    return text
+
+
+def _escaped(texts: pa.StringArray) -> pa.StringArray:
+    """JSON's escapes in every text; the rare control characters go one text at a time."""
+    found = set(np.flatnonzero(np.bincount(np.frombuffer(_text_of(texts), np.uint8), minlength=256)).tolist())
+    if any(code < 32 and chr(code) not in _ESCAPES for code in found):
+        return pa.array([encode_basestring(text)[1:-1] for text in texts.to_pylist()], pa.string())
+    for sign, escape in _ESCAPES.items():
+        if ord(sign) in found:
+            texts = pc.replace_substring(texts, sign, escape)
+    return texts
 
 
 def malformed_lines(malformed: Sequence[Malformed]) -> bytes:

@@ -91,13 +91,19 @@ def _choose(path: Path, head: bytes, probe: _Utf8Probe) -> tuple[str, bool]:
     for mark, name in _BYTE_ORDER_MARKS:
         if head.startswith(mark):
             return name, name == "utf-8-sig" and probe.finish() > 0
-    if head.count(0) * 4 > len(head):
+    if _is_every_other_nul(head):
         problem = "looks like UTF-16 without a byte order mark; name its encoding or save it as UTF-8"
         raise DelimitedError(path, 1, problem)
     bad = probe.finish()
     if not bad:
         return "utf-8", False
     return ("utf-8", True) if probe.continuing > bad else ("cp1252", False)
+
+
+def _is_every_other_nul(head: bytes) -> bool:
+    """As in UTF-16 of western text: NUL in most even places and no odd one, or the reverse."""
+    fewer, more = sorted((head[::2].count(0), head[1::2].count(0)))
+    return fewer == 0 and more * 4 > len(head)
 
 
 class _Utf8Probe:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
+import numpy as np
+import pyarrow as pa  # type: ignore[import-untyped]
+
+from warehouse_assets.splitting.blocks import FieldBlock, Positions, field_blocks
 from warehouse_assets.splitting.database import server_table, sqlite_table
 from warehouse_assets.splitting.delimited import DelimitedFile, Malformed, RecordBatch, open_delimited
 from warehouse_assets.splitting.errors import DelimitedError, SplitError
-from warehouse_assets.splitting.keys import PARTS, Part, part_index
+from warehouse_assets.splitting.keys import PARTS, Part, part_indices
 from warehouse_assets.splitting.parts import SOURCE_LINE, CsvPart, JsonPart, malformed_lines
 from warehouse_assets.splitting.staged import private_file, staged_files
 
@@ -110,7 +115,7 @@ def _write(
 ) -> _Counts:
     writer = _Writer(source, folder, stack, stem, table, database_url)
     keys = [source.header.index(column) for column in key_columns]
-    for batch in source.batches(_BATCH_ROWS):
+    for batch in field_blocks(source, _BATCH_ROWS):
         writer.write(batch, keys)
         if progress:
             progress(sum(writer.counts.rows.values()))
@@ -132,6 +137,7 @@ class _Writer:
         self.counts = _Counts()
         self._malformed_path = folder / f"{stem}.malformed.jsonl"
         self._stack = stack
+        self._width = len(source.header)
         self._is_comma = source.delimiter == ","
         csv_file = stack.enter_context(private_file(folder / f"{stem}.csv"))
         json_file = stack.enter_context(private_file(folder / f"{stem}.jsonl"))
@@ -143,30 +149,43 @@ class _Writer:
             else sqlite_table(sqlite_path, table, source.header)
         )
 
-    def write(self, batch: RecordBatch, keys: Sequence[int]) -> None:
-        members: tuple[list[int], list[int], list[int]] = ([], [], [])
-        for index, record in enumerate(batch.records):
-            members[part_index([record[key] for key in keys])].append(index)
-        in_csv, in_json, in_table = members
-        lines, records = batch.lines, batch.records
-        texts: list[str | None] = [batch.texts[i] if self._is_comma else None for i in in_csv]
-        self._csv.write([lines[i] for i in in_csv], [records[i] for i in in_csv], texts)
-        self._json.write([lines[i] for i in in_json], [records[i] for i in in_json])
-        self._table.write((lines[i], *records[i]) for i in in_table)
-        self._count(batch, members)
-
-    def _count(self, batch: RecordBatch, members: tuple[list[int], list[int], list[int]]) -> None:
-        for part, indices in zip(PARTS, members, strict=True):
-            self.counts.rows[part] += len(indices)
-        self.counts.blank_lines += batch.blank_lines
-        if batch.malformed:
-            self._set_aside(batch.malformed)
+    def write(self, batch: FieldBlock | RecordBatch, keys: Sequence[int]) -> None:
+        block = batch if isinstance(batch, FieldBlock) else _as_block(batch, self._width)
+        parts = part_indices([block.column(key) for key in keys])
+        in_csv, in_json, in_table = (np.flatnonzero(parts == index) for index in range(len(PARTS)))
+        lines = [block.lines[chosen].tolist() for chosen in (in_csv, in_json, in_table)]
+        if self._is_comma and isinstance(batch, FieldBlock):
+            self._csv.copy(lines[0], block.texts_of(in_csv))
+        else:
+            self._csv.write(lines[0], _records(block, in_csv))
+        self._json.write(lines[1], block.fields_of(in_json))
+        self._table.write(
+            (line, *record) for line, record in zip(lines[2], _records(block, in_table), strict=True)
+        )
+        for part, chosen in zip(PARTS, lines, strict=True):
+            self.counts.rows[part] += len(chosen)
+        self.counts.blank_lines += block.blank_lines
+        if block.malformed:
+            self._set_aside(block.malformed)
 
     def _set_aside(self, malformed: Sequence[Malformed]) -> None:
         if not self.counts.malformed:
             self._malformed = self._stack.enter_context(private_file(self._malformed_path))
         self.counts.malformed += len(malformed)
         self._malformed.write(malformed_lines(malformed))
+
+
+def _records(block: FieldBlock, chosen: Positions) -> Iterator[tuple[str, ...]]:
+    fields = iter(block.fields_of(chosen).to_pylist())
+    return zip(*[fields] * block.width, strict=False)
+
+
+def _as_block(batch: RecordBatch, width: int) -> FieldBlock:
+    """A batch in the form of a block, without the bytes of its records."""
+    fields = pa.array(list(chain.from_iterable(batch.records)), pa.string())
+    none = np.zeros(0, dtype=np.int64)
+    lines = np.array(batch.lines, dtype=np.int64)
+    return FieldBlock(lines, fields, width, b"", none, none, batch.malformed, batch.blank_lines)
 
 
 def _result(

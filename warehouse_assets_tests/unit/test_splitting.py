@@ -58,10 +58,10 @@ def shop(tmp_path: Path) -> Path:
     return path
 
 
-def written(rows: list[list[str]], delimiter: str) -> tuple[str, list[int]]:
+def written(rows: list[list[str]], delimiter: str, end: str) -> tuple[str, list[int]]:
     """The text of these rows as CSV with all fields in quotes, and the line on which each starts."""
     text, lines = io.StringIO(newline=""), []
-    writer = csv.writer(text, delimiter=delimiter, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer = csv.writer(text, delimiter=delimiter, quoting=csv.QUOTE_ALL, lineterminator=end)
     for row in rows:
         lines.append(len(io.StringIO(text.getvalue(), newline="").readlines()) + 1)
         writer.writerow(row)
@@ -69,10 +69,16 @@ def written(rows: list[list[str]], delimiter: str) -> tuple[str, list[int]]:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.tuples(FIELD, FIELD, FIELD), max_size=12), st.sampled_from(",;\t|"))
-def test_thirds_are_disjoint_complete_and_exact(records: list[tuple[str, str, str]], delimiter: str) -> None:
+@given(
+    st.lists(st.tuples(FIELD, FIELD, FIELD), max_size=12),
+    st.sampled_from(",;\t|"),
+    st.sampled_from(["\n", "\r\n"]),
+)
+def test_thirds_are_disjoint_complete_and_exact(
+    records: list[tuple[str, str, str]], delimiter: str, end: str
+) -> None:
     rows = [["a%s", 'b"', "c"], *map(list, records)]
-    text, lines = written(rows, delimiter)
+    text, lines = written(rows, delimiter, end)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "shop.csv"
         path.write_bytes(text.encode())
