@@ -70,7 +70,7 @@ def server_table(url: str, table: str, header: Sequence[str]) -> Iterator[TableP
     Raises SplitError; the message never carries the URL, which may hold a password, nor any value.
     """
     try:
-        engine = sa.create_engine(url, hide_parameters=True)
+        engine = sa.create_engine(_with_driver(url), hide_parameters=True)
     except (sa.exc.SQLAlchemyError, ImportError) as error:
         raise SplitError(f"the database URL cannot be used ({type(error).__name__})") from None
     definition = _definition(table, header)
@@ -83,6 +83,12 @@ def server_table(url: str, table: str, header: Sequence[str]) -> Iterator[TableP
         raise SplitError(f"the database refuses the table {table!r} ({type(error).__name__})") from None
     finally:
         engine.dispose()
+
+
+def _with_driver(url: str) -> str:
+    """PostgreSQL is spoken to by psycopg 3, where the URL names no driver."""
+    scheme, _, rest = url.partition("://")
+    return f"postgresql+psycopg://{rest}" if scheme in ("postgres", "postgresql") else url
 
 
 def _definition(table: str, header: Sequence[str]) -> sa.Table:

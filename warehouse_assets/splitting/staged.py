@@ -68,7 +68,8 @@ def _finish(target: Path, stem: str) -> None:
         new, old = ready / f"{stem}{suffix}", target / f"{stem}{suffix}"
         if new.exists():
             os.replace(new, old)
-    for suffix in (ready / "absent").read_text().split():
+    absent = ready / "absent"
+    for suffix in absent.read_text().split() if absent.exists() else ():
         (target / f"{stem}{suffix}").unlink(missing_ok=True)
     shutil.rmtree(ready)
     _sync(target)

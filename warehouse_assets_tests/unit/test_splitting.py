@@ -202,6 +202,13 @@ def test_a_kill_between_the_moves_is_repaired_forwards(
     assert visible(target) == ["shop.csv", "shop.jsonl", "shop.sqlite"] and recover_splits(target) == []
 
 
+def test_a_kill_while_tidying_up_is_repaired(shop: Path, tmp_path: Path) -> None:
+    split_file(shop, tmp_path / "out", key_columns=["ID"])
+    (tmp_path / "out" / ".shop.ready").mkdir()
+    assert recover_splits(tmp_path / "out") == ["shop"]
+    assert visible(tmp_path / "out") == ["shop.csv", "shop.jsonl", "shop.sqlite"]
+
+
 def test_what_a_kill_left_unfinished_is_no_delivery(shop: Path, tmp_path: Path) -> None:
     unfinished = tmp_path / "out" / ".shop.split"
     unfinished.mkdir(parents=True)
@@ -260,7 +267,7 @@ def test_a_team_can_have_the_third_in_its_database(shop: Path, tmp_path: Path) -
 
 
 def test_a_database_url_is_never_in_a_message(shop: Path, tmp_path: Path) -> None:
-    url = "postgresql+psycopg://someone:hunter2@127.0.0.1:1/none"
+    url = "postgresql://someone:hunter2@127.0.0.1:1/none"
     with pytest.raises(SplitError) as caught:
         split_file(shop, tmp_path / "out", key_columns=["ID"], database_url=url)
     assert "hunter2" not in str(caught.value) and visible(tmp_path / "out") == []
