@@ -1,0 +1,22 @@
+-- grain: one row per month, currency, country and known customer (no cancelled lines)
+select
+    %(month_start)s::date as month,
+    sales.currency_code,
+    places.country,
+    sales.customer_key,
+    count(*) as line_count,
+    coalesce(sum(sales.net_amount) filter (where not sales.is_return), 0) as net_sale_amount,
+    sum(sales.net_amount) as net_revenue_amount,
+    bool_or(not sales.is_return) as has_sale,
+    min(sales.sale_date) filter (where not sales.is_return) as first_sale_date,
+    max(sales.sale_date) filter (where not sales.is_return) as last_sale_date,
+    max(sales.sale_date) as last_line_date
+from dw.fct_sales as sales
+inner join dw.dim_geography as places on sales.geography_key = places.geography_key
+where
+    sales.sale_date >= %(month_start)s
+    and sales.sale_date < %(month_end)s
+    and (%(as_of)s::date is null or sales.sale_date <= %(as_of)s::date)
+    and not sales.is_cancelled
+    and sales.customer_key >= 0
+group by sales.currency_code, places.country, sales.customer_key

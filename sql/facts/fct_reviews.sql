@@ -1,0 +1,13 @@
+-- grain: one row per review given apart from a sale; the same review in several deliveries is one
+select distinct on (reviews.review_key)
+    reviews.review_key,
+    reviews.product_key,
+    reviews.customer_key,
+    reviews.reviewed_date,
+    reviews.rating,
+    files.source_name
+from staging.reviews as reviews
+inner join ops.ingested_files as files on reviews.file_key = files.file_key
+order by
+    reviews.review_key, files.source_name collate "C", reviews.product_key, reviews.customer_key,
+    reviews.reviewed_date, reviews.rating

@@ -1,0 +1,97 @@
+-- grain: one row per accepted sale line of the month
+with
+discounted_orders as (
+    select
+        order_key,
+        max(order_discount_amount) as amount,
+        case
+            when max(order_discount_amount) = round(max(order_discount_amount), 2) then 0.01
+            else 0.0001
+        end as unit_amount,
+        coalesce(sum(gross_amount) filter (where gross_amount > 0), 0) as positive_amount,
+        min(line_key) as first_line_key
+    from sale_lines
+    where order_key in (select order_key from sale_lines where order_discount_amount != 0)
+    group by order_key
+),
+
+weighted_lines as (
+    select
+        sale_lines.line_key,
+        orders.order_key,
+        orders.unit_amount * sign(orders.amount) as unit_amount,
+        abs(orders.amount) / orders.unit_amount as unit_count,
+        case
+            when orders.positive_amount > 0 then greatest(sale_lines.gross_amount, 0)
+            when sale_lines.line_key = orders.first_line_key then 1
+            else 0
+        end as weight,
+        case when orders.positive_amount > 0 then orders.positive_amount else 1 end as total_weight
+    from sale_lines
+    inner join discounted_orders as orders on sale_lines.order_key = orders.order_key
+),
+
+whole_shares as (
+    select
+        line_key,
+        order_key,
+        unit_amount,
+        unit_count,
+        div(round(unit_count) * weight, total_weight) as whole_count,
+        mod(round(unit_count) * weight, total_weight) as remainder
+    from weighted_lines
+),
+
+ranked_shares as (
+    select
+        line_key,
+        unit_amount,
+        whole_count,
+        round(unit_count) - sum(whole_count) over (partition by order_key) as left_over_count,
+        row_number() over (partition by order_key order by remainder desc, line_key) as remainder_rank
+    from whole_shares
+),
+
+order_discounts as (
+    select
+        line_key,
+        unit_amount * (whole_count + case when remainder_rank <= left_over_count then 1 else 0 end) as amount
+    from ranked_shares
+),
+
+priced_lines as (
+    select
+        sale_lines.*,
+        round(sale_lines.discount_amount + coalesce(order_discounts.amount, 0), 4) as whole_discount_amount
+    from sale_lines
+    left join order_discounts on sale_lines.line_key = order_discounts.line_key
+    where sale_lines.sale_date >= %(month_start)s and sale_lines.sale_date < %(month_end)s
+)
+
+select
+    lines.sale_date,
+    lines.customer_key,
+    lines.product_key,
+    coalesce(lines.geography_key, places.geography_key, -1) as geography_key,
+    lines.order_key,
+    lines.line_key,
+    lines.line_type,
+    lines.order_status,
+    lines.quantity,
+    lines.unit_price,
+    lines.gross_amount,
+    lines.whole_discount_amount as discount_amount,
+    lines.gross_amount - lines.whole_discount_amount as net_amount,
+    lines.tax_amount,
+    lines.currency_code,
+    (lines.quantity < 0 or lines.gross_amount < 0) as is_return,
+    lines.is_cancelled,
+    lines.rating,
+    lines.source_name
+from priced_lines as lines
+left join dw.dim_customer_history as places
+    on
+        lines.geography_key is null
+        and lines.customer_key = places.customer_key
+        and lines.sold_at >= places.valid_from
+        and lines.sold_at < places.valid_to

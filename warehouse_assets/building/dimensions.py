@@ -1,0 +1,160 @@
+"""Brings the dimensions to what staging says, for the customers in the queue."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from time import perf_counter
+from typing import Any
+
+import psycopg
+
+from warehouse_assets.building.builds import build_id_of, record_build
+from warehouse_assets.building.foreign_keys import LARGE_WRITE, keys_of, suspended
+from warehouse_assets.building.locks import lock_queue, lock_star
+from warehouse_assets.building.select import Select, insert_statement
+from warehouse_assets.schemas import TABLES, Table
+
+SMALL_DIMENSIONS = ("dw.dim_geography", "dw.dim_channel", "dw.dim_product")
+SELECTS = {
+    name: Select(f"dimensions/{TABLES[name].short_name}.sql")
+    for name in ("dw.dim_date", *SMALL_DIMENSIONS, "dw.dim_customer", "dw.dim_customer_history")
+}
+INFERRED_CUSTOMERS = Select("dimensions/inferred_customers.sql")
+MOVED_MONTHS = Select("dimensions/moved_months.sql")
+
+
+@dataclass(frozen=True)
+class DimensionBuild:
+    """Rows inserted, updated or deleted per table, and how many months their sales' places moved in."""
+
+    changed_rows: Mapping[str, int]
+    moved_months: int
+    seconds: float
+
+
+def ensure_dates(connection: psycopg.Connection[Any], first_month: date) -> int:
+    """Fills dim_date from the first month on, once; returns the days added."""
+    with connection.transaction():
+        row = connection.execute("select min(date_key) from dw.dim_date").fetchone()
+        if row and row[0] is not None and row[0] <= first_month:
+            return 0
+        lock_star(connection)
+        table = TABLES["dw.dim_date"]
+        statement = insert_statement(table, SELECTS[table.name]) + b"\non conflict (date_key) do nothing"
+        added = connection.execute(statement, {"first_month": first_month}).rowcount
+        record_build(connection, table.name, _count(connection, table.name))
+        return added
+
+
+def build_dimensions(connection: psycopg.Connection[Any]) -> DimensionBuild:
+    """One transaction: upserts every dimension, versions the queued customers, empties their queue.
+
+    Members that no delivery mentions any more stay until `prune_dimensions`, as facts may still refer to
+    them. Months whose sales change place with their customer are added to the queue of months.
+    """
+    started = perf_counter()
+    with connection.transaction():
+        lock_star(connection)
+        lock_queue(connection, "staging.pending_customers")
+        _prepare(connection)
+        changed = {name: _upsert(connection, TABLES[name]) for name in SMALL_DIMENSIONS}
+        changed["dw.dim_customer"] = _upsert(connection, TABLES["dw.dim_customer"])
+        changed["dw.dim_customer_history"], moved = _build_history(connection)
+        connection.execute("delete from staging.pending_customers")
+        record_changes(connection, changed)
+        _clear(connection)
+    return DimensionBuild(changed, moved, perf_counter() - started)
+
+
+def record_changes(connection: psycopg.Connection[Any], changed: Mapping[str, int]) -> None:
+    """A new build for the dimensions that changed or were never recorded; the others keep theirs."""
+    for name, rows in changed.items():
+        if rows or build_id_of(connection, name) is None:
+            record_build(connection, name, _count(connection, name))
+            if rows >= LARGE_WRITE:
+                connection.execute(f"analyze {name}".encode())
+
+
+def _prepare(connection: psycopg.Connection[Any]) -> None:
+    # The queue was just filled by other sessions, and its size decides how everything below is planned.
+    row = connection.execute("select count(*) from staging.pending_customers").fetchone()
+    if row and row[0] >= LARGE_WRITE:
+        connection.execute("analyze staging.pending_customers")
+    _materialise(connection, "inferred_customers", INFERRED_CUSTOMERS.text)
+
+
+def _upsert(connection: psycopg.Connection[Any], table: Table) -> int:
+    batch = f"{table.short_name}_batch"
+    staged = _materialise(connection, batch, SELECTS[table.name].text)
+    key = ", ".join(table.primary_key)
+    columns = ", ".join(table.column_names)
+    others = [name for name in table.column_names if name not in table.primary_key]
+    now, new = (", ".join(f"{source}.{name}" for name in others) for source in ("present", "excluded"))
+    is_large = staged >= LARGE_WRITE and staged > _count(connection, table.name)
+    with suspended(connection, keys_of(table), when=is_large):
+        cursor = connection.execute(
+            f"insert into {table.name} as present ({columns}) select {columns} from {batch}"
+            f" on conflict ({key}) do update set {', '.join(f'{name} = excluded.{name}' for name in others)}"
+            f" where ({now}) is distinct from ({new})".encode()
+        )
+    return cursor.rowcount
+
+
+def _build_history(connection: psycopg.Connection[Any]) -> tuple[int, int]:
+    """The three statements of a versioned dimension: changes, delete (closing included), insert."""
+    table = TABLES["dw.dim_customer_history"]
+    columns = ", ".join(table.column_names)
+    present = (
+        f"select {columns} from {table.name}"
+        " where customer_key in (select customer_key from staging.pending_customers) or customer_key < 0"
+    )
+    _materialise(connection, "customer_versions", SELECTS[table.name].text)
+    wanted = f"select {columns} from customer_versions"
+    stale = _materialise(connection, "stale_versions", f"{present} except {wanted}")
+    fresh = _materialise(connection, "new_versions", f"{wanted} except {present}")
+    moved = _queue_moved_months(connection) if stale else 0
+    connection.execute(
+        f"delete from {table.name}"
+        " where (customer_key, valid_from) in (select customer_key, valid_from from stale_versions)".encode()
+    )
+    with suspended(
+        connection, keys_of(table), when=fresh >= LARGE_WRITE and fresh > _count(connection, table.name)
+    ):
+        connection.execute(
+            f"insert into {table.name} ({columns}) select {columns} from new_versions".encode()
+        )
+    return stale + fresh, moved
+
+
+def _queue_moved_months(connection: psycopg.Connection[Any]) -> int:
+    statement = (
+        f"insert into staging.pending_months (month)\n{MOVED_MONTHS.text}\non conflict (month) do nothing"
+    )
+    return connection.execute(statement.encode()).rowcount
+
+
+_SCRATCH = (
+    "inferred_customers",
+    *(f"{TABLES[name].short_name}_batch" for name in (*SMALL_DIMENSIONS, "dw.dim_customer")),
+    "customer_versions",
+    "stale_versions",
+    "new_versions",
+)
+
+
+def _materialise(connection: psycopg.Connection[Any], name: str, text: str) -> int:
+    # CREATE TABLE AS, because unlike INSERT it may read with parallel workers.
+    rows = connection.execute(f"create temporary table {name} as\n{text}".encode()).rowcount
+    connection.execute(f"analyze {name}".encode())
+    return rows
+
+
+def _clear(connection: psycopg.Connection[Any]) -> None:
+    connection.execute(f"drop table {', '.join(_SCRATCH)}".encode())
+
+
+def _count(connection: psycopg.Connection[Any], name: str) -> int:
+    row = connection.execute(f"select count(*) from {name}".encode()).fetchone()
+    return int(row[0]) if row else 0

@@ -1,0 +1,172 @@
+"""Builds facts and monthly aggregates: a month at a time from staging, small facts whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from time import perf_counter
+from typing import Any
+
+import psycopg
+
+from warehouse_assets.building.builds import build_id_of, new_build_id, partition_name, record_build
+from warehouse_assets.building.dimensions import build_dimensions
+from warehouse_assets.building.locks import lock_partition, lock_queue, lock_star
+from warehouse_assets.building.months import Checks, refill_month, swap_month
+from warehouse_assets.building.select import Select
+from warehouse_assets.schemas import TABLES
+from warehouse_assets.schemas.ddl import next_month
+from warehouse_assets.settings import SQL_ROOT
+
+
+@dataclass(frozen=True)
+class SelectWithLines(Select):
+    """A SELECT that reads, as a relation of that name, the result of the SELECT in the file beside it."""
+
+    lines: str = "sale_lines"
+
+    @property
+    def text(self) -> str:
+        path = (SQL_ROOT / self.path).with_name(f"{self.lines}.sql")
+        lines = path.read_text(encoding="utf-8").strip()
+        return f"with {self.lines} as materialized (\n{lines}\n)\nselect * from (\n{super().text}\n) as facts"
+
+
+FCT_SALES = "dw.fct_sales"
+AGGREGATES = ("dw.agg_sales_month", "dw.agg_customer_month", "dw.agg_order_month", "dw.agg_rating_month")
+MONTHLY_TABLES = (FCT_SALES, *AGGREGATES)
+SELECTS: Mapping[str, Select] = {
+    FCT_SALES: SelectWithLines("facts/fct_sales.sql"),
+    **{
+        name: Select(f"facts/{TABLES[name].short_name}.sql")
+        for name in (*AGGREGATES, "dw.fct_reviews", "dw.fct_customer_lifecycle")
+    },
+}
+
+
+class FactMonthMissing(RuntimeError):
+    """An aggregate was asked for of a month whose fct_sales was never built."""
+
+
+@dataclass(frozen=True)
+class PartitionBuild:
+    """One table's month as built; seconds are of the whole transaction."""
+
+    table_name: str
+    month: date
+    build_id: str
+    row_count: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class MonthBuild:
+    """A month of all five tables as built by one transaction; `build_id` is that of fct_sales."""
+
+    rows: Mapping[str, int]
+    build_id: str
+    seconds: float
+
+
+def build_partition(
+    connection: psycopg.Connection[Any],
+    table_name: str,
+    month: date,
+    *,
+    as_of: date | None = None,
+    checks: Checks | None = None,
+) -> PartitionBuild:
+    """Replaces one month of fct_sales or of an aggregate in one transaction.
+
+    An aggregate is made from the month of fct_sales as it is, and is out of date (see `pending_months`) as
+    soon as that one is built anew. Lines after `as_of` stay in fct_sales and out of the aggregates.
+    Raises FactMonthMissing, and whatever `checks` raises, with nothing changed.
+    """
+    started = perf_counter()
+    with_facts = table_name == FCT_SALES
+    [(build_id, rows)] = _commit(connection, [table_name], month, as_of, checks, with_facts=with_facts)
+    return PartitionBuild(table_name, month, build_id, rows, perf_counter() - started)
+
+
+def build_month(
+    connection: psycopg.Connection[Any],
+    month: date,
+    as_of: date | None = None,
+    checks: Checks | None = None,
+) -> MonthBuild:
+    """Replaces one month of fct_sales and of its four aggregates, all in one transaction."""
+    started = perf_counter()
+    built = _commit(connection, MONTHLY_TABLES, month, as_of, checks, with_facts=True)
+    rows = {name: count for name, (_, count) in zip(MONTHLY_TABLES, built, strict=True)}
+    return MonthBuild(rows, built[0][0], perf_counter() - started)
+
+
+def _commit(
+    connection: psycopg.Connection[Any],
+    table_names: Sequence[str],
+    month: date,
+    as_of: date | None,
+    checks: Checks | None,
+    *,
+    with_facts: bool,
+) -> list[tuple[str, int]]:
+    """(build id, rows) of each table's month, in one transaction.
+
+    A delivery that arrived since the dimensions were built brings keys that they lack: they are then brought
+    up to date and the month is built again, once.
+    """
+    try:
+        with connection.transaction():
+            return _build(connection, table_names, month, as_of, checks)
+    except psycopg.errors.ForeignKeyViolation:
+        if not with_facts:
+            raise
+    build_dimensions(connection)
+    with connection.transaction():
+        return _build(connection, table_names, month, as_of, checks)
+
+
+def _build(
+    connection: psycopg.Connection[Any],
+    table_names: Sequence[str],
+    month: date,
+    as_of: date | None,
+    checks: Checks | None,
+) -> list[tuple[str, int]]:
+    return [
+        (_build_facts if name == FCT_SALES else _build_aggregate)(connection, name, month, as_of, checks)
+        for name in table_names
+    ]
+
+
+def _build_facts(
+    connection: psycopg.Connection[Any], name: str, month: date, as_of: date | None, checks: Checks | None
+) -> tuple[str, int]:
+    partition = partition_name(month)
+    lock_star(connection)
+    lock_partition(connection, name, partition)
+    lock_queue(connection, "staging.pending_months")
+    connection.execute("delete from staging.pending_months where month = %s", [month])
+    rows = swap_month(connection, TABLES[name], month, SELECTS[name], _bounds(month), checks)
+    return record_build(connection, name, rows, partition=partition), rows
+
+
+def _build_aggregate(
+    connection: psycopg.Connection[Any], name: str, month: date, as_of: date | None, checks: Checks | None
+) -> tuple[str, int]:
+    partition = partition_name(month)
+    lock_partition(connection, FCT_SALES, partition, shared=True)
+    lock_partition(connection, name, partition)
+    facts_id = build_id_of(connection, FCT_SALES, partition)
+    if facts_id is None:
+        raise FactMonthMissing(f"{name}: {FCT_SALES} of {partition} was never built; build it first")
+    parameters = {**_bounds(month), "as_of": as_of}
+    rows = refill_month(connection, TABLES[name], month, SELECTS[name], parameters, checks)
+    # The part before the point says of which facts this was made.
+    build_id = f"{facts_id}.{new_build_id()[:8]}"
+    return record_build(connection, name, rows, partition=partition, build_id=build_id, as_of=as_of), rows
+
+
+def _bounds(month: date) -> dict[str, date]:
+    return {"month_start": month, "month_end": next_month(month)}

@@ -1,0 +1,44 @@
+"""Foreign keys set aside for a large write, then checked by one join instead of a trigger per row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+
+from warehouse_assets.schemas import TABLES, ForeignKey, Table
+from warehouse_assets.schemas.ddl import constraint_name, foreign_key_clause
+
+LARGE_WRITE = 20_000
+"""Rows from which checking all of a table at once is cheaper than row by row."""
+LARGE_DELETE = 5
+"""Deleted dimension rows from which the same holds: each deletion looks through every fact."""
+
+
+@contextmanager
+def suspended(
+    connection: psycopg.Connection[Any], keys: Iterable[tuple[Table, ForeignKey]], *, when: bool = True
+) -> Iterator[None]:
+    """Within the caller's transaction: the keys are gone inside the block and hold again after it.
+
+    Raises psycopg.errors.ForeignKeyViolation at the end of the block where rows break one.
+    """
+    chosen = list(keys) if when else []
+    for table, key in chosen:
+        name = constraint_name(table.short_name, key.column, "fkey")
+        connection.execute(f"alter table {table.name} drop constraint {name}".encode())
+    yield
+    for table, key in chosen:
+        connection.execute(f"alter table {table.name} add {foreign_key_clause(table, key)}".encode())
+
+
+def keys_of(table: Table) -> list[tuple[Table, ForeignKey]]:
+    """The table's own foreign keys."""
+    return [(table, key) for key in table.foreign_keys]
+
+
+def keys_to(target: str) -> list[tuple[Table, ForeignKey]]:
+    """Every foreign key that refers to the table."""
+    return [(table, key) for table in TABLES.values() for key in table.foreign_keys if key.target == target]

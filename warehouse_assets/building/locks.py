@@ -1,0 +1,34 @@
+"""Advisory locks of the builders, held to the end of the transaction and always taken in this order."""
+
+from __future__ import annotations
+
+import zlib
+from typing import Any
+
+import psycopg
+
+_STAR = 7_203_611_002
+_PARTITIONS = 7_203_613
+
+
+def lock_star(connection: psycopg.Connection[Any]) -> None:
+    """One at a time among those who write dimensions or add rows that refer to them."""
+    connection.execute("select pg_advisory_xact_lock(%s)", [_STAR])
+
+
+def lock_partition(
+    connection: psycopg.Connection[Any], table_name: str, partition_name: str, *, shared: bool = False
+) -> None:
+    """One writer of a partition, or several readers who need it to stay as it is."""
+    function = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
+    number = zlib.crc32(f"{table_name} {partition_name}".encode()) - 2**31
+    connection.execute(f"select {function}(%s, %s)".encode(), [_PARTITIONS, number])
+
+
+def lock_queue(connection: psycopg.Connection[Any], table_name: str) -> None:
+    """No delivery can add to the queue before the transaction ends, and those that have are waited for.
+
+    Ingestion adds with ON CONFLICT DO NOTHING, which leaves a row that is already there untouched: without
+    this, a row taken out of the queue could stand for a delivery whose lines are not visible yet.
+    """
+    connection.execute(f"lock table {table_name} in share row exclusive mode".encode())

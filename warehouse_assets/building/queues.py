@@ -1,0 +1,53 @@
+"""What is to be rebuilt: the queue that deliveries fill, and what an interrupted build left behind."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import psycopg
+
+_UNFINISHED_MONTHS = """
+    select to_date(facts.partition_name, 'YYYY-MM')
+    from ops.table_builds as facts
+    left join ops.table_builds as aggregates
+        on facts.partition_name = aggregates.partition_name
+        and aggregates.table_name like 'dw.agg\\_%'
+        and split_part(aggregates.build_id, '.', 1) = facts.build_id
+    where facts.table_name = 'dw.fct_sales'
+    group by facts.partition_name
+    having count(aggregates.table_name) < 4
+"""
+
+
+def pending_months(connection: psycopg.Connection[Any]) -> list[date]:
+    """Months to rebuild, oldest first: those in the queue, and those whose aggregates are older than their facts.
+
+    Building fct_sales takes a month out of the queue, so that a delivery which arrives after that puts it in
+    again; until the last aggregate is made of the new facts, the month is still pending by the builds' record.
+    """
+    rows = connection.execute(
+        f"select month from staging.pending_months union {_UNFINISHED_MONTHS} order by 1".encode()
+    )
+    return [row[0] for row in rows]
+
+
+def rebuild_all(connection: psycopg.Connection[Any]) -> None:
+    """Puts every customer and every month in the queues, so that the next build makes all of it anew."""
+    with connection.transaction():
+        connection.execute(
+            "insert into staging.pending_customers (customer_key)"
+            " select customer_key from dw.dim_customer where customer_key >= 0"
+            " union select customer_key from staging.customers where customer_key >= 0"
+            " union select customer_key from staging.sales where customer_key >= 0"
+            " union select customer_key from staging.reviews where customer_key >= 0"
+            " on conflict (customer_key) do nothing"
+        )
+        connection.execute(
+            "insert into staging.pending_months (month)"
+            " select days.month_start from (select distinct sale_date from staging.sales) as sales"
+            " inner join dw.dim_date as days on sales.sale_date = days.date_key"
+            " union select to_date(partition_name, 'YYYY-MM') from ops.table_builds"
+            " where table_name = 'dw.fct_sales'"
+            " on conflict (month) do nothing"
+        )
