@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from warehouse_assets.database import ServerError, connect, embedded, ensure_running, retry, status, stop
+from warehouse_assets.database.configuration import BULK_LOADING
 from warehouse_assets.database.processes import live_server
 from warehouse_assets.settings import PROJECT_ROOT, Settings
 from warehouse_assets_tests.conftest import remove_warehouse
@@ -211,6 +212,13 @@ def test_secrets_are_for_their_owner_only(settings: Settings) -> None:
     with connect(settings) as connection:
         line = connection.execute("select auth_method, address from pg_hba_file_rules").fetchall()
         assert line == [("scram-sha-256", "127.0.0.1")]
+
+
+def test_the_servers_settings_are_in_force(settings: Settings) -> None:
+    with connect(settings) as connection:
+        for name, value in BULK_LOADING.items():
+            assert connection.execute("select current_setting(%s)", [name]).fetchone() == (value,)
+        assert connection.execute("select from pg_file_settings where error is not null").fetchall() == []
 
 
 def test_status_and_stop_make_nothing(tmp_path: Path) -> None:
