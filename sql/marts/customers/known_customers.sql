@@ -1,0 +1,58 @@
+-- grain: one row per known customer as of the date: today's attributes, no date that is later
+with late_sales as (
+    select
+        customer_key,
+        max(last_line_date) as last_line_date
+    from dw.agg_customer_month
+    where last_line_date <= %(as_of)s::date and customer_key in (
+        select late.customer_key from dw.fct_customer_lifecycle as late where late.last_seen_date > %(as_of)s::date
+    )
+    group by customer_key
+),
+
+dates as (
+    select
+        lifecycle.customer_key,
+        lifecycle.is_declared_churned,
+        case when lifecycle.signup_date <= %(as_of)s::date then lifecycle.signup_date end as signup_date,
+        case when lifecycle.last_login_date <= %(as_of)s::date then lifecycle.last_login_date end as last_login_date,
+        case when lifecycle.last_purchase_date <= %(as_of)s::date then lifecycle.last_purchase_date end
+            as last_purchase_date,
+        case when lifecycle.last_seen_date <= %(as_of)s::date then lifecycle.last_seen_date end as last_seen_date,
+        late_sales.last_line_date,
+        least(
+            lifecycle.signup_date,
+            lifecycle.first_purchase_date,
+            lifecycle.last_purchase_date,
+            lifecycle.last_login_date,
+            lifecycle.last_seen_date
+        ) as first_known_date
+    from dw.fct_customer_lifecycle as lifecycle
+    left join late_sales on lifecycle.customer_key = late_sales.customer_key
+)
+
+select
+    customer.customer_key,
+    customer.age,
+    customer.age_band,
+    customer.gender,
+    geography.country,
+    geography.continent,
+    customer.segment,
+    channel.acquisition_channel,
+    customer.status,
+    customer.purchase_frequency,
+    dates.is_declared_churned,
+    dates.signup_date,
+    dates.last_login_date,
+    dates.last_purchase_date,
+    greatest(dates.last_login_date, dates.last_purchase_date, dates.last_seen_date, dates.last_line_date)
+        as last_seen_date
+from dw.dim_customer as customer
+inner join dw.dim_geography as geography on customer.geography_key = geography.geography_key
+inner join dw.dim_channel as channel on customer.channel_key = channel.channel_key
+inner join dates on customer.customer_key = dates.customer_key
+where
+    customer.customer_key >= 0
+    -- only known by later dates: not a customer yet; known by no date at all: a customer
+    and (dates.first_known_date <= %(as_of)s::date or dates.first_known_date is null)
