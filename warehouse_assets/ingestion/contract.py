@@ -74,11 +74,17 @@ def apply_rules(rules: Sequence[Rule], parsed: pd.DataFrame, raw: pd.DataFrame) 
     findings = []
     for rule in rules:
         if rule.column in parsed:
-            passed = rule.check(parsed[rule.column]).check_output
-            mask = ~np.asarray(passed, dtype=np.bool_) & parsed[rule.column].notna().to_numpy()
+            mask = _failing(rule.check, parsed[rule.column])
             values = texts(raw[rule.column]) if rule.column in raw else None
             findings.append(Finding(rule.name, rule.severity, rule.column, rule.problem, mask, values))
     return findings
+
+
+def _failing(check: Check, values: pd.Series) -> Mask:
+    mask = values.notna().to_numpy()
+    if mask.any():
+        mask[mask] = ~np.asarray(check(values[mask]).check_output, dtype=np.bool_)
+    return mask
 
 
 def unreadable(column: str, severity: Severity, mask: Mask, raw: pd.DataFrame, kind: str) -> Finding:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from warehouse_assets.ingestion.contract import (
     Finding,
@@ -22,6 +22,7 @@ from warehouse_assets.ingestion.frame import FrameResult, codes_of, column_of
 from warehouse_assets.ingestion.observed import Observed
 from warehouse_assets.ingestion.places import countries
 from warehouse_assets.ingestion.rejects import Rejects
+from warehouse_assets.ingestion.retention import Vaulting
 from warehouse_assets.ingestion.source import Source
 from warehouse_assets.ingestion.values import parse_dates, parse_numbers, texts
 
@@ -34,13 +35,6 @@ _GENDERS = {
     **dict.fromkeys(("m", "male", "homme", "man", "h"), "M"),
     **dict.fromkeys(("other", "autre", "o", "x", "d", "diverse", "non-binary", "nonbinary"), "Other"),
 }
-
-
-@dataclass(frozen=True)
-class Vaulting:
-    """Direct identifiers of persons last seen before `since` are overdue already and never kept."""
-
-    since: date
 
 
 class CustomersReader:
@@ -116,24 +110,22 @@ class CustomersReader:
         unknown = given.notna().to_numpy() & ~is_known
         return [Finding("not_a_country", "blank", "country", "is no known country", unknown, given)]
 
-    def _observation_times(self, parsed: pd.DataFrame) -> list[str]:
+    def _observation_times(self, parsed: pd.DataFrame) -> pd.Series:
         """observed_at, else the declared day of export, else the newest date in the record."""
         zone = self._source.settings.time_zone
         newest = parsed[list(_ACTIVITY)].max(axis=1).dt.tz_localize(zone, nonexistent="shift_forward", ambiguous=False)
         if self._declared is not None:
             newest = pd.Series(pd.Timestamp(self._declared, tz=zone), index=parsed.index)
-        times = parsed["observed_at"].where(parsed["observed_at"].notna(), newest.dt.tz_convert("UTC"))
-        return ["-infinity" if pd.isna(time) else time.isoformat() for time in times]
+        return parsed["observed_at"].where(parsed["observed_at"].notna(), newest.dt.tz_convert("UTC"))
 
     def _add_age(self, parsed: pd.DataFrame) -> None:
         """The age as given, else whole years from birth to the observation."""
         parsed["observation"] = self._observation_times(parsed)
         born = parsed["birth_date"]
-        unknown = parsed["age"].isna() & born.notna() & (parsed["observation"] != "-infinity")
+        unknown = parsed["age"].isna() & born.notna() & parsed["observation"].notna()
         if not unknown.any():
             return
-        seen = pd.to_datetime(parsed.loc[unknown, "observation"], utc=True, format="ISO8601")
-        seen = seen.dt.tz_convert(self._source.settings.time_zone)
+        seen = parsed.loc[unknown, "observation"].dt.tz_convert(self._source.settings.time_zone)
         birth = born[unknown]
         before = (seen.dt.month * 100 + seen.dt.day) < (birth.dt.month * 100 + birth.dt.day)
         years = seen.dt.year - birth.dt.year - before.astype("int64")
@@ -149,7 +141,7 @@ class CustomersReader:
                 "file_key": np.full(len(raw), self._file_key),
                 "source_line": raw["source_line"].to_numpy(),
                 "customer_key": raw["customer_key"].astype("int64").to_numpy(),
-                "observed_at": pa.array(parsed["observation"], pa.string()),
+                "observed_at": _times(parsed["observation"]),
                 "age": _whole(parsed["age"]),
                 "gender": pa.array(parsed["gender"], pa.string()),
                 "geography_key": self._observed.place_keys(parsed["country"], region, city),
@@ -181,20 +173,21 @@ class CustomersReader:
                     "customer_id": pa.array(texts(who["customer_id"]), pa.string()),
                     **{name: pa.array(texts(column_of(who, name)), pa.string()) for name in IDENTIFIERS},
                     "last_seen_date": _days(last_seen[kept]),
-                    "observed_at": pa.array(parsed["observation"][kept], pa.string()),
+                    "observed_at": _times(parsed["observation"][kept]),
                 }
             )
         )
-
-
-def vaulting(today: date, retention_days: int) -> Vaulting:
-    """What retention lets the vault take in today."""
-    return Vaulting(today - timedelta(days=retention_days))
 
 
 def _whole(values: pd.Series) -> pa.Array:
     return pa.array(values.astype("Int64"), pa.int64())
 
 
+def _times(values: pd.Series) -> pa.Array:
+    """Instants as PostgreSQL reads them; an observation without any time is older than all others."""
+    text = pc.cast(pa.array(values, pa.timestamp("us", "UTC")), pa.string())
+    return pc.fill_null(text, "-infinity")
+
+
 def _days(values: pd.Series) -> pa.Array:
-    return pa.array(values.dt.date.where(values.notna(), None), pa.date32())
+    return pc.cast(pa.array(values.astype("datetime64[s]")), pa.date32())

@@ -44,6 +44,10 @@ def register_orders(
     """Creates `orders` (order_id, order_key) in the workspace, and keeps the full hashes in the vault."""
     workspace.execute("create table orders (order_id varchar, order_id_key bigint)")
     target.execute("create temp table new_orders (order_key bigint, key_hash bytea) on commit drop")
+    target.execute(
+        "create temp table seen_orders (order_key bigint, customer_key bigint, order_id text, last_seen_date date)"
+        " on commit drop"
+    )
     if "order_id" not in landed.relations.get("sales", ()):
         return
     ids = "select distinct order_id from canonical_sales"
@@ -51,6 +55,16 @@ def register_orders(
         _remember(workspace, "orders", "order_id", "order_id_key", batch)
         copy_rows(target, "new_orders", pa.table({"order_key": batch["key"], "key_hash": batch["hash"]}))
     _store(target, "vault.order_keys", "order_key", "order_key, key_hash", "new_orders")
+
+
+def store_order_ids(target: psycopg.Connection, file_key: int) -> None:
+    """The delivery's order numbers, one row each, from what the frames gathered."""
+    target.execute(
+        "insert into vault.orders (file_key, order_key, customer_key, order_id, last_seen_date)"
+        " select %s, order_key, max(customer_key), max(order_id), max(last_seen_date) from seen_orders"
+        " group by order_key",
+        [file_key],
+    )
 
 
 def _hashed(

@@ -17,15 +17,16 @@ from warehouse_assets.building.months import ensure_partitions
 from warehouse_assets.ingestion import ledger
 from warehouse_assets.ingestion.canonical import Relation
 from warehouse_assets.ingestion.copying import CopyThread
-from warehouse_assets.ingestion.customers import CustomersReader, vaulting
+from warehouse_assets.ingestion.customers import CustomersReader
 from warehouse_assets.ingestion.delivery import Delivery
 from warehouse_assets.ingestion.frame import TEXT
-from warehouse_assets.ingestion.keys import register_orders, register_people
+from warehouse_assets.ingestion.keys import register_orders, register_people, store_order_ids
 from warehouse_assets.ingestion.ledger import Counts, LoadResult
 from warehouse_assets.ingestion.observed import Observed
 from warehouse_assets.ingestion.rejects import Rejects
 from warehouse_assets.ingestion.relations import Landed, land
 from warehouse_assets.ingestion.removal import drop_unused_keys, remove_delivery
+from warehouse_assets.ingestion.retention import vaulting
 from warehouse_assets.ingestion.reviews import ReviewsReader
 from warehouse_assets.ingestion.sales import SalesReader
 from warehouse_assets.ingestion.warnings import count_warnings
@@ -53,11 +54,12 @@ class _Load:
 
     def reader(self, relation: Relation, observed: Observed) -> Reader:
         source, key, first = self.delivery.source, self.result.file_key, self.settings.first_month
+        kept = vaulting(self.today, self.settings.vault_retention_days)
         if relation == "customers":
-            kept = vaulting(self.today, self.settings.vault_retention_days)
             return CustomersReader(source, key, first, self.exported_on, self.declared, kept, observed)
-        kind = SalesReader if relation == "sales" else ReviewsReader
-        return kind(source, key, first, self.exported_on, self.secret, observed)
+        if relation == "sales":
+            return SalesReader(source, key, first, self.exported_on, self.secret, kept, observed)
+        return ReviewsReader(source, key, first, self.exported_on, self.secret, observed)
 
 
 def load_delivery(
@@ -118,6 +120,7 @@ def _fill_staging(connection: psycopg.Connection, load: _Load) -> str:
                 _copy_relation(workspace, copies, load, landed, relation, observed, rejects)
             for table, rows in observed.tables(result.file_key).items():
                 copies.put(table, rows)
+    store_order_ids(connection, result.file_key)
     _note_file_quality(result, landed, observed)
     _queue_rebuilds(connection, result)
     count_warnings(connection, result)

@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from warehouse_assets.ingestion.frame import column_of
 from warehouse_assets.ingestion.places import NOWHERE, Country, Place
 from warehouse_assets.privacy.hashing import UNKNOWN_KEY, natural_key
 
 PRODUCT_FIELDS = ("product_id", "product_name", "category", "subcategory")
+Keys = npt.NDArray[np.int64]
+_SEPARATOR = "\x1f"
 _NEVER = pd.Timestamp("1900-01-01", tz="UTC")
 
 
@@ -26,41 +32,45 @@ class Observed:
     sold: dict[tuple[str, ...], pd.Timestamp] = field(default_factory=dict)
     product_lines: dict[tuple[str, ...], int] = field(default_factory=dict)
 
-    def place_keys(self, country: pd.Series, region: pd.Series, city: pd.Series) -> list[int]:
+    def place_keys(self, country: pd.Series, region: pd.Series, city: pd.Series) -> Keys:
         """A key per row, -1 where nothing is known."""
-        keys = []
-        for where in zip(country, _filled(region), _filled(city), strict=True):
-            place = self.places.get(where)
-            if place is None:
-                place = self.places[where] = Place(*where)
-            keys.append(place.key)
-        return keys
+        names = [found.name for found in country]
+        by_name = dict(zip(names, country, strict=True))
+        codes, distinct = _distinct([pa.array(names, pa.string()), region, city])
+        for name, *where in distinct:
+            place = (by_name[name], *where)
+            self.places.setdefault(place, Place(*place))
+        keys = [self.places[by_name[name], region, city].key for name, region, city in distinct]
+        return _taken(keys, codes)
 
-    def channel_keys(self, names: pd.Series) -> list[int]:
+    def channel_keys(self, names: pd.Series) -> Keys:
         """A key per row, -1 without a channel."""
-        for name in names.dropna().unique():
-            self.channels.setdefault(name, natural_key("channel", name))
-        return [UNKNOWN_KEY if pd.isna(name) else self.channels[name] for name in names]
+        codes, distinct = _distinct([names])
+        for (name,) in distinct:
+            if name:
+                self.channels.setdefault(name, natural_key("channel", name))
+        return _taken([self.channels.get(name, UNKNOWN_KEY) for (name,) in distinct], codes)
 
-    def product_keys(self, frame: pd.DataFrame, sold_at: pd.Series | None) -> list[int]:
+    def product_keys(self, frame: pd.DataFrame, sold_at: pd.Series | None) -> Keys:
         """A key per row: by product_id, else by name, category and subcategory; -1 when all are empty."""
-        columns = [_filled(frame[name]) if name in frame else [""] * len(frame) for name in PRODUCT_FIELDS]
-        attributes = pd.Series(list(zip(*columns, strict=True)), index=frame.index, dtype=object)
-        for key in attributes.unique():
-            if key not in self.products:
-                self.products[key] = self._product_key(key)
-        self._note_sales(attributes, sold_at)
-        return [self.products[key] for key in attributes]
+        codes, distinct = _distinct([column_of(frame, name) for name in PRODUCT_FIELDS])
+        for attributes in distinct:
+            if attributes not in self.products:
+                self.products[attributes] = self._product_key(attributes)
+        self._note_sales(codes, distinct, sold_at)
+        return _taken([self.products[attributes] for attributes in distinct], codes)
 
     def _product_key(self, attributes: tuple[str, ...]) -> int:
         if attributes[0]:
             return natural_key("product", self.source_name, "id", attributes[0])
         return natural_key("product", self.source_name, "name", *attributes[1:]) if any(attributes) else UNKNOWN_KEY
 
-    def _note_sales(self, attributes: pd.Series, sold_at: pd.Series | None) -> None:
-        times = pd.Series(_NEVER, index=attributes.index) if sold_at is None else sold_at
-        for key, (newest, lines) in times.groupby(attributes, sort=False).agg(["max", "size"]).T.items():  # type: ignore[misc]
-            self.sold[key] = max(self.sold.get(key, _NEVER), newest)
+    def _note_sales(self, codes: Keys, distinct: list[tuple[str, ...]], sold_at: pd.Series | None) -> None:
+        times = pd.Series(_NEVER, index=range(len(codes))) if sold_at is None else sold_at
+        newest = times.groupby(codes).agg(["max", "size"])
+        for code, at, lines in newest.itertuples(name=None):
+            key = distinct[code]
+            self.sold[key] = max(self.sold.get(key, _NEVER), at)
             self.product_lines[key] = self.product_lines.get(key, 0) + int(lines)
 
     def lines_in_two_categories(self) -> int:
@@ -112,8 +122,19 @@ def has_place(country: pd.Series, region: pd.Series, city: pd.Series) -> pd.Seri
     return (country != NOWHERE) | region.notna() | city.notna()
 
 
-def _filled(values: pd.Series) -> list[str]:
-    return ["" if value is None or pd.isna(value) else str(value) for value in values]
+def _distinct(columns: Sequence[pd.Series | pa.Array]) -> tuple[Keys, list[tuple[str, ...]]]:
+    """(code per row, distinct tuples of texts); a missing text is empty."""
+    filled = [pc.fill_null(pa.array(column, pa.string()), "") for column in columns]
+    encoded = pc.dictionary_encode(pc.binary_join_element_wise(*filled, _SEPARATOR))
+    if isinstance(encoded, pa.ChunkedArray):
+        encoded = encoded.combine_chunks()
+    distinct = [tuple(text.split(_SEPARATOR)) for text in encoded.dictionary.to_pylist()]
+    return encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64), distinct
+
+
+def _taken(keys: Sequence[int], codes: Keys) -> Keys:
+    """The key of each row's code."""
+    return np.array(keys, dtype=np.int64)[codes] if len(codes) else np.zeros(0, dtype=np.int64)
 
 
 def _table(*columns: tuple[str, Sequence[object] | pa.Array]) -> pa.Table:

@@ -6,6 +6,7 @@ import logging
 from dataclasses import dataclass
 from functools import cache
 
+import numpy as np
 import pandas as pd
 
 from warehouse_assets.privacy.hashing import UNKNOWN_KEY, natural_key
@@ -70,5 +71,6 @@ class Place:
 def countries(values: pd.Series, default: str | None) -> pd.Series:
     """The Country of each text, by distinct text; a missing one is the default's, else NOWHERE."""
     fallback = (find_country(default) if default else None) or NOWHERE
-    known = {text: find_country(str(text)) or NOWHERE for text in values.dropna().unique()}
-    return pd.Series([fallback if pd.isna(text) else known[text] for text in values], index=values.index, dtype=object)
+    codes, distinct = pd.factorize(values)
+    known = np.array([find_country(str(text)) or NOWHERE for text in distinct] + [fallback], dtype=object)
+    return pd.Series(known[codes], index=values.index, dtype=object)

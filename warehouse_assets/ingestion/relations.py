@@ -14,7 +14,7 @@ from sqlglot import exp
 from warehouse_assets.ingestion.canonical import FIELDS, Relation
 from warehouse_assets.ingestion.delivery import MALFORMED_SUFFIX, Delivery
 from warehouse_assets.ingestion.errors import IngestionError, SourceError
-from warehouse_assets.ingestion.reader import SOURCE_LINE, FileContent, count_rows, load_table, read_columns
+from warehouse_assets.ingestion.reader import SOURCE_LINE, OpenFile, count_rows, load_table, open_file
 from warehouse_assets.ingestion.source import Source
 from warehouse_assets.ingestion.workspace import quoted, scalar
 from warehouse_assets.splitting import Malformed
@@ -41,19 +41,20 @@ def land(connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> Landed:
     """Reads the delivery and runs the source's SELECTs. Raises IngestionError; nothing is kept then."""
     source, landed = delivery.source, Landed()
     mentioned, takes_all = _mentioned_columns(source)
-    contents: list[FileContent] = []
+    opened: list[OpenFile] = []
     missing: set[str] = set(mentioned)
     for table, settings in source.settings.tables.items():
-        paths = delivery.files.get(table, ())
-        present = list(dict.fromkeys(name for path in paths for name in read_columns(path, settings)))
+        files = [open_file(path, settings) for path in delivery.files.get(table, ())]
+        present = list(dict.fromkeys(name for file in files for name in file.columns))
         allowed = [name for name in present if name not in source.settings.never_read]
         wanted = [name for name in allowed if takes_all or name in mentioned]
         missing -= set(wanted)
         landed.unmapped_columns += [name for name in allowed if name not in wanted]
-        contents += load_table(connection, table, paths, settings, wanted)
+        load_table(connection, table, files, wanted)
+        opened += files
     _add_missing(connection, source, sorted(missing), landed)
-    landed.encoding = ", ".join(sorted({content.encoding for content in contents}))
-    landed.malformed = [(content.path.name, bad) for content in contents for bad in content.malformed]
+    landed.encoding = ", ".join(sorted({file.encoding for file in opened}))
+    landed.malformed = [(file.path.name, bad) for file in opened for bad in file.malformed]
     landed.malformed += _set_aside_by_the_split(delivery)
     for relation in source.selects:
         _create_relation(connection, source, relation, landed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -24,6 +25,7 @@ from warehouse_assets.ingestion.frame import FrameResult, column_of, codes_of, p
 from warehouse_assets.ingestion.observed import Observed, has_place
 from warehouse_assets.ingestion.places import countries
 from warehouse_assets.ingestion.rejects import Rejects
+from warehouse_assets.ingestion.retention import Vaulting
 from warehouse_assets.ingestion.source import Source
 from warehouse_assets.ingestion.values import Mask, Money, parse_dates, parse_money, parse_numbers, texts
 from warehouse_assets.privacy.hashing import UNKNOWN_KEY, first_63_bits
@@ -42,9 +44,17 @@ class SalesReader:
     table = "staging.sales"
 
     def __init__(
-        self, source: Source, file_key: int, first_month: date, exported_on: date, secret: Secret, observed: Observed
+        self,
+        source: Source,
+        file_key: int,
+        first_month: date,
+        exported_on: date,
+        secret: Secret,
+        vaulting: Vaulting,
+        observed: Observed,
     ) -> None:
         self._source, self._file_key, self._secret, self._observed = source, file_key, secret, observed
+        self._vaulting = vaulting
         self._rules = sale_rules(source.settings, first_month, exported_on)
         self._vaulted: list[pa.Table] = []
 
@@ -58,12 +68,14 @@ class SalesReader:
         rejects.add("sales", raw, bad, findings, parsed["instant"])
         good = ~bad
         rows = self._rows(raw[good], parsed[good])
+        if "order_id" in raw:
+            self._keep_order_ids(raw[good], parsed[good])
         return FrameResult(rows, int(good.sum()), int(bad.sum()))
 
     def take_vault(self) -> list[tuple[str, pa.Table]]:
-        """Rows of vault.orders gathered since the last call."""
+        """Order numbers gathered since the last call, an order once per line."""
         taken, self._vaulted = self._vaulted, []
-        return [("vault.orders", rows) for rows in taken]
+        return [("seen_orders", rows) for rows in taken]
 
     def _parse(self, raw: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
         settings = self._source.settings
@@ -159,7 +171,7 @@ class SalesReader:
         columns = {
             "file_key": np.full(len(raw), self._file_key),
             "source_line": raw["source_line"].to_numpy(),
-            "sale_date": pa.array(parsed["sold_at"].dt.date, pa.date32()),
+            "sale_date": pc.cast(pa.array(parsed["sold_at"].astype("datetime64[s]")), pa.date32()),
             "sold_at": pa.array(parsed["instant"], pa.timestamp("us", "UTC")),
             "has_order_id": column_of(raw, "order_id_key").notna().to_numpy(dtype=np.bool_),
             "has_line_number": column_of(raw, "line_number").notna().to_numpy(dtype=np.bool_),
@@ -179,22 +191,32 @@ class SalesReader:
         columns["order_key"], columns["line_key"] = self._keys(raw, columns)
         return pa.table({name: columns[name] for name in SALES_COLUMNS})
 
-    def _keys(self, raw: pd.DataFrame, columns: Mapping[str, object]) -> tuple[list[int], list[int]]:
+    def _keep_order_ids(self, raw: pd.DataFrame, parsed: pd.DataFrame) -> None:
+        """Order numbers of known persons, of orders that are not overdue already."""
+        kept = raw["order_id"].notna() & raw["customer_key"].notna()
+        kept &= parsed["sold_at"] >= pd.Timestamp(self._vaulting.since)
+        if kept.any():
+            columns = {
+                "order_key": raw.loc[kept, "order_id_key"].astype("int64").to_numpy(),
+                "customer_key": raw.loc[kept, "customer_key"].astype("int64").to_numpy(),
+                "order_id": pa.array(texts(raw.loc[kept, "order_id"]), pa.string()),
+                "last_seen_date": pc.cast(pa.array(parsed.loc[kept, "sold_at"].astype("datetime64[s]")), pa.date32()),
+            }
+            self._vaulted.append(pa.table(columns))
+
+    def _keys(self, raw: pd.DataFrame, columns: Mapping[str, Any]) -> tuple[list[int], list[int]]:
         """(order keys, line keys). A line without an order is an order of its own, known by its content."""
         content = line_content(columns)
-        orders = column_of(raw, "order_id_key").to_list()
-        numbers = column_of(raw, "line_number").to_list()
-        namespace = self._source.name.encode() + b"\x1e"
+        lead = b"line\x1e" + self._source.name.encode() + b"\x1e"
+        if not columns["has_order_id"].any():
+            own = [self._secret.key(lead + text) for text in content]
+            return own, own
+        orders = raw["order_id_key"].astype("object").where(raw["order_id_key"].notna(), None).to_list()
+        numbers = texts(column_of(raw, "line_number")).to_list()
         order_keys, line_keys = [], []
         for order, number, text in zip(orders, numbers, content, strict=True):
-            if order is None or pd.isna(order):
-                order_keys.append(self._secret.key(b"line\x1e" + namespace + text))
-                line_keys.append(order_keys[-1])
-            else:
-                identity = text if number is None or pd.isna(number) else b"number\x1e" + str(number).encode()
-                digest = hashlib.sha256(int(order).to_bytes(8, "big") + identity).digest()
-                order_keys.append(int(order))
-                line_keys.append(first_63_bits(digest))
+            order_keys.append(self._secret.key(lead + text) if order is None else int(order))
+            line_keys.append(order_keys[-1] if order is None else _line_key(order_keys[-1], number, text))
         return order_keys, line_keys
 
 
@@ -206,12 +228,17 @@ SALES_COLUMNS = (
 _CONTENT = ("customer_key", "product_key", "sold_at", "line_type", "quantity", *_MONEY, "currency_code")
 
 
-def line_content(columns: Mapping[str, object]) -> list[bytes]:
+def _line_key(order_key: int, number: str | None, content: bytes) -> int:
+    identity = content if number is None else b"number\x1e" + number.encode()
+    return first_63_bits(hashlib.sha256(order_key.to_bytes(8, "big") + identity).digest())
+
+
+def line_content(columns: Mapping[str, Any]) -> list[bytes]:
     """What makes a line without a number the same line in two deliveries: who, what, when, how much.
 
     Status, rating and place are not part of it: a later export may tell them anew of the same sale.
     """
-    fields = [pc.cast(columns[name] if isinstance(columns[name], pa.Array | pa.ChunkedArray) else pa.array(columns[name]), pa.string()) for name in _CONTENT]
+    fields = [pc.cast(pa.array(columns[name]), pa.string()) for name in _CONTENT]
     joined = pc.binary_join_element_wise(*fields, "\x1f", null_handling="replace", null_replacement="")
     return [str(text).encode() for text in joined.to_pylist()]
 
