@@ -1,9 +1,9 @@
--- grain: one row per customer to be rebuilt who has no observation and whom a sale or a review mentions
+-- grain: one row per customer to be rebuilt who is mentioned but never observed, Unknown and Anonymous
 with
 unobserved as materialized (
     select pending.customer_key
     from staging.pending_customers as pending
-    left join staging.customers as observations on pending.customer_key = observations.customer_key
+    left join customer_timeline as observations on pending.customer_key = observations.customer_key
     where pending.customer_key >= 0 and observations.customer_key is null
 ),
 
@@ -23,6 +23,7 @@ recent_mentions as materialized (
             and sales.customer_key in (select unobserved.customer_key from unobserved)
     ) as lines
     inner join ops.ingested_files as files on lines.file_key = files.file_key
+    where (select count(*) from unobserved) > 0
     group by lines.customer_key
 ),
 
@@ -71,3 +72,11 @@ select
     min(source_name collate "C") as source_name
 from mentions
 group by customer_key
+union all
+select
+    -1 as customer_key,
+    'Unknown' as source_name
+union all
+select
+    -2 as customer_key,
+    'Anonymous' as source_name

@@ -66,6 +66,8 @@ priced_lines as (
     from sale_lines
     left join order_discounts on sale_lines.line_key = order_discounts.line_key
     where sale_lines.sale_date >= %(month_start)s and sale_lines.sale_date < %(month_end)s
+    -- the look-up of each customer's place then walks through the history instead of jumping about in it
+    order by sale_lines.customer_key
 )
 
 select

@@ -21,6 +21,7 @@ SELECTS = {
     name: Select(f"dimensions/{TABLES[name].short_name}.sql")
     for name in ("dw.dim_date", *SMALL_DIMENSIONS, "dw.dim_customer", "dw.dim_customer_history")
 }
+CUSTOMER_TIMELINE = Select("dimensions/customer_timeline.sql")
 INFERRED_CUSTOMERS = Select("dimensions/inferred_customers.sql")
 MOVED_MONTHS = Select("dimensions/moved_months.sql")
 
@@ -82,6 +83,7 @@ def _prepare(connection: psycopg.Connection[Any]) -> None:
     row = connection.execute("select count(*) from staging.pending_customers").fetchone()
     if row and row[0] >= LARGE_WRITE:
         connection.execute("analyze staging.pending_customers")
+    _materialise(connection, "customer_timeline", CUSTOMER_TIMELINE.text)
     _materialise(connection, "inferred_customers", INFERRED_CUSTOMERS.text)
 
 
@@ -136,6 +138,7 @@ def _queue_moved_months(connection: psycopg.Connection[Any]) -> int:
 
 
 _SCRATCH = (
+    "customer_timeline",
     "inferred_customers",
     *(f"{TABLES[name].short_name}_batch" for name in (*SMALL_DIMENSIONS, "dw.dim_customer")),
     "customer_versions",
