@@ -14,14 +14,14 @@ with activity as (
     where dates.active_date is not null
 ),
 
--- an active month with the months of activity around it, and the month in which the customer lapses without more
+-- an active month, and the month in which the customer lapses unless active up to it
 spells as (
     select
         activity.month,
         known.segment,
         known.acquisition_channel,
         (activity.month + make_interval(months => %(inactivity_months)s))::date as lapse_month,
-        lag(activity.month) over by_month as previous_month,
+        lag((activity.month + make_interval(months => %(inactivity_months)s))::date) over by_month as previous_lapse_month,
         lead(activity.month) over by_month as next_month
     from activity
     inner join known_customers as known on activity.customer_key = known.customer_key
@@ -33,8 +33,8 @@ events as (
         month,
         segment,
         acquisition_channel,
-        count(*) filter (where previous_month is null) as new_count,
-        count(*) filter (where previous_month + make_interval(months => %(inactivity_months)s) < month) as reactivated_count,
+        count(*) filter (where previous_lapse_month is null) as new_count,
+        count(*) filter (where previous_lapse_month < month) as reactivated_count,
         0 as churned_count
     from spells
     group by month, segment, acquisition_channel
@@ -66,19 +66,15 @@ member_events as (
     group by 1, 2, 3
 ),
 
--- folded while it or a larger one is small, or while the smaller ones together are; over the whole span
+-- folded while it is small, or while the smaller ones together are, over the whole span
 members as (
     select
         attribute,
         member,
         case
-            when
-                member = 'Other'
-                or min(sum(new_count)) over (by_size rows between current row and unbounded following)
-                < %(minimum_group_size)s
-                or sum(sum(new_count)) over (by_size rows between unbounded preceding and 1 preceding)
-                < %(minimum_group_size)s
-                then 'Other'
+            when member = 'Other' or sum(new_count) < %(minimum_group_size)s then 'Other'
+            when sum(sum(new_count)) over (by_size rows between unbounded preceding and 1 preceding)
+                < %(minimum_group_size)s then 'Other'
             else member
         end as shown_member
     from member_events

@@ -10,11 +10,13 @@ with members as (
         recency_count,
         recency_days_sum,
         sum(customer_count) over (partition by currency_code, grouping) as grouping_size,
-        -- folded while it or a larger one is small, or while the smaller ones together are
-        bool_or(customer_count < %(minimum_group_size)s)
-            over (by_size rows between current row and unbounded following)
-        or coalesce(sum(customer_count) over (by_size rows between unbounded preceding and 1 preceding), 0)
-        between 1 and %(minimum_group_size)s - 1 as is_folded
+        -- folded while it is small, or while the smaller ones together are
+        customer_count < %(minimum_group_size)s
+        or coalesce(
+            sum(customer_count) over (by_size rows between unbounded preceding and 1 preceding)
+            < %(minimum_group_size)s,
+            false
+        ) as is_folded
     from value_groups
     window by_size as (partition by currency_code, grouping order by customer_count, member collate "C")
 ),

@@ -25,7 +25,8 @@ dates as (
             lifecycle.first_purchase_date,
             lifecycle.last_purchase_date,
             lifecycle.last_login_date,
-            lifecycle.last_seen_date
+            lifecycle.last_seen_date,
+            late_sales.last_line_date
         ) as first_known_date
     from dw.fct_customer_lifecycle as lifecycle
     left join late_sales on lifecycle.customer_key = late_sales.customer_key

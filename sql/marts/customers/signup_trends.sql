@@ -18,18 +18,14 @@ channel_sizes as (
     group by acquisition_channel
 ),
 
--- folded while it or a larger one is small, or what is folded before it does not yet make a group
+-- folded while it is small, or while the smaller ones together are
 channels as (
     select
         acquisition_channel,
         case
-            when
-                is_other
-                or bool_or(people < %(minimum_group_size)s)
-                    over (by_size rows between current row and unbounded following)
-                or coalesce(sum(people) over (by_size rows between unbounded preceding and 1 preceding), 0)
-                between 1 and %(minimum_group_size)s - 1
-                then 'Other'
+            when is_other or people < %(minimum_group_size)s then 'Other'
+            when sum(people) over (by_size rows between unbounded preceding and 1 preceding)
+                < %(minimum_group_size)s then 'Other'
             else acquisition_channel
         end as shown
     from channel_sizes
