@@ -12,7 +12,7 @@ import psycopg
 from warehouse_assets.ingestion.canonical import RELATIONS, Relation
 from warehouse_assets.ingestion.contract import Quality
 
-_LOCK = 7_203_611_002
+_LOCK = 7_203_611_003
 OUTCOMES = ("read", "loaded", "rejected", "duplicate", "suppressed")
 
 
@@ -79,12 +79,20 @@ def current_keys(connection: psycopg.Connection, source_name: str, file_name: st
     return [int(row[0]) for row in rows]
 
 
-def set_status(connection: psycopg.Connection, file_key: int, status: Literal["replaced", "forgotten"]) -> None:
-    connection.execute("update ops.ingested_files set delivery_status = %s where file_key = %s", [status, file_key])
+def set_status(
+    connection: psycopg.Connection, file_key: int, status: Literal["replaced", "forgotten"]
+) -> None:
+    connection.execute(
+        "update ops.ingested_files set delivery_status = %s where file_key = %s", [status, file_key]
+    )
 
 
 def write_entry(
-    connection: psycopg.Connection, result: LoadResult, facts: Mapping[str, object], exported_on: date, declared: bool
+    connection: psycopg.Connection,
+    result: LoadResult,
+    facts: Mapping[str, object],
+    exported_on: date,
+    declared: bool,
 ) -> None:
     """Writes the delivery's row; the counts balance or the transaction fails."""
     values: dict[str, object] = {
