@@ -1,0 +1,32 @@
+"""`python -m warehouse_assets.documentation [--check]`: writes the generated files, or names the stale."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from warehouse_assets.documentation.pages import stale_files, write_files
+from warehouse_assets.settings import PROJECT_ROOT
+
+
+def main(arguments: list[str] | None = None, root: Path = PROJECT_ROOT) -> int:
+    """Exit code: 0, or 1 when `--check` finds a file that is not what the declarations give."""
+    parser = argparse.ArgumentParser(prog="python -m warehouse_assets.documentation", description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing; fail when a file is stale")
+    if parser.parse_args(arguments).check:
+        return _check(root)
+    for path in write_files(root):
+        sys.stdout.write(f"{path}\n")
+    return 0
+
+
+def _check(root: Path) -> int:
+    stale = stale_files(root)
+    for path in stale:
+        sys.stderr.write(f"{path} is stale: run `make docs` and commit the result\n")
+    return 1 if stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

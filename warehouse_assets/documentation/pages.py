@@ -1,0 +1,51 @@
+"""Which files are generated, and whether those on disk are what the declarations give."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from warehouse_assets.documentation.diagrams import diagram_page
+from warehouse_assets.documentation.dictionary import data_dictionary
+from warehouse_assets.documentation.scripts import SCRIPTS_PATH, schema_scripts
+from warehouse_assets.documentation.star_picture import star_picture
+from warehouse_assets.schemas import TABLES, Table
+
+
+def generated_files(tables: Mapping[str, Table] = TABLES) -> dict[str, str]:
+    """Path within the project -> text of every generated file; the same declarations give the same bytes."""
+    return {
+        "docs/data_dictionary.md": data_dictionary(tables),
+        "docs/er_diagram.md": diagram_page(tables),
+        "docs/star.svg": star_picture(tables),
+        **schema_scripts(tables),
+    }
+
+
+def stale_files(root: Path) -> list[str]:
+    """Generated files that are missing, differ, or are of a table that is declared no more; sorted."""
+    wanted = generated_files()
+    differing = {name for name, text in wanted.items() if _text_of(root / name) != text}
+    return sorted(differing | _orphans(root, wanted))
+
+
+def write_files(root: Path) -> list[str]:
+    """Writes what is stale and removes what is declared no more; returns the names of the files changed."""
+    wanted, stale = generated_files(), stale_files(root)
+    for name in stale:
+        path = root / name
+        if name not in wanted:
+            path.unlink()
+            continue
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(wanted[name], encoding="utf-8", newline="\n")
+    return stale
+
+
+def _text_of(path: Path) -> str | None:
+    return path.read_bytes().decode("utf-8", "replace") if path.is_file() else None
+
+
+def _orphans(root: Path, wanted: Mapping[str, str]) -> set[str]:
+    found = {path.relative_to(root).as_posix() for path in (root / SCRIPTS_PATH).rglob("*.sql")}
+    return found - set(wanted)
