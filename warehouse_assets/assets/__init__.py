@@ -1,0 +1,1 @@
+"""The assets, module by module in the order in which data flows."""

@@ -1,0 +1,128 @@
+"""The facts and monthly aggregates, a month at a time; the lifecycle of customers and the reviews whole."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any
+
+import dagster as dg
+import psycopg
+
+from warehouse_assets.assets.describe import built, table_spec
+from warehouse_assets.building.builds import build_id_of
+from warehouse_assets.building.facts import AGGREGATES, FCT_SALES, SELECTS, build_partition
+from warehouse_assets.building.pruning import prune_dimensions
+from warehouse_assets.building.scan import CheckFailed
+from warehouse_assets.building.small_facts import build_lifecycle, build_reviews
+from warehouse_assets.checks import TableChecks, asset_key, check_result, check_specs
+from warehouse_assets.partitions import month_of, monthly
+from warehouse_assets.resources import Warehouse
+from warehouse_assets.schemas import TABLES
+from warehouse_assets.settings import read_settings
+
+AS_OF_TAG = "warehouse/as_of"
+"""Run tag with a date: what is later is ignored in aggregates and marts."""
+_STAR = ("dw.dim_date", "dw.dim_customer", "dw.dim_customer_history", "dw.dim_product", "dw.dim_geography")
+
+
+def as_of_limit(context: dg.AssetExecutionContext) -> date | None:
+    """The run's as-of date, None for all that is known."""
+    text = context.run.tags.get(AS_OF_TAG)
+    return date.fromisoformat(text) if text else None
+
+
+def _all_partitions(table_name: str) -> dg.AssetDep:
+    return dg.AssetDep(asset_key(table_name), partition_mapping=dg.AllPartitionMapping())
+
+
+def _dependencies(table_name: str) -> list[str | dg.AssetDep | dg.AssetKey]:
+    if table_name == FCT_SALES:
+        return [_all_partitions("staging.sales"), _all_partitions("ops.ingested_files"), *_STAR]
+    return [FCT_SALES, "dw.dim_geography"] if table_name != "dw.agg_rating_month" else [FCT_SALES]
+
+
+def monthly_asset(table_name: str, partitions: dg.MonthlyPartitionsDefinition) -> dg.AssetsDefinition:
+    """One partitioned table: each month is replaced in a transaction of its own, checked before it is seen."""
+
+    @dg.multi_asset(
+        name=table_name.split(".")[1],
+        specs=[table_spec(table_name, _dependencies(table_name), SELECTS[table_name])],
+        check_specs=check_specs([table_name]),
+        partitions_def=partitions,
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        pool="star",
+    )
+    def build(
+        context: dg.AssetExecutionContext, warehouse: Warehouse
+    ) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
+        checks = TableChecks(TABLES[table_name])
+        rows, seconds = 0, 0.0
+        with warehouse.connect() as connection:
+            for key in context.partition_keys:
+                try:
+                    done = build_partition(
+                        connection, table_name, month_of(key), as_of=as_of_limit(context), checks=_partition_checks(checks)
+                    )
+                except CheckFailed as failure:
+                    yield check_result(failure.table, failure.check, failure.result)
+                    raise dg.Failure(f"{key}: {failure}") from None
+                rows, seconds = rows + done.row_count, seconds + done.seconds
+                context.add_asset_metadata(
+                    {"dagster/partition_row_count": done.row_count}, asset_key(table_name), partition_key=key
+                )
+        yield dg.MaterializeResult(
+            asset_key=asset_key(table_name), metadata=built(rows, seconds), check_results=checks.results()
+        )
+
+    return build
+
+
+def _partition_checks(checks: TableChecks) -> Callable[[psycopg.Connection[Any], str], None]:
+    return lambda connection, partition: checks.run(connection, relation=partition)
+
+
+def whole_fact(
+    table_name: str, deps: list[str], build_table: Callable[[psycopg.Connection[Any]], int]
+) -> dg.AssetsDefinition:
+    """A fact that is brought to its sources as one."""
+
+    @dg.multi_asset(
+        name=table_name.split(".")[1],
+        specs=[table_spec(table_name, deps, SELECTS[table_name])],
+        check_specs=check_specs([table_name]),
+        pool="star",
+    )
+    def build(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
+        checks = TableChecks(TABLES[table_name])
+        try:
+            with warehouse.connect() as connection, connection.transaction():
+                rows = build_table(connection)
+                checks.run(connection)
+                build_id = build_id_of(connection, table_name)
+        except CheckFailed as failure:
+            yield check_result(failure.table, failure.check, failure.result)
+            raise dg.Failure(str(failure)) from None
+        yield dg.MaterializeResult(
+            asset_key=asset_key(table_name),
+            metadata={"dagster/row_count": rows, "build": build_id or ""},
+            check_results=checks.results(),
+        )
+
+    return build
+
+
+def _lifecycle(connection: psycopg.Connection[Any]) -> int:
+    """The months are built by now, so members that nothing mentions any more can leave the dimensions."""
+    prune_dimensions(connection)
+    return build_lifecycle(connection)
+
+
+def fact_assets() -> list[dg.AssetsDefinition]:
+    """All facts and aggregates, partitioned from the setting `first_month` on."""
+    partitions = monthly(read_settings().first_month)
+    reviews = ["staging.reviews", "ops.ingested_files", "dw.dim_product", "dw.dim_customer", "dw.dim_date"]
+    lifecycle = ["staging.customers", "ops.ingested_files", "dw.agg_customer_month", "dw.dim_customer"]
+    return [
+        *(monthly_asset(name, partitions) for name in (FCT_SALES, *AGGREGATES)),
+        whole_fact("dw.fct_reviews", reviews, build_reviews),
+        whole_fact("dw.fct_customer_lifecycle", lifecycle, _lifecycle),
+    ]

@@ -1,0 +1,78 @@
+"""The data splitter: each flat export that arrives is divided into a CSV, a JSON Lines file and a table."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+
+from warehouse_assets.assets.describe import OWNER
+from warehouse_assets.ingestion import list_sources, read_source
+from warehouse_assets.resources import Warehouse
+from warehouse_assets.settings import Settings
+from warehouse_assets.splitting import SplitResult, split_file
+from warehouse_assets.splitting.source import scan_source
+from warehouse_assets.splitting.staged import private_directory
+
+PARTS = {"split_csv": "csv", "split_json": "json", "split_database": "database"}
+_KINDS = {"split_csv": "csv", "split_json": "json", "split_database": "sqlite"}
+_DONE = ".splits.json"
+
+
+def _spec(name: str) -> dg.AssetSpec:
+    return dg.AssetSpec(
+        ["sources", name],
+        group_name="sources",
+        owners=[OWNER],
+        kinds={"python", _KINDS[name]},
+        tags={"layer": "sources"},
+        description=(
+            "One of the three disjoint thirds of each flat export in `datasets/`; a row goes to one third by a "
+            "stable hash of the source's `split_key`. Grain: one row per row of the export."
+        ),
+        code_version="1",
+        skippable=True,
+    )
+
+
+@dg.multi_asset(specs=[_spec(name) for name in PARTS])
+def split_datasets(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterator[dg.MaterializeResult[Any]]:
+    """Splits every dataset that is new or has other content than when it was split last."""
+    results = split_new_datasets(warehouse.settings)
+    for result in results:
+        context.log.info(f"split {result.table}: {result.rows}, {result.malformed} malformed records set aside")
+    for name, part in PARTS.items():
+        files = {result.table: result.rows[part] for result in results}  # type: ignore[index]
+        yield dg.MaterializeResult(
+            asset_key=["sources", name],
+            metadata={"dagster/row_count": sum(files.values()), "rows by dataset": dg.MetadataValue.json(files)},
+        )
+
+
+def split_new_datasets(settings: Settings) -> list[SplitResult]:
+    """Splits what lies in `datasets/<source>/` into `incoming/<source>/`; returns what was split now."""
+    results = []
+    for name in list_sources(settings.sources_path):
+        folder = settings.datasets_path / name
+        if not folder.is_dir():
+            continue
+        keys = read_source(settings.sources_path, name).settings.split_key
+        for path in sorted(folder.iterdir()):
+            if path.is_file() and not path.is_symlink() and not path.name.startswith("."):
+                results += _split(path, settings.incoming_path / name, keys)
+    return results
+
+
+def _split(path: Path, target: Path, keys: tuple[str, ...]) -> list[SplitResult]:
+    private_directory(target)
+    done = target / _DONE
+    former: dict[str, str] = json.loads(done.read_text()) if done.exists() else {}
+    checksum = scan_source(path).checksum
+    if former.get(path.name) == checksum:
+        return []
+    result = split_file(path, target, key_columns=keys)
+    draft = done.with_suffix(".new")
+    draft.write_text(json.dumps({**former, path.name: checksum}, indent=1, sort_keys=True))
+    draft.replace(done)
+    return [result]

@@ -1,0 +1,113 @@
+"""Staging: a delivery's accepted records, its rejects and its line in the ledger, in one transaction."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import dagster as dg
+import psycopg
+
+from warehouse_assets.assets.describe import table_spec
+from warehouse_assets.assets.sources import PARTS
+from warehouse_assets.checks import TableChecks, asset_key, check_specs
+from warehouse_assets.ingestion import Delivery, IngestionError, LoadResult, find_deliveries, load_delivery, read_source
+from warehouse_assets.partitions import DELIVERIES, split_delivery_key
+from warehouse_assets.privacy.secret import open_secret
+from warehouse_assets.resources import Warehouse
+from warehouse_assets.schemas import TABLES
+from warehouse_assets.settings import Settings
+
+DELIVERY_TABLES = (
+    "staging.customers",
+    "staging.sales",
+    "staging.reviews",
+    "staging.geographies",
+    "staging.channels",
+    "staging.products",
+    "staging.rejected_records",
+    "vault.customer_keys",
+    "vault.identities",
+    "vault.order_keys",
+    "vault.orders",
+    "ops.ingested_files",
+    "ops.data_quality",
+)
+_SPLITS = [dg.AssetKey(["sources", name]) for name in PARTS]
+
+
+@dg.multi_asset(
+    specs=[table_spec(name, _SPLITS) for name in DELIVERY_TABLES],
+    check_specs=check_specs(DELIVERY_TABLES),
+    partitions_def=DELIVERIES,
+    backfill_policy=dg.BackfillPolicy.single_run(),
+    pool="ingestion",
+)
+def deliveries(
+    context: dg.AssetExecutionContext, warehouse: Warehouse
+) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
+    """Loads each delivery of the run; the same content again changes nothing."""
+    settings = warehouse.settings
+    with warehouse.connect() as connection:
+        secret = open_secret(settings.secrets_path, connection)
+        results = []
+        for key in context.partition_keys:
+            delivery = find_delivery(settings, key)
+            result = load_delivery(connection, settings, delivery, secret, datetime.now(UTC).date())
+            context.log.info(f"{key}: {result.outcome}, {result.rows_read} records read")
+            results.append(result)
+        yield from _report(connection, context, results)
+
+
+def find_delivery(settings: Settings, key: str) -> Delivery:
+    """The delivery that a partition key names. Raises when its files are gone."""
+    source_name, file_name = split_delivery_key(key)
+    source = read_source(settings.sources_path, source_name)
+    for delivery in find_deliveries(source, settings.incoming_path):
+        if delivery.name == file_name:
+            return delivery
+    raise IngestionError(
+        f"{key}: no such delivery in {settings.incoming_path / source_name}. Its file is gone (retention deletes "
+        "them in time), so it cannot be replayed; what it brought stays loaded. Bring the file again to replay it."
+    )
+
+
+def _report(
+    connection: psycopg.Connection[Any], context: dg.AssetExecutionContext, results: list[LoadResult]
+) -> Iterator[dg.MaterializeResult[Any]]:
+    keys = [result.file_key for result in results]
+    months = [month for result in results for month in result.months]
+    for name in DELIVERY_TABLES:
+        checks = TableChecks(TABLES[name])
+        where, parameters = _rows_of(name, keys, months)
+        checks.run(connection, parameters, where=where)
+        yield dg.MaterializeResult(
+            asset_key=asset_key(name), metadata=_metadata(name, results), check_results=checks.results()
+        )
+
+
+def _rows_of(name: str, keys: list[int], months: list[Any]) -> tuple[str, dict[str, object]]:
+    """The delivery's own rows; of the months of sales only those that it touches."""
+    if "file_key" not in TABLES[name].column_names:
+        return "true", {}
+    if name != "staging.sales":
+        return "file_key = any(%(keys)s)", {"keys": keys}
+    if not months:
+        return "false", {}
+    bounds = "sale_date >= %(first)s and sale_date < %(last)s::date + interval '1 month'"
+    return f"file_key = any(%(keys)s) and {bounds}", {"keys": keys, "first": min(months), "last": max(months)}
+
+
+def _metadata(name: str, results: list[LoadResult]) -> dict[str, Any]:
+    """Figures of the load; every one a count, none a person's."""
+    kind = name.split(".")[1]
+    counts = [result.counts[kind] for result in results if kind in result.counts]  # type: ignore[index]
+    if counts:
+        totals = {what: sum(getattr(count, what) for count in counts) for what in vars(counts[0])}
+        return {"dagster/row_count": totals["loaded"], **totals}
+    if name == "ops.data_quality":
+        rules: dict[str, int] = {}
+        for result in results:
+            for (rule, _, _), number in result.quality.counts.items():
+                rules[rule] = rules.get(rule, 0) + number
+        return {"records by rule": dg.MetadataValue.json(rules)}
+    return {"deliveries": dg.MetadataValue.json({result.file_name: result.outcome for result in results})}

@@ -1,0 +1,50 @@
+"""The two ways in which assets are divided: by delivery and by month."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+import dagster as dg
+
+from warehouse_assets.schemas.ddl import next_month
+
+DELIVERIES = dg.DynamicPartitionsDefinition(name="deliveries")
+"""`<source>/<file name>`: what a source delivered under one name."""
+
+RANGE_START, RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
+
+
+def monthly(first_month: date) -> dg.MonthlyPartitionsDefinition:
+    """All months from the setting `first_month` to the present one, which is not over yet."""
+    return dg.MonthlyPartitionsDefinition(start_date=f"{first_month:%Y-%m-%d}", end_offset=1)
+
+
+def month_of(key: str) -> date:
+    """The month that a partition key names."""
+    return date.fromisoformat(key)
+
+
+def delivery_key(source_name: str, file_name: str) -> str:
+    return f"{source_name}/{file_name}"
+
+
+def split_delivery_key(key: str) -> tuple[str, str]:
+    """(source, file name) of a partition key."""
+    source_name, _, file_name = key.partition("/")
+    return source_name, file_name
+
+
+def contiguous(months: Iterable[date]) -> Iterator[tuple[date, date]]:
+    """(first, last) of each run of months without a gap, so that no month between is rebuilt for nothing."""
+    first = last = None
+    for month in sorted(months):
+        if first is None or last is None:
+            first = last = month
+        elif month == next_month(last):
+            last = month
+        else:
+            yield first, last
+            first = last = month
+    if first is not None and last is not None:
+        yield first, last

@@ -1,0 +1,73 @@
+"""Headline figures of both marts, read from the marts alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import psycopg
+
+
+@dataclass(frozen=True)
+class Currency:
+    """The sales of one currency: net revenue in all, orders, and the newest complete month."""
+
+    code: str
+    net_revenue: Decimal
+    order_count: int
+    first_month: date
+    last_month: date
+    best_product: str | None
+    best_category: str | None
+
+
+@dataclass(frozen=True)
+class Headline:
+    """Both marts in a few figures; None where they are empty or a group is too small to show."""
+
+    as_of: date | None
+    currencies: tuple[Currency, ...]
+    customer_count: int | None
+    churned_count: int | None
+    churn_rate: Decimal | None
+
+
+_CURRENCIES = """
+select
+    m.currency_code,
+    sum(m.net_revenue_amount),
+    sum(m.order_count)::bigint,
+    min(m.month),
+    max(m.month),
+    (
+        select p.product_name from mart_sales.product_sales as p
+        where p.period_kind = 'all' and p.currency_code = m.currency_code and p.revenue_rank = 1
+    ),
+    (
+        select c.category from mart_sales.category_sales as c
+        where c.period_kind = 'all' and c.currency_code = m.currency_code
+            and c.subcategory = 'All' and c.revenue_rank = 1
+    )
+from mart_sales.sales_by_month as m
+group by m.currency_code
+order by 2 desc, 1
+"""
+_CUSTOMERS = """
+select customer_count, churned_count, churn_rate
+from mart_customers.customer_demographics where attribute = 'All'
+"""
+_AS_OF = """
+select max(as_of_date) from (
+    select as_of_date from mart_sales.sales_by_month union all select as_of_date from mart_customers.churn_rates
+) as marts
+"""
+
+
+def read_headline(connection: psycopg.Connection[Any]) -> Headline:
+    """Reads the marts as they are."""
+    currencies = tuple(Currency(*row) for row in connection.execute(_CURRENCIES))
+    customers = connection.execute(_CUSTOMERS).fetchone() or (None, None, None)
+    as_of = connection.execute(_AS_OF).fetchone()
+    return Headline(as_of[0] if as_of else None, currencies, *customers)

@@ -1,0 +1,173 @@
+"""`warehouse run`: the jobs one after the other, each a run of its own in Dagster's record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import dagster as dg
+import psycopg
+
+from warehouse_assets import database, jobs
+from warehouse_assets.assets.facts import AS_OF_TAG
+from warehouse_assets.building.queues import pending_months
+from warehouse_assets.definitions import build_defs
+from warehouse_assets.ingestion import find_deliveries, list_sources, read_source
+from warehouse_assets.partitions import DELIVERIES, RANGE_END, RANGE_START, contiguous, delivery_key
+from warehouse_assets.resources import Warehouse, prepare_database
+from warehouse_assets.schemas.ddl import next_month
+from warehouse_assets.settings import Settings
+
+Say = Callable[[str], None]
+
+
+class RunFailed(RuntimeError):
+    """A job of the run failed; the message says which step and why."""
+
+
+@dataclass
+class RunRecord:
+    """What a run did: the deliveries that it loaded and the months that it rebuilt."""
+
+    deliveries: list[str] = field(default_factory=list)
+    failed_deliveries: dict[str, str] = field(default_factory=dict)
+    """Delivery -> why it could not be loaded; the others were."""
+    months: list[date] = field(default_factory=list)
+    dimensions_built: bool = False
+    marts_built: bool = False
+
+
+class Runner:
+    """Runs the warehouse's jobs in this process, on Dagster's own storage."""
+
+    def __init__(self, settings: Settings, instance: dg.DagsterInstance, say: Say = lambda line: None) -> None:
+        self._settings, self._instance, self._say = settings, instance, say
+        resources = {"warehouse": Warehouse(home=str(settings.home), database_url=settings.database_url)}
+        self._definitions = build_defs(resources)
+        self._assets = list(self._definitions.assets or ())
+        self._resources = dict(self._definitions.resources or {})
+        self.record = RunRecord()
+
+    def run(self, as_of: date | None = None) -> RunRecord:
+        """Splits, loads and builds what is new; with nothing new, nothing is built."""
+        if any(self._settings.datasets_path.glob("*/*")):
+            self._say("Splitting datasets")
+            self._materialize(jobs.SOURCES)
+        with self._connect() as connection:
+            for key in self._new_deliveries(connection):
+                self._load(key)
+            self._build(connection, as_of)
+        if self.record.failed_deliveries:
+            lines = [f"{key}: {why}" for key, why in self.record.failed_deliveries.items()]
+            raise RunFailed("Some deliveries were not loaded; all others were.\n" + "\n".join(lines))
+        return self.record
+
+    @contextmanager
+    def _connect(self) -> Iterator[psycopg.Connection[Any]]:
+        urls = database.ensure_running(self._settings)
+        with database.connect(urls.warehouse, autocommit=True) as connection:
+            prepare_database(connection, self._settings)
+            yield connection
+
+    def _new_deliveries(self, connection: psycopg.Connection[Any]) -> list[str]:
+        """Deliveries whose content is not current in the ledger, by source and name."""
+        rows = connection.execute("select file_key from ops.ingested_files where delivery_status = 'current'")
+        known = {int(row[0]) for row in rows}
+        return [
+            delivery_key(name, delivery.name)
+            for name in list_sources(self._settings.sources_path)
+            for delivery in find_deliveries(
+                read_source(self._settings.sources_path, name), self._settings.incoming_path
+            )
+            if delivery.key(delivery.checksum()) not in known
+        ]
+
+    def _load(self, key: str) -> None:
+        self._say(f"Loading {key}")
+        self._instance.add_dynamic_partitions(str(DELIVERIES.name), [key])
+        try:
+            self._materialize(jobs.STAGING, partition_key=key)
+        except RunFailed as error:
+            self.record.failed_deliveries[key] = str(error)
+        else:
+            self.record.deliveries.append(key)
+
+    def _build(self, connection: psycopg.Connection[Any], as_of: date | None) -> None:
+        if not self._is_anything_pending(connection) and as_of is None:
+            return
+        self._say("Building dimensions")
+        self._materialize(jobs.DIMENSION_TABLES)
+        self.record.dimensions_built = True
+        months = pending_months(connection)
+        self._build_months(months, {})
+        tags = {AS_OF_TAG: as_of.isoformat()} if as_of else {}
+        if as_of is not None and as_of != next_month(as_of.replace(day=1)):
+            self._build_months([as_of.replace(day=1)], tags)
+        self._say("Building marts")
+        self._materialize(jobs.MARTS, tags=tags)
+        self.record.marts_built = True
+        if as_of is not None:
+            connection.execute(
+                "insert into staging.pending_months values (%s) on conflict do nothing", [as_of.replace(day=1)]
+            )
+
+    def _build_months(self, months: Sequence[date], tags: Mapping[str, str]) -> None:
+        for first, last in contiguous(months):
+            self._say(f"Building {first:%Y-%m}" + (f" to {last:%Y-%m}" if last != first else ""))
+            span = {RANGE_START: f"{first}", RANGE_END: f"{last}"}
+            self._materialize(jobs.MONTHS, tags={**span, **tags})
+        self.record.months += months
+
+    def _is_anything_pending(self, connection: psycopg.Connection[Any]) -> bool:
+        """Whether deliveries left something to build, or a former run stopped before its marts."""
+        row = connection.execute(
+            "select exists (select 1 from staging.pending_customers) or exists (select 1 from staging.pending_months)"
+            " or coalesce((select max(built_at) from ops.table_builds where table_name like 'dw.%%')"
+            " > (select min(built_at) from ops.table_builds where table_name like 'mart%%'), false)"
+            " or (exists (select 1 from ops.table_builds where table_name = 'dw.fct_sales')"
+            " and not exists (select 1 from ops.table_builds where table_name like 'mart%%'))",
+        ).fetchone()
+        return bool(row and row[0]) or bool(pending_months(connection))
+
+    def _materialize(
+        self,
+        selection: dg.AssetSelection,
+        partition_key: str | None = None,
+        tags: Mapping[str, str] | None = None,
+    ) -> None:
+        result = dg.materialize(
+            self._assets,
+            instance=self._instance,
+            resources=self._resources,
+            selection=selection,
+            partition_key=partition_key,
+            tags=dict(tags or {}),
+            raise_on_error=False,
+        )
+        if not result.success:
+            raise RunFailed(_reason(result))
+
+
+def _reason(result: dg.ExecuteInProcessResult) -> str:
+    """The first failure of a run, as its own error says it."""
+    for event in result.all_events:
+        if event.is_step_failure:
+            error = event.step_failure_data.error
+            while error is not None and error.cause is not None:
+                error = error.cause
+            if error is not None:
+                return error.message.strip()
+    return "The run failed; its events in Dagster's UI say why."
+
+
+def run_lines(record: RunRecord) -> Iterable[str]:
+    """What the run did, for a person."""
+    yield f"{len(record.deliveries)} deliveries loaded" if record.deliveries else "No new delivery"
+    if record.months:
+        yield f"{len(record.months)} months rebuilt: " + ", ".join(
+            f"{first:%Y-%m}" if first == last else f"{first:%Y-%m} to {last:%Y-%m}"
+            for first, last in contiguous(record.months)
+        )
