@@ -5,64 +5,68 @@ with activity as (
         month
     from dw.agg_customer_month
     where least(first_sale_date, last_line_date) <= %(as_of)s::date and customer_key >= 0
-    union
+    union all
     select
         known_customers.customer_key,
         date_trunc('month', dates.active_date::timestamp)::date as month
     from known_customers
-    cross join lateral (values (signup_date), (last_login_date), (last_purchase_date)) as dates (active_date)
+    -- the endless one closes a customer's months
+    cross join lateral (values (signup_date), (last_login_date), (last_purchase_date), ('infinity')) as dates (active_date)
     where dates.active_date is not null
 ),
 
--- an active month, and the month in which the customer lapses unless active up to it
-spells as (
+-- each active month with the one before, which is the same where several things made it active
+steps as (
     select
-        activity.month,
-        known.segment,
-        known.acquisition_channel,
-        (activity.month + make_interval(months => %(inactivity_months)s))::date as lapse_month,
-        lag((activity.month + make_interval(months => %(inactivity_months)s))::date) over by_month as previous_lapse_month,
-        lead(activity.month) over by_month as next_month
+        customer_key,
+        month,
+        lag(month) over (partition by customer_key order by month) as previous_month
     from activity
-    inner join known_customers as known on activity.customer_key = known.customer_key
-    window by_month as (partition by activity.customer_key order by activity.month)
 ),
 
-events as (
+step_counts as (
     select
-        month,
-        segment,
-        acquisition_channel,
-        count(*) filter (where previous_lapse_month is null) as new_count,
-        count(*) filter (where previous_lapse_month < month) as reactivated_count,
-        0 as churned_count
-    from spells
-    group by month, segment, acquisition_channel
-    union all
+        known.segment,
+        known.acquisition_channel,
+        steps.month,
+        (steps.previous_month + make_interval(months => %(inactivity_months)s))::date as lapse_month,
+        count(*) as people
+    from steps
+    inner join known_customers as known on steps.customer_key = known.customer_key
+    -- w months have more than 27 w days: a cheap first look spares most steps the arithmetic of months
+    where steps.previous_month is null or steps.month > steps.previous_month + 27 * %(inactivity_months)s
+    group by 1, 2, 3, 4
+),
+
+-- whoever is not active up to the month of the lapse churns in it, and may come back later
+changes as (
     select
-        lapse_month as month,
-        segment,
-        acquisition_channel,
-        0 as new_count,
-        0 as reactivated_count,
-        count(*) as churned_count
-    from spells
-    where lapse_month <= %(as_of)s::date and (next_month is null or next_month > lapse_month)
-    group by lapse_month, segment, acquisition_channel
+        counts.segment,
+        counts.acquisition_channel,
+        counts.people,
+        changes.change,
+        changes.month
+    from step_counts as counts
+    cross join lateral (
+        values
+        ('new', counts.month, counts.lapse_month is null),
+        ('reactivated', counts.month, counts.lapse_month < counts.month),
+        ('churned', counts.lapse_month, counts.lapse_month < counts.month)
+    ) as changes (change, month, has_happened)
+    where changes.has_happened and changes.month <= %(as_of)s::date
 ),
 
 member_events as (
     select
         members.attribute,
         members.member,
-        events.month,
-        sum(events.new_count) as new_count,
-        sum(events.reactivated_count) as reactivated_count,
-        sum(events.churned_count) as churned_count
-    from events
-    cross join lateral (
-        values ('All', 'All'), ('segment', events.segment), ('channel', events.acquisition_channel)
-    ) as members (attribute, member)
+        changes.month,
+        coalesce(sum(changes.people) filter (where changes.change = 'new'), 0) as new_count,
+        coalesce(sum(changes.people) filter (where changes.change = 'reactivated'), 0) as reactivated_count,
+        coalesce(sum(changes.people) filter (where changes.change = 'churned'), 0) as churned_count
+    from changes
+    cross join lateral (values ('All', 'All'), ('segment', segment), ('channel', acquisition_channel))
+        as members (attribute, member)
     group by 1, 2, 3
 ),
 
@@ -73,16 +77,14 @@ members as (
         member,
         case
             when member = 'Other' or sum(new_count) < %(minimum_group_size)s then 'Other'
-            when sum(sum(new_count)) over (by_size rows between unbounded preceding and 1 preceding)
-                < %(minimum_group_size)s then 'Other'
+            when sum(sum(new_count)) over (by_size rows unbounded preceding exclude current row) < %(minimum_group_size)s
+                then 'Other'
             else member
         end as shown_member
     from member_events
     group by attribute, member
-    having (select sum(entries.new_count) from events as entries) >= %(minimum_group_size)s
-    window by_size as (
-        partition by attribute order by (member = 'Other') desc, sum(new_count), member collate "C"
-    )
+    having (select sum(changes.people) from changes where changes.change = 'new') >= %(minimum_group_size)s
+    window by_size as (partition by attribute order by (member = 'Other') desc, sum(new_count), member collate "C")
 ),
 
 monthly as (

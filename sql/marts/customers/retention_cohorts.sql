@@ -10,12 +10,21 @@ with customers as (
 
 purchases as (
     select
-        customer_key,
-        month,
-        min(month) over (partition by customer_key) as first_month
-    from dw.agg_customer_month
-    where has_sale and first_sale_date <= %(as_of)s::date and customer_key >= 0
-    group by customer_key, month
+        months.first_month,
+        customers.signup_month,
+        months.month,
+        count(*) as people
+    from (
+        select
+            customer_key,
+            month,
+            min(month) over (partition by customer_key) as first_month
+        from dw.agg_customer_month
+        where has_sale and first_sale_date <= %(as_of)s::date and customer_key >= 0
+        group by customer_key, month
+    ) as months
+    left join customers on months.customer_key = customers.customer_key
+    group by 1, 2, 3
 ),
 
 -- people per cohort and month: seen last in it, or buying in it
@@ -29,21 +38,16 @@ activity as (
     group by signup_month, last_seen_month
     union all
     select
-        'purchase' as basis,
-        customers.signup_month as cohort_month,
+        bases.basis,
+        bases.cohort_month,
         purchases.month,
-        count(*) as people
+        sum(purchases.people) as people
     from purchases
-    inner join customers on purchases.customer_key = customers.customer_key
-    group by customers.signup_month, purchases.month
-    union all
-    select
-        'repeat_purchase' as basis,
-        first_month as cohort_month,
-        month,
-        count(*) as people
-    from purchases
-    group by first_month, month
+    cross join lateral (
+        values ('purchase', purchases.signup_month), ('repeat_purchase', purchases.first_month)
+    ) as bases (basis, cohort_month)
+    where bases.cohort_month is not null
+    group by bases.basis, bases.cohort_month, purchases.month
 ),
 
 sizes as (

@@ -4,11 +4,10 @@ with purchases as (
         currency_code,
         customer_key,
         sum(net_revenue_amount) as net_revenue_amount,
-        min(month) filter (where has_sale and first_sale_date <= %(as_of)s::date) as first_month,
-        max(least(last_sale_date, %(as_of)s::date)) filter (where has_sale and first_sale_date <= %(as_of)s::date)
-            as last_sale_date
+        min(first_sale_date) as first_sale_date,
+        max(last_sale_date) as last_sale_date
     from dw.agg_customer_month
-    where month <= %(as_of)s::date and customer_key >= 0
+    where least(first_sale_date, last_line_date) <= %(as_of)s::date and customer_key >= 0
     group by currency_code, customer_key
 ),
 
@@ -33,7 +32,8 @@ customers as (
         purchases.currency_code,
         purchases.customer_key,
         purchases.net_revenue_amount,
-        %(as_of)s::date - purchases.last_sale_date as recency_days,
+        case when purchases.first_sale_date <= %(as_of)s::date then greatest(0, %(as_of)s::date - last_sale_date) end
+            as recency_days,
         coalesce(order_counts.order_count, 0) as order_count
     from purchases
     left join order_counts
@@ -75,13 +75,14 @@ segments as (
 cohorts as (
     select
         known.customer_key,
-        to_char(coalesce(known.signup_date, firsts.first_month), 'YYYY-MM') as member
+        to_char(coalesce(known.signup_date, firsts.first_sale_date), 'YYYY-MM') as member
     from known_customers as known
     left join (
         select
             customer_key,
-            min(first_month) as first_month
+            min(first_sale_date) as first_sale_date
         from purchases
+        where first_sale_date <= %(as_of)s::date
         group by customer_key
     ) as firsts on known.customer_key = firsts.customer_key
 )
