@@ -1,0 +1,141 @@
+"""Commands: what each one takes, and who does the work."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from warehouse_assets.cli.console import console, errors, quiet, reported
+from warehouse_assets.settings import read_settings
+
+app = typer.Typer(
+    name="warehouse",
+    help="An e-commerce data warehouse with two data marts, on PostgreSQL and Dagster.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+@app.command()
+def run(
+    files: Annotated[Optional[list[Path]], typer.Argument(help="Exports to load; none: what lies ready, or a sample.")] = None,
+    source: Annotated[str, typer.Option(help="The source that the files come from: a folder of sql/sources.")] = "ecommerce_export",
+    split: Annotated[bool, typer.Option(help="Divide flat exports by the data splitter first.")] = True,
+    as_of: Annotated[Optional[datetime], typer.Option(formats=["%Y-%m-%d"], help="Ignore what is later.")] = None,
+) -> None:
+    """Load what is new and build the warehouse and both marts."""
+    quiet()
+    from warehouse_assets.cli import running
+
+    with reported():
+        day: date | None = as_of.date() if as_of else None
+        if not running.run_warehouse(read_settings(), files or [], source, split=split, as_of=day):
+            raise typer.Exit(1)
+
+
+@app.command()
+def up(
+    port: Annotated[int, typer.Option(help="Port of Dagster's pages.")] = 3000,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+) -> None:
+    """Serve Dagster's pages and run its daemon, until Ctrl-C."""
+    quiet()
+    from warehouse_assets.cli import serving
+
+    with reported():
+        raise typer.Exit(serving.serve(read_settings(), host, port))
+
+
+@app.command()
+def stop() -> None:
+    """Stop the embedded database."""
+    from warehouse_assets import database
+
+    with reported():
+        console.print("Stopped." if database.stop(read_settings()) else "It was not running.")
+
+
+@app.command()
+def url() -> None:
+    """Print the warehouse's database URL, password included; starts the database if need be."""
+    from warehouse_assets import database
+
+    with reported():
+        typer.echo(database.ensure_running(read_settings()).warehouse)
+
+
+@app.command()
+def sql(
+    query: Annotated[str, typer.Argument(help="One SELECT.")],
+    csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
+) -> None:
+    """Run a query in a read-only transaction and print its rows."""
+    from warehouse_assets.cli import querying
+
+    with reported():
+        querying.print_query(read_settings(), query, as_csv=csv)
+
+
+@app.command()
+def status() -> None:
+    """Show the database, the deliveries, what is pending, and the marts' as-of date."""
+    from warehouse_assets.cli import querying
+
+    with reported():
+        querying.print_status(read_settings())
+
+
+@app.command()
+def split(
+    file: Annotated[Path, typer.Argument(help="A flat CSV.")],
+    key: Annotated[Optional[list[str]], typer.Option(help="Key column(s); default: the source's split_key.")] = None,
+    out: Annotated[Path, typer.Option(help="Folder for the three thirds.")] = Path("split"),
+    source: Annotated[str, typer.Option(help="The source whose split_key to use.")] = "ecommerce_export",
+    database_url: Annotated[Optional[str], typer.Option(help="SQLAlchemy URL for the table instead of SQLite.")] = None,
+) -> None:
+    """Divide a flat CSV into a CSV, a JSON Lines file and a database table."""
+    from warehouse_assets.cli import files
+
+    with reported():
+        files.split(read_settings(), file, key or [], out, source, database_url)
+
+
+@app.command()
+def generate(
+    rows: Annotated[int, typer.Option(min=1, help="Rows of the export.")] = 10_000,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.")] = 1,
+    out: Annotated[Path, typer.Option(help="The CSV to write; with --months a folder.")] = Path("export.csv"),
+    months: Annotated[Optional[int], typer.Option(min=1, help="One file per month, for that many months.")] = None,
+) -> None:
+    """Write a synthetic export of the brief's 25 columns, with its kinds of dirt."""
+    from warehouse_assets.cli import files
+
+    with reported():
+        files.generate(rows, seed, out, months)
+
+
+@app.command()
+def forget(
+    file: Annotated[str, typer.Argument(help="Name of the delivery, as `warehouse status` shows it.")],
+    source: Annotated[str, typer.Option(help="Its source.")] = "ecommerce_export",
+) -> None:
+    """Take a delivery out of the warehouse again; its file is deleted from the incoming folder."""
+    quiet()
+    from warehouse_assets.cli import running
+
+    with reported():
+        running.forget(read_settings(), source, file)
+
+
+def main() -> None:
+    """Entry point; Ctrl-C ends quietly."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        errors.print("Interrupted: what was complete is kept, the rest is done by the next run.")
+        sys.exit(130)

@@ -1,0 +1,51 @@
+"""How the command line speaks: plain lines, tables, progress, and errors without a traceback."""
+
+from __future__ import annotations
+
+import logging
+import os
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+import typer
+from rich.console import Console
+
+from warehouse_assets.database import DatabaseError
+from warehouse_assets.ingestion.errors import IngestionError
+from warehouse_assets.privacy.secret import SecretError
+from warehouse_assets.settings import SettingsError
+from warehouse_assets.splitting import SplitError
+
+console = Console(highlight=False, soft_wrap=True)
+errors = Console(stderr=True, highlight=False, soft_wrap=True)
+
+EXPECTED = (DatabaseError, IngestionError, SecretError, SettingsError, SplitError, OSError, psycopg.Error)
+"""What a person can mend; anything else is a fault of the program and shows where it is."""
+
+
+@contextmanager
+def reported() -> Iterator[None]:
+    """Prints what went wrong in the error's own words and ends with status 1."""
+    try:
+        yield
+    except EXPECTED as error:
+        errors.print(f"[red]Error:[/red] {message_of(error)}", markup=True)
+        raise typer.Exit(1) from None
+
+
+def message_of(error: BaseException) -> str:
+    """The error's message; of the database without DETAIL, which can quote a row."""
+    if isinstance(error, psycopg.Error) and error.diag.message_primary:
+        return f"the database says: {error.diag.message_primary} ({error.diag.sqlstate})"
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename}: {error.strerror}"
+    return str(error).replace("[", r"\[")
+
+
+def quiet() -> None:
+    """Keeps Dagster's log lines and beta notices off the terminal; they are in its own record."""
+    if not os.environ.get("WAREHOUSE_VERBOSE"):
+        logging.getLogger("dagster").setLevel(logging.CRITICAL)
+        warnings.filterwarnings("ignore")

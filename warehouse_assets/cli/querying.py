@@ -1,0 +1,75 @@
+"""`warehouse sql` and `warehouse status`."""
+
+from __future__ import annotations
+
+import csv as csv_module
+import sys
+
+import psycopg
+from rich.table import Table as RichTable
+
+from warehouse_assets import database
+from warehouse_assets.building.marts import find_as_of
+from warehouse_assets.building.queues import pending_months
+from warehouse_assets.cli.console import console
+from warehouse_assets.resources import prepare_database
+from warehouse_assets.settings import Settings
+
+_DELIVERIES = """
+select source_name, file_name, rows_read, sales_loaded, sales_rejected, customers_loaded, customers_rejected,
+    to_char(loaded_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI')
+from ops.ingested_files where delivery_status = 'current'
+order by source_name collate "C", file_name collate "C"
+"""
+_HEADINGS = ("source", "delivery", "rows", "sales", "rejected", "customers", "rejected", "loaded (UTC)")
+
+
+def print_query(settings: Settings, query: str, *, as_csv: bool) -> None:
+    """Prints the rows of one statement, run in a transaction that cannot write."""
+    urls = database.ensure_running(settings)
+    with database.connect(urls.warehouse) as connection:
+        connection.read_only = True
+        cursor = connection.execute(query.encode())
+        names = [column.name for column in cursor.description or ()]
+        if as_csv:
+            writer = csv_module.writer(sys.stdout, lineterminator="\n")
+            writer.writerow(names)
+            writer.writerows(cursor)
+        else:
+            _print_table(names, cursor)
+
+
+def _print_table(names: list[str], cursor: psycopg.Cursor[tuple[object, ...]]) -> None:
+    table = RichTable(*names, box=None, pad_edge=False)
+    for row in cursor:
+        table.add_row(*("" if value is None else str(value).replace("[", r"\[") for value in row))
+    console.print(table)
+
+
+def print_status(settings: Settings) -> None:
+    """The state of the warehouse, for a person."""
+    server = database.status(settings)
+    place = server.data_path or "the server that WAREHOUSE_DATABASE_URL names"
+    console.print(f"Database   {'running' if server.running else 'stopped'}, {place}")
+    console.print(f"Home       {settings.home}")
+    if not server.running:
+        console.print("`warehouse run` or `warehouse up` starts it.")
+        return
+    with database.connect(database.ensure_running(settings).warehouse, autocommit=True) as connection:
+        prepare_database(connection, settings)
+        _print_contents(connection)
+
+
+def _print_contents(connection: psycopg.Connection[tuple[object, ...]]) -> None:
+    console.print(f"As of      {find_as_of(connection) or 'nothing loaded'}")
+    months = pending_months(connection)
+    console.print(f"Pending    {', '.join(f'{month:%Y-%m}' for month in months) or 'nothing'}")
+    rows = connection.execute(_DELIVERIES).fetchall()
+    if rows:
+        table = RichTable(box=None, pad_edge=False)
+        for number, heading in enumerate(_HEADINGS):
+            table.add_column(heading, justify="right" if 2 <= number <= 6 else "left")
+        for row in rows:
+            table.add_row(*(f"{value:,}" if isinstance(value, int) else str(value) for value in row))
+        console.print()
+        console.print(table)
