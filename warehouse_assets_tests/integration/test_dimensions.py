@@ -195,16 +195,16 @@ def test_nothing_changes_the_second_time(shop: Connection) -> None:
 
 
 def test_days_in_two_languages(shop: Connection) -> None:
-    assert ensure_dates(shop, date(2015, 1, 1)) == 0
-    assert ensure_dates(shop, date(2014, 12, 1)) == 31
+    assert ensure_dates(shop, date(2022, 1, 1)) == 0
+    assert ensure_dates(shop, date(2021, 12, 1)) == 31
     row = shop.execute("select * from dw.dim_date where date_key = '2024-12-30'").fetchone()
     assert row == (
         date(2024, 12, 30), date(2024, 12, 1), date(2024, 10, 1), date(2024, 1, 1), 2025, 1, 1,
         "December", "décembre", "Monday", "lundi",
     )  # fmt: skip
     bounds = shop.execute("select min(date_key), max(date_key), count(*) from dw.dim_date").fetchone()
-    days = (date(2049, 12, 31) - date(2014, 12, 1)).days + 1
-    assert bounds == (date(2014, 12, 1), date(2049, 12, 31), days)
+    days = (date(2049, 12, 31) - date(2021, 12, 1)).days + 1
+    assert bounds == (date(2021, 12, 1), date(2049, 12, 31), days)
 
 
 def test_session_time_zone_changes_nothing(shop: Connection) -> None:
