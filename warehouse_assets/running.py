@@ -13,6 +13,7 @@ import psycopg
 
 from warehouse_assets import database, jobs
 from warehouse_assets.assets.facts import AS_OF_TAG
+from warehouse_assets.assets.sources import unsplit_datasets
 from warehouse_assets.building.queues import pending_months
 from warehouse_assets.definitions import build_defs
 from warehouse_assets.ingestion import find_deliveries, list_sources, read_source
@@ -53,7 +54,7 @@ class Runner:
 
     def run(self, as_of: date | None = None) -> RunRecord:
         """Splits, loads and builds what is new; with nothing new, nothing is built."""
-        if any(self._settings.datasets_path.glob("*/*")):
+        if unsplit_datasets(self._settings):
             self._say("Splitting datasets")
             self._materialize(jobs.SOURCES)
         with self._connect() as connection:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,16 @@ from warehouse_assets.splitting.staged import private_directory
 PARTS = {"split_csv": "csv", "split_json": "json", "split_database": "database"}
 _KINDS = {"split_csv": "csv", "split_json": "json", "split_database": "sqlite"}
 _DONE = ".splits.json"
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A flat export that waits for the splitter."""
+
+    source_name: str
+    path: Path
+    target: Path
+    checksum: str
 
 
 def _spec(name: str) -> dg.AssetSpec:
@@ -50,29 +61,39 @@ def split_datasets(context: dg.AssetExecutionContext, warehouse: Warehouse) -> I
         )
 
 
-def split_new_datasets(settings: Settings) -> list[SplitResult]:
-    """Splits what lies in `datasets/<source>/` into `incoming/<source>/`; returns what was split now."""
-    results = []
+def unsplit_datasets(settings: Settings) -> list[Dataset]:
+    """What lies in `datasets/<source>/` and was never split, or had other content then."""
+    found = []
     for name in list_sources(settings.sources_path):
-        folder = settings.datasets_path / name
-        if not folder.is_dir():
-            continue
-        keys = read_source(settings.sources_path, name).settings.split_key
-        for path in sorted(folder.iterdir()):
+        folder, target = settings.datasets_path / name, settings.incoming_path / name
+        former = _read_done(target)
+        for path in sorted(folder.iterdir()) if folder.is_dir() else ():
             if path.is_file() and not path.is_symlink() and not path.name.startswith("."):
-                results += _split(path, settings.incoming_path / name, keys)
+                dataset = Dataset(name, path, target, scan_source(path).checksum)
+                found += [dataset] if former.get(path.name) != dataset.checksum else []
+    return found
+
+
+def split_new_datasets(settings: Settings) -> list[SplitResult]:
+    """Splits them into `incoming/<source>/`; returns what was split now."""
+    results = []
+    for dataset in unsplit_datasets(settings):
+        private_directory(dataset.target)
+        keys = read_source(settings.sources_path, dataset.source_name).settings.split_key
+        results.append(split_file(dataset.path, dataset.target, key_columns=keys))
+        _note_done(dataset)
     return results
 
 
-def _split(path: Path, target: Path, keys: tuple[str, ...]) -> list[SplitResult]:
-    private_directory(target)
+def _read_done(target: Path) -> dict[str, str]:
+    """Dataset -> checksum of what it was split from."""
     done = target / _DONE
-    former: dict[str, str] = json.loads(done.read_text()) if done.exists() else {}
-    checksum = scan_source(path).checksum
-    if former.get(path.name) == checksum:
-        return []
-    result = split_file(path, target, key_columns=keys)
+    return json.loads(done.read_text()) if done.exists() else {}  # type: ignore[no-any-return]
+
+
+def _note_done(dataset: Dataset) -> None:
+    done = dataset.target / _DONE
     draft = done.with_suffix(".new")
-    draft.write_text(json.dumps({**former, path.name: checksum}, indent=1, sort_keys=True))
+    known = {**_read_done(dataset.target), dataset.path.name: dataset.checksum}
+    draft.write_text(json.dumps(known, indent=1, sort_keys=True))
     draft.replace(done)
-    return [result]
