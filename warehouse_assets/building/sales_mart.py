@@ -3,25 +3,60 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from warehouse_assets.building.select import Select
 
+_FOLDER = "marts/sales"
 _PERIODS_PER_YEAR = {"month": 12, "quarter": 4, "year": 1}
 
 
+@dataclass(frozen=True)
+class _SelectOver(Select):
+    """A SELECT that reads, as relations of their names, the results of the SELECTs in the files beside it.
+
+    `relations` come in the order in which they read one another.
+    """
+
+    relations: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        texts = {name: Select(f"{_FOLDER}/{name}.sql").text for name in self.relations}
+        relations = ",\n".join(f"{name} as (\n{text}\n)" for name, text in texts.items())
+        return f"with {relations}\nselect * from (\n{super().text}\n) as mart"
+
+
 def _sales_by(period: str) -> Select:
-    fixed = {"period": period, "periods_per_year": _PERIODS_PER_YEAR[period]}
-    return Select("marts/sales/sales_by_period.sql", fixed)
+    return _SelectOver(
+        f"{_FOLDER}/sales_by_period.sql",
+        {"period": period, "periods_per_year": _PERIODS_PER_YEAR[period]},
+        relations=("span_months", "repeated_orders", "period_orders", "period_customers"),
+    )
 
 
-def _own(name: str) -> Select:
-    return Select(f"marts/sales/{name}.sql")
+def _ranked(name: str, *relations: str) -> Select:
+    return _SelectOver(
+        f"{_FOLDER}/{name}.sql",
+        relations=(
+            "span_months",
+            "repeated_orders",
+            "rating_cells",
+            "product_sums",
+            "product_events",
+            *relations,
+        ),
+    )
 
 
 SALES_SELECTS: Mapping[str, Select] = {
     **{f"mart_sales.sales_by_{period}": _sales_by(period) for period in _PERIODS_PER_YEAR},
-    **{
-        f"mart_sales.{name}": _own(name)
-        for name in ("product_sales", "category_sales", "sales_trends", "sales_by_country")
-    },
+    "mart_sales.product_sales": _ranked("product_sales", "product_months"),
+    "mart_sales.category_sales": _ranked("category_sales", "category_months"),
+    "mart_sales.sales_trends": _SelectOver(
+        f"{_FOLDER}/sales_trends.sql",
+        relations=("span_months", "trend_slopes", "trend_seasons", "trend_anomalies"),
+    ),
+    "mart_sales.sales_by_country": Select(f"{_FOLDER}/sales_by_country.sql"),
 }
+"""Table -> the SELECT that fills it; parameters `as_of` and `minimum_group_size`."""

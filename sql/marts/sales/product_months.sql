@@ -1,0 +1,38 @@
+-- grain: rows to add up per month, currency and product; what counts once in a period, with its month before
+with steps as (
+    select
+        *,
+        lag(month) over (partition by actor_key, product_key, is_order, currency_code order by month) as earlier_month
+    from product_events
+)
+
+select
+    month,
+    null::date as earlier_month,
+    currency_code,
+    product_key,
+    is_product,
+    line_count,
+    units_sold,
+    net_revenue_amount,
+    order_count,
+    person_count,
+    rating_count,
+    rating_sum
+from product_sums
+union all
+select
+    month,
+    earlier_month,
+    currency_code,
+    product_key,
+    true as is_product,
+    0 as line_count,
+    0 as units_sold,
+    0 as net_revenue_amount,
+    count(*) filter (where is_order) as order_count,
+    count(*) filter (where not is_order and actor_key >= 0) as person_count,
+    sum(rating_count) as rating_count,
+    sum(rating_sum) as rating_sum
+from steps
+group by month, earlier_month, currency_code, product_key

@@ -1,0 +1,45 @@
+-- grain: one row per complete month and currency with at least 6 months before it
+with past_months as (
+    select
+        months.month,
+        months.currency_code,
+        months.net_revenue_amount,
+        count(*) as n,
+        array_agg(past.net_revenue_amount order by past.net_revenue_amount) as y
+    from span_months as months
+    inner join span_months as past
+        on
+            months.currency_code = past.currency_code
+            and past.month < months.month
+            and past.month >= months.month - interval '12 months'
+    where months.is_complete
+    group by months.month, months.currency_code, months.net_revenue_amount
+    having count(*) >= 6
+),
+
+medians as (
+    select
+        *,
+        (y[(n + 1) / 2] + y[(n + 2) / 2]) / 2 as median
+    from past_months
+),
+
+deviations as (
+    select
+        medians.month,
+        medians.currency_code,
+        medians.net_revenue_amount,
+        medians.median,
+        medians.n,
+        array_agg(abs(amounts.y - medians.median) order by abs(amounts.y - medians.median)) as d
+    from medians
+    cross join lateral unnest(medians.y) as amounts (y)
+    group by medians.month, medians.currency_code, medians.net_revenue_amount, medians.median, medians.n
+)
+
+-- 1.4826 times the median absolute deviation stands for a standard deviation
+select
+    month,
+    currency_code,
+    (net_revenue_amount - median) / (1.4826 * nullif((d[(n + 1) / 2] + d[(n + 2) / 2]) / 2, 0)) as anomaly_score
+from deviations
