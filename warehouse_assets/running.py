@@ -146,6 +146,7 @@ class Runner:
             selection=selection,
             partition_key=partition_key,
             tags=dict(tags or {}),
+            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
             raise_on_error=False,
         )
         if not result.success:

@@ -63,7 +63,7 @@ def spoil_dates(dirt: Dirt, dates: list[str], signup: Ints, exported: int) -> No
     """Purchase dates that are no dates, before the sign-up, or after the export."""
     dirt.choose("unparsable_date", dates, BAD_DATES)
     dirt.change("before_signup", dates, lambda i, draw: _iso(int(signup[i]) - 1 - draw % 400))
-    dirt.change("after_export", dates, lambda i, draw: _iso(exported + 1 + draw % 500))
+    dirt.change("after_export", dates, lambda i, draw: _iso(exported + 36_525 + draw % 500))
 
 
 def _iso(day: int) -> str:

@@ -18,7 +18,7 @@ from warehouse_assets.generation.places import COUNTRIES, MISMATCHED_COUNTRY
 from warehouse_assets.generation.render import HEADER
 
 CUSTOMER_COLUMNS = HEADER.split(",")[:17]
-EXPECTED_SHA256 = "abcfdfc4ff6bf7da7f1b3661f39da54b77abc25db4bdaa4782877ac0968572b9"
+EXPECTED_SHA256 = "a61473858fd625dff33a370bf05f517c9a44b16a92f4bf147690e36ff3b4036f"
 Row = dict[str, str]
 
 
