@@ -28,9 +28,9 @@ class SelectOver(Select):
 _RELATIONS = {
     "customer_demographics": ("known_customers", "customer_groups", "group_members"),
     "signup_trends": ("known_customers",),
-    "retention_cohorts": ("known_customers",),
-    "churn_rates": ("known_customers",),
-    "customer_value": ("known_customers", "value_groups"),
+    "retention_cohorts": ("known_customers", "cohort_activity"),
+    "churn_rates": ("known_customers", "activity_steps"),
+    "customer_value": ("known_customers", "purchasers", "value_groups"),
 }
 
 CUSTOMER_SELECTS: dict[str, Select] = {

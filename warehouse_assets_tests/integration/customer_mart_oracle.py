@@ -27,7 +27,11 @@ def month_start(number: int) -> date:
 def rounded(value: Fraction | int, places: int = 6) -> Decimal:
     exact = Fraction(value) * 10**places
     whole = (abs(exact.numerator) * 2 + exact.denominator) // (2 * exact.denominator)
-    return Decimal(whole if exact >= 0 else -whole).scaleb(-places).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return (
+        Decimal(whole if exact >= 0 else -whole)
+        .scaleb(-places)
+        .quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    )
 
 
 def fold(counts: Mapping[str, Sequence[int]], k: int, other: str = "Other") -> Fold:
@@ -96,7 +100,9 @@ class Oracle:
             folds[name] = fold(counts, self.k)
         for continent in folds["continent"]:
             sizes = Counter(p.country for p in self.people if p.continent == continent)
-            folds[f"country {continent}"] = fold({m: [n] for m, n in sizes.items()}, self.k, f"Other {continent}")
+            folds[f"country {continent}"] = fold(
+                {m: [n] for m, n in sizes.items()}, self.k, f"Other {continent}"
+            )
         for pair, first in PAIRS.items():
             cells = Counter((getattr(p, first), folds["gender"][p.gender]) for p in self.people)
             seconds = sorted(set(folds["gender"].values()))
@@ -135,12 +141,12 @@ class Oracle:
             return {}
         sizes = Counter(channel for _, channel in signed)
         folded = fold({("Other" if name == "All" else name): [0] for name in sizes}, 1)
-        folded = fold({name: [sizes[name] + (sizes["All"] if name == "Other" else 0)] for name in folded}, self.k)
+        folded = fold(
+            {name: [sizes[name] + (sizes["All"] if name == "Other" else 0)] for name in folded}, self.k
+        )
         rows = {}
         for shown in {"All", *folded.values()}:
-            counts = Counter(
-                m for m, c in signed if shown in ("All", folded["Other" if c == "All" else c])
-            )
+            counts = Counter(m for m, c in signed if shown in ("All", folded["Other" if c == "All" else c]))
             rows.update(self._signup_rows(shown, counts, min(signed)[0]))
         return rows
 

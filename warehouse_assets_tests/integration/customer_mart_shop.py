@@ -131,7 +131,9 @@ def _fill_sales(connection: psycopg.Connection[Any], sales: Sequence[Sale]) -> N
     )  # fmt: skip
 
 
-def _fill_lifecycle(connection: psycopg.Connection[Any], people: Sequence[Person], sales: Sequence[Sale]) -> None:
+def _fill_lifecycle(
+    connection: psycopg.Connection[Any], people: Sequence[Person], sales: Sequence[Sale]
+) -> None:
     sold: dict[int, list[Sale]] = defaultdict(list)
     for sale in sales:
         sold[sale.customer].append(sale)

@@ -1,41 +1,16 @@
--- grain: one row per month, attribute (All, segment, channel) and member, dense from the first entry to the as-of month
-with activity as (
-    select
-        customer_key,
-        month
-    from dw.agg_customer_month
-    where least(first_sale_date, last_line_date) <= %(as_of)s::date and customer_key >= 0
-    union all
-    select
-        known_customers.customer_key,
-        date_trunc('month', dates.active_date::timestamp)::date as month
-    from known_customers
-    -- the endless one closes a customer's months
-    cross join lateral (values (signup_date), (last_login_date), (last_purchase_date), ('infinity')) as dates (active_date)
-    where dates.active_date is not null
-),
-
--- each active month with the one before, which is the same where several things made it active
-steps as (
-    select
-        customer_key,
-        month,
-        lag(month) over (partition by customer_key order by month) as previous_month
-    from activity
-),
-
-step_counts as (
+-- grain: one row per month, attribute (All, segment, channel) and member, dense from the first entry on
+with step_counts as (
     select
         known.segment,
         known.acquisition_channel,
         steps.month,
         (steps.previous_month + make_interval(months => %(inactivity_months)s))::date as lapse_month,
         count(*) as people
-    from steps
+    from activity_steps as steps
     inner join known_customers as known on steps.customer_key = known.customer_key
     -- w months have more than 27 w days: a cheap first look spares most steps the arithmetic of months
     where steps.previous_month is null or steps.month > steps.previous_month + 27 * %(inactivity_months)s
-    group by 1, 2, 3, 4
+    group by known.segment, known.acquisition_channel, steps.month, lapse_month
 ),
 
 -- whoever is not active up to the month of the lapse churns in it, and may come back later
@@ -47,12 +22,13 @@ changes as (
         changes.change,
         changes.month
     from step_counts as counts
-    cross join lateral (
-        values
-        ('new', counts.month, counts.lapse_month is null),
-        ('reactivated', counts.month, counts.lapse_month < counts.month),
-        ('churned', counts.lapse_month, counts.lapse_month < counts.month)
-    ) as changes (change, month, has_happened)
+    cross join
+        lateral (
+            values
+            ('new', counts.month, counts.lapse_month is null),
+            ('reactivated', counts.month, counts.lapse_month < counts.month),
+            ('churned', counts.lapse_month, counts.lapse_month < counts.month)
+        ) as changes (change, month, has_happened)
     where changes.has_happened and changes.month <= %(as_of)s::date
 ),
 
@@ -65,9 +41,11 @@ member_events as (
         coalesce(sum(changes.people) filter (where changes.change = 'reactivated'), 0) as reactivated_count,
         coalesce(sum(changes.people) filter (where changes.change = 'churned'), 0) as churned_count
     from changes
-    cross join lateral (values ('All', 'All'), ('segment', segment), ('channel', acquisition_channel))
-        as members (attribute, member)
-    group by 1, 2, 3
+    cross join
+        lateral (
+            values ('All', 'All'), ('segment', changes.segment), ('channel', changes.acquisition_channel)
+        ) as members (attribute, member)
+    group by members.attribute, members.member, changes.month
 ),
 
 -- folded while it is small, or while the smaller ones together are, over the whole span
@@ -77,14 +55,22 @@ members as (
         member,
         case
             when member = 'Other' or sum(new_count) < %(minimum_group_size)s then 'Other'
-            when sum(sum(new_count)) over (by_size rows unbounded preceding exclude current row) < %(minimum_group_size)s
+            when
+                sum(sum(new_count)) over (by_size rows unbounded preceding exclude current row)
+                < %(minimum_group_size)s
                 then 'Other'
             else member
         end as shown_member
     from member_events
     group by attribute, member
-    having (select sum(changes.people) from changes where changes.change = 'new') >= %(minimum_group_size)s
-    window by_size as (partition by attribute order by (member = 'Other') desc, sum(new_count), member collate "C")
+    having (
+        select sum(changes.people) from changes
+        where changes.change = 'new'
+    ) >= %(minimum_group_size)s
+    window
+        by_size as (
+            partition by attribute order by (member = 'Other') desc, sum(new_count), member collate "C"
+        )
 ),
 
 monthly as (
@@ -100,11 +86,17 @@ monthly as (
             order by calendar.month_start rows between unbounded preceding and 1 preceding
         ), 0) as customers_at_start
     from members
-    cross join generate_series(
-        (select min(first.month)::timestamp from member_events as first), %(as_of)s::timestamp, interval '1 month'
-    ) as calendar (month_start)
+    cross join
+        generate_series(
+            (select min(first.month)::timestamp from member_events as first),
+            %(as_of)s::timestamp,
+            interval '1 month'
+        ) as calendar (month_start)
     left join member_events as events
-        on members.member = events.member and members.attribute = events.attribute and calendar.month_start = events.month
+        on
+            members.member = events.member
+            and members.attribute = events.attribute
+            and calendar.month_start = events.month
     group by calendar.month_start, members.attribute, members.shown_member
 )
 

@@ -14,16 +14,16 @@ with shown_groups as (
             members.attribute = groups.attribute
             and members.member = groups.member
             and members.second_member = groups.second_member
-    group by 1, 2
+    group by members.attribute, members.shown_member
 ),
 
 measured as (
     select
         shown_groups.*,
-        attribute not in ('country', 'age_band×gender', 'continent×gender')
+        shown_groups.attribute not in ('country', 'age_band×gender', 'continent×gender')
         and not (
-            active_count between 1 and %(minimum_group_size)s - 1
-            or churned_count between 1 and %(minimum_group_size)s - 1
+            shown_groups.active_count between 1 and %(minimum_group_size)s - 1
+            or shown_groups.churned_count between 1 and %(minimum_group_size)s - 1
         ) as shows_activity
     from shown_groups
 )
@@ -32,7 +32,12 @@ select
     attribute,
     member,
     customer_count,
-    round(customer_count / (select totals.customer_count from shown_groups as totals where totals.attribute = 'All'), 6)
+    round(
+        customer_count / (
+            select totals.customer_count from shown_groups as totals
+            where totals.attribute = 'All'
+        ), 6
+    )
         as share_of_customers,
     case when shows_activity then active_count end as active_count,
     case when shows_activity then churned_count end as churned_count,

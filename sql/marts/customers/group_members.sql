@@ -4,21 +4,22 @@ with single_counts as (
         groups.attribute,
         groups.member,
         groups.second_member as parent,
-        groups.member in ('Other', 'Other ' || groups.second_member) as is_other,
         groups.customer_count as member_size,
         measures.measure,
-        measures.people
+        measures.people,
+        groups.member in ('Other', 'Other ' || groups.second_member) as is_other
     from customer_groups as groups
-    cross join lateral (
-        values
-        ('customers', groups.customer_count),
-        ('active', case when groups.attribute <> 'country' then groups.active_count else 0 end),
-        ('churned', case when groups.attribute <> 'country' then groups.churned_count else 0 end)
-    ) as measures (measure, people)
+    cross join
+        lateral (
+            values
+            ('customers', groups.customer_count),
+            ('active', case when groups.attribute <> 'country' then groups.active_count else 0 end),
+            ('churned', case when groups.attribute <> 'country' then groups.churned_count else 0 end)
+        ) as measures (measure, people)
     where groups.attribute not in ('All', 'age_band×gender', 'continent×gender')
 ),
 
--- folded while it or a larger one is small, or while the smaller ones together are; countries within their continent
+-- folded while it or a larger one is small, or the smaller ones together are; countries within a continent
 single_folds as (
     select
         attribute,
@@ -32,7 +33,7 @@ single_folds as (
         between 1 and %(minimum_group_size)s - 1 as is_folded
     from single_counts
     window by_size as (
-        partition by attribute, parent, measure order by is_other desc, member_size, member collate "C"
+        partition by attribute, parent, measure order by is_other desc, member_size asc, member collate "C"
     )
 ),
 
@@ -57,12 +58,14 @@ pair_cells as (
         seconds.shown_member as second_shown,
         coalesce(sum(groups.customer_count), 0) as people
     from singles as firsts
-    inner join singles as seconds on firsts.attribute in ('age_band', 'continent') and seconds.attribute = 'gender'
+    inner join
+        singles as seconds
+        on firsts.attribute in ('age_band', 'continent') and seconds.attribute = 'gender'
     left join customer_groups as groups
         on
             groups.attribute = firsts.attribute || '×gender'
             and firsts.member = groups.member and seconds.member = groups.second_member
-    group by 1, 2, 3, 4, 5
+    group by firsts.attribute, firsts.member, firsts.member_size, seconds.shown_member
 ),
 
 pair_folds as (
@@ -76,7 +79,7 @@ pair_folds as (
         between 1 and %(minimum_group_size)s - 1 as is_folded
     from pair_cells
     window by_size as (
-        partition by attribute, second_shown order by is_other desc, member_size, member collate "C"
+        partition by attribute, second_shown order by is_other desc, member_size asc, member collate "C"
     )
 ),
 
@@ -100,10 +103,17 @@ select
     end as shown_member
 from customer_groups as groups
 left join singles
-    on groups.attribute = singles.attribute and groups.member = singles.member and groups.second_member = singles.parent
+    on
+        groups.attribute = singles.attribute
+        and groups.member = singles.member
+        and groups.second_member = singles.parent
 left join pair_firsts on groups.attribute = pair_firsts.attribute and groups.member = pair_firsts.member
 left join singles as seconds
     on
         groups.second_member = seconds.member
         and seconds.attribute = case when groups.attribute = 'country' then 'continent' else 'gender' end
-where (select totals.customer_count from customer_groups as totals where totals.attribute = 'All') >= %(minimum_group_size)s
+where
+    (
+        select totals.customer_count from customer_groups as totals
+        where totals.attribute = 'All'
+    ) >= %(minimum_group_size)s

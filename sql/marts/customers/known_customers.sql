@@ -4,9 +4,12 @@ with late_sales as (
         customer_key,
         max(last_line_date) as last_line_date
     from dw.agg_customer_month
-    where last_line_date <= %(as_of)s::date and customer_key in (
-        select late.customer_key from dw.fct_customer_lifecycle as late where late.last_seen_date > %(as_of)s::date
-    )
+    where
+        last_line_date <= %(as_of)s::date and customer_key in (
+            select late.customer_key
+            from dw.fct_customer_lifecycle as late
+            where late.last_seen_date > %(as_of)s::date
+        )
     group by customer_key
 ),
 
@@ -15,10 +18,12 @@ dates as (
         lifecycle.customer_key,
         lifecycle.is_declared_churned,
         case when lifecycle.signup_date <= %(as_of)s::date then lifecycle.signup_date end as signup_date,
-        case when lifecycle.last_login_date <= %(as_of)s::date then lifecycle.last_login_date end as last_login_date,
+        case when lifecycle.last_login_date <= %(as_of)s::date then lifecycle.last_login_date end
+            as last_login_date,
         case when lifecycle.last_purchase_date <= %(as_of)s::date then lifecycle.last_purchase_date end
             as last_purchase_date,
-        case when lifecycle.last_seen_date <= %(as_of)s::date then lifecycle.last_seen_date end as last_seen_date,
+        case when lifecycle.last_seen_date <= %(as_of)s::date then lifecycle.last_seen_date end
+            as last_seen_date,
         late_sales.last_line_date,
         least(
             lifecycle.signup_date,

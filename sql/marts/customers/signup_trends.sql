@@ -6,7 +6,7 @@ with signups as (
         count(*) as signup_count
     from known_customers
     where signup_date is not null
-    group by 1, 2
+    group by month, acquisition_channel
 ),
 
 channel_sizes as (
@@ -24,12 +24,13 @@ channels as (
         acquisition_channel,
         case
             when is_other or people < %(minimum_group_size)s then 'Other'
-            when sum(people) over (by_size rows between unbounded preceding and 1 preceding)
+            when
+                sum(people) over (by_size rows between unbounded preceding and 1 preceding)
                 < %(minimum_group_size)s then 'Other'
             else acquisition_channel
         end as shown
     from channel_sizes
-    window by_size as (order by is_other desc, people, acquisition_channel collate "C")
+    window by_size as (order by is_other desc, people asc, acquisition_channel collate "C")
 ),
 
 shown_signups as (
@@ -74,7 +75,9 @@ counts as (
         coalesce(sum(shown_signups.signup_count), 0) as signup_count
     from months
     left join shown_signups
-        on months.acquisition_channel = shown_signups.acquisition_channel and months.month = shown_signups.month
+        on
+            months.acquisition_channel = shown_signups.acquisition_channel
+            and months.month = shown_signups.month
     group by months.acquisition_channel, months.month, months.is_complete
 ),
 
@@ -98,10 +101,15 @@ select
     acquisition_channel,
     signup_count,
     cumulative_signups,
-    case when is_complete and previous_count > 0 then round((signup_count - previous_count) / previous_count, 6) end
-        as growth_vs_previous,
     case
-        when is_complete and last_year_count > 0 then round((signup_count - last_year_count) / last_year_count, 6)
+        when
+            is_complete and previous_count > 0
+            then round((signup_count - previous_count) / previous_count, 6)
+    end as growth_vs_previous,
+    case
+        when
+            is_complete and last_year_count > 0
+            then round((signup_count - last_year_count) / last_year_count, 6)
     end as growth_vs_last_year,
     case when is_complete and month_number >= 3 then round(rolling_sum / 3, 6) end as rolling_3m_average,
     %(as_of)s::date as as_of_date

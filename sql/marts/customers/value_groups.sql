@@ -1,55 +1,18 @@
--- grain: one row per currency, grouping (rfm_segment, cohort_month) and member that known customers have, of any size
-with purchases as (
-    select
-        currency_code,
-        customer_key,
-        sum(net_revenue_amount) as net_revenue_amount,
-        min(first_sale_date) as first_sale_date,
-        max(last_sale_date) as last_sale_date
-    from dw.agg_customer_month
-    where least(first_sale_date, last_line_date) <= %(as_of)s::date and customer_key >= 0
-    group by currency_code, customer_key
-),
-
-order_counts as (
-    select
-        orders.currency_code,
-        orders.customer_key,
-        count(*) as order_count
-    from (
-        select distinct
-            currency_code,
-            customer_key,
-            order_key
-        from dw.agg_order_month
-        where month <= %(as_of)s::date and customer_key >= 0 and has_sale
-    ) as orders
-    group by orders.currency_code, orders.customer_key
-),
-
-customers as (
-    select
-        purchases.currency_code,
-        purchases.customer_key,
-        purchases.net_revenue_amount,
-        case when purchases.first_sale_date <= %(as_of)s::date then greatest(0, %(as_of)s::date - last_sale_date) end
-            as recency_days,
-        coalesce(order_counts.order_count, 0) as order_count
-    from purchases
-    left join order_counts
-        on purchases.customer_key = order_counts.customer_key and purchases.currency_code = order_counts.currency_code
-),
-
--- 1..5 by percent rank, in whole numbers so that no score hangs on a quotient's rounding
-scores as (
+-- grain: one row per currency, grouping (rfm_segment, cohort_month) and member, groups of any size
+-- scores run from 1 to 5 by percent rank, in whole numbers so that none hangs on a quotient's rounding
+with scores as (
     select
         currency_code,
         net_revenue_amount,
         recency_days,
         order_count,
-        1 + least(4, 5 * (rank() over by_recency - 1) / greatest(count(*) over by_currency - 1, 1)) as recency_score,
-        1 + least(4, 5 * (rank() over by_frequency - 1) / greatest(count(*) over by_currency - 1, 1)) as frequency_score
-    from customers
+        1
+        + least(4, 5 * (rank() over by_recency - 1) / greatest(count(*) over by_currency - 1, 1))
+            as recency_score,
+        1
+        + least(4, 5 * (rank() over by_frequency - 1) / greatest(count(*) over by_currency - 1, 1))
+            as frequency_score
+    from purchasers
     where recency_days is not null
     window
         by_currency as (partition by currency_code),
@@ -71,20 +34,26 @@ segments as (
     from scores
 ),
 
+first_purchases as (
+    select
+        customer_key,
+        min(first_sale_date) as first_sale_date
+    from purchasers
+    where recency_days is not null
+    group by customer_key
+),
+
+currencies as (
+    select distinct currency_code from purchasers
+),
+
 -- everyone's cohort, buyers in any currency and others
 cohorts as (
     select
         known.customer_key,
         to_char(coalesce(known.signup_date, firsts.first_sale_date), 'YYYY-MM') as member
     from known_customers as known
-    left join (
-        select
-            customer_key,
-            min(first_sale_date) as first_sale_date
-        from purchases
-        where first_sale_date <= %(as_of)s::date
-        group by customer_key
-    ) as firsts on known.customer_key = firsts.customer_key
+    left join first_purchases as firsts on known.customer_key = firsts.customer_key
 )
 
 select
@@ -109,8 +78,8 @@ select
     count(customers.recency_days) as recency_count,
     coalesce(sum(customers.recency_days), 0) as recency_days_sum
 from cohorts
-cross join (select distinct currency_code from purchases) as currencies
-left join customers
+cross join currencies
+left join purchasers as customers
     on cohorts.customer_key = customers.customer_key and currencies.currency_code = customers.currency_code
 where cohorts.member is not null
 group by currencies.currency_code, cohorts.member

@@ -1,0 +1,46 @@
+-- grain: one row per currency and known customer with a line in it, returns included
+with purchases as (
+    select
+        currency_code,
+        customer_key,
+        sum(net_revenue_amount) as net_revenue_amount,
+        min(first_sale_date) as first_sale_date,
+        max(last_sale_date) as last_sale_date
+    from dw.agg_customer_month
+    where least(first_sale_date, last_line_date) <= %(as_of)s::date and customer_key >= 0
+    group by currency_code, customer_key
+),
+
+order_counts as (
+    select
+        orders.currency_code,
+        orders.customer_key,
+        count(*) as order_count
+    from (
+        select distinct
+            currency_code,
+            customer_key,
+            order_key
+        from dw.agg_order_month
+        where month <= %(as_of)s::date and customer_key >= 0 and has_sale
+    ) as orders
+    group by orders.currency_code, orders.customer_key
+)
+
+select
+    purchases.currency_code,
+    purchases.customer_key,
+    purchases.net_revenue_amount,
+    purchases.first_sale_date,
+    case
+        when
+            purchases.first_sale_date <= %(as_of)s::date
+            then greatest(0, %(as_of)s::date - purchases.last_sale_date)
+    end
+        as recency_days,
+    coalesce(order_counts.order_count, 0) as order_count
+from purchases
+left join order_counts
+    on
+        purchases.customer_key = order_counts.customer_key
+        and purchases.currency_code = order_counts.currency_code

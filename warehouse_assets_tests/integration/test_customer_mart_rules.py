@@ -1,0 +1,370 @@
+"""Each rule of the customer mart on a handful of people: who is counted where, and what is not shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from itertools import count
+from typing import Any
+
+import psycopg
+import pytest
+
+from warehouse_assets.database import connect
+from warehouse_assets.settings import Settings
+from warehouse_assets_tests.integration.customer_mart_shop import Person, Sale, build, fill, prepare
+
+AS_OF = date(2023, 6, 30)
+
+
+@pytest.fixture
+def connection(database: Settings) -> Iterator[psycopg.Connection[Any]]:
+    with connect(database) as opened:
+        prepare(opened)
+        yield opened
+
+
+def crowd(*groups: tuple[int, dict[str, Any]]) -> list[Person]:
+    """So many people of each kind."""
+    keys = count()
+    return [Person(next(keys), **kind) for size, kind in groups for _ in range(size)]
+
+
+def counts(rows: dict[tuple[Any, ...], dict[str, Any]], attribute: str) -> dict[str, int]:
+    return {member: row["customer_count"] for (name, member), row in rows.items() if name == attribute}
+
+
+@pytest.mark.parametrize(
+    ("person", "churned"),
+    [
+        (Person(1, signup=date(2020, 1, 1), is_declared_churned=False), 0),
+        (Person(1, login=AS_OF, is_declared_churned=True), 1),
+        (Person(1, login=date(2023, 3, 31)), 1),
+        (Person(1, login=date(2023, 4, 1)), 0),
+        (Person(1, login=date(2020, 1, 1), signup=date(2023, 4, 1)), 0),
+        (Person(1), 0),
+    ],
+    ids=[
+        "status says active",
+        "status says churned",
+        "three months ago",
+        "two months ago",
+        "signed up since",
+        "no date",
+    ],
+)
+def test_churned_now_is_the_status_or_else_inactivity(
+    connection: psycopg.Connection[Any], person: Person, churned: int
+) -> None:
+    fill(connection, [person])
+    row = build(connection, "customer_demographics", AS_OF)["All", "All"]
+    assert (row["churned_count"], row["active_count"], row["churn_rate"]) == (churned, 1 - churned, churned)
+
+
+def test_the_smallest_members_are_folded_until_other_is_large_enough(
+    connection: psycopg.Connection[Any],
+) -> None:
+    fill(
+        connection,
+        crowd((2, {"segment": "b"}), (2, {"segment": "a"}), (6, {"segment": "c"}), (7, {"segment": "d"})),
+    )
+    rows = build(connection, "customer_demographics", AS_OF, 3)
+    assert counts(rows, "segment") == {"Other": 4, "c": 6, "d": 7}
+    assert counts(build(connection, "customer_demographics", AS_OF, 5), "segment") == {"Other": 10, "d": 7}
+    assert rows["segment", "c"]["share_of_customers"] == Decimal("0.352941")
+
+
+def test_of_members_of_one_size_the_first_by_name_is_folded(connection: psycopg.Connection[Any]) -> None:
+    fill(
+        connection,
+        crowd((1, {"segment": "x"}), (4, {"segment": "é"}), (4, {"segment": "Z"}), (4, {"segment": "a"})),
+    )
+    assert counts(build(connection, "customer_demographics", AS_OF, 3), "segment") == {
+        "Other": 5,
+        "a": 4,
+        "é": 4,
+    }
+
+
+def test_members_are_folded_on_while_their_churned_or_active_are_few(
+    connection: psycopg.Connection[Any],
+) -> None:
+    gone, here = {"is_declared_churned": True}, {"is_declared_churned": False}
+    fill(
+        connection,
+        crowd(
+            (3, {"segment": "a", **here}), (2, {"segment": "b", **gone}), (4, {"segment": "b", **here}),
+            (4, {"segment": "c", **gone}), (4, {"segment": "c", **here}), (9, {"segment": "d", **here}),
+        ),
+    )  # fmt: skip
+    rows = build(connection, "customer_demographics", AS_OF, 3)
+    assert counts(rows, "segment") == {"Other": 17, "d": 9}
+    assert (rows["segment", "Other"]["churned_count"], rows["segment", "d"]["churned_count"]) == (6, 0)
+
+
+def test_a_member_called_other_is_folded_and_never_shown_twice(connection: psycopg.Connection[Any]) -> None:
+    fill(connection, crowd((9, {"gender": "Other"}), (5, {"gender": "F"}), (2, {"gender": "M"})))
+    assert counts(build(connection, "customer_demographics", AS_OF, 3), "gender") == {"Other": 11, "F": 5}
+    fill(connection, crowd((2, {"gender": "Other"}), (5, {"gender": "F"}), (6, {"gender": "M"})))
+    assert counts(build(connection, "customer_demographics", AS_OF, 3), "gender") == {"Other": 7, "M": 6}
+
+
+def test_nothing_is_shown_of_too_few_people(connection: psycopg.Connection[Any]) -> None:
+    people = crowd((4, {"signup": date(2023, 5, 2), "age": 30}))
+    fill(connection, people, [Sale(person.key, person.key, AS_OF) for person in people])
+    assert not build(connection, "customer_demographics", AS_OF, 5)
+    assert not build(connection, "signup_trends", AS_OF, 5)
+    assert not build(connection, "churn_rates", AS_OF, 5)
+    assert [
+        row for row in build(connection, "customer_value", AS_OF, 5).values() if row["customer_count"]
+    ] == []
+    cohorts = build(connection, "retention_cohorts", AS_OF, 5).values()
+    assert {(row["cohort_size"], row["retained_count"], row["retention_rate"]) for row in cohorts} == {
+        (None, None, None)
+    }
+
+
+def test_activity_of_too_few_people_in_all_is_not_shown(connection: psycopg.Connection[Any]) -> None:
+    fill(connection, crowd((2, {"is_declared_churned": True}), (9, {"is_declared_churned": False})))
+    row = build(connection, "customer_demographics", AS_OF, 3)["All", "All"]
+    assert (row["customer_count"], row["active_count"], row["churned_count"], row["churn_rate"]) == (
+        11,
+        None,
+        None,
+        None,
+    )
+
+
+def test_an_average_age_takes_enough_known_ages(connection: psycopg.Connection[Any]) -> None:
+    fill(connection, crowd((2, {"age": 20}), (1, {"age": 31}), (3, {"segment": "x"})))
+    rows = build(connection, "customer_demographics", AS_OF, 3)
+    assert rows["All", "All"]["average_age"] == Decimal("23.666667")
+    assert rows["segment", "x"]["average_age"] is None
+
+
+def test_countries_are_folded_within_their_continent(connection: psycopg.Connection[Any]) -> None:
+    def at(country: str, continent: str) -> dict[str, Any]:
+        return {"country": country, "continent": continent, "gender": "F"}
+
+    fill(
+        connection,
+        crowd(
+            (1, at("Chad", "Africa")), (2, at("Kenya", "Africa")), (9, at("Egypt", "Africa")), (2, at("Fiji", "Oceania")),
+            (1, at("Japan", "Asia")), (8, at("France", "Europe")),
+        ),
+    )  # fmt: skip
+    rows = build(connection, "customer_demographics", AS_OF, 3)
+    assert counts(rows, "continent") == {"Africa": 12, "Europe": 8, "Other": 3}
+    assert counts(rows, "country") == {"Egypt": 9, "Other Africa": 3, "France": 8, "Other": 3}
+    assert counts(rows, "continent×gender") == {"Africa × F": 12, "Europe × F": 8, "Other × F": 3}
+    assert rows["country", "Egypt"]["active_count"] is None
+    assert rows["continent×gender", "Africa × F"]["churn_rate"] is None
+
+
+def test_a_pair_folds_whole_members_of_its_first_attribute(connection: psycopg.Connection[Any]) -> None:
+    def of(age_band: str, gender: str) -> dict[str, Any]:
+        return {"age_band": age_band, "gender": gender}
+
+    fill(
+        connection,
+        crowd(
+            (4, of("18-24", "F")), (1, of("18-24", "M")), (5, of("25-34", "F")), (5, of("25-34", "M")),
+            (6, of("65+", "F")), (6, of("65+", "M")), (12, of("35-44", "F")), (1, of("35-44", "Unknown")),
+        ),
+    )  # fmt: skip
+    rows = build(connection, "customer_demographics", AS_OF, 3)
+    assert counts(rows, "gender") == {"F": 27, "Other": 13}
+    assert counts(rows, "age_band") == {"18-24": 5, "25-34": 10, "65+": 12, "35-44": 13}
+    assert counts(rows, "age_band×gender") == {"Other × F": 27, "Other × Other": 13}
+
+
+def test_what_is_later_than_the_as_of_date_is_not_known(connection: psycopg.Connection[Any]) -> None:
+    people = [
+        Person(1, signup=date(2023, 1, 5), login=date(2023, 9, 1)),
+        Person(2, signup=date(2023, 8, 5), login=date(2023, 9, 1)),
+        Person(3, login=date(2023, 9, 1)),
+    ]
+    sales = [Sale(3, 1, date(2023, 5, 2)), Sale(3, 2, date(2023, 8, 2)), Sale(1, 3, date(2023, 7, 4))]
+    fill(connection, people, sales)
+    everybody = build(connection, "customer_demographics", AS_OF)["All", "All"]
+    assert (everybody["customer_count"], everybody["churned_count"]) == (2, 1)
+    assert [row["signup_count"] for row in build(connection, "signup_trends", AS_OF).values()] == [
+        1,
+        0,
+        0,
+        0,
+        0,
+        0,
+    ] * 2
+    value = build(connection, "customer_value", AS_OF)
+    assert value["EUR", "cohort_month", "2023-05"]["average_recency_days"] == 59
+    assert value["EUR", "cohort_month", "2023-05"]["net_revenue_amount"] == 10
+    assert ("EUR", "cohort_month", "2023-08") not in value
+    assert max(month for month, *_ in build(connection, "churn_rates", AS_OF)) == date(2023, 6, 1)
+
+
+def test_members_unknown_and_anonymous_are_no_customers(connection: psycopg.Connection[Any]) -> None:
+    fill(connection, [Person(-2), Person(-1), Person(7)])
+    assert build(connection, "customer_demographics", AS_OF)["All", "All"]["customer_count"] == 1
+
+
+def test_signups_are_dense_and_compared_within_the_span_only(connection: psycopg.Connection[Any]) -> None:
+    def signed(year: int, month: int) -> dict[str, Any]:
+        return {"signup": date(year, month, 9), "channel": "web"}
+
+    fill(
+        connection,
+        crowd((2, signed(2022, 5)), (3, signed(2022, 6)), (6, signed(2023, 5)), (1, signed(2023, 6))),
+    )
+    rows = build(connection, "signup_trends", date(2023, 6, 29))
+    web = [row for (_, channel), row in rows.items() if channel == "web"]
+    assert [row["signup_count"] for row in web] == [2, 3, *[0] * 10, 6, 1]
+    assert web[-1]["cumulative_signups"] == 12
+    assert [row["growth_vs_previous"] for row in web[:3]] == [None, Decimal("0.5"), -1]
+    assert [row["growth_vs_previous"] for row in web[-2:]] == [None, None]
+    assert [row["growth_vs_last_year"] for row in web[-3:]] == [None, 2, None]
+    assert [row["rolling_3m_average"] for row in web[:3]] == [None, None, Decimal("1.666667")]
+    assert web[-1]["rolling_3m_average"] is None
+    complete = build(connection, "signup_trends", AS_OF)[date(2023, 6, 1), "web"]
+    assert (complete["growth_vs_previous"], complete["rolling_3m_average"]) == (
+        Decimal("-0.833333"),
+        Decimal("2.333333"),
+    )
+
+
+def test_signup_channels_are_folded_over_the_whole_span(connection: psycopg.Connection[Any]) -> None:
+    may, june = date(2023, 5, 1), date(2023, 6, 1)
+    fill(
+        connection,
+        crowd(
+            (2, {"signup": may, "channel": "web"}), (2, {"signup": june, "channel": "web"}),
+            (2, {"signup": may, "channel": "All"}), (1, {"signup": june, "channel": "ads"}), (5, {"channel": "radio"}),
+        ),
+    )  # fmt: skip
+    rows = build(connection, "signup_trends", AS_OF, 3)
+    assert {key: row["signup_count"] for key, row in rows.items()} == {
+        (may, "All"): 4, (june, "All"): 3, (may, "web"): 2, (june, "web"): 2, (may, "Other"): 2, (june, "Other"): 1,
+    }  # fmt: skip
+
+
+def test_retention_is_a_full_rectangle_on_three_bases(connection: psycopg.Connection[Any]) -> None:
+    april = {"signup": date(2023, 4, 5)}
+    people = crowd((1, {**april, "login": date(2023, 6, 2)}), (1, april), (1, {"signup": date(2023, 6, 1)}))
+    fill(
+        connection,
+        people,
+        [
+            Sale(1, 1, date(2023, 5, 3)),
+            Sale(1, 2, date(2023, 6, 3)),
+            Sale(1, 3, date(2023, 4, 6), is_return=True),
+        ],
+    )
+    rows = build(connection, "retention_cohorts", date(2023, 6, 29))
+
+    def retained(basis: str, month: int) -> list[int | None]:
+        cohort = (basis, date(2023, month, 1))
+        return [rows[key]["retained_count"] for key in sorted(rows) if key[:2] == cohort]
+
+    assert len(rows) == 9 + 9 + 4
+    assert retained("last_seen", 4) == [2, 2, None]
+    assert retained("purchase", 4) == [0, 1, None]
+    assert retained("repeat_purchase", 5) == [1, None]
+    assert retained("last_seen", 5) == [None, None, None]
+    assert rows["last_seen", date(2023, 5, 1), 0]["cohort_size"] is None
+    assert rows["last_seen", date(2023, 6, 1), 0]["cohort_size"] == 1
+    assert [rows["last_seen", date(2023, 4, 1), since]["is_observed"] for since in range(3)] == [
+        True,
+        True,
+        False,
+    ]
+    complete = build(connection, "retention_cohorts", AS_OF)
+    assert complete["purchase", date(2023, 4, 1), 2]["retention_rate"] == Decimal("0.5")
+    assert complete["last_seen", date(2023, 6, 1), 0]["retained_count"] == 0
+
+
+def test_churn_counts_entries_lapses_and_returns(connection: psycopg.Connection[Any]) -> None:
+    fill(
+        connection,
+        [Person(1, signup=date(2022, 11, 5))],
+        [Sale(1, 1, date(2023, 1, 9)), Sale(1, 2, date(2023, 5, 9), is_return=True)],
+    )
+    rows = [
+        row
+        for (_, attribute, _), row in build(connection, "churn_rates", AS_OF).items()
+        if attribute == "All"
+    ]
+    names = ("customers_at_start", "new_count", "reactivated_count", "churned_count")
+    assert [tuple(row[name] for name in names) for row in rows] == [
+        (0, 1, 0, 0), (1, 0, 0, 0), (1, 0, 0, 0), (1, 0, 0, 0), (1, 0, 0, 0), (1, 0, 0, 1), (0, 0, 1, 0), (1, 0, 0, 0),
+    ]  # fmt: skip
+    assert [row["churn_rate"] for row in rows] == [None, 0, 0, 0, 0, 1, None, 0]
+
+
+def test_churn_members_are_folded_over_the_whole_span(connection: psycopg.Connection[Any]) -> None:
+    months = [date(2023, month, 1) for month in range(1, 7)]
+    people = [Person(key, segment="gold", signup=day) for key, day in enumerate(months)]
+    people += [Person(key, segment="Other", signup=months[0]) for key in (10, 11)]
+    fill(connection, [*people, Person(20, segment="tin", signup=months[3]), Person(21, segment="idle")])
+    rows = build(connection, "churn_rates", AS_OF, 3)
+    assert {member for _, attribute, member in rows if attribute == "segment"} == {"gold", "Other"}
+    assert rows[months[1], "segment", "gold"]["new_count"] == 1
+    assert sum(row["new_count"] for key, row in rows.items() if key[1:] == ("segment", "Other")) == 3
+
+
+def test_rfm_scores_run_from_one_to_five_and_equals_are_equal(connection: psycopg.Connection[Any]) -> None:
+    people = crowd((6, {}))
+    orders = count()
+    sales = [
+        Sale(person.key, next(orders), date(2023, 6, 1 + person.key))
+        for person in people
+        for _ in range(person.key + 1)
+    ]
+    fill(connection, people, sales)
+    rows = build(connection, "customer_value", AS_OF)
+    segments = {key[2]: row["customer_count"] for key, row in rows.items() if key[1] == "rfm_segment"}
+    assert segments == {"champion": 3, "needs attention": 1, "dormant": 2}
+    fill(connection, people, [Sale(person.key, person.key, AS_OF) for person in people])
+    rows = build(connection, "customer_value", AS_OF)
+    assert [key[2] for key in rows if key[1] == "rfm_segment"] == ["dormant"]
+
+
+def test_an_order_counts_once_however_many_lines_and_months_it_has(
+    connection: psycopg.Connection[Any],
+) -> None:
+    sales = [
+        Sale(0, 1, date(2023, 5, 30)),
+        Sale(0, 1, date(2023, 6, 1)),
+        Sale(0, 2, AS_OF, net=Decimal(-4), is_return=True),
+    ]
+    fill(connection, crowd((1, {})), sales)
+    row = build(connection, "customer_value", AS_OF)["EUR", "rfm_segment", "dormant"]
+    assert (row["orders_per_customer"], row["net_revenue_amount"], row["average_recency_days"]) == (1, 16, 29)
+
+
+def test_cohorts_count_people_without_purchases_and_are_blank_when_small(
+    connection: psycopg.Connection[Any],
+) -> None:
+    people = crowd((3, {"signup": date(2023, 1, 9)}), (1, {"signup": date(2023, 2, 9)}), (3, {}))
+    sales = [Sale(0, 1, date(2023, 4, 1)), *(Sale(key, key, date(2023, 5, 1)) for key in (4, 5, 6))]
+    fill(connection, people, sales)
+    rows = build(connection, "customer_value", AS_OF, 3)
+    january = rows["EUR", "cohort_month", "2023-01"]
+    assert (january["customer_count"], january["average_lifetime_value"]) == (3, Decimal("3.3333"))
+    assert january["average_recency_days"] is None
+    assert rows["EUR", "cohort_month", "2023-05"]["average_recency_days"] == 60
+    blank = {name for name, value in rows["EUR", "cohort_month", "2023-02"].items() if value is None}
+    assert blank == {
+        "customer_count", "net_revenue_amount", "average_lifetime_value", "orders_per_customer", "average_recency_days",
+    }  # fmt: skip
+
+
+def test_currencies_are_never_added(connection: psycopg.Connection[Any]) -> None:
+    fill(
+        connection,
+        crowd((1, {})),
+        [Sale(0, 1, AS_OF), Sale(0, 2, date(2023, 6, 1), currency="USD", net=Decimal(3))],
+    )
+    rows = build(connection, "customer_value", AS_OF)
+    net = {key[0]: row["net_revenue_amount"] for key, row in rows.items() if key[1] == "cohort_month"}
+    assert net == {"EUR": 10, "USD": 3}
