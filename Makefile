@@ -32,7 +32,7 @@ up: $(RUNTIME) ## serve Dagster's pages, its daemon and the dashboards
 	@exec $(BIN)/warehouse up
 
 test: $(DEV) ## run the tests; ARGS="-k name" is passed on to pytest
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 lint: $(DEV) ## check style, types and SQL
 	@$(BIN)/ruff check .
