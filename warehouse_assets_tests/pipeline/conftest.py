@@ -1,0 +1,54 @@
+"""Fixtures of whole warehouses."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from warehouse_assets.database import DatabaseUrls
+from warehouse_assets.database.urls import with_database
+from warehouse_assets.privacy.secret import SECRET_FILE
+from warehouse_assets.settings import Settings
+from warehouse_assets_tests.pipeline.shop import Shop
+
+NewShop = Callable[[str], Shop]
+
+
+@pytest.fixture
+def shop(database: Settings) -> Shop:
+    """An empty warehouse."""
+    return Shop(database)
+
+
+@pytest.fixture
+def new_shop(server: DatabaseUrls, tmp_path: Path) -> Iterator[NewShop]:
+    """Makes further warehouses by name; all share one secret, so that their keys can be compared."""
+    secret = os.urandom(32).hex()
+    with ExitStack() as stack:
+
+        def make(name: str) -> Shop:
+            url = stack.enter_context(_database(server, f"shop_{os.getpid()}_{name}"))
+            home = tmp_path / name
+            (home / "secrets").mkdir(parents=True)
+            path = home / "secrets" / SECRET_FILE
+            path.write_text(secret)
+            path.chmod(0o600)
+            return Shop(Settings(home=home, database_url=url, dagster_database_url=url))
+
+        yield make
+
+
+@contextmanager
+def _database(server: DatabaseUrls, name: str) -> Iterator[str]:
+    with psycopg.connect(with_database(server.warehouse, "postgres"), autocommit=True) as connection:
+        connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
+        try:
+            yield with_database(server.warehouse, name)
+        finally:
+            connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
