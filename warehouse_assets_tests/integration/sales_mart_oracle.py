@@ -129,9 +129,7 @@ class Oracle:
         persons = {customer for customer, _ in given if customer >= 0}
         return rate(mean([rating for _, rating in given])) if len(persons) >= self.shop.k else None
 
-    def _ranked(
-        self, members: Members, keyed: Callable[[Line], Iterable[Names]]
-    ) -> Iterator[tuple[Names, Row]]:
+    def _ranked(self, members: Members) -> Iterator[tuple[Names, Row]]:
         for currency, own, first in self._spans():
             for kind, start, inside in self._periods(first):
                 lines = [line for line in own if inside(line.day)]

@@ -111,6 +111,12 @@ def build(connection: psycopg.Connection[Any], shop: Shop, table: str) -> list[R
     return [dict(zip(columns, row, strict=True)) for row in rows]
 
 
+def built(connection: psycopg.Connection[Any], shop: Shop, table: str) -> list[Row]:
+    """The table's rows as built from the shop alone, in the order of their columns."""
+    fill(connection, shop)
+    return sorted(build(connection, shop, table), key=lambda row: [str(value) for value in row.values()])
+
+
 def _grouped(lines: Iterable[Line], key: Callable[[Line], Hashable]) -> dict[Any, list[Line]]:
     groups: dict[Any, list[Line]] = defaultdict(list)
     for line in lines:
@@ -170,3 +176,25 @@ def _insert(connection: psycopg.Connection[Any], table: str, rows: Sequence[Key]
         marks = ", ".join(["%s"] * len(rows[0]))
         with connection.cursor() as cursor:
             cursor.executemany(f"insert into {table} values ({marks})".encode(), rows)
+
+
+def monthly(*amounts: int, start: date = date(2020, 1, 5)) -> list[Line]:
+    """A line per month with these amounts; none where it is 0."""
+    first = start.year * 12 + start.month - 1
+    days = [date((first + n) // 12, (first + n) % 12 + 1, start.day) for n in range(len(amounts))]
+    return [
+        Line(day, order=n, net=Decimal(amount))
+        for n, (day, amount) in enumerate(zip(days, amounts, strict=True))
+        if amount
+    ]
+
+
+def values(rows: Iterable[Row], *columns: str) -> list[Any]:
+    """The rows' values of one column, or of several as tuples."""
+    found = [tuple(row[column] for column in columns) for row in rows]
+    return [value[0] for value in found] if len(columns) == 1 else found
+
+
+def pick(rows: Iterable[Row], **wanted: object) -> list[Row]:
+    """The rows with these values."""
+    return [row for row in rows if all(row[column] == value for column, value in wanted.items())]
