@@ -13,7 +13,8 @@ _FOLDER = "marts/customers"
 class SelectOver(Select):
     """A SELECT that reads, as relations of their names, the results of the SELECTs in the files beside it.
 
-    `relations` come in the order in which they read one another. The unfolded groups among them are never stored.
+    `relations` come in the order in which they read one another. The unfolded groups among them are never
+    stored.
     """
 
     relations: tuple[str, ...] = ()

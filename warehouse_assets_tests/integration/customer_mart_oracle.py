@@ -1,4 +1,4 @@
-"""The customer mart computed the plain way: person by person, month by month, folding one member at a time."""
+"""The customer mart computed plainly: person by person, month by month, folding one member at a time."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -27,15 +27,11 @@ def month_start(number: int) -> date:
 def rounded(value: Fraction | int, places: int = 6) -> Decimal:
     exact = Fraction(value) * 10**places
     whole = (abs(exact.numerator) * 2 + exact.denominator) // (2 * exact.denominator)
-    return (
-        Decimal(whole if exact >= 0 else -whole)
-        .scaleb(-places)
-        .quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-    )
+    return Decimal(whole if exact >= 0 else -whole).scaleb(-places)
 
 
 def fold(counts: Mapping[str, Sequence[int]], k: int, other: str = "Other") -> Fold:
-    """Member -> as shown. `counts` begin with the size that decides the order; each is to be 0 or at least k."""
+    """Member -> as shown. The first count, the size, decides the order; each is to be 0 or at least k."""
     folded = {member for member in counts if member in ("Other", other)}
     waiting = sorted(set(counts) - folded, key=lambda member: (counts[member][0], member))
     while waiting and not _is_safe([*([counts[m] for m in waiting]), _sum(counts[m] for m in folded)], k):
@@ -227,8 +223,11 @@ class Oracle:
                 for month in months:
                     row = self._churn_row(members, month)
                     rows[month_start(month), attribute, shown] = {
-                        "month": month_start(month), "attribute": attribute, "member": shown, **row,
-                    }  # fmt: skip
+                        "month": month_start(month),
+                        "attribute": attribute,
+                        "member": shown,
+                        **row,
+                    }
         return rows
 
     def _active_months(self, person: Person) -> set[int]:
@@ -259,9 +258,11 @@ class Oracle:
         for currency in {sale.currency for sale in self.sales}:
             for (grouping, member), people in self._value_groups(currency).items():
                 rows[currency, grouping, member] = {
-                    "currency_code": currency, "grouping": grouping, "member": member,
+                    "currency_code": currency,
+                    "grouping": grouping,
+                    "member": member,
                     **self._value_row(currency, people),
-                }  # fmt: skip
+                }
         return rows
 
     def _value_groups(self, currency: str) -> dict[tuple[str, str], list[Person]]:

@@ -18,9 +18,13 @@ from warehouse_assets.schemas import TABLES
 
 Row = dict[str, Any]
 _FILLED = (
-    "dw.agg_order_month", "dw.agg_customer_month", "dw.fct_customer_lifecycle", "dw.dim_customer", "dw.dim_channel",
+    "dw.agg_order_month",
+    "dw.agg_customer_month",
+    "dw.fct_customer_lifecycle",
+    "dw.dim_customer",
+    "dw.dim_channel",
     "dw.dim_geography",
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True)
@@ -72,22 +76,36 @@ def fill(connection: psycopg.Connection[Any], people: Sequence[Person], sales: S
     places = {key: number for number, key in enumerate(sorted({(p.country, p.continent) for p in people}))}
     channels = {name: number for number, name in enumerate(sorted({p.channel for p in people}))}
     _insert(
-        connection, "dw.dim_geography (geography_key, country, continent, region, city)",
+        connection,
+        "dw.dim_geography (geography_key, country, continent, region, city)",
         [(number, country, continent, "", "") for (country, continent), number in places.items()],
-    )  # fmt: skip
+    )
     _insert(
-        connection, "dw.dim_channel (acquisition_channel, channel_key)",
+        connection,
+        "dw.dim_channel (acquisition_channel, channel_key)",
         list(channels.items()),
-    )  # fmt: skip
+    )
     _insert(
-        connection, "dw.dim_customer (customer_key, source_name, age, age_band, gender, geography_key, channel_key,"
+        connection,
+        "dw.dim_customer (customer_key, source_name, age, age_band, gender, geography_key, channel_key,"
         " segment, status, purchase_frequency, signup_month)",
         [
-            (p.key, "shop", p.age, p.age_band, p.gender, places[p.country, p.continent], channels[p.channel],
-             p.segment, p.status, p.purchase_frequency, p.signup and p.signup.replace(day=1))
+            (
+                p.key,
+                "shop",
+                p.age,
+                p.age_band,
+                p.gender,
+                places[p.country, p.continent],
+                channels[p.channel],
+                p.segment,
+                p.status,
+                p.purchase_frequency,
+                p.signup and p.signup.replace(day=1),
+            )
             for p in people
         ],
-    )  # fmt: skip
+    )
     _fill_sales(connection, sales)
     _fill_lifecycle(connection, people, sales)
 
@@ -112,23 +130,33 @@ def _fill_sales(connection: psycopg.Connection[Any], sales: Sequence[Sale]) -> N
         lines[sale.month, sale.currency, sale.country, sale.customer].append(sale)
         orders[sale.month, sale.currency, sale.country, sale.order, sale.customer].append(sale)
     _insert(
-        connection, "dw.agg_customer_month (month, currency_code, country, customer_key, line_count,"
+        connection,
+        "dw.agg_customer_month (month, currency_code, country, customer_key, line_count,"
         " net_sale_amount, net_revenue_amount, has_sale, first_sale_date, last_sale_date, last_line_date)",
         [
-            (*key, len(own), sum(s.net for s in own if not s.is_return), sum(s.net for s in own),
-             any(not s.is_return for s in own), min((s.day for s in own if not s.is_return), default=None),
-             max((s.day for s in own if not s.is_return), default=None), max(s.day for s in own))
+            (
+                *key,
+                len(own),
+                sum(s.net for s in own if not s.is_return),
+                sum(s.net for s in own),
+                any(not s.is_return for s in own),
+                min((s.day for s in own if not s.is_return), default=None),
+                max((s.day for s in own if not s.is_return), default=None),
+                max(s.day for s in own),
+            )
             for key, own in lines.items()
         ],
-    )  # fmt: skip
+    )
     _insert(
-        connection, "dw.agg_order_month (month, currency_code, country, order_key, customer_key, product_key,"
+        connection,
+        "dw.agg_order_month (month, currency_code, country, order_key, customer_key, product_key,"
         " is_product, has_sale, has_cancelled)",
         [
             (*key, product, True, any(not s.is_return for s in own), False)
-            for key, own in orders.items() for product in (1, 2)
+            for key, own in orders.items()
+            for product in (1, 2)
         ],
-    )  # fmt: skip
+    )
 
 
 def _fill_lifecycle(
@@ -141,15 +169,23 @@ def _fill_lifecycle(
     for person in people:
         lines = [sale.day for sale in sold[person.key]]
         bought = [sale.day for sale in sold[person.key] if not sale.is_return]
-        rows.append((
-            person.key, person.signup, min(bought, default=None), _newest(person.purchase, *bought), person.login,
-            _newest(person.login, person.purchase, *lines), person.is_declared_churned,
-        ))  # fmt: skip
+        rows.append(
+            (
+                person.key,
+                person.signup,
+                min(bought, default=None),
+                _newest(person.purchase, *bought),
+                person.login,
+                _newest(person.login, person.purchase, *lines),
+                person.is_declared_churned,
+            )
+        )
     _insert(
-        connection, "dw.fct_customer_lifecycle (customer_key, signup_date, first_purchase_date, last_purchase_date,"
+        connection,
+        "dw.fct_customer_lifecycle (customer_key, signup_date, first_purchase_date, last_purchase_date,"
         " last_login_date, last_seen_date, is_declared_churned)",
         rows,
-    )  # fmt: skip
+    )
 
 
 def _newest(*days: date | None) -> date | None:

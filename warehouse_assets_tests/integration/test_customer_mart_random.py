@@ -18,9 +18,15 @@ from warehouse_assets_tests.integration.customer_mart_shop import Person, Sale, 
 
 TABLES = ("customer_demographics", "signup_trends", "retention_cohorts", "churn_rates", "customer_value")
 COUNTRIES = [
-    ("France", "Europe"), ("Spain", "Europe"), ("Malta", "Europe"), ("Kenya", "Africa"), ("Chad", "Africa"),
-    ("Japan", "Asia"), ("Fiji", "Oceania"), ("Unknown", "Unknown"),
-]  # fmt: skip
+    ("France", "Europe"),
+    ("Spain", "Europe"),
+    ("Malta", "Europe"),
+    ("Kenya", "Africa"),
+    ("Chad", "Africa"),
+    ("Japan", "Asia"),
+    ("Fiji", "Oceania"),
+    ("Unknown", "Unknown"),
+]
 
 
 @pytest.fixture

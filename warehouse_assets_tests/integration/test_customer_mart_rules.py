@@ -94,10 +94,14 @@ def test_members_are_folded_on_while_their_churned_or_active_are_few(
     fill(
         connection,
         crowd(
-            (3, {"segment": "a", **here}), (2, {"segment": "b", **gone}), (4, {"segment": "b", **here}),
-            (4, {"segment": "c", **gone}), (4, {"segment": "c", **here}), (9, {"segment": "d", **here}),
+            (3, {"segment": "a", **here}),
+            (2, {"segment": "b", **gone}),
+            (4, {"segment": "b", **here}),
+            (4, {"segment": "c", **gone}),
+            (4, {"segment": "c", **here}),
+            (9, {"segment": "d", **here}),
         ),
-    )  # fmt: skip
+    )
     rows = build(connection, "customer_demographics", AS_OF, 3)
     assert counts(rows, "segment") == {"Other": 17, "d": 9}
     assert (rows["segment", "Other"]["churned_count"], rows["segment", "d"]["churned_count"]) == (6, 0)
@@ -150,10 +154,14 @@ def test_countries_are_folded_within_their_continent(connection: psycopg.Connect
     fill(
         connection,
         crowd(
-            (1, at("Chad", "Africa")), (2, at("Kenya", "Africa")), (9, at("Egypt", "Africa")), (2, at("Fiji", "Oceania")),
-            (1, at("Japan", "Asia")), (8, at("France", "Europe")),
+            (1, at("Chad", "Africa")),
+            (2, at("Kenya", "Africa")),
+            (9, at("Egypt", "Africa")),
+            (2, at("Fiji", "Oceania")),
+            (1, at("Japan", "Asia")),
+            (8, at("France", "Europe")),
         ),
-    )  # fmt: skip
+    )
     rows = build(connection, "customer_demographics", AS_OF, 3)
     assert counts(rows, "continent") == {"Africa": 12, "Europe": 8, "Other": 3}
     assert counts(rows, "country") == {"Egypt": 9, "Other Africa": 3, "France": 8, "Other": 3}
@@ -169,10 +177,16 @@ def test_a_pair_folds_whole_members_of_its_first_attribute(connection: psycopg.C
     fill(
         connection,
         crowd(
-            (4, of("18-24", "F")), (1, of("18-24", "M")), (5, of("25-34", "F")), (5, of("25-34", "M")),
-            (6, of("65+", "F")), (6, of("65+", "M")), (12, of("35-44", "F")), (1, of("35-44", "Unknown")),
+            (4, of("18-24", "F")),
+            (1, of("18-24", "M")),
+            (5, of("25-34", "F")),
+            (5, of("25-34", "M")),
+            (6, of("65+", "F")),
+            (6, of("65+", "M")),
+            (12, of("35-44", "F")),
+            (1, of("35-44", "Unknown")),
         ),
-    )  # fmt: skip
+    )
     rows = build(connection, "customer_demographics", AS_OF, 3)
     assert counts(rows, "gender") == {"F": 27, "Other": 13}
     assert counts(rows, "age_band") == {"18-24": 5, "25-34": 10, "65+": 12, "35-44": 13}
@@ -238,14 +252,22 @@ def test_signup_channels_are_folded_over_the_whole_span(connection: psycopg.Conn
     fill(
         connection,
         crowd(
-            (2, {"signup": may, "channel": "web"}), (2, {"signup": june, "channel": "web"}),
-            (2, {"signup": may, "channel": "All"}), (1, {"signup": june, "channel": "ads"}), (5, {"channel": "radio"}),
+            (2, {"signup": may, "channel": "web"}),
+            (2, {"signup": june, "channel": "web"}),
+            (2, {"signup": may, "channel": "All"}),
+            (1, {"signup": june, "channel": "ads"}),
+            (5, {"channel": "radio"}),
         ),
-    )  # fmt: skip
+    )
     rows = build(connection, "signup_trends", AS_OF, 3)
     assert {key: row["signup_count"] for key, row in rows.items()} == {
-        (may, "All"): 4, (june, "All"): 3, (may, "web"): 2, (june, "web"): 2, (may, "Other"): 2, (june, "Other"): 1,
-    }  # fmt: skip
+        (may, "All"): 4,
+        (june, "All"): 3,
+        (may, "web"): 2,
+        (june, "web"): 2,
+        (may, "Other"): 2,
+        (june, "Other"): 1,
+    }
 
 
 def test_retention_is_a_full_rectangle_on_three_bases(connection: psycopg.Connection[Any]) -> None:
@@ -296,9 +318,29 @@ def test_churn_counts_entries_lapses_and_returns(connection: psycopg.Connection[
     ]
     names = ("customers_at_start", "new_count", "reactivated_count", "churned_count")
     assert [tuple(row[name] for name in names) for row in rows] == [
-        (0, 1, 0, 0), (1, 0, 0, 0), (1, 0, 0, 0), (1, 0, 0, 0), (1, 0, 0, 0), (1, 0, 0, 1), (0, 0, 1, 0), (1, 0, 0, 0),
-    ]  # fmt: skip
+        (0, 1, 0, 0),
+        (1, 0, 0, 0),
+        (1, 0, 0, 0),
+        (1, 0, 0, 0),
+        (1, 0, 0, 0),
+        (1, 0, 0, 1),
+        (0, 0, 1, 0),
+        (1, 0, 0, 0),
+    ]
     assert [row["churn_rate"] for row in rows] == [None, 0, 0, 0, 0, 1, None, 0]
+
+
+def test_who_is_active_again_in_the_month_of_the_lapse_never_churned(
+    connection: psycopg.Connection[Any],
+) -> None:
+    fill(connection, [Person(1, signup=date(2023, 1, 31), login=date(2023, 4, 1))])
+    rows = [
+        row
+        for (_, attribute, _), row in build(connection, "churn_rates", AS_OF).items()
+        if attribute == "All"
+    ]
+    assert [row["churned_count"] + row["reactivated_count"] for row in rows] == [0] * 6
+    assert [row["customers_at_start"] for row in rows] == [0, 1, 1, 1, 1, 1]
 
 
 def test_churn_members_are_folded_over_the_whole_span(connection: psycopg.Connection[Any]) -> None:
@@ -355,8 +397,12 @@ def test_cohorts_count_people_without_purchases_and_are_blank_when_small(
     assert rows["EUR", "cohort_month", "2023-05"]["average_recency_days"] == 60
     blank = {name for name, value in rows["EUR", "cohort_month", "2023-02"].items() if value is None}
     assert blank == {
-        "customer_count", "net_revenue_amount", "average_lifetime_value", "orders_per_customer", "average_recency_days",
-    }  # fmt: skip
+        "customer_count",
+        "net_revenue_amount",
+        "average_lifetime_value",
+        "orders_per_customer",
+        "average_recency_days",
+    }
 
 
 def test_currencies_are_never_added(connection: psycopg.Connection[Any]) -> None:
