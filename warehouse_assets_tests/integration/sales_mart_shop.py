@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import uuid
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -14,6 +16,8 @@ import psycopg
 from warehouse_assets.building.migrate import create_schema
 from warehouse_assets.building.sales_mart import SALES_SELECTS
 from warehouse_assets.building.select import replace_table
+from warehouse_assets.database import DatabaseUrls, connect
+from warehouse_assets.database.urls import with_database
 from warehouse_assets.schemas import TABLES
 
 Row = dict[str, Any]
@@ -73,12 +77,19 @@ class Shop:
         return self.products.get(product, (f"Product {product}", "Things", "Some"))
 
 
-def prepare(connection: psycopg.Connection[Any]) -> None:
-    """The declared schema, with one partition for all months, and reviews of products known or not."""
-    create_schema(connection)
-    connection.execute("set session_replication_role = replica")
-    for name in _FILLED:
-        connection.execute(f"create table dw.{name}_all partition of dw.{name} default".encode())
+@contextmanager
+def prepared(server: DatabaseUrls) -> Iterator[psycopg.Connection[Any]]:
+    """A database for the tests of a module: one partition for all months, and no foreign keys enforced."""
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    with connect(server.warehouse, autocommit=True) as owner:
+        owner.execute(f"create database {name}".encode())
+        with connect(with_database(server.warehouse, name), autocommit=True) as connection:
+            create_schema(connection)
+            connection.execute("set session_replication_role = replica")
+            for table in _FILLED:
+                connection.execute(f"create table dw.{table}_all partition of dw.{table} default".encode())
+            yield connection
+        owner.execute(f"drop database {name} with (force)".encode())
 
 
 def fill(connection: psycopg.Connection[Any], shop: Shop) -> None:

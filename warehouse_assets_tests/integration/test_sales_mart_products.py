@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from warehouse_assets.database import connect
-from warehouse_assets.settings import Settings
+from warehouse_assets.database import DatabaseUrls
 from warehouse_assets_tests.integration.sales_mart_shop import (
     Line,
     Review,
@@ -18,7 +17,7 @@ from warehouse_assets_tests.integration.sales_mart_shop import (
     Shop,
     built,
     pick,
-    prepare,
+    prepared,
     values,
 )
 
@@ -27,11 +26,10 @@ JAN, FEB, APR = (date(2023, month, 10) for month in (1, 2, 4))
 END = date(2023, 4, 30)
 
 
-@pytest.fixture
-def rows_of(database: Settings) -> Iterator[Build]:
+@pytest.fixture(scope="module")
+def rows_of(server: DatabaseUrls) -> Iterator[Build]:
     """The rows of a table as built from a shop."""
-    with connect(database) as connection:
-        prepare(connection)
+    with prepared(server) as connection:
         yield lambda table, shop: built(connection, shop, table)
 
 

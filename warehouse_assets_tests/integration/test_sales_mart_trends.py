@@ -8,25 +8,23 @@ from decimal import Decimal
 
 import pytest
 
-from warehouse_assets.database import connect
-from warehouse_assets.settings import Settings
+from warehouse_assets.database import DatabaseUrls
 from warehouse_assets_tests.integration.sales_mart_shop import (
     Row,
     Shop,
     built,
     monthly,
-    prepare,
+    prepared,
     values,
 )
 
 Build = Callable[[str, Shop], list[Row]]
 
 
-@pytest.fixture
-def rows_of(database: Settings) -> Iterator[Build]:
+@pytest.fixture(scope="module")
+def rows_of(server: DatabaseUrls) -> Iterator[Build]:
     """The rows of a table as built from a shop."""
-    with connect(database) as connection:
-        prepare(connection)
+    with prepared(server) as connection:
         yield lambda table, shop: built(connection, shop, table)
 
 

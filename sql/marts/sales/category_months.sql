@@ -1,4 +1,4 @@
--- grain: rows to add up per month, currency and category member; what counts once in a period, with its month before
+-- grain: rows to add up per month, currency and category member, each with the month before it, if any
 with members as materialized (
     select
         products.product_key,

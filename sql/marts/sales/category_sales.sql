@@ -1,4 +1,4 @@
--- grain: one row per period (month, quarter, year, all), currency, category and subcategory (All: the category)
+-- grain: one row per period (month, quarter, year, all), currency, category and subcategory (All of it too)
 -- an order or a person counts once in a period: where its earlier month, if any, lies before the period
 with sums as materialized (
     select
@@ -40,9 +40,11 @@ totalled as (
     select
         sums.*,
         case sums.period_kind when 'all' then spans.first_month else sums.first_day end as period_start,
-        nullif(sum(sums.net_revenue_amount) filter (where sums.subcategory = 'All') over period, 0) as currency_amount
+        nullif(sum(sums.net_revenue_amount) filter (where sums.subcategory = 'All') over period, 0)
+            as currency_amount
     from sums
-    inner join span_months as spans on sums.currency_code = spans.currency_code and spans.month = spans.first_month
+    inner join span_months as spans
+        on sums.currency_code = spans.currency_code and spans.month = spans.first_month
     window period as (partition by sums.period_kind, sums.first_day, sums.currency_code)
 ),
 

@@ -1,4 +1,4 @@
--- grain: one row per period (month, quarter or year, a parameter) and currency with a known customer
+-- grain: one row per period (month, quarter or year: a parameter) and currency with a known customer
 with customer_months as (
     select
         month,
@@ -18,11 +18,11 @@ steps as (
         month,
         currency_code,
         first_sale_month,
-        case when has_sale then earlier_sale_month end as earlier_sale_month,
+        earlier_sale_month,
         count(*) filter (where has_sale) as customer_count,
         sum(net_revenue_amount) as net_revenue_amount
     from customer_months
-    group by 1, 2, 3, 4
+    group by month, currency_code, first_sale_month, earlier_sale_month
 ),
 
 period_steps as (

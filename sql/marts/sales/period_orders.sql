@@ -1,4 +1,4 @@
--- grain: one row per period (month, quarter or year, a parameter) and currency with an order
+-- grain: one row per period (month, quarter or year: a parameter) and currency with an order
 with order_months as (
     select
         orders.month,

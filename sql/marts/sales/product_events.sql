@@ -1,4 +1,4 @@
--- grain: one row per row of an order that has several, per rater of a month below k, and per review and currency
+-- grain: one row per row of an order that has several, per rater where a month has few, per review and span
 select
     orders.month,
     orders.currency_code,
@@ -37,5 +37,5 @@ select
     1 as rating_count,
     reviews.rating as rating_sum
 from dw.fct_reviews as reviews
-cross join (select currency_code from span_months where month = first_month) as spans
+inner join span_months as spans on spans.month = spans.first_month
 where reviews.reviewed_date is null or reviews.reviewed_date <= %(as_of)s

@@ -1,8 +1,9 @@
--- grain: rows to add up per month, currency and product; what counts once in a period, with its month before
+-- grain: rows to add up per month, currency and product, each with the month before it, if any
 with steps as (
     select
         *,
-        lag(month) over (partition by actor_key, product_key, is_order, currency_code order by month) as earlier_month
+        lag(month) over (partition by actor_key, product_key, is_order, currency_code order by month)
+            as earlier_month
     from product_events
 )
 

@@ -25,7 +25,8 @@ with sums as materialized (
             ('year', date_trunc('year', months.month::timestamp)::date),
             ('all', '-infinity')
         ) as periods (period_kind, first_day)
-    group by months.product_key, periods.period_kind, periods.first_day, months.currency_code, months.is_product
+    group by
+        months.product_key, periods.period_kind, periods.first_day, months.currency_code, months.is_product
     having sum(months.line_count) > 0
 ),
 
@@ -39,7 +40,8 @@ named as (
         nullif(sum(sums.net_revenue_amount) over period, 0) as currency_amount
     from sums
     inner join dw.dim_product as products on sums.product_key = products.product_key
-    inner join span_months as spans on sums.currency_code = spans.currency_code and spans.month = spans.first_month
+    inner join span_months as spans
+        on sums.currency_code = spans.currency_code and spans.month = spans.first_month
     window period as (partition by sums.period_kind, sums.first_day, sums.currency_code)
 )
 

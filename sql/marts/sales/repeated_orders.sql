@@ -1,7 +1,7 @@
 -- grain: one row per order with several rows (products, countries, months); the others need no distinct count
 select order_key
 from (
-    -- to sort a million integers takes less than to hash them, whatever the planner thinks: offset keeps the order
+    -- sorting a million integers takes less time than hashing them; the offset keeps the planner to it
     select order_key
     from dw.agg_order_month
     where month <= %(as_of)s

@@ -1,4 +1,4 @@
--- grain: one row per period (month, quarter or year, a parameter) and currency, dense over the currency's span
+-- grain: one row per period (month, quarter or year: a parameter) and currency, dense over its span
 with sales as (
     select
         date_trunc(%(period)s, month::timestamp)::date as period_start,

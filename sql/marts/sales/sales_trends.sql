@@ -21,8 +21,10 @@ select
     months.month,
     months.currency_code,
     months.net_revenue_amount,
-    case when months.is_complete and months.size_of_3 = 3 then round(months.mean_of_3, 4) end as rolling_3m_amount,
-    case when months.is_complete and months.size_of_12 = 12 then round(months.mean_of_12, 4) end as rolling_12m_amount,
+    case when months.is_complete and months.size_of_3 = 3 then round(months.mean_of_3, 4) end
+        as rolling_3m_amount,
+    case when months.is_complete and months.size_of_12 = 12 then round(months.mean_of_12, 4) end
+        as rolling_12m_amount,
     months.year_to_date_amount,
     round(slopes.trend_slope, 4) as trend_slope,
     round(seasons.seasonal_index, 6) as seasonal_index,
@@ -32,6 +34,8 @@ from months
 left join trend_slopes as slopes
     on months.month = slopes.month and months.currency_code = slopes.currency_code
 left join trend_seasons as seasons
-    on extract(month from months.month) = seasons.calendar_month and months.currency_code = seasons.currency_code
+    on
+        extract(month from months.month) = seasons.calendar_month
+        and months.currency_code = seasons.currency_code
 left join trend_anomalies as anomalies
     on months.month = anomalies.month and months.currency_code = anomalies.currency_code

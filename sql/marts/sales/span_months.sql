@@ -35,5 +35,7 @@ select
     coalesce(sales.net_revenue_amount, 0) as net_revenue_amount
 from spans
 cross join
-    generate_series(spans.first_month::timestamp, %(as_of)s::timestamp, interval '1 month') as months (first_day)
-left join sales on spans.currency_code = sales.currency_code and months.first_day = sales.month
+    generate_series(spans.first_month::timestamp, %(as_of)s::timestamp, interval '1 month')
+        as months (first_day)
+left join sales
+    on spans.currency_code = sales.currency_code and months.first_day = sales.month

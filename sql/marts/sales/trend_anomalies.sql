@@ -10,8 +10,8 @@ with past_months as (
     inner join span_months as past
         on
             months.currency_code = past.currency_code
-            and past.month < months.month
-            and past.month >= months.month - interval '12 months'
+            and months.month > past.month
+            and months.month <= past.month + interval '12 months'
     where months.is_complete
     group by months.month, months.currency_code, months.net_revenue_amount
     having count(*) >= 6
@@ -41,5 +41,6 @@ deviations as (
 select
     month,
     currency_code,
-    (net_revenue_amount - median) / (1.4826 * nullif((d[(n + 1) / 2] + d[(n + 2) / 2]) / 2, 0)) as anomaly_score
+    (net_revenue_amount - median) / (1.4826 * nullif((d[(n + 1) / 2] + d[(n + 2) / 2]) / 2, 0))
+        as anomaly_score
 from deviations
