@@ -45,6 +45,7 @@ select
     declared.signup_date,
     purchases.first_sale_date as first_purchase_date,
     greatest(declared.last_purchase_date, purchases.last_sale_date) as last_purchase_date,
+    declared.last_purchase_date as declared_last_purchase_date,
     declared.last_login_date,
     greatest(
         declared.last_login_date, declared.last_purchase_date, purchases.last_sale_date, purchases.last_line_date

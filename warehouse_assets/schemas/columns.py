@@ -138,6 +138,7 @@ _PERSONS = [
     _column("signup_month", "date", "First day of the sign-up month", BEHAVIOUR),
     _column("first_purchase_date", "date", "First accepted purchase (a line that is not a return)", QUASI_IDENTIFIER),
     _column("last_purchase_date", "date", "Newest known purchase", QUASI_IDENTIFIER),
+    _column("declared_last_purchase_date", "date", "Newest last purchase that the shop declares", QUASI_IDENTIFIER),
     _column("last_login_date", "date", "Newest known login", QUASI_IDENTIFIER),
     _column("last_seen_date", "date", "Newest of login, last purchase and accepted sale", QUASI_IDENTIFIER),
 ]

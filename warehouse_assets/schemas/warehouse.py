@@ -80,8 +80,8 @@ FACTS = (
     Table(
         "dw.fct_customer_lifecycle",
         "one row per known customer",
-        "customer_key signup_date? first_purchase_date? last_purchase_date? last_login_date? last_seen_date?"
-        " declared_status? is_declared_churned?",
+        "customer_key signup_date? first_purchase_date? last_purchase_date? declared_last_purchase_date?"
+        " last_login_date? last_seen_date? declared_status? is_declared_churned?",
         ("customer_key",),
         foreign_keys=(_CUSTOMER,),
     ),

@@ -232,8 +232,7 @@ class Oracle:
 
     def _active_months(self, person: Person) -> set[int]:
         lines = [sale.day for sale in self.sales if sale.customer == person.key]
-        purchases = [day for day in (person.purchase, *(sale.day for sale in self.bought(person))) if day]
-        days = (person.signup, person.login, max(purchases, default=None), *lines)
+        days = (person.signup, person.login, person.purchase, *lines)
         return {month_number(day) for day in days if day}
 
     def _churn_row(self, members: Sequence[set[int]], month: int) -> Row:
@@ -270,7 +269,7 @@ class Oracle:
         for person in self.people:
             start = person.signup or min((sale.day for sale in self.bought(person)), default=None)
             if start:
-                groups["cohort_month", start.isoformat()[:7]].append(person)
+                groups["cohort_month", start.replace(day=1).isoformat()].append(person)
         segments = self._segments(currency)
         if len(segments) >= self.k:
             names = fold({m: [n] for m, n in Counter(segments.values()).items()}, self.k)

@@ -175,6 +175,7 @@ def _fill_lifecycle(
                 person.signup,
                 min(bought, default=None),
                 _newest(person.purchase, *bought),
+                person.purchase,
                 person.login,
                 _newest(person.login, person.purchase, *lines),
                 person.is_declared_churned,
@@ -183,7 +184,7 @@ def _fill_lifecycle(
     _insert(
         connection,
         "dw.fct_customer_lifecycle (customer_key, signup_date, first_purchase_date, last_purchase_date,"
-        " last_login_date, last_seen_date, is_declared_churned)",
+        " declared_last_purchase_date, last_login_date, last_seen_date, is_declared_churned)",
         rows,
     )
 

@@ -212,9 +212,9 @@ def test_what_is_later_than_the_as_of_date_is_not_known(connection: psycopg.Conn
         0,
     ] * 2
     value = build(connection, "customer_value", AS_OF)
-    assert value["EUR", "cohort_month", "2023-05"]["average_recency_days"] == 59
-    assert value["EUR", "cohort_month", "2023-05"]["net_revenue_amount"] == 10
-    assert ("EUR", "cohort_month", "2023-08") not in value
+    assert value["EUR", "cohort_month", "2023-05-01"]["average_recency_days"] == 59
+    assert value["EUR", "cohort_month", "2023-05-01"]["net_revenue_amount"] == 10
+    assert ("EUR", "cohort_month", "2023-08-01") not in value
     assert max(month for month, *_ in build(connection, "churn_rates", AS_OF)) == date(2023, 6, 1)
 
 
@@ -391,11 +391,11 @@ def test_cohorts_count_people_without_purchases_and_are_blank_when_small(
     sales = [Sale(0, 1, date(2023, 4, 1)), *(Sale(key, key, date(2023, 5, 1)) for key in (4, 5, 6))]
     fill(connection, people, sales)
     rows = build(connection, "customer_value", AS_OF, 3)
-    january = rows["EUR", "cohort_month", "2023-01"]
+    january = rows["EUR", "cohort_month", "2023-01-01"]
     assert (january["customer_count"], january["average_lifetime_value"]) == (3, Decimal("3.3333"))
     assert january["average_recency_days"] is None
-    assert rows["EUR", "cohort_month", "2023-05"]["average_recency_days"] == 60
-    blank = {name for name, value in rows["EUR", "cohort_month", "2023-02"].items() if value is None}
+    assert rows["EUR", "cohort_month", "2023-05-01"]["average_recency_days"] == 60
+    blank = {name for name, value in rows["EUR", "cohort_month", "2023-02-01"].items() if value is None}
     assert blank == {
         "customer_count",
         "net_revenue_amount",

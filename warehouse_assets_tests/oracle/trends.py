@@ -42,8 +42,9 @@ def trend_slope(nets: Nets, end: int) -> Fraction | None:
     return products / squares
 
 
-def seasonal_index(nets: Nets, month: int, end: int) -> Fraction | None:
-    """Mean over the calendar years of the span that ended by `end`."""
+def seasonal_index(nets: Nets, month: int, as_of: date) -> Fraction | None:
+    """Mean over all complete calendar years of the span, the same for each row of a calendar month."""
+    end = max((passed for passed in nets if month_is_complete(passed, as_of)), default=min(nets))
     ratios = []
     for january in range(min(nets) + -min(nets) % 12, end - 10, 12):
         year = sum((nets[january + offset] for offset in range(12)), Fraction(0))
@@ -72,7 +73,7 @@ def _row(nets: Nets, month: int, as_of: date) -> Row:
         "rolling_12m_amount": money(rolling_mean(nets, month, 12)) if is_complete else None,
         "year_to_date_amount": money(sum(year_to_date, Fraction(0))),
         "trend_slope": money(trend_slope(nets, end)),
-        "seasonal_index": rate(seasonal_index(nets, month, end)),
+        "seasonal_index": rate(seasonal_index(nets, month, as_of)),
         "anomaly_score": rate(anomaly_score(nets, month)) if is_complete else None,
     }
 

@@ -13,7 +13,8 @@ with activity as (
     -- the endless one closes a customer's months
     cross join
         lateral (
-            values (known.signup_date), (known.last_login_date), (known.last_purchase_date), ('infinity')
+            values
+            (known.signup_date), (known.last_login_date), (known.declared_last_purchase_date), ('infinity')
         ) as dates (active_date)
     where dates.active_date is not null
 )

@@ -22,6 +22,10 @@ dates as (
             as last_login_date,
         case when lifecycle.last_purchase_date <= %(as_of)s::date then lifecycle.last_purchase_date end
             as last_purchase_date,
+        case
+            when lifecycle.declared_last_purchase_date <= %(as_of)s::date
+                then lifecycle.declared_last_purchase_date
+        end as declared_last_purchase_date,
         case when lifecycle.last_seen_date <= %(as_of)s::date then lifecycle.last_seen_date end
             as last_seen_date,
         late_sales.last_line_date,
@@ -52,6 +56,7 @@ select
     dates.signup_date,
     dates.last_login_date,
     dates.last_purchase_date,
+    dates.declared_last_purchase_date,
     greatest(dates.last_login_date, dates.last_purchase_date, dates.last_seen_date, dates.last_line_date)
         as last_seen_date
 from dw.dim_customer as customer

@@ -51,7 +51,7 @@ currencies as (
 cohorts as (
     select
         known.customer_key,
-        to_char(coalesce(known.signup_date, firsts.first_sale_date), 'YYYY-MM') as member
+        to_char(coalesce(known.signup_date, firsts.first_sale_date), 'YYYY-MM-01') as member
     from known_customers as known
     left join first_purchases as firsts on known.customer_key = firsts.customer_key
 )
