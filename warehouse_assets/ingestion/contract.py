@@ -114,7 +114,9 @@ def sale_rules(settings: SourceSettings, first_month: date, exported_on: date) -
         Rule("rating_out_of_range", "rating", "blank", "is outside 1..5", Check.in_range(1, 5)),
     ]  # fmt: skip
     if settings.negative_quantity == "reject":
-        rules.append(Rule("nonpositive_quantity", "quantity", "reject", "must be greater than 0", Check.gt(0)))
+        rules.append(
+            Rule("nonpositive_quantity", "quantity", "reject", "must be greater than 0", Check.gt(0))
+        )
     else:
         rules.append(Rule("zero_quantity", "quantity", "reject", "must not be 0", Check.ne(0)))
     if settings.nonpositive_price == "reject":

@@ -113,7 +113,11 @@ class CustomersReader:
     def _observation_times(self, parsed: pd.DataFrame) -> pd.Series:
         """observed_at, else the declared day of export, else the newest date in the record."""
         zone = self._source.settings.time_zone
-        newest = parsed[list(_ACTIVITY)].max(axis=1).dt.tz_localize(zone, nonexistent="shift_forward", ambiguous=False)
+        newest = (
+            parsed[list(_ACTIVITY)]
+            .max(axis=1)
+            .dt.tz_localize(zone, nonexistent="shift_forward", ambiguous=False)
+        )
         if self._declared is not None:
             newest = pd.Series(pd.Timestamp(self._declared, tz=zone), index=parsed.index)
         return parsed["observed_at"].where(parsed["observed_at"].notna(), newest.dt.tz_convert("UTC"))
@@ -133,7 +137,9 @@ class CustomersReader:
 
     def _rows(self, raw: pd.DataFrame, parsed: pd.DataFrame) -> pa.Table:
         status = column_of(raw, "status")
-        churned = pd.Series(codes_of(status, self._source.settings.churned_statuses), index=raw.index, dtype="boolean")
+        churned = pd.Series(
+            codes_of(status, self._source.settings.churned_statuses), index=raw.index, dtype="boolean"
+        )
         channel = texts(column_of(raw, "acquisition_channel"))
         region, city = column_of(raw, "region"), column_of(raw, "city")
         return pa.table(
@@ -148,7 +154,9 @@ class CustomersReader:
                 "channel_key": self._observed.channel_keys(channel),
                 "segment": pa.array(texts(column_of(raw, "segment")), pa.string()),
                 "status": pa.array(texts(status), pa.string()),
-                "is_declared_churned": pa.array(churned.where(status.notna().to_numpy(dtype=np.bool_)), pa.bool_()),
+                "is_declared_churned": pa.array(
+                    churned.where(status.notna().to_numpy(dtype=np.bool_)), pa.bool_()
+                ),
                 "purchase_frequency": pa.array(texts(column_of(raw, "purchase_frequency")), pa.string()),
                 "declared_purchase_count": _whole(parsed["declared_purchase_count"]),
                 "signup_date": _days(parsed["signup_at"]),

@@ -124,12 +124,16 @@ def sqlite_table(path: Path) -> tuple[str, list[str]]:
     """The file's one table and its columns, without source_line."""
     try:
         with closing(_sqlite(path)) as connection:
-            tables = [row[0] for row in connection.execute("select name from sqlite_master where type = 'table'")]
+            tables = [
+                row[0] for row in connection.execute("select name from sqlite_master where type = 'table'")
+            ]
             if len(tables) != 1:
                 raise IngestionError(f"{path.name}: holds {len(tables)} tables where one was expected.")
             columns = [row[1] for row in connection.execute(f"pragma table_info({quoted(tables[0])})")]
     except sqlite3.DatabaseError:
-        raise IngestionError(f"{path.name}: is not a readable SQLite database; bring the file again.") from None
+        raise IngestionError(
+            f"{path.name}: is not a readable SQLite database; bring the file again."
+        ) from None
     return tables[0], [name for name in columns if name != SOURCE_LINE]
 
 

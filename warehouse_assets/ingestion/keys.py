@@ -19,13 +19,19 @@ _BATCH = 50_000
 
 
 def register_people(
-    workspace: duckdb.DuckDBPyConnection, target: psycopg.Connection, landed: Landed, source: Source, secret: Secret
+    workspace: duckdb.DuckDBPyConnection,
+    target: psycopg.Connection,
+    landed: Landed,
+    source: Source,
+    secret: Secret,
 ) -> None:
     """Creates `people` (customer_id, customer_key) in the workspace and the keys' full hashes in the vault."""
     holders = [relation for relation, fields in landed.relations.items() if "customer_id" in fields]
     workspace.execute("create table people (customer_id varchar, customer_key bigint)")
     ids = " union ".join(f"select customer_id from canonical_{relation}" for relation in holders)
-    target.execute("create temp table new_keys (customer_key bigint, key_hash bytea, source_name text) on commit drop")
+    target.execute(
+        "create temp table new_keys (customer_key bigint, key_hash bytea, source_name text) on commit drop"
+    )
     for batch in _hashed(workspace, ids, "customer_id", lambda text: secret.person(source.namespace, text)):
         _remember(workspace, "people", "customer_id", "customer_key", batch)
         names = pa.array([source.namespace] * batch.num_rows)
@@ -74,7 +80,9 @@ def _hashed(
     if not ids:
         return
     cursor = workspace.cursor()
-    reader = cursor.execute(f"select {column} from ({ids}) as ids where {column} is not null").to_arrow_reader(_BATCH)
+    reader = cursor.execute(
+        f"select {column} from ({ids}) as ids where {column} is not null"
+    ).to_arrow_reader(_BATCH)
     for batch in reader:
         digests = [digest(text) for text in batch.column(0).to_pylist()]
         keys = pa.array([first_63_bits(value) for value in digests], pa.int64())
@@ -82,7 +90,9 @@ def _hashed(
         yield pa.table({"id": batch.column(0), "key": keys, "hash": hashes})
 
 
-def _remember(workspace: duckdb.DuckDBPyConnection, table: str, column: str, key: str, batch: pa.Table) -> None:
+def _remember(
+    workspace: duckdb.DuckDBPyConnection, table: str, column: str, key: str, batch: pa.Table
+) -> None:
     workspace.register("_ids", batch)
     workspace.execute(f"insert into {table} ({column}, {key}) select id, key from _ids")
     workspace.unregister("_ids")
@@ -90,7 +100,9 @@ def _remember(workspace: duckdb.DuckDBPyConnection, table: str, column: str, key
 
 def _store(target: psycopg.Connection, table: str, key: str, columns: str, temporary: str) -> None:
     """Adds new keys; two natural keys with one key are refused, never merged."""
-    target.execute(f"insert into {table} ({columns}) select {columns} from {temporary} on conflict do nothing".encode())
+    target.execute(
+        f"insert into {table} ({columns}) select {columns} from {temporary} on conflict do nothing".encode()
+    )
     clash = target.execute(
         f"select count(*) from {temporary} as n join {table} as k on k.{key} = n.{key}"
         " where k.key_hash <> n.key_hash".encode()

@@ -192,7 +192,9 @@ def _note_first_lines(workspace: duckdb.DuckDBPyConnection, table: str, fields: 
         f"create table first_lines as select min(source_line) as source_line from {table}"
         f" group by md5_number(concat_ws(chr(31), {record}))"
     )
-    return scalar(workspace, "select count(*) from first_lines") < scalar(workspace, f"select count(*) from {table}")
+    return scalar(workspace, "select count(*) from first_lines") < scalar(
+        workspace, f"select count(*) from {table}"
+    )
 
 
 def _note_file_quality(result: LoadResult, landed: Landed, observed: Observed) -> None:
@@ -209,7 +211,8 @@ def _queue_rebuilds(connection: psycopg.Connection, result: LoadResult) -> None:
         "insert into staging.pending_customers (customer_key) select customer_key from new_keys on conflict do nothing"
     )
     connection.execute(
-        "insert into staging.pending_months (month) select unnest(%s::date[]) on conflict do nothing", [result.months]
+        "insert into staging.pending_months (month) select unnest(%s::date[]) on conflict do nothing",
+        [result.months],
     )
     connection.execute(
         "insert into staging.pending_months (month)"

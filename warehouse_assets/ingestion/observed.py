@@ -63,7 +63,11 @@ class Observed:
     def _product_key(self, attributes: tuple[str, ...]) -> int:
         if attributes[0]:
             return natural_key("product", self.source_name, "id", attributes[0])
-        return natural_key("product", self.source_name, "name", *attributes[1:]) if any(attributes) else UNKNOWN_KEY
+        return (
+            natural_key("product", self.source_name, "name", *attributes[1:])
+            if any(attributes)
+            else UNKNOWN_KEY
+        )
 
     def _note_sales(self, codes: Keys, distinct: list[tuple[str, ...]], sold_at: pd.Series | None) -> None:
         times = pd.Series(_NEVER, index=range(len(codes))) if sold_at is None else sold_at

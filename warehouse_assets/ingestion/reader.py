@@ -40,7 +40,9 @@ def open_file(path: Path, settings: TableSettings) -> OpenFile:
         return _open_json_lines(path)
     if name.endswith((".sqlite", ".sqlite3", ".db")):
         table, columns = formats.sqlite_table(path)
-        return OpenFile(path, columns, "utf-8", lambda wanted: formats.sqlite_batches(path, table, columns, wanted))
+        return OpenFile(
+            path, columns, "utf-8", lambda wanted: formats.sqlite_batches(path, table, columns, wanted)
+        )
     return _open_delimited(path, settings)
 
 
@@ -95,9 +97,13 @@ def _open_delimited(path: Path, settings: TableSettings) -> OpenFile:
     malformed: list[Malformed] = []
     if third is not None:
         scan = formats.csv_third_scan(path, third)
-        return OpenFile(path, third, "utf-8", lambda wanted: _records(_open_text(path, settings), wanted, malformed), scan)
+        return OpenFile(
+            path, third, "utf-8", lambda wanted: _records(_open_text(path, settings), wanted, malformed), scan
+        )
     text = _open_text(path, settings)
-    return OpenFile(path, text.header, text.encoding, lambda wanted: _records(text, wanted, malformed), None, malformed)
+    return OpenFile(
+        path, text.header, text.encoding, lambda wanted: _records(text, wanted, malformed), None, malformed
+    )
 
 
 def _open_text(path: Path, settings: TableSettings) -> DelimitedFile:
@@ -111,7 +117,9 @@ def _open_text(path: Path, settings: TableSettings) -> DelimitedFile:
     )
 
 
-def _records(text: DelimitedFile, wanted: Sequence[str], malformed: list[Malformed]) -> Iterator[pa.RecordBatch]:
+def _records(
+    text: DelimitedFile, wanted: Sequence[str], malformed: list[Malformed]
+) -> Iterator[pa.RecordBatch]:
     """Records as they stand; of the splitter's thirds with the line of the original file."""
     at = {name: index for index, name in enumerate(text.header)}
     for batch in text.batches(_BATCH):

@@ -24,13 +24,20 @@ class Rejects:
         self._rows: list[tuple[object, ...]] = []
 
     def add(
-        self, kind: Relation, raw: pd.DataFrame, bad: Mask, findings: Sequence[Finding], sold_at: pd.Series | None
+        self,
+        kind: Relation,
+        raw: pd.DataFrame,
+        bad: Mask,
+        findings: Sequence[Finding],
+        sold_at: pd.Series | None,
     ) -> None:
         """The frame's bad rows, each with every rule that rejects it."""
         reasons = [finding for finding in findings if finding.severity == "reject" and finding.mask.any()]
         kept = [name for name, field in FIELDS[kind].items() if name in raw and field.is_kept_in_rejects]
         columns = kept + [name for name in _KEYS if name in raw]
-        for row, values in zip(_rows_of(bad), raw.loc[bad, columns].itertuples(index=False, name=None), strict=True):
+        for row, values in zip(
+            _rows_of(bad), raw.loc[bad, columns].itertuples(index=False, name=None), strict=True
+        ):
             broken = [finding for finding in reasons if finding.mask[row]]
             self._rows.append(
                 (
@@ -79,7 +86,9 @@ def _rows_of(mask: Mask) -> Iterator[int]:
 def _record(columns: Sequence[str], values: Sequence[object]) -> str:
     """The canonical record as exported, keys in place of ids. NUL cannot stand in jsonb."""
     pairs = ((_KEYS.get(name, name), value) for name, value in zip(columns, values, strict=True))
-    record = {name: int(value) if name in _KEYS.values() else value for name, value in pairs if not pd.isna(value)}  # type: ignore[call-overload]
+    record = {
+        name: int(value) if name in _KEYS.values() else value for name, value in pairs if not pd.isna(value)
+    }  # type: ignore[call-overload]
     return json.dumps(record, ensure_ascii=False).replace("\\u0000", "")
 
 

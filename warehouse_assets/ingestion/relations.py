@@ -80,7 +80,9 @@ def _mentioned_columns(source: Source) -> tuple[set[str], bool]:
         named = {column.name for column in tree.find_all(exp.Column) if not isinstance(column.this, exp.Star)}
         direct = {column.name for column in tree.find_all(exp.Column) if not _is_derived(column)}
         names |= (named - aliases) | direct
-        takes_all = takes_all or any(not isinstance(star.parent, exp.Count) for star in tree.find_all(exp.Star))
+        takes_all = takes_all or any(
+            not isinstance(star.parent, exp.Count) for star in tree.find_all(exp.Star)
+        )
     return names - {SOURCE_LINE}, takes_all
 
 
@@ -121,7 +123,10 @@ def _required_fields_from(source: Source, relation: Relation, missing: set[str])
     tree = _parsed(source, relation)
     select = tree if isinstance(tree, exp.Select) else tree.find(exp.Select)
     projections = {item.alias_or_name: item for item in select.expressions} if select else {}
-    uses = {name: {column.name for column in item.find_all(exp.Column)} & missing for name, item in projections.items()}
+    uses = {
+        name: {column.name for column in item.find_all(exp.Column)} & missing
+        for name, item in projections.items()
+    }
     has_amount = any(name in uses and not uses[name] for name in _AMOUNTS)
     for name, columns in sorted(uses.items()):
         required = name in FIELDS[relation] and FIELDS[relation][name].is_required
@@ -164,13 +169,17 @@ def _check_columns(columns: Iterable[str], relation: Relation, place: Path) -> t
             f"{place}: {', '.join(unknown)} is no canonical column of {relation}; known are: {', '.join(known)}."
         )
     if SOURCE_LINE not in names:
-        raise SourceError(f"{place}: select {SOURCE_LINE} of the driving table too, so that rejects cite their line.")
+        raise SourceError(
+            f"{place}: select {SOURCE_LINE} of the driving table too, so that rejects cite their line."
+        )
     required = [name for name, kind in known.items() if kind.is_required and name not in names]
     if relation == "sales" and not set(_AMOUNTS) & set(names):
         required.append("unit_price or line_amount")
     if required:
         raise SourceError(f"{place}: {', '.join(required)} is required of {relation}; select it.")
-    return tuple(name for name in names if name != SOURCE_LINE and known[name].classification.treatment != "drop")
+    return tuple(
+        name for name in names if name != SOURCE_LINE and known[name].classification.treatment != "drop"
+    )
 
 
 def _canonical_text(source: Source, name: str) -> str:
@@ -217,4 +226,6 @@ def _set_aside_by_the_split(delivery: Delivery) -> list[tuple[str, Malformed]]:
 
 def _read_malformed(path: Path) -> list[Malformed]:
     records = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    return [Malformed(int(item["source_line"]), str(item["reason"]), int(item["field_count"])) for item in records]
+    return [
+        Malformed(int(item["source_line"]), str(item["reason"]), int(item["field_count"])) for item in records
+    ]

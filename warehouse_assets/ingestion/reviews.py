@@ -25,7 +25,13 @@ class ReviewsReader:
     table = "staging.reviews"
 
     def __init__(
-        self, source: Source, file_key: int, first_month: date, exported_on: date, secret: Secret, observed: Observed
+        self,
+        source: Source,
+        file_key: int,
+        first_month: date,
+        exported_on: date,
+        secret: Secret,
+        observed: Observed,
     ) -> None:
         self._source, self._file_key, self._secret, self._observed = source, file_key, secret, observed
         bounds = (pd.Timestamp(first_month), pd.Timestamp(exported_on))
@@ -58,7 +64,9 @@ class ReviewsReader:
         quality.add(findings, None)
         rejects.add("reviews", raw, bad, findings, None)
         good = ~bad
-        return FrameResult(self._rows(raw[good], parsed[good], rating.text[good]), int(good.sum()), int(bad.sum()))
+        return FrameResult(
+            self._rows(raw[good], parsed[good], rating.text[good]), int(good.sum()), int(bad.sum())
+        )
 
     def take_vault(self) -> list[tuple[str, pa.Table]]:
         """Nothing: a review holds no identifier."""
@@ -75,7 +83,9 @@ class ReviewsReader:
             {
                 "file_key": np.full(len(raw), self._file_key),
                 "source_line": raw["source_line"].to_numpy(),
-                "review_key": [self._secret.key("\x1f".join(map(str, ("review", name, *it))).encode()) for it in content],
+                "review_key": [
+                    self._secret.key("\x1f".join(map(str, ("review", name, *it))).encode()) for it in content
+                ],
                 "product_key": product,
                 "customer_key": customer,
                 "reviewed_date": pa.array(days, pa.date32()),

@@ -110,9 +110,13 @@ class SalesReader:
         findings += self._add_place(raw, parsed)
         return parsed, findings
 
-    def _add_currency(self, raw: pd.DataFrame, parsed: pd.DataFrame, money: Mapping[str, Money]) -> list[Finding]:
+    def _add_currency(
+        self, raw: pd.DataFrame, parsed: pd.DataFrame, money: Mapping[str, Money]
+    ) -> list[Finding]:
         """The line's currency: its code, else the sign of an amount, else the default; they must agree."""
-        named = [texts(column_of(raw, "currency_code").str.upper())] + [value.currency for value in money.values()]
+        named = [texts(column_of(raw, "currency_code").str.upper())] + [
+            value.currency for value in money.values()
+        ]
         invalid = np.array([code is not None and not _is_code(code) for code in named[0]], dtype=np.bool_)
         currency = named[0].copy()
         disagree = np.zeros(len(raw), dtype=np.bool_)
@@ -123,7 +127,9 @@ class SalesReader:
         parsed["currency_code"] = currency.where(currency.notna(), self._source.settings.default_currency)
         return [
             Finding("unknown_currency", "reject", "currency_code", "is no ISO 4217 code", invalid, named[0]),
-            Finding("currency_mismatch", "reject", "currency_code", "and the sign of an amount disagree", disagree),
+            Finding(
+                "currency_mismatch", "reject", "currency_code", "and the sign of an amount disagree", disagree
+            ),
         ]
 
     def _add_updated(self, raw: pd.DataFrame, parsed: pd.DataFrame) -> list[Finding]:
@@ -145,7 +151,9 @@ class SalesReader:
         found = [Finding("missing_product_name", "blank", "product_name", "is missing", is_nameless)]
         if "line_type" in raw:
             problem = f"is none of {', '.join(LINE_TYPES)}"
-            found.append(Finding("unknown_line_type", "blank", "line_type", problem, unknown, texts(raw["line_type"])))
+            found.append(
+                Finding("unknown_line_type", "blank", "line_type", problem, unknown, texts(raw["line_type"]))
+            )
         return found
 
     def _add_place(self, raw: pd.DataFrame, parsed: pd.DataFrame) -> list[Finding]:
@@ -160,7 +168,11 @@ class SalesReader:
         if "country" not in raw:
             return []
         unknown = (raw["country"].notna() & ~country.map(lambda found: found.iso2 is not None)).to_numpy()
-        return [Finding("not_a_country", "blank", "country", "is no known country", unknown, texts(raw["country"]))]
+        return [
+            Finding(
+                "not_a_country", "blank", "country", "is no known country", unknown, texts(raw["country"])
+            )
+        ]
 
     def _rows(self, raw: pd.DataFrame, parsed: pd.DataFrame) -> pa.Table:
         """Rows of staging.sales in the table's column order."""
@@ -200,7 +212,9 @@ class SalesReader:
                 "order_key": raw.loc[kept, "order_id_key"].astype("int64").to_numpy(),
                 "customer_key": raw.loc[kept, "customer_key"].astype("int64").to_numpy(),
                 "order_id": pa.array(texts(raw.loc[kept, "order_id"]), pa.string()),
-                "last_seen_date": pc.cast(pa.array(parsed.loc[kept, "sold_at"].astype("datetime64[s]")), pa.date32()),
+                "last_seen_date": pc.cast(
+                    pa.array(parsed.loc[kept, "sold_at"].astype("datetime64[s]")), pa.date32()
+                ),
             }
             self._vaulted.append(pa.table(columns))
 
@@ -267,8 +281,16 @@ def _money_findings(raw: pd.DataFrame, money: Mapping[str, Money]) -> list[Findi
 
 def _add_price(raw: pd.DataFrame, parsed: pd.DataFrame, money: Mapping[str, Money]) -> list[Finding]:
     """The sign and size of the price per unit, from unit_price or else line_amount / quantity."""
-    given = {name: pd.to_numeric(money[name].text, errors="coerce").astype("float64") for name in _PRICES if name in money}
-    per_unit = given["line_amount"] / parsed["quantity"].where(parsed["quantity"] != 0) if "line_amount" in given else None
+    given = {
+        name: pd.to_numeric(money[name].text, errors="coerce").astype("float64")
+        for name in _PRICES
+        if name in money
+    }
+    per_unit = (
+        given["line_amount"] / parsed["quantity"].where(parsed["quantity"] != 0)
+        if "line_amount" in given
+        else None
+    )
     price = given.get("unit_price", per_unit)
     if "unit_price" in given and per_unit is not None:
         price = given["unit_price"].where(given["unit_price"].notna(), per_unit)
@@ -279,7 +301,9 @@ def _add_price(raw: pd.DataFrame, parsed: pd.DataFrame, money: Mapping[str, Mone
     too_large = (gross.abs() >= _LARGEST_AMOUNT).to_numpy()
     return [
         missing("unit_price", absent, "price"),
-        Finding("amount_out_of_range", "reject", next(iter(given)), "is larger than any amount kept", too_large),
+        Finding(
+            "amount_out_of_range", "reject", next(iter(given)), "is larger than any amount kept", too_large
+        ),
     ]
 
 

@@ -88,7 +88,9 @@ class SourceSettings(_Strict):
     @classmethod
     def _usable_export_day(cls, value: date | str | None) -> date | str | None:
         if isinstance(value, str) and not {"year", "month"} <= set(re.compile(value).groupindex):
-            raise ValueError(r"a pattern needs the groups (?P<year>\d{4}), (?P<month>\d{2}) and may have (?P<day>\d{2})")
+            raise ValueError(
+                r"a pattern needs the groups (?P<year>\d{4}), (?P<month>\d{2}) and may have (?P<day>\d{2})"
+            )
         return value
 
     @model_validator(mode="after")
@@ -132,7 +134,7 @@ class Source:
         if len(self.settings.tables) == 1:
             return next(iter(self.settings.tables))
         raise SourceError(
-            f"{self.folder / 'source.toml'}: several tables, so [{relation}] needs driving = \"<table>\": "
+            f'{self.folder / "source.toml"}: several tables, so [{relation}] needs driving = "<table>": '
             f"the one whose rows {relation}.sql gives"
         )
 
@@ -183,12 +185,12 @@ def _explain(error: ValidationError) -> Sequence[str]:
 
 def _check_names(path: Path, settings: SourceSettings) -> None:
     """Settings that name a canonical column must name one that exists."""
-    fields: Mapping[str, Any] = {name: kind for relation in FIELDS.values() for name, kind in relation.items()}
+    fields: Mapping[str, Any] = {
+        name: kind for relation in FIELDS.values() for name, kind in relation.items()
+    }
     for setting in ("date_formats", "normalise"):
         unknown = sorted(set(getattr(settings, setting)) - set(fields))
         if unknown:
             raise SourceError(
                 f"{path}: {setting}.{unknown[0]} is no canonical column; known are: {', '.join(sorted(fields))}."
             )
-
-

@@ -95,14 +95,18 @@ def _loose_number(text: str) -> str | None:
 def parse_money(values: pd.Series, settings: MoneySettings) -> Money:
     """Amounts as the source writes them: symbols before or after, brackets or minus, decimal and thousands."""
     present = values.notna().to_numpy()
-    plain = _matches(values, _PLAIN_NUMBER) if settings.decimal == "." else np.zeros(len(values), dtype=np.bool_)
+    plain = (
+        _matches(values, _PLAIN_NUMBER) if settings.decimal == "." else np.zeros(len(values), dtype=np.bool_)
+    )
     given = texts(values).to_numpy()
     amount = np.where(plain, given, None)
     currency = np.full(len(values), None, dtype=object)
     unknown_sign = np.zeros(len(values), dtype=np.bool_)
     reader = _money_reader(settings.decimal, settings.thousands, tuple(sorted(settings.symbols.items())))
     for index in np.flatnonzero(present & ~plain):
-        amount[index], currency[index], unknown_sign[index] = reader(str(given[index])[: _MOST_CHARACTERS + 1])
+        amount[index], currency[index], unknown_sign[index] = reader(
+            str(given[index])[: _MOST_CHARACTERS + 1]
+        )
         plain[index] = amount[index] is not None
     columns = (pd.Series(column, index=values.index, dtype=object) for column in (amount, currency))
     return Money(*columns, present & ~plain & ~unknown_sign, unknown_sign)
@@ -115,7 +119,9 @@ def _money_reader(decimal: str, thousands: str, symbols: tuple[tuple[str, str], 
     @lru_cache(maxsize=100_000)
     def read(text: str) -> tuple[str | None, str | None, bool]:
         body, negative = _unsigned(text)
-        found = re.fullmatch(r"([^\d.,'+\-()\s]*)\s*([+-]?)\s*([\d.,'\s\u00a0\u202f]+?)\s*([^\d.,'+\-()\s]*)", body)
+        found = re.fullmatch(
+            r"([^\d.,'+\-()\s]*)\s*([+-]?)\s*([\d.,'\s\u00a0\u202f]+?)\s*([^\d.,'+\-()\s]*)", body
+        )
         if found is None:
             return None, None, False
         sign = (found[1] or found[4]).strip()
@@ -150,7 +156,9 @@ def _digits(text: str, decimal: str, thousands: str) -> str | None:
         decimal, thousands = (",", ".") if body.rindex(",") > body.rindex(".") else (".", ",")
     whole, point, fraction = body.rpartition(decimal) if decimal in body else (body, "", "")
     grouped = re.fullmatch(rf"\d{{1,3}}({re.escape(thousands)}\d{{3}})+", whole) if thousands else None
-    if not (grouped or re.fullmatch(r"\d{1,18}", whole) or (point and not whole)) or not re.fullmatch(r"\d{0,18}", fraction):
+    if not (grouped or re.fullmatch(r"\d{1,18}", whole) or (point and not whole)) or not re.fullmatch(
+        r"\d{0,18}", fraction
+    ):
         return None
     digits = whole.replace(thousands, "") if thousands else whole
     if not digits and not fraction:
@@ -169,7 +177,9 @@ def parse_dates(values: pd.Series, formats: Sequence[str], time_zone: str) -> Da
             local[todo] = parsed.astype("datetime64[us]")
     if not formats:
         plain = _matches(values, _DATE)
-        local[plain] = pd.to_datetime(texts(values[plain]), format="ISO8601", errors="coerce").astype("datetime64[us]")
+        local[plain] = pd.to_datetime(texts(values[plain]), format="ISO8601", errors="coerce").astype(
+            "datetime64[us]"
+        )
         offset = _matches(values, _DATE_WITH_OFFSET)
         if offset.any():
             parsed = pd.to_datetime(texts(values[offset]), format="ISO8601", errors="coerce", utc=True)
