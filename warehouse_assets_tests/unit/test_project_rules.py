@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import statistics
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -87,10 +87,16 @@ def lines_of(path: Path) -> list[str]:
     return path.read_text(encoding="utf-8").splitlines()
 
 
+def expect_none(found: Iterable[str]) -> None:
+    """Fails with all that was found, a line each."""
+    lines = list(found)
+    assert not lines, "\n".join(["found:", *lines])
+
+
 @pytest.mark.parametrize(("suffix", "longest"), [(".py", LONGEST_PYTHON_FILE), (".sql", LONGEST_SQL_FILE)])
 def test_no_file_is_too_long(suffix: str, longest: int) -> None:
     lengths = {place(path): len(lines_of(path)) for path in project_files() if path.suffix == suffix}
-    assert {name: length for name, length in lengths.items() if length > longest} == {}
+    expect_none(f"{name} has {length} lines" for name, length in lengths.items() if length > longest)
 
 
 def test_functions_are_short() -> None:
@@ -116,7 +122,7 @@ def test_what_is_public_has_a_docstring() -> None:
             and not node.name.startswith("_")
             and ast.get_docstring(node) is None
         ]
-    assert silent == []
+    expect_none(silent)
 
 
 @pytest.mark.parametrize("package", PURE_PACKAGES)
@@ -129,7 +135,7 @@ def test_pure_packages_import_no_dagster(package: str) -> None:
             top, inner = name.split(".")[0], ".".join(name.split(".")[:2])
             if top.startswith("dagster") or (top == "warehouse_assets" and inner not in ours):
                 wrong.append(f"{place(path, line)} {name}")
-    assert wrong == []
+    expect_none(wrong)
 
 
 def _imports(path: Path) -> Iterator[tuple[int, str]]:
@@ -156,9 +162,9 @@ def _findings(pattern: re.Pattern[str]) -> list[str]:
 
 
 def test_no_file_names_a_home_a_registry_or_unfinished_work() -> None:
-    assert _findings(HOME_PATH) == []
-    assert _findings(UNFINISHED) == []
-    assert _findings(re.compile("|".join(map(re.escape, REGISTRIES)))) == []
+    expect_none(_findings(HOME_PATH))
+    expect_none(_findings(UNFINISHED))
+    expect_none(_findings(re.compile("|".join(map(re.escape, REGISTRIES)))))
 
 
 @pytest.mark.parametrize("name", LOCKS)
