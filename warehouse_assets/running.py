@@ -14,6 +14,7 @@ import psycopg
 from warehouse_assets import database, jobs
 from warehouse_assets.assets.facts import AS_OF_TAG
 from warehouse_assets.assets.sources import unsplit_datasets
+from warehouse_assets.building.marts import are_marts_stale
 from warehouse_assets.building.queues import pending_months
 from warehouse_assets.definitions import build_defs
 from warehouse_assets.ingestion import find_deliveries, list_sources, read_source
@@ -124,14 +125,8 @@ class Runner:
 
     def _is_anything_pending(self, connection: psycopg.Connection[Any]) -> bool:
         """Whether deliveries left something to build, or a former run stopped before its marts."""
-        row = connection.execute(
-            "select exists (select 1 from staging.pending_customers) or exists (select 1 from staging.pending_months)"
-            " or coalesce((select max(built_at) from ops.table_builds where table_name like 'dw.%%')"
-            " > (select min(built_at) from ops.table_builds where table_name like 'mart%%'), false)"
-            " or (exists (select 1 from ops.table_builds where table_name = 'dw.fct_sales')"
-            " and not exists (select 1 from ops.table_builds where table_name like 'mart%%'))",
-        ).fetchone()
-        return bool(row and row[0]) or bool(pending_months(connection))
+        row = connection.execute("select exists (select 1 from staging.pending_customers)").fetchone()
+        return bool(row and row[0]) or bool(pending_months(connection)) or are_marts_stale(connection)
 
     def _materialize(
         self,

@@ -32,6 +32,20 @@ select max(day) from (
 """
 
 
+_STALE = """
+with builds as (
+    select table_name, max(built_at) as built_at from ops.table_builds group by table_name
+)
+
+select exists (select 1 from builds where table_name like 'dw.%%') and exists (
+    select 1 from unnest(%(marts)s::text[]) as mart (table_name)
+    left join builds on mart.table_name = builds.table_name
+    where builds.built_at is null
+        or builds.built_at < (select max(built_at) from builds where table_name like 'dw.%%')
+)
+"""
+
+
 @dataclass(frozen=True)
 class MartBuild:
     """One mart table as built."""
@@ -47,6 +61,12 @@ def find_as_of(connection: psycopg.Connection[Any], limit: date | None = None) -
     """The newest accepted sale, sign-up, login or purchase, at most `limit`; None in an empty warehouse."""
     row = connection.execute(_NEWEST_ACTIVITY, {"as_of": limit}).fetchone()
     return row[0] if row else None
+
+
+def are_marts_stale(connection: psycopg.Connection[Any]) -> bool:
+    """Whether a mart is older than what it is made from, as after a run that stopped half way."""
+    row = connection.execute(_STALE, {"marts": list(MART_SELECTS)}).fetchone()
+    return bool(row and row[0])
 
 
 def mart_parameters(settings: Settings, as_of: date | None) -> dict[str, object]:

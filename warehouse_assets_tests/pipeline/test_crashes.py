@@ -44,13 +44,20 @@ def _start(shop: Shop) -> subprocess.Popen[str]:
     return process
 
 
+def _close(process: subprocess.Popen[str]) -> None:
+    assert process.stdout is not None
+    process.stdout.close()
+
+
 def test_a_run_killed_at_random_points_ends_as_an_undisturbed_one(new_shop: NewShop, tmp_path: Path) -> None:
     export = tmp_path / "export.csv"
     generate_export(export, rows=1_200, seed=6)
     undisturbed, killed = new_shop("undisturbed"), new_shop("killed")
     undisturbed.split(export)
     started = time.monotonic()
-    assert _start(undisturbed).wait(120) == 0
+    process = _start(undisturbed)
+    assert process.wait(120) == 0
+    _close(process)
     duration = time.monotonic() - started
     killed.split(export)
     moments = random.Random(7)
@@ -63,6 +70,7 @@ def test_a_run_killed_at_random_points_ends_as_an_undisturbed_one(new_shop: NewS
             process.send_signal(signal.SIGKILL)
             process.wait()
             kills += 1
+        _close(process)
     killed.run()
     assert kills >= KILLS // 2
     assert differing(undisturbed.contents(), killed.contents()) == {}
