@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -78,6 +79,8 @@ def test_last_year_is_the_same_period_a_year_before(rows_of: Build) -> None:
     months = rows_of("sales_by_month", shop)
     assert values(months, "last_year_net_revenue_amount")[:14] == [None] * 12 + [1, 2]
     assert values(months, "growth_vs_last_year")[12:14] == [12, 6]
+    earlier = rows_of("sales_by_month", replace(shop, as_of=date(2022, 2, 27)))
+    assert values(earlier, "growth_vs_last_year")[-2:] == [Decimal("0.923077"), None]
     assert values(rows_of("sales_by_quarter", shop), "last_year_net_revenue_amount")[3:6] == [None, 6, 15]
     assert values(rows_of("sales_by_year", shop), "last_year_net_revenue_amount") == [None, 78, 222]
 

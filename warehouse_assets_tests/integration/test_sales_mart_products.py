@@ -67,6 +67,14 @@ def test_orders_of_several_lines_count_once_per_product_and_category(rows_of: Bu
     } == {1}
 
 
+def test_orders_that_only_return_or_ship_a_product_do_not_count(rows_of: Build) -> None:
+    back = Line(JAN, order=2, net=Decimal(-3), units=Decimal(-1))
+    mixed = [Line(JAN, order=3, product=2), Line(JAN, order=3, net=Decimal(-3), units=Decimal(-1))]
+    shipped = Line(JAN, order=4, is_product=False)
+    rows = pick(rows_of("product_sales", Shop([Line(JAN), back, *mixed, shipped], END)), period_kind="month")
+    assert values(rows, "product_key", "order_count", "net_revenue_amount") == [(1, 1, 4), (2, 1, 10)]
+
+
 def test_ranks_are_unique_and_ties_go_by_name_in_code_order(rows_of: Build) -> None:
     products = {
         1: ("b", "X", "x"),
@@ -133,6 +141,7 @@ def test_average_rating_needs_k_distinct_known_persons(rows_of: Build, table: st
 
     assert averages(1, 2, 3) == {Decimal("3.25")}
     assert averages(1, 2, 2, 1, -1) == {None}
+    assert averages(1, 2, -1, -1, -1) == {None}
 
 
 @pytest.mark.parametrize("table", ["product_sales", "category_sales"])
