@@ -58,9 +58,9 @@ compared as (
         row_number() over timeline = 1 as is_first,
         lead(observed_at) over timeline is null as is_newest,
         min(signup_date) over timeline as earliest_signup_date,
-        row(age_band, gender, geography_key, channel_key, segment, status, purchase_frequency)
-        is distinct from lag(row(age_band, gender, geography_key, channel_key, segment, status, purchase_frequency))
-            over timeline as is_new_version
+        row(age_band, gender, geography_key, channel_key, segment, status, purchase_frequency) as attributes,
+        lag(row(age_band, gender, geography_key, channel_key, segment, status, purchase_frequency))
+            over timeline as former_attributes
     from decisive
     window timeline as (partition by customer_key order by observed_at)
 )
@@ -79,7 +79,7 @@ select
     purchase_frequency,
     earliest_signup_date,
     is_first,
-    is_new_version,
+    (attributes = former_attributes) is not true as is_new_version,
     is_newest
 from compared
-where is_new_version or is_newest
+where is_newest or (attributes = former_attributes) is not true

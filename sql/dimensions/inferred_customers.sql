@@ -11,17 +11,17 @@ recent_mentions as materialized (
     select
         lines.customer_key,
         min(files.source_name collate "C") as source_name
-    from staging.pending_months as months
-    cross join lateral (
-        select distinct
-            sales.customer_key,
-            sales.file_key
-        from staging.sales as sales
-        where
-            sales.sale_date >= months.month
-            and sales.sale_date < (months.month + interval '1 month')::date
-            and sales.customer_key in (select unobserved.customer_key from unobserved)
-    ) as lines
+    from staging.pending_months as months,
+        lateral (
+            select distinct
+                sales.customer_key,
+                sales.file_key
+            from staging.sales as sales
+            where
+                sales.sale_date >= months.month
+                and sales.sale_date < (months.month + interval '1 month')::date
+                and sales.customer_key in (select unobserved.customer_key from unobserved)
+        ) as lines
     inner join ops.ingested_files as files on lines.file_key = files.file_key
     where (select count(*) from unobserved) > 0
     group by lines.customer_key

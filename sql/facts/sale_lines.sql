@@ -14,8 +14,9 @@ candidates as (
     from staging.sales
     where
         has_order_id
-        and (sale_date < %(month_start)s or sale_date >= %(month_end)s)
         and order_key in (select order_key from month_lines where has_order_id)
+        and (sale_date < %(month_start)s or sale_date >= %(month_end)s)
+        and sale_date >= %(orders_start)s and sale_date < %(orders_end)s
 ),
 
 order_versions as (
@@ -55,10 +56,9 @@ contested as (
         kept.*,
         row(
             kept.customer_key, kept.product_key, kept.geography_key, extract(epoch from kept.sold_at),
-            kept.sale_date - date '2000-01-01', kept.line_type, kept.order_status, kept.is_cancelled,
-            kept.quantity, kept.unit_price, kept.line_amount, kept.discount_amount,
-            kept.order_discount_amount, kept.tax_amount, kept.currency_code, kept.rating,
-            extract(epoch from kept.updated_at)
+            kept.sale_date - date '2000-01-01', kept.line_type, kept.order_status, kept.is_cancelled, kept.quantity,
+            kept.unit_price, kept.line_amount, kept.discount_amount, kept.order_discount_amount, kept.tax_amount,
+            kept.currency_code, kept.rating, extract(epoch from kept.updated_at)
         )::text collate "C" as content
     from kept
     where kept.line_key in (select line_key from repeated)
@@ -77,11 +77,7 @@ numbered as (
 ),
 
 versions as (
-    select
-        kept.*,
-        null as content,
-        1 as occurrence,
-        1 as version_rank
+    select kept.*, null as content, 1 as occurrence, 1 as version_rank
     from kept
     left join repeated on kept.line_key = repeated.line_key
     where repeated.line_key is null
@@ -110,21 +106,10 @@ lines as (
 select
     sale_key as line_key,
     case when has_order_id then order_key else sale_key end as order_key,
-    sale_date,
-    sold_at,
-    customer_key,
-    product_key,
-    geography_key,
-    line_type,
+    sale_date, sold_at,
+    customer_key, product_key, geography_key, line_type,
     coalesce(nullif(order_status, ''), 'Unknown') as order_status,
-    quantity,
-    unit_price,
+    quantity, unit_price,
     round(coalesce(line_amount, quantity * unit_price), 4) as gross_amount,
-    discount_amount,
-    order_discount_amount,
-    tax_amount,
-    currency_code,
-    is_cancelled,
-    rating,
-    source_name
+    discount_amount, order_discount_amount, tax_amount, currency_code, is_cancelled, rating, source_name
 from lines

@@ -12,6 +12,7 @@ WHOLE_TABLE = "all"
 
 
 def new_build_id() -> str:
+    """A random id, 32 hexadecimal digits."""
     return uuid.uuid4().hex
 
 
@@ -29,7 +30,7 @@ def record_build(
     build_id: str | None = None,
     as_of: date | None = None,
 ) -> str:
-    """Notes, in the transaction of the build itself, what the table (or month) is at; returns the build's id."""
+    """Notes, in the transaction of the build itself, what the table (or month) is at; returns its id."""
     build_id = build_id or new_build_id()
     connection.execute(
         "insert into ops.table_builds (table_name, partition_name, build_id, built_at, as_of_date, row_count)"

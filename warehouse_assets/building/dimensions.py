@@ -97,7 +97,7 @@ def _upsert(connection: psycopg.Connection[Any], table: Table) -> int:
     is_large = staged >= LARGE_WRITE and staged > _count(connection, table.name)
     with suspended(connection, keys_of(table), when=is_large):
         cursor = connection.execute(
-            f"insert into {table.name} as present ({columns}) select {columns} from {batch}"
+            f"insert into {table.name} as present ({columns}) select {columns} from {batch} order by {key}"
             f" on conflict ({key}) do update set {', '.join(f'{name} = excluded.{name}' for name in others)}"
             f" where ({now}) is distinct from ({new})".encode()
         )
@@ -125,7 +125,7 @@ def _build_history(connection: psycopg.Connection[Any]) -> tuple[int, int]:
         connection, keys_of(table), when=fresh >= LARGE_WRITE and fresh > _count(connection, table.name)
     ):
         connection.execute(
-            f"insert into {table.name} ({columns}) select {columns} from new_versions".encode()
+            f"insert into {table.name} ({columns}) select {columns} from new_versions order by 1, 2".encode()
         )
     return stale + fresh, moved
 

@@ -45,7 +45,7 @@ SELECTS: Mapping[str, Select] = {
 }
 
 
-class FactMonthMissing(RuntimeError):
+class FactMonthMissingError(RuntimeError):
     """An aggregate was asked for of a month whose fct_sales was never built."""
 
 
@@ -81,7 +81,7 @@ def build_partition(
 
     An aggregate is made from the month of fct_sales as it is, and is out of date (see `pending_months`) as
     soon as that one is built anew. Lines after `as_of` stay in fct_sales and out of the aggregates.
-    Raises FactMonthMissing, and whatever `checks` raises, with nothing changed.
+    Raises FactMonthMissingError, and whatever `checks` raises, with nothing changed.
     """
     started = perf_counter()
     with_facts = table_name == FCT_SALES
@@ -148,7 +148,8 @@ def _build_facts(
     lock_partition(connection, name, partition)
     lock_queue(connection, "staging.pending_months")
     connection.execute("delete from staging.pending_months where month = %s", [month])
-    rows = swap_month(connection, TABLES[name], month, SELECTS[name], _bounds(month), checks)
+    parameters = {**_bounds(month), **_order_bounds(connection, month)}
+    rows = swap_month(connection, TABLES[name], month, SELECTS[name], parameters, checks)
     return record_build(connection, name, rows, partition=partition), rows
 
 
@@ -160,7 +161,7 @@ def _build_aggregate(
     lock_partition(connection, name, partition)
     facts_id = build_id_of(connection, FCT_SALES, partition)
     if facts_id is None:
-        raise FactMonthMissing(f"{name}: {FCT_SALES} of {partition} was never built; build it first")
+        raise FactMonthMissingError(f"{name}: {FCT_SALES} of {partition} was never built; build it first")
     parameters = {**_bounds(month), "as_of": as_of}
     rows = refill_month(connection, TABLES[name], month, SELECTS[name], parameters, checks)
     # The part before the point says of which facts this was made.
@@ -170,3 +171,21 @@ def _build_aggregate(
 
 def _bounds(month: date) -> dict[str, date]:
     return {"month_start": month, "month_end": next_month(month)}
+
+
+def _order_bounds(connection: psycopg.Connection[Any], month: date) -> dict[str, date]:
+    """Where else to look for lines of the month's orders: nowhere when none of them has a number.
+
+    Known before the statement is planned, it spares it every partition but the month's own.
+    """
+    found = connection.execute(
+        "select exists (select 1 from staging.sales where has_order_id"
+        " and sale_date >= %(month_start)s and sale_date < %(month_end)s)",
+        _bounds(month),
+        prepare=False,
+    ).fetchone()
+    is_numbered = bool(found and found[0])
+    return {
+        "orders_start": date.min if is_numbered else month,
+        "orders_end": date.max if is_numbered else month,
+    }

@@ -114,7 +114,8 @@ def _attach(connection: psycopg.Connection[Any], table: Table, name: str, month:
     """Attaches; the bounds are known to hold from the check, which has then served."""
     _run(
         connection,
-        f"alter table {table.name} attach partition {name} for values from ('{month}') to ('{next_month(month)}')",
+        f"alter table {table.name} attach partition {name}"
+        f" for values from ('{month}') to ('{next_month(month)}')",
     )
     _run(connection, f"alter table {name} drop constraint {_short(name)}_bounds")
 

@@ -21,10 +21,10 @@ _UNFINISHED_MONTHS = """
 
 
 def pending_months(connection: psycopg.Connection[Any]) -> list[date]:
-    """Months to rebuild, oldest first: those in the queue, and those whose aggregates are older than their facts.
+    """Months to rebuild, oldest first: those in the queue, those whose aggregates are older than their facts.
 
     Building fct_sales takes a month out of the queue, so that a delivery which arrives after that puts it in
-    again; until the last aggregate is made of the new facts, the month is still pending by the builds' record.
+    again; until the last aggregate is made of the new facts, the month is pending by the record of builds.
     """
     rows = connection.execute(
         f"select month from staging.pending_months union {_UNFINISHED_MONTHS} order by 1".encode()

@@ -19,7 +19,7 @@ def build_reviews(connection: psycopg.Connection[Any]) -> int:
 
 
 def build_lifecycle(connection: psycopg.Connection[Any]) -> int:
-    """Brings fct_customer_lifecycle to staging and agg_customer_month, in one transaction; returns its rows."""
+    """Fits fct_customer_lifecycle to staging and agg_customer_month in one transaction; returns the rows."""
     return _build_whole(connection, "dw.fct_customer_lifecycle")
 
 
@@ -36,9 +36,8 @@ def _build_whole(connection: psycopg.Connection[Any], name: str) -> int:
         ).rowcount
         connection.execute(f"analyze {scratch}".encode())
         connection.execute(
-            f"delete from {name} where ({key}) in"
-            f" (select {key} from (select {columns} from {name} except select {columns} from {scratch}) as stale)"
-            "".encode()
+            f"delete from {name} where ({key}) in (select {key} from"
+            f" (select {columns} from {name} except select {columns} from {scratch}) as stale)".encode()
         )
         is_large = total - _count(connection, name) >= LARGE_WRITE
         with suspended(connection, keys_of(table), when=is_large):

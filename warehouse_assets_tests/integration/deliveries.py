@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,9 +18,9 @@ from warehouse_assets.building.months import Checks, ensure_partitions
 from warehouse_assets.building.pruning import prune_dimensions
 from warehouse_assets.building.queues import pending_months
 from warehouse_assets.building.small_facts import build_lifecycle, build_reviews
-from warehouse_assets.database import connect
+from warehouse_assets.database import DatabaseUrls, connect
+from warehouse_assets.database.urls import with_database
 from warehouse_assets.schemas import TABLES
-from warehouse_assets.settings import Settings
 
 Connection = psycopg.Connection[Any]
 Row = dict[str, Any]
@@ -98,12 +99,35 @@ class Delivery:
 
 
 @contextmanager
-def warehouse(settings: Settings) -> Iterator[Connection]:
-    """A connection to a new warehouse with its days, in no transaction between statements."""
-    with connect(settings, bulk=True, autocommit=True) as connection:
-        create_schema(connection)
-        ensure_dates(connection, date(2022, 1, 1))
+def empty_warehouse(server: DatabaseUrls) -> Iterator[str]:
+    """The URL of a database with the schema and the calendar, for the tests of one module in turn."""
+    name = f"deliveries_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(with_database(server.warehouse, "postgres"), autocommit=True) as owner:
+        owner.execute(f"create database {name}".encode())
+        url = with_database(server.warehouse, name)
+        with connect(url, bulk=True, autocommit=True) as connection:
+            create_schema(connection)
+            ensure_dates(connection, date(2022, 1, 1))
+        yield url
+        owner.execute(f"drop database {name} with (force)".encode())
+
+
+@contextmanager
+def cleared(url: str) -> Iterator[Connection]:
+    """A connection to it without any delivery, in no transaction between statements."""
+    with connect(url, bulk=True, autocommit=True) as connection:
+        clear(connection, ("staging.", "dw.", "ops."))
         yield connection
+
+
+def clear(connection: Connection, prefixes: tuple[str, ...]) -> None:
+    """Deletes every row and partition of the tables whose names start so, but the calendar's."""
+    for name in reversed([name for name in TABLES if name.startswith(prefixes) and name != "dw.dim_date"]):
+        for (partition,) in connection.execute(
+            "select inhrelid::regclass::text from pg_inherits where inhparent = %s::regclass", [name]
+        ).fetchall():
+            connection.execute(f"drop table {partition}".encode())
+        connection.execute(f"delete from {name}".encode())
 
 
 def deliver(connection: Connection, delivery: Delivery) -> None:

@@ -10,15 +10,16 @@ import pytest
 
 from warehouse_assets.building.dimensions import build_dimensions, ensure_dates
 from warehouse_assets.building.pruning import prune_dimensions
-from warehouse_assets.settings import Settings
+from warehouse_assets.database import DatabaseUrls
 from warehouse_assets_tests.integration.deliveries import (
     Connection,
     Delivery,
     at,
     build_all,
+    cleared,
     deliver,
+    empty_warehouse,
     rows_of,
-    warehouse,
     withdraw,
 )
 
@@ -26,9 +27,15 @@ PAST = None
 """psycopg cannot read -infinity; tests read it as NULL."""
 
 
+@pytest.fixture(scope="module")
+def url(server: DatabaseUrls) -> Iterator[str]:
+    with empty_warehouse(server) as url:
+        yield url
+
+
 @pytest.fixture
-def shop(database: Settings) -> Iterator[Connection]:
-    with warehouse(database) as connection:
+def shop(url: str) -> Iterator[Connection]:
+    with cleared(url) as connection:
         yield connection
 
 
@@ -195,6 +202,7 @@ def test_nothing_changes_the_second_time(shop: Connection) -> None:
 
 
 def test_days_in_two_languages(shop: Connection) -> None:
+    shop.execute("delete from dw.dim_date where date_key < '2022-01-01'")
     assert ensure_dates(shop, date(2022, 1, 1)) == 0
     assert ensure_dates(shop, date(2021, 12, 1)) == 31
     row = shop.execute("select * from dw.dim_date where date_key = '2024-12-30'").fetchone()

@@ -13,40 +13,46 @@ import pytest
 from warehouse_assets.building.facts import MONTHLY_TABLES, build_month, build_partition
 from warehouse_assets.building.months import ensure_partitions
 from warehouse_assets.building.queues import pending_months, rebuild_all
-from warehouse_assets.database import connect
+from warehouse_assets.database import DatabaseUrls, connect
 from warehouse_assets.schemas import TABLES
-from warehouse_assets.settings import Settings
 from warehouse_assets_tests.integration.deliveries import (
-    DW_TABLES,
     Connection,
     Delivery,
     Row,
     at,
     build_all,
+    clear,
+    cleared,
     deliver,
+    empty_warehouse,
     rows_of,
     snapshot,
-    warehouse,
     withdraw,
 )
 
 JANUARY = date(2023, 1, 1)
 
 
+@pytest.fixture(scope="module")
+def url(server: DatabaseUrls) -> Iterator[str]:
+    with empty_warehouse(server) as url:
+        yield url
+
+
 @pytest.fixture
-def shop(database: Settings) -> Iterator[Connection]:
-    with warehouse(database) as connection:
+def shop(url: str) -> Iterator[Connection]:
+    with cleared(url) as connection:
         yield connection
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """Raised by a check of the test."""
 
 
 def refuse(connection: Connection, partition: str) -> None:
     rows = connection.execute(f"select count(*) from {partition}".encode()).fetchone()
     assert rows == (2,)
-    raise Refused
+    raise RefusedError
 
 
 def test_failed_check_leaves_the_month_as_it_was(shop: Connection) -> None:
@@ -54,7 +60,7 @@ def test_failed_check_leaves_the_month_as_it_was(shop: Connection) -> None:
     build_all(shop)
     before, builds = snapshot(shop), rows_of(shop, "ops.table_builds")
     deliver(shop, Delivery(2, sales=[{"line_key": 2, "order_key": 2, "product_key": 101}]))
-    with pytest.raises(Refused):
+    with pytest.raises(RefusedError):
         build_month(shop, JANUARY, checks=refuse)
     assert pending_months(shop) == [JANUARY]
     after = snapshot(shop)
@@ -66,7 +72,7 @@ def test_failed_check_leaves_the_month_as_it_was(shop: Connection) -> None:
     assert pending_months(shop) == []
 
 
-def test_reader_sees_the_old_month_or_the_new_one(shop: Connection, database: Settings) -> None:
+def test_reader_sees_the_old_month_or_the_new_one(shop: Connection, url: str) -> None:
     lines = [{"line_key": key, "order_key": key} for key in range(1, 41)]
     deliver(shop, Delivery(1, sales=lines))
     build_all(shop)
@@ -74,7 +80,7 @@ def test_reader_sees_the_old_month_or_the_new_one(shop: Connection, database: Se
     done = threading.Event()
 
     def read() -> None:
-        with connect(database, autocommit=True) as reader:
+        with connect(url, autocommit=True) as reader:
             while not done.is_set():
                 seen.add(
                     reader.execute(
@@ -100,14 +106,14 @@ def test_reader_sees_the_old_month_or_the_new_one(shop: Connection, database: Se
     assert seen == {(40,), (60,)}
 
 
-def test_builders_of_one_month_wait_for_each_other(shop: Connection, database: Settings) -> None:
+def test_builders_of_one_month_wait_for_each_other(shop: Connection, url: str) -> None:
     deliver(shop, Delivery(1, sales=[{"line_key": key, "order_key": key} for key in range(1, 200)]))
     build_all(shop)
     failures: list[Exception] = []
 
     def build() -> None:
         try:
-            with connect(database, bulk=True, autocommit=True) as connection:
+            with connect(url, bulk=True, autocommit=True) as connection:
                 for _ in range(3):
                     build_all(connection)
                     for name in MONTHLY_TABLES:
@@ -223,18 +229,6 @@ def _random_customer(chance: random.Random) -> Row:
     }
 
 
-def wipe(shop: Connection) -> None:
-    """An empty warehouse over the same staging."""
-    for name in ("dw.fct_sales", *MONTHLY_TABLES[1:]):
-        for (partition,) in shop.execute(
-            "select inhrelid::regclass::text from pg_inherits where inhparent = %s::regclass", [name]
-        ).fetchall():
-            shop.execute(f"drop table {partition}".encode())
-    tables = [name for name in reversed(DW_TABLES) if name != "dw.dim_date"]
-    for name in (*tables, "ops.table_builds"):
-        shop.execute(f"delete from {name}".encode())
-
-
 @pytest.mark.parametrize("seed", range(6))
 def test_any_history_of_deliveries_equals_one_full_build(shop: Connection, seed: int) -> None:
     chance = random.Random(seed)
@@ -251,7 +245,7 @@ def test_any_history_of_deliveries_equals_one_full_build(shop: Connection, seed:
     rebuild_all(shop)
     build_all(shop)
     assert snapshot(shop) == incremental
-    wipe(shop)
+    clear(shop, ("dw.", "ops.table_builds"))
     rebuild_all(shop)
     build_all(shop)
     assert snapshot(shop) == incremental
