@@ -1,0 +1,16 @@
+-- versions that overlap their successor, leave a gap before it, or repeat what came before
+with versions as (
+    select
+        valid_from,
+        valid_to,
+        lag(valid_to) over history as former_valid_to
+    from dw.dim_customer_history
+    window history as (partition by customer_key order by valid_from)
+)
+
+select
+    valid_from,
+    valid_to,
+    former_valid_to
+from versions
+where valid_from <> coalesce(former_valid_to, '-infinity')

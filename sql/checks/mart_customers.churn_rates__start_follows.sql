@@ -1,0 +1,20 @@
+-- months whose customers at the start are not the former month's start + new + reactivated - churned
+with months as (
+    select
+        month,
+        attribute,
+        member,
+        customers_at_start,
+        lag(customers_at_start + new_count + reactivated_count - churned_count) over history as expected
+    from mart_customers.churn_rates
+    window history as (partition by attribute, member order by month)
+)
+
+select
+    month,
+    attribute,
+    member,
+    customers_at_start,
+    expected
+from months
+where customers_at_start <> expected

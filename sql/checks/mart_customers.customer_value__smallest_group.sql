@@ -1,0 +1,7 @@
+-- groups of fewer buyers or cohort members than the smallest that may be shown
+select
+    currency_code,
+    grouping,
+    member
+from mart_customers.customer_value
+where customer_count < %(minimum_group_size)s

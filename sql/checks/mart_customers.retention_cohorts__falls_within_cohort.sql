@@ -1,0 +1,7 @@
+-- cohorts with more people retained than they have, or shown below the smallest group
+select
+    basis,
+    cohort_month,
+    months_since
+from mart_customers.retention_cohorts
+where retained_count > cohort_size or cohort_size < %(minimum_group_size)s
