@@ -58,21 +58,26 @@ class Runner:
         if unsplit_datasets(self._settings):
             self._say("Splitting datasets")
             self._materialize(jobs.SOURCES)
-        with self._connect() as connection:
-            for key in self._new_deliveries(connection):
-                self._load(key)
-            self._build(connection, as_of)
+        with self.prepared() as connection:
+            self.load_new(connection)
+            self.build_pending(connection, as_of)
         if self.record.failed_deliveries:
             lines = [f"{key}: {why}" for key, why in self.record.failed_deliveries.items()]
             raise RunFailed("Some deliveries were not loaded; all others were.\n" + "\n".join(lines))
         return self.record
 
     @contextmanager
-    def _connect(self) -> Iterator[psycopg.Connection[Any]]:
+    def prepared(self) -> Iterator[psycopg.Connection[Any]]:
+        """A connection to the warehouse, whose schema is there."""
         urls = database.ensure_running(self._settings)
         with database.connect(urls.warehouse, autocommit=True) as connection:
             prepare_database(connection, self._settings)
             yield connection
+
+    def load_new(self, connection: psycopg.Connection[Any]) -> None:
+        """Loads every delivery that is not current in the ledger; one that cannot be loaded is noted."""
+        for key in self._new_deliveries(connection):
+            self._load(key)
 
     def _new_deliveries(self, connection: psycopg.Connection[Any]) -> list[str]:
         """Deliveries whose content is not current in the ledger, by source and name."""
@@ -97,7 +102,8 @@ class Runner:
         else:
             self.record.deliveries.append(key)
 
-    def _build(self, connection: psycopg.Connection[Any], as_of: date | None) -> None:
+    def build_pending(self, connection: psycopg.Connection[Any], as_of: date | None = None) -> None:
+        """Builds dimensions, the months in the queue and the marts; nothing when nothing changed."""
         if not self._is_anything_pending(connection) and as_of is None:
             return
         self._say("Building dimensions")

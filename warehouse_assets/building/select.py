@@ -31,12 +31,19 @@ def insert_statement(table: Table, select: Select, target: str | None = None) ->
 
 
 def replace_table(
-    connection: psycopg.Connection, table: Table, select: Select, parameters: Mapping[str, Any]
+    connection: psycopg.Connection[Any], table: Table, select: Select, parameters: Mapping[str, Any]
 ) -> int:
     """Replaces all rows of an unpartitioned table within the caller's transaction; returns the rows written.
 
     DELETE and not TRUNCATE: a reader with an older snapshot keeps seeing the former build.
     """
+    columns = ", ".join(table.column_names)
+    scratch = f"{table.short_name}_build"
+    # CREATE TABLE AS, because unlike INSERT it may read with parallel workers; it takes no bound parameters.
+    psycopg.ClientCursor(connection).execute(
+        f"create temporary table {scratch} ({columns}) as\n{select.text}".encode(), {**parameters, **select.fixed}
+    )
     connection.execute(f"delete from {table.name}".encode())
-    cursor = connection.execute(insert_statement(table, select), {**parameters, **select.fixed})
-    return cursor.rowcount
+    rows = connection.execute(f"insert into {table.name} ({columns}) select {columns} from {scratch}".encode()).rowcount
+    connection.execute(f"drop table {scratch}".encode())
+    return rows

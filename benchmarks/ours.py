@@ -1,0 +1,33 @@
+"""Files to marts by the warehouse: the thirds lie in the incoming folder, the run does the rest."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import warnings
+from pathlib import Path
+
+from common import SOURCE, Clock, settings_of
+
+warnings.simplefilter("ignore")
+import dagster as dg  # noqa: E402
+
+from warehouse_assets import database  # noqa: E402
+from warehouse_assets.running import Runner  # noqa: E402
+
+files, home = Path(sys.argv[1]), sys.argv[2]
+settings = settings_of(home)
+urls = database.ensure_running(settings)
+os.environ.update(database.prepare_dagster_home(settings, urls))
+shutil.copytree(files / SOURCE, settings.incoming_path / SOURCE)
+clock = Clock()
+with dg.DagsterInstance.get() as instance:
+    instance.optimize_for_webserver(statement_timeout=0, pool_recycle=3600, max_overflow=20)
+    runner = Runner(settings, instance)
+    with runner.prepared() as connection:
+        with clock.phase("ingestion"):
+            runner.load_new(connection)
+        with clock.phase("dimensions, facts, aggregates, marts"):
+            runner.build_pending(connection)
+clock.print_result()
