@@ -69,11 +69,11 @@ def run(folder: Path, rows: int, runs: int, memory_rows: list[int]) -> str:
 def report(rows: int, found: dict[str, list[Measure]], memory: dict[int, Measure]) -> str:
     """The results as Markdown; times are medians of the runs, ratios are within one run."""
     ours, floor, pandas = (found[name] for name in ("warehouse", "floor", "pandas"))
+    machine = f"{platform.machine()}, {platform.system()}, Python {platform.python_version()}"
     lines = [
         "# Results",
         "",
-        f"`make bench` on {platform.machine()}, {platform.system()}, Python {platform.python_version()}; "
-        f"{rows:,} generated rows of 25 columns, {len(ours)} runs, each on a fresh database.",
+        f"`make bench` on {machine}: {rows:,} generated rows of 25 columns, {len(ours)} runs, fresh databases.",
         "",
         "| what | seconds (median) | peak memory MB |",
         "|---|---|---|",

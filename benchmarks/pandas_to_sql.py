@@ -49,14 +49,21 @@ with clock.phase("read and clean"):
     rows["price"] = pd.to_numeric(rows["Price"], errors="coerce")
     rows["customer_key"] = [int(hashlib.sha256(x.encode()).hexdigest()[:15], 16) for x in rows["ID"]]
     customers = rows.drop_duplicates("customer_key")[["customer_key", *CUSTOMER]]
-    products = rows[PRODUCT].drop_duplicates().reset_index(drop=True).set_axis(["name", "category", "subcategory"], axis=1)
+    products = (
+        rows[PRODUCT].drop_duplicates().reset_index(drop=True).set_axis(["name", "category", "subcategory"], axis=1)
+    )
     products.insert(0, "product_key", range(len(products)))
     sales = rows[rows["sold_on"].notna() & (rows["quantity"] > 0) & (rows["price"] > 0)]
     sales = sales.merge(products, left_on=PRODUCT, right_on=["name", "category", "subcategory"])
     sales = sales.assign(amount=sales["quantity"] * sales["price"], line_key=range(len(sales)))
     facts = sales[["line_key", "customer_key", "product_key", "sold_on", "quantity", "price", "amount", "Rating"]]
 with clock.phase("to_sql"):
-    for name, frame in (("staging", rows), ("dim_customer", customers), ("dim_product", products), ("fct_sales", facts)):
+    for name, frame in (
+        ("staging", rows),
+        ("dim_customer", customers),
+        ("dim_product", products),
+        ("fct_sales", facts),
+    ):
         frame.to_sql(name, engine, index=False, chunksize=10_000)
 with clock.phase("keys and marts"), engine.begin() as connection:
     for statement in (KEYS + MARTS).split(";"):

@@ -26,6 +26,7 @@ def month_of(key: str) -> date:
 
 
 def delivery_key(source_name: str, file_name: str) -> str:
+    """The partition key of a delivery."""
     return f"{source_name}/{file_name}"
 
 

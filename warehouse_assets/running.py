@@ -49,7 +49,7 @@ class Runner:
         self._settings, self._instance, self._say = settings, instance, say
         resources = {"warehouse": Warehouse(home=str(settings.home), database_url=settings.database_url)}
         self._definitions = build_defs(resources)
-        self._assets = list(self._definitions.assets or ())
+        self._assets = [asset for asset in self._definitions.assets or () if isinstance(asset, dg.AssetsDefinition)]
         self._resources = dict(self._definitions.resources or {})
         self.record = RunRecord()
 

@@ -74,5 +74,3 @@ def code_version(table: Table, select: Select | None) -> str:
 def built(row_count: int, seconds: float, **more: Any) -> Mapping[str, Any]:
     """Metadata of one materialisation."""
     return {"dagster/row_count": row_count, "seconds": round(seconds, 3), **more}
-
-

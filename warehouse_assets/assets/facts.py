@@ -60,7 +60,11 @@ def monthly_asset(table_name: str, partitions: dg.MonthlyPartitionsDefinition) -
             for key in context.partition_keys:
                 try:
                     done = build_partition(
-                        connection, table_name, month_of(key), as_of=as_of_limit(context), checks=_partition_checks(checks)
+                        connection,
+                        table_name,
+                        month_of(key),
+                        as_of=as_of_limit(context),
+                        checks=_partition_checks(checks),
                     )
                 except CheckFailed as failure:
                     yield check_result(failure.table, failure.check, failure.result)

@@ -24,9 +24,10 @@ where delivery_status = 'current'
 order by source_name collate "C", file_name collate "C"
 """
 _COUNTS = (
-    "rows_read sales_read sales_loaded sales_rejected sales_duplicate"
-    " customers_read customers_loaded customers_rejected customers_duplicate"
-).split()
+    "rows_read",
+    *(f"sales_{outcome}" for outcome in ("read", "loaded", "rejected", "duplicate")),
+    *(f"customers_{outcome}" for outcome in ("read", "loaded", "rejected", "duplicate")),
+)
 
 
 def _statistics(frame: pd.DataFrame) -> dict[str, Any]:

@@ -12,11 +12,11 @@ from warehouse_assets.assets.describe import OWNER
 from warehouse_assets.ingestion import list_sources, read_source
 from warehouse_assets.resources import Warehouse
 from warehouse_assets.settings import Settings
-from warehouse_assets.splitting import SplitResult, split_file
+from warehouse_assets.splitting import Part, SplitResult, split_file
 from warehouse_assets.splitting.source import scan_source
 from warehouse_assets.splitting.staged import private_directory
 
-PARTS = {"split_csv": "csv", "split_json": "json", "split_database": "database"}
+PARTS: dict[str, Part] = {"split_csv": "csv", "split_json": "json", "split_database": "database"}
 _KINDS = {"split_csv": "csv", "split_json": "json", "split_database": "sqlite"}
 _DONE = ".splits.json"
 
@@ -54,7 +54,7 @@ def split_datasets(context: dg.AssetExecutionContext, warehouse: Warehouse) -> I
     for result in results:
         context.log.info(f"split {result.table}: {result.rows}, {result.malformed} malformed records set aside")
     for name, part in PARTS.items():
-        files = {result.table: result.rows[part] for result in results}  # type: ignore[index]
+        files = {result.table: result.rows[part] for result in results}
         yield dg.MaterializeResult(
             asset_key=["sources", name],
             metadata={"dagster/row_count": sum(files.values()), "rows by dataset": dg.MetadataValue.json(files)},
@@ -88,7 +88,7 @@ def split_new_datasets(settings: Settings) -> list[SplitResult]:
 def _read_done(target: Path) -> dict[str, str]:
     """Dataset -> checksum of what it was split from."""
     done = target / _DONE
-    return json.loads(done.read_text()) if done.exists() else {}  # type: ignore[no-any-return]
+    return json.loads(done.read_text()) if done.exists() else {}
 
 
 def _note_done(dataset: Dataset) -> None:

@@ -100,7 +100,7 @@ def _rows_of(name: str, keys: list[int], months: list[Any]) -> tuple[str, dict[s
 def _metadata(name: str, results: list[LoadResult]) -> dict[str, Any]:
     """Figures of the load; every one a count, none a person's."""
     kind = name.split(".")[1]
-    counts = [result.counts[kind] for result in results if kind in result.counts]  # type: ignore[index]
+    counts = [result.counts[kind] for result in results if kind in result.counts]
     if counts:
         totals = {what: sum(getattr(count, what) for count in counts) for what in vars(counts[0])}
         return {"dagster/row_count": totals["loaded"], **totals}

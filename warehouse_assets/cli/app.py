@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
@@ -23,10 +23,14 @@ app = typer.Typer(
 
 @app.command()
 def run(
-    files: Annotated[Optional[list[Path]], typer.Argument(help="Exports to load; none: what lies ready, or a sample.")] = None,
-    source: Annotated[str, typer.Option(help="The source that the files come from: a folder of sql/sources.")] = "ecommerce_export",
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Exports to load; none: what lies ready, or a sample.")
+    ] = None,
+    source: Annotated[
+        str, typer.Option(help="The source that the files come from: a folder of sql/sources.")
+    ] = "ecommerce_export",
     split: Annotated[bool, typer.Option(help="Divide flat exports by the data splitter first.")] = True,
-    as_of: Annotated[Optional[datetime], typer.Option(formats=["%Y-%m-%d"], help="Ignore what is later.")] = None,
+    as_of: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Ignore what is later.")] = None,
 ) -> None:
     """Load what is new and build the warehouse and both marts."""
     quiet()
@@ -93,10 +97,10 @@ def status() -> None:
 @app.command()
 def split(
     file: Annotated[Path, typer.Argument(help="A flat CSV.")],
-    key: Annotated[Optional[list[str]], typer.Option(help="Key column(s); default: the source's split_key.")] = None,
+    key: Annotated[list[str] | None, typer.Option(help="Key column(s); default: the source's split_key.")] = None,
     out: Annotated[Path, typer.Option(help="Folder for the three thirds.")] = Path("split"),
     source: Annotated[str, typer.Option(help="The source whose split_key to use.")] = "ecommerce_export",
-    database_url: Annotated[Optional[str], typer.Option(help="SQLAlchemy URL for the table instead of SQLite.")] = None,
+    database_url: Annotated[str | None, typer.Option(help="SQLAlchemy URL for the table instead of SQLite.")] = None,
 ) -> None:
     """Divide a flat CSV into a CSV, a JSON Lines file and a database table."""
     from warehouse_assets.cli import files
@@ -110,7 +114,7 @@ def generate(
     rows: Annotated[int, typer.Option(min=1, help="Rows of the export.")] = 10_000,
     seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.")] = 1,
     out: Annotated[Path, typer.Option(help="The CSV to write; with --months a folder.")] = Path("export.csv"),
-    months: Annotated[Optional[int], typer.Option(min=1, help="One file per month, for that many months.")] = None,
+    months: Annotated[int | None, typer.Option(min=1, help="One file per month, for that many months.")] = None,
 ) -> None:
     """Write a synthetic export of the brief's 25 columns, with its kinds of dirt."""
     from warehouse_assets.cli import files

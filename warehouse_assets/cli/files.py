@@ -23,9 +23,7 @@ def progress_bar() -> Iterator[Progress]:
         yield progress
 
 
-def split(
-    settings: Settings, file: Path, key: Sequence[str], out: Path, source: str, database_url: str | None
-) -> None:
+def split(settings: Settings, file: Path, key: Sequence[str], out: Path, source: str, database_url: str | None) -> None:
     """Splits one file and says where the thirds are."""
     columns = tuple(key) or read_source(settings.sources_path, source).settings.split_key
     if not columns:

@@ -87,7 +87,9 @@ def _make_sample(settings: Settings) -> None:
     """Synthetic data, so that there is something to look at before there is anything of one's own."""
     folder = settings.datasets_path / SAMPLE_SOURCE
     private_directory(folder)
-    console.print(f"No data yet: generating a sample of {SAMPLE_ROWS:,} rows. `warehouse run FILE` replaces it by yours.")
+    console.print(
+        f"No data yet: generating a sample of {SAMPLE_ROWS:,} rows. `warehouse run FILE` replaces it by yours."
+    )
     generate_export(folder / f"{SAMPLE_STEM}.csv", rows=SAMPLE_ROWS, seed=1)
 
 

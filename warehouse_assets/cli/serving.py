@@ -45,7 +45,9 @@ def _check_port(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise PortTaken(f"Port {port} on {host} cannot be used ({error.strerror}); choose another with --port.") from None
+            raise PortTaken(
+                f"Port {port} on {host} cannot be used ({error.strerror}); choose another with --port."
+            ) from None
 
 
 def _run_together(commands: Sequence[Sequence[str]], environment: dict[str, str]) -> int:

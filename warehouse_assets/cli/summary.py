@@ -60,7 +60,9 @@ def _print_marts(headline: Headline, connection: psycopg.Connection[Any]) -> Non
     if headline.customer_count is None:
         console.print("[bold]Customers[/bold]    fewer than the smallest group that may be shown")
         return
-    churn = f", {headline.churned_count:,} churned ({headline.churn_rate:.4f})" if headline.churn_rate is not None else ""
+    churn = (
+        f", {headline.churned_count:,} churned ({headline.churn_rate:.4f})" if headline.churn_rate is not None else ""
+    )
     console.print(f"[bold]Customers[/bold]    {headline.customer_count:,} known{churn}")
     console.print(f"As of        {headline.as_of}")
 
@@ -68,8 +70,8 @@ def _print_marts(headline: Headline, connection: psycopg.Connection[Any]) -> Non
 def _print_places(settings: Settings, seconds: float) -> None:
     console.print()
     console.print(f"Picture      {settings.reports_path / 'marts.png'}")
-    console.print("Look         warehouse sql \"select * from mart_sales.sales_by_month order by month\"")
+    console.print('Look         warehouse sql "select * from mart_sales.sales_by_month order by month"')
     console.print("             warehouse up        Dagster's pages: lineage, checks, runs")
     console.print("             warehouse status    deliveries and what is pending")
-    console.print("Rejects      warehouse sql \"select file_name, source_line, reasons from staging.rejected_records\"")
+    console.print('Rejects      warehouse sql "select file_name, source_line, reasons from staging.rejected_records"')
     console.print(f"Done in {seconds:.1f} s")

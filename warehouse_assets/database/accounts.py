@@ -39,9 +39,7 @@ def server_account(data: Path) -> Account:
     if data.exists():
         owner = Account(data.stat().st_uid, data.stat().st_gid)
         if os.geteuid() not in (0, owner.uid):
-            raise ServerError(
-                f"The database in {data} belongs to {owner.name}: run this as {owner.name} or root."
-            )
+            raise ServerError(f"The database in {data} belongs to {owner.name}: run this as {owner.name} or root.")
         return owner
     if os.geteuid() != 0:
         return Account(os.geteuid(), os.getegid())

@@ -62,6 +62,7 @@ class Cluster:
 
 
 def control_path(home: Path) -> Path:
+    """Where the password, port and lock of a home's server are."""
     return home / "postgres"
 
 
@@ -82,9 +83,7 @@ def as_owner() -> Iterator[None]:
         path = Path(error.filename)
         known = next(place for place in (path, *path.parents) if os.access(place.parent, os.X_OK))
         owner = Account(known.stat().st_uid, known.stat().st_gid).name
-        raise ServerError(
-            f"{path} belongs to {owner}: run this as {owner}, or set another WAREHOUSE_HOME."
-        ) from None
+        raise ServerError(f"{path} belongs to {owner}: run this as {owner}, or set another WAREHOUSE_HOME.") from None
 
 
 @contextlib.contextmanager
@@ -220,9 +219,7 @@ def write_private(path: Path, text: str) -> None:
 def log_tail(cluster: Cluster, lines: int = 12) -> str:
     """The last lines of the log and of what was printed before it was open, each under its file's name."""
     newest = [*log_files(cluster.base)[-1:], cluster.startup_log]
-    tails = [
-        (path, path.read_text(errors="replace").splitlines()[-lines:]) for path in newest if path.exists()
-    ]
+    tails = [(path, path.read_text(errors="replace").splitlines()[-lines:]) for path in newest if path.exists()]
     return "\n".join("\n".join([f"{path}:", *tail]) for path, tail in tails)
 
 

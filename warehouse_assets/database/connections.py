@@ -88,7 +88,7 @@ def retry(
         except (ConnectionFailed, psycopg.Error) as error:
             if not is_transient(error):
                 raise
-        time.sleep(min(longest_pause, first_pause * 2**attempt) * random.uniform(0.5, 1.5))
+        time.sleep(min(longest_pause, first_pause * 2**attempt) * random.uniform(0.5, 1.5))  # noqa: S311
     return work()
 
 
@@ -110,9 +110,7 @@ def connection_failed(error: psycopg.Error, url: str, parameters: dict[str, Any]
     )
     host, port = parameters.get("host", "the local socket"), parameters.get("port", 5432)
     where = f"{host}:{port}/{parameters.get('dbname', '')}"
-    return ConnectionFailed(
-        f"No connection to the database {where}. {advice} ({reason})", is_transient=transient
-    )
+    return ConnectionFailed(f"No connection to the database {where}. {advice} ({reason})", is_transient=transient)
 
 
 def _given_parameters(url: str) -> dict[str, Any]:

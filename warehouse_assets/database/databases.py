@@ -26,9 +26,7 @@ def make_database(url: str, variable: str) -> None:
     """CREATE DATABASE with the URL's user; one that another process made meanwhile is as good."""
     name = database_name(url)
     try:
-        with open_connection(
-            with_database(url, MAINTENANCE_DATABASE), SESSION, autocommit=True
-        ) as connection:
+        with open_connection(with_database(url, MAINTENANCE_DATABASE), SESSION, autocommit=True) as connection:
             connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
     except (psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
         return

@@ -99,9 +99,7 @@ def _answering(control: Path) -> DatabaseUrls | None:
         urls = _urls(control)
         # Asking for SCRAM keeps a stranger at our port from being told the password.
         with psycopg.connect(urls.warehouse, connect_timeout=2, require_auth="scram-sha-256") as connection:
-            found = connection.execute(
-                "select from pg_database where datname = any(%s)", [[WAREHOUSE, DAGSTER]]
-            )
+            found = connection.execute("select from pg_database where datname = any(%s)", [[WAREHOUSE, DAGSTER]])
             return urls if found.rowcount == 2 else None
     except (FileNotFoundError, psycopg.Error):
         return None

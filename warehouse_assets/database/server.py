@@ -80,11 +80,7 @@ def _ensure_own(settings: Settings, warehouse: str) -> DatabaseUrls:
 
 
 def _given_dagster(settings: Settings) -> str | None:
-    return (
-        checked_url(settings.dagster_database_url, DAGSTER_VARIABLE)
-        if settings.dagster_database_url
-        else None
-    )
+    return checked_url(settings.dagster_database_url, DAGSTER_VARIABLE) if settings.dagster_database_url else None
 
 
 def _version(url: str) -> str | None:

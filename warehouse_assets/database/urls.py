@@ -20,9 +20,7 @@ def checked_url(url: str, variable: str) -> str:
     """The URL with the scheme `postgresql`; raises DatabaseError naming the variable it came from."""
     parts = urlsplit(url.strip())
     if parts.scheme not in ("postgres", "postgresql") or not parts.netloc:
-        raise DatabaseError(
-            f"{variable} takes an address such as postgresql://user:password@host:5432/warehouse"
-        )
+        raise DatabaseError(f"{variable} takes an address such as postgresql://user:password@host:5432/warehouse")
     if not parts.path.strip("/") or parts.fragment or "/" in parts.path.strip("/"):
         raise DatabaseError(
             f"{variable} names no single database after the host: end it with /warehouse, and write the"

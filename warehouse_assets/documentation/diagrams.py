@@ -44,9 +44,7 @@ def _key_columns(found: Table) -> Iterator[str]:
     unique = {name for columns in found.unique for name in columns}
     for column in found.column_list:
         marks = [
-            mark
-            for mark, names in (("PK", found.primary_key), ("FK", foreign), ("UK", unique))
-            if column.name in names
+            mark for mark, names in (("PK", found.primary_key), ("FK", foreign), ("UK", unique)) if column.name in names
         ]
         if marks:
             yield f"{column.sql_type} {column.name} {', '.join(marks)}"

@@ -26,9 +26,7 @@ def data_dictionary(tables: Mapping[str, Table]) -> str:
         parts.append(f"## Schema `{schema}`: {SCHEMA_TITLES[schema]}")
         parts += [_table_entry(found) for found in tables.values() if found.schema_name == schema]
     parts.append("## Canonical relations")
-    parts.append(
-        "What a source's SELECTs give (`sql/sources/<source>/`): text, which the contract then reads."
-    )
+    parts.append("What a source's SELECTs give (`sql/sources/<source>/`): text, which the contract then reads.")
     parts += [_relation_entry(name, fields) for name, fields in FIELDS.items()]
     return "\n\n".join(parts) + "\n"
 

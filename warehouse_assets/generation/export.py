@@ -119,9 +119,7 @@ class _Chunk:
         return [texts[index] for index in (np.cumsum(~again) - 1).tolist()]
 
 
-def _chunks(
-    calendar: Calendar, rows: int, seed: int, amount: float, counts: Counter[str]
-) -> Iterator[_Chunk]:
+def _chunks(calendar: Calendar, rows: int, seed: int, amount: float, counts: Counter[str]) -> Iterator[_Chunk]:
     """Chunks of customers until `rows` purchases are there; the last chunk gives no more than needed."""
     left = rows
     for number in numbers():

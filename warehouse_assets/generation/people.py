@@ -16,9 +16,7 @@ class Culture:
 
 
 def _culture(women: str, men: str, families: str, streets: str) -> Culture:
-    return Culture(
-        tuple(women.split()), tuple(men.split()), tuple(families.split()), tuple(streets.split("|"))
-    )
+    return Culture(tuple(women.split()), tuple(men.split()), tuple(families.split()), tuple(streets.split("|")))
 
 
 CULTURES: dict[str, Culture] = {

@@ -72,9 +72,7 @@ def _one(values: Sequence[str], draw: float) -> str:
 _COUNTRY_BY_WEIGHT = [country for country in COUNTRIES for _ in range(country.weight)]
 
 
-def customer_texts(
-    identities: Identities, customers: Customers, purchases: Purchases, exported: int
-) -> list[str]:
+def customer_texts(identities: Identities, customers: Customers, purchases: Purchases, exported: int) -> list[str]:
     """The 17 customer columns of each customer, as they are known on the day of the export."""
     known = purchases.day <= exported
     total = np.bincount(purchases.customer[known], minlength=len(customers.number))
@@ -105,16 +103,12 @@ def _segments(customers: Customers, total: Ints) -> list[str]:
 
 
 def _frequencies(total: Ints, tenure_days: Ints) -> list[str]:
-    named = np.select(
-        [total * 75 >= tenure_days, total * 270 >= tenure_days], ["Monthly", "Yearly"], "Rarely"
-    )
+    named = np.select([total * 75 >= tenure_days, total * 270 >= tenure_days], ["Monthly", "Yearly"], "Rarely")
     names: list[str] = named.tolist()
     return names
 
 
-def purchase_texts(
-    dice: Dice, dirt: Dirt, customers: Customers, purchases: Purchases, exported: int
-) -> list[str]:
+def purchase_texts(dice: Dice, dirt: Dirt, customers: Customers, purchases: Purchases, exported: int) -> list[str]:
     """The 8 purchase columns of each purchase."""
     count = len(purchases)
     prices = [f"{cents // 100}.{cents % 100:02d}" for cents in purchases.price.tolist()]

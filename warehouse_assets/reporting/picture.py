@@ -50,7 +50,9 @@ def draw_picture(connection: psycopg.Connection[Any]) -> bytes:
 def _draw_sales(axes: Axes, connection: psycopg.Connection[Any]) -> None:
     rows = connection.execute(_SALES).fetchall()
     currency = connection.execute(_CURRENCY).fetchone()
-    axes.set_title(f"Net revenue by month / Chiffre d'affaires net par mois{f' ({currency[0]})' if currency else ''}", loc="left")
+    axes.set_title(
+        f"Net revenue by month / Chiffre d'affaires net par mois{f' ({currency[0]})' if currency else ''}", loc="left"
+    )
     if not rows:
         _say_empty(axes)
         return

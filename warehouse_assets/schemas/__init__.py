@@ -1,6 +1,7 @@
 """Every table of the warehouse: columns described and classified once, keys, rules, Pandera schemas."""
 
-from warehouse_assets.schemas.columns import COLUMNS, Column
+from warehouse_assets.schemas.column import Column
+from warehouse_assets.schemas.columns import COLUMNS
 from warehouse_assets.schemas.marts import CUSTOMER_MART, SALES_MART
 from warehouse_assets.schemas.staging import OPERATIONS, VAULT_AND_STAGING
 from warehouse_assets.schemas.table import ForeignKey, Table

@@ -27,6 +27,7 @@ def month_partition(table: Table, month: date) -> str:
 
 
 def next_month(month: date) -> date:
+    """The first day of the month after."""
     return date(month.year + month.month // 12, month.month % 12 + 1, 1)
 
 

@@ -10,7 +10,8 @@ from typing import Any
 import pandera.pandas as pa
 from pandera.engines import pandas_engine
 
-from warehouse_assets.schemas.columns import COLUMNS, Column
+from warehouse_assets.schemas.column import Column
+from warehouse_assets.schemas.columns import COLUMNS
 
 _FRAME_TYPES: Mapping[str, Any] = {
     "smallint": "Int64",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Sequence
+from contextlib import suppress
 
 DELIMITERS = (",", ";", "\t", "|")
 
@@ -27,8 +28,6 @@ def _fitness(lines: Sequence[str], delimiter: str) -> tuple[float, int]:
 def _records(lines: Sequence[str], delimiter: str) -> list[list[str]]:
     """Records of the sample, as far as they can be read: the last one may be cut off."""
     records: list[list[str]] = []
-    try:
+    with suppress(csv.Error):
         records.extend(csv.reader(lines, delimiter=delimiter))
-    except csv.Error:
-        pass
     return records[:-1] if len(records) > 2 else records

@@ -9,8 +9,8 @@ from json.encoder import encode_basestring
 from typing import BinaryIO
 
 import numpy as np
-import pyarrow as pa  # type: ignore[import-untyped]
-import pyarrow.compute as pc  # type: ignore[import-untyped]
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from warehouse_assets.splitting.delimited import Malformed
 

@@ -157,9 +157,7 @@ def text_lines(path: Path, scan: SourceScan) -> Iterator[list[str]]:
     yield split_lines(carry + _decode(path, decoder, b"", line, final=True))
 
 
-def _decode(
-    path: Path, decoder: codecs.IncrementalDecoder, block: bytes, line: int, final: bool = False
-) -> str:
+def _decode(path: Path, decoder: codecs.IncrementalDecoder, block: bytes, line: int, final: bool = False) -> str:
     try:
         return decoder.decode(block, final)
     except UnicodeDecodeError as error:

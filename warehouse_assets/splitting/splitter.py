@@ -9,7 +9,7 @@ from itertools import chain
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow as pa
 
 from warehouse_assets.splitting.blocks import FieldBlock, Positions, field_blocks
 from warehouse_assets.splitting.database import server_table, sqlite_table
@@ -159,9 +159,7 @@ class _Writer:
         else:
             self._csv.write(lines[0], _records(block, in_csv))
         self._json.write(lines[1], block.fields_of(in_json))
-        self._table.write(
-            (line, *record) for line, record in zip(lines[2], _records(block, in_table), strict=True)
-        )
+        self._table.write((line, *record) for line, record in zip(lines[2], _records(block, in_table), strict=True))
         for part, chosen in zip(PARTS, lines, strict=True):
             self.counts.rows[part] += len(chosen)
         self.counts.blank_lines += block.blank_lines
@@ -188,9 +186,7 @@ def _as_block(batch: RecordBatch, width: int) -> FieldBlock:
     return FieldBlock(lines, fields, width, b"", none, none, batch.malformed, batch.blank_lines)
 
 
-def _result(
-    source: DelimitedFile, target: Path, stem: str, table: str, counts: _Counts, has_file: bool
-) -> SplitResult:
+def _result(source: DelimitedFile, target: Path, stem: str, table: str, counts: _Counts, has_file: bool) -> SplitResult:
     return SplitResult(
         csv=target / f"{stem}.csv",
         jsonl=target / f"{stem}.jsonl",

@@ -10,41 +10,17 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from warehouse_assets_tests.integration.customer_mart_folding import (
+    Fold,
+    fold,
+    is_safe,
+    month_number,
+    month_start,
+    rounded,
+)
 from warehouse_assets_tests.integration.customer_mart_shop import Person, Row, Sale
 
 PAIRS = {"age_band×gender": "age_band", "continent×gender": "continent"}
-Fold = dict[str, str]
-
-
-def month_number(day: date) -> int:
-    return day.year * 12 + day.month - 1
-
-
-def month_start(number: int) -> date:
-    return date(number // 12, number % 12 + 1, 1)
-
-
-def rounded(value: Fraction | int, places: int = 6) -> Decimal:
-    exact = Fraction(value) * 10**places
-    whole = (abs(exact.numerator) * 2 + exact.denominator) // (2 * exact.denominator)
-    return Decimal(whole if exact >= 0 else -whole).scaleb(-places)
-
-
-def fold(counts: Mapping[str, Sequence[int]], k: int, other: str = "Other") -> Fold:
-    """Member -> as shown. The first count, the size, decides the order; each is to be 0 or at least k."""
-    folded = {member for member in counts if member in ("Other", other)}
-    waiting = sorted(set(counts) - folded, key=lambda member: (counts[member][0], member))
-    while waiting and not _is_safe([*([counts[m] for m in waiting]), _sum(counts[m] for m in folded)], k):
-        folded.add(waiting.pop(0))
-    return {member: other if member in folded else member for member in counts}
-
-
-def _is_safe(groups: Iterable[Sequence[int]], k: int) -> bool:
-    return all(count == 0 or count >= k for group in groups for count in group)
-
-
-def _sum(groups: Iterable[Sequence[int]]) -> list[int]:
-    return [sum(column) for column in zip(*groups, strict=True)]
 
 
 @dataclass(frozen=True)
@@ -96,9 +72,7 @@ class Oracle:
             folds[name] = fold(counts, self.k)
         for continent in folds["continent"]:
             sizes = Counter(p.country for p in self.people if p.continent == continent)
-            folds[f"country {continent}"] = fold(
-                {m: [n] for m, n in sizes.items()}, self.k, f"Other {continent}"
-            )
+            folds[f"country {continent}"] = fold({m: [n] for m, n in sizes.items()}, self.k, f"Other {continent}")
         for pair, first in PAIRS.items():
             cells = Counter((getattr(p, first), folds["gender"][p.gender]) for p in self.people)
             seconds = sorted(set(folds["gender"].values()))
@@ -118,7 +92,7 @@ class Oracle:
     def _demographic_row(self, key: tuple[str, str], members: Sequence[Person]) -> Row:
         churned = sum(map(self.is_churned, members))
         active = len(members) - churned
-        is_shown = key[0] not in ("country", *PAIRS) and _is_safe([[active, churned]], self.k)
+        is_shown = key[0] not in ("country", *PAIRS) and is_safe([[active, churned]], self.k)
         ages = [person.age for person in members if person.age is not None]
         return {
             "attribute": key[0],
@@ -137,9 +111,7 @@ class Oracle:
             return {}
         sizes = Counter(channel for _, channel in signed)
         folded = fold({("Other" if name == "All" else name): [0] for name in sizes}, 1)
-        folded = fold(
-            {name: [sizes[name] + (sizes["All"] if name == "Other" else 0)] for name in folded}, self.k
-        )
+        folded = fold({name: [sizes[name] + (sizes["All"] if name == "Other" else 0)] for name in folded}, self.k)
         rows = {}
         for shown in {"All", *folded.values()}:
             counts = Counter(m for m, c in signed if shown in ("All", folded["Other" if c == "All" else c]))

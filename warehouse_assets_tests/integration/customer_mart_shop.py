@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import count
 from typing import Any
 
 import psycopg
@@ -159,9 +160,7 @@ def _fill_sales(connection: psycopg.Connection[Any], sales: Sequence[Sale]) -> N
     )
 
 
-def _fill_lifecycle(
-    connection: psycopg.Connection[Any], people: Sequence[Person], sales: Sequence[Sale]
-) -> None:
+def _fill_lifecycle(connection: psycopg.Connection[Any], people: Sequence[Person], sales: Sequence[Sale]) -> None:
     sold: dict[int, list[Sale]] = defaultdict(list)
     for sale in sales:
         sold[sale.customer].append(sale)
@@ -197,3 +196,13 @@ def _insert(connection: psycopg.Connection[Any], target: str, rows: Iterable[tup
     with connection.cursor().copy(f"copy {target} from stdin".encode()) as copy:
         for row in rows:
             copy.write_row(row)
+
+
+def crowd(*groups: tuple[int, dict[str, Any]]) -> list[Person]:
+    """So many people of each kind."""
+    keys = count()
+    return [Person(next(keys), **kind) for size, kind in groups for _ in range(size)]
+
+
+def counts(rows: dict[tuple[Any, ...], dict[str, Any]], attribute: str) -> dict[str, int]:
+    return {member: row["customer_count"] for (name, member), row in rows.items() if name == attribute}

@@ -122,9 +122,7 @@ class Oracle:
         given += [
             (review.customer, review.rating)
             for review in self.shop.reviews
-            if review.product in products
-            and inside(review.day)
-            and (review.day or date.min) <= self.shop.as_of
+            if review.product in products and inside(review.day) and (review.day or date.min) <= self.shop.as_of
         ]
         persons = {customer for customer, _ in given if customer >= 0}
         return rate(mean([rating for _, rating in given])) if len(persons) >= self.shop.k else None
@@ -187,9 +185,7 @@ class Oracle:
         for members in (whole, part):
             found = [(names, row) for names, row in self._ranked(members)]
             nets = {
-                (names, row["currency_code"], row["period_kind"], row["period_start"]): row[
-                    "net_revenue_amount"
-                ]
+                (names, row["currency_code"], row["period_kind"], row["period_start"]): row["net_revenue_amount"]
                 for names, row in found
             }
             for names, row in found:
@@ -207,9 +203,7 @@ class Oracle:
         size = MONTHS_IN[kind]
         previous = first_day(month_of(start) - size)
         is_complete = month_is_complete(month_of(start) + size - 1, self.shop.as_of)
-        return growth(
-            row["net_revenue_amount"], nets.get((names, row["currency_code"], kind, previous)), is_complete
-        )
+        return growth(row["net_revenue_amount"], nets.get((names, row["currency_code"], kind, previous)), is_complete)
 
     def sales_by_country(self) -> Iterator[Row]:
         keys = {(line.month, line.currency, line.country) for line in self.live}
@@ -239,14 +233,10 @@ class Oracle:
                     "net_revenue_amount": money(nets[month]),
                     "rolling_3m_amount": money(_rolling(nets, month, 3)) if is_complete else None,
                     "rolling_12m_amount": money(_rolling(nets, month, 12)) if is_complete else None,
-                    "year_to_date_amount": money(
-                        sum(nets[m] for m in span if m // 12 == month // 12 and m <= month)
-                    ),
+                    "year_to_date_amount": money(sum(nets[m] for m in span if m // 12 == month // 12 and m <= month)),
                     "trend_slope": money(_slope([nets[m] for m in span if end - 12 < m <= end])),
                     "seasonal_index": rate(self._season(nets, month)),
-                    "anomaly_score": rate(
-                        _score(nets[month], [nets[m] for m in span if month - 12 <= m < month])
-                    )
+                    "anomaly_score": rate(_score(nets[month], [nets[m] for m in span if month - 12 <= m < month]))
                     if is_complete
                     else None,
                 }

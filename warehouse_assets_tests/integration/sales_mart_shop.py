@@ -163,9 +163,7 @@ def _customers(lines: Iterable[Line]) -> list[Key]:
 
 
 def _orders(lines: Iterable[Line]) -> list[Key]:
-    groups = _grouped(
-        lines, lambda a: (a.month, a.currency, a.country, a.order, a.product, a.is_product, a.customer)
-    )
+    groups = _grouped(lines, lambda a: (a.month, a.currency, a.country, a.order, a.product, a.is_product, a.customer))
     return [
         (
             *key,

@@ -98,17 +98,13 @@ def random_people(chance: random.Random, size: int) -> list[Person]:
 
 
 def published_by(rows: Iterable[Row], attribute: str, count: str) -> dict[str, int]:
-    return {
-        row["member"]: row[count] for row in rows if row["attribute"] == attribute and row[count] is not None
-    }
+    return {row["member"]: row[count] for row in rows if row["attribute"] == attribute and row[count] is not None}
 
 
 def shown_as(connection: psycopg.Connection[Any], k: int) -> dict[tuple[str, str, str], str]:
     """Which member each group is published under, from the fold's own relation."""
     over: Any = CUSTOMER_SELECTS["mart_customers.customer_demographics"]
-    texts = ",\n".join(
-        f"{name} as (\n{Select(f'marts/customers/{name}.sql').text}\n)" for name in over.relations
-    )
+    texts = ",\n".join(f"{name} as (\n{Select(f'marts/customers/{name}.sql').text}\n)" for name in over.relations)
     query = f"with {texts} select attribute, member, second_member, shown_member from group_members"
     parameters = {"as_of": AS_OF, "minimum_group_size": k, "inactivity_months": 3}
     rows = connection.execute(query.encode(), parameters).fetchall()
@@ -130,9 +126,7 @@ def fold_of(names: Mapping[tuple[str, str, str], str], attribute: str, member: s
 
 
 @pytest.mark.parametrize("k", [2, 3, 5, 11])
-def test_no_small_group_of_people_by_age_gender_and_place(
-    connection: psycopg.Connection[Any], k: int
-) -> None:
+def test_no_small_group_of_people_by_age_gender_and_place(connection: psycopg.Connection[Any], k: int) -> None:
     for seed in range(12):
         people = random_people(random.Random(seed), k * random.Random(seed).choice([2, 5, 12, 30]))
         fill(connection, people)
@@ -141,9 +135,7 @@ def test_no_small_group_of_people_by_age_gender_and_place(
         for cells, members_of, finest, attributes in families(names):
             population = {cell: sum(finest(person) == cell for person in people) for cell in cells}
             shown = [(a, m) for a in attributes for m in published_by(rows, a, "customer_count")]
-            possible = [
-                cell for cell in cells if all(key in shown or not is_pair(key) for key in members_of(cell))
-            ]
+            possible = [cell for cell in cells if all(key in shown or not is_pair(key) for key in members_of(cell))]
             assert {cell for cell in cells if population[cell]} <= set(possible)
             sums = sums_over(possible, members_of, shown)
             sizes = [population[cell] for cell in possible]
@@ -233,10 +225,7 @@ def test_no_small_group_among_the_active_or_churned_of_an_attribute(
         for attribute, members in SINGLES.items():
             cells = list(product(members, ("active", "churned")))
             sums = [
-                [
-                    (a == "All" or fold_of(names, attribute, m) == shown) and state in states
-                    for m, state in cells
-                ]
+                [(a == "All" or fold_of(names, attribute, m) == shown) and state in states for m, state in cells]
                 for name, states in MEASURES.items()
                 for a in ("All", attribute)
                 for shown in published_by(rows, a, name)
@@ -257,11 +246,7 @@ def test_no_small_group_among_the_rfm_segments(connection: psycopg.Connection[An
             for n in range(len(people) * 2)
         ]
         fill(connection, people, sales)
-        rows = [
-            row
-            for key, row in build(connection, "customer_value", AS_OF, k).items()
-            if key[1] == "rfm_segment"
-        ]
+        rows = [row for key, row in build(connection, "customer_value", AS_OF, k).items() if key[1] == "rfm_segment"]
         counts = [row["customer_count"] for row in rows]
         buyers = len({sale.customer for sale in sales})
         assert all(count >= k for count in counts)

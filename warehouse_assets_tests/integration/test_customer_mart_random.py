@@ -48,9 +48,7 @@ def random_people(chance: random.Random, size: int) -> list[Person]:
             Person(
                 key=key,
                 age=chance.choice([None, *range(20, 60)]),
-                age_band=chance.choices(
-                    ["18-24", "25-34", "35-44", "65+", "Unknown"], weights=[30, 30, 9, 3, 5]
-                )[0],
+                age_band=chance.choices(["18-24", "25-34", "35-44", "65+", "Unknown"], weights=[30, 30, 9, 3, 5])[0],
                 gender=chance.choices(["F", "M", "Other", "Unknown"], weights=[20, 20, 3, 2])[0],
                 country=country,
                 continent=continent,

@@ -45,9 +45,7 @@ def odd(database: Settings) -> str:
 
 
 @pytest.mark.parametrize(("bulk", "commit"), [(False, "on"), (True, "off")])
-def test_a_session_is_in_utc_and_bulk_does_not_wait_for_the_disk(
-    database: Settings, bulk: bool, commit: str
-) -> None:
+def test_a_session_is_in_utc_and_bulk_does_not_wait_for_the_disk(database: Settings, bulk: bool, commit: str) -> None:
     with connect(database, bulk=bulk) as connection:
         names = ("TimeZone", "client_encoding", "application_name", "synchronous_commit")
         values = [connection.execute("select current_setting(%s)", [name]).fetchone() for name in names]
@@ -76,9 +74,7 @@ def test_a_host_that_does_not_listen_may_do_so_later() -> None:
     assert refusal.value.is_transient
 
 
-@pytest.mark.parametrize(
-    "url", ["mysql://a:hidden@h/x", "postgresql://a:hidden@h", "postgresql://a:hidden#@h/x"]
-)
+@pytest.mark.parametrize("url", ["mysql://a:hidden@h/x", "postgresql://a:hidden@h", "postgresql://a:hidden#@h/x"])
 def test_an_unusable_address_names_its_variable(tmp_path: Path, url: str) -> None:
     with pytest.raises(DatabaseError, match="WAREHOUSE_DATABASE_URL") as refusal:
         ensure_running(Settings(home=tmp_path, database_url=url))

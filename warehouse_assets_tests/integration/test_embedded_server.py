@@ -111,9 +111,7 @@ def test_three_starters_at_once_share_one_server() -> None:
     environment = os.environ | {"WAREHOUSE_HOME": str(settings.home), "WAREHOUSE_DATABASE_URL": ""}
     try:
         starters = [
-            subprocess.Popen(
-                [sys.executable, "-c", START], cwd=PROJECT_ROOT, env=environment, stdout=subprocess.PIPE
-            )
+            subprocess.Popen([sys.executable, "-c", START], cwd=PROJECT_ROOT, env=environment, stdout=subprocess.PIPE)
             for _ in range(3)
         ]
         printed = {starter.communicate(timeout=60)[0] for starter in starters}
@@ -246,9 +244,7 @@ def _interrupt(_: Path) -> None:
     raise KeyboardInterrupt
 
 
-def test_a_server_of_ones_own_is_never_started_or_stopped(
-    database: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_server_of_ones_own_is_never_started_or_stopped(database: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(embedded, "ensure_started", _interrupt)
     monkeypatch.setattr(embedded, "stop", _interrupt)
     urls = ensure_running(database)

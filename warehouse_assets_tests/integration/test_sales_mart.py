@@ -57,9 +57,7 @@ def test_a_quarter_starts_with_the_span_and_is_complete_on_its_last_day(rows_of:
     rows = rows_of("sales_by_quarter", Shop(lines, END))
     assert values(rows, "quarter", "is_complete") == [(date(2023, 1, 1), True), (date(2023, 4, 1), False)]
     assert values(rows_of("sales_by_quarter", Shop(lines, date(2023, 6, 30))), "is_complete") == [True, True]
-    assert values(rows_of("sales_by_year", Shop(lines, END)), "year", "is_complete") == [
-        (date(2023, 1, 1), False)
-    ]
+    assert values(rows_of("sales_by_year", Shop(lines, END)), "year", "is_complete") == [(date(2023, 1, 1), False)]
 
 
 def test_growth_needs_a_positive_past_and_a_complete_period(rows_of: Build) -> None:
@@ -138,9 +136,7 @@ def test_new_customers_are_those_whose_first_sale_ever_is_in_the_period(rows_of:
 
 
 def test_a_customer_is_new_once_in_each_currency(rows_of: Build) -> None:
-    rows = rows_of(
-        "sales_by_month", Shop([Line(JAN, customer=1), Line(FEB, customer=1, currency="USD")], END)
-    )
+    rows = rows_of("sales_by_month", Shop([Line(JAN, customer=1), Line(FEB, customer=1, currency="USD")], END))
     assert values(pick(rows, currency_code="USD"), "new_customer_revenue_amount")[0] == 10
 
 

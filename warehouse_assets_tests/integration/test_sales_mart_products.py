@@ -54,17 +54,11 @@ def test_shares_of_nothing_are_unknown(rows_of: Build) -> None:
 
 @pytest.mark.parametrize("table", ["product_sales", "category_sales"])
 def test_orders_of_several_lines_count_once_per_product_and_category(rows_of: Build, table: str) -> None:
-    lines = [
-        Line(day, product=p, country=c) for day in (JAN, FEB, APR) for p in (1, 2) for c in ("Spain", "Malta")
-    ]
+    lines = [Line(day, product=p, country=c) for day in (JAN, FEB, APR) for p in (1, 2) for c in ("Spain", "Malta")]
     rows = rows_of(table, Shop([*lines, Line(JAN, order=9)], END))
-    firsts = (
-        pick(rows, period_start=date(2023, 1, 1)) if table == "category_sales" else pick(rows, product_key=1)
-    )
+    firsts = pick(rows, period_start=date(2023, 1, 1)) if table == "category_sales" else pick(rows, product_key=1)
     assert {row["order_count"] for row in pick(firsts, period_start=date(2023, 1, 1))} == {2}
-    assert {
-        row["order_count"] for row in pick(rows, period_kind="quarter", period_start=date(2023, 4, 1))
-    } == {1}
+    assert {row["order_count"] for row in pick(rows, period_kind="quarter", period_start=date(2023, 4, 1))} == {1}
 
 
 def test_orders_that_only_return_or_ship_a_product_do_not_count(rows_of: Build) -> None:
@@ -118,10 +112,7 @@ def test_category_growth_is_against_the_period_just_before(rows_of: Build) -> No
     nets = {JAN: 4, FEB: 6, APR: 9, date(2023, 5, 1): 12}
     lines = [Line(day, net=Decimal(net)) for day, net in nets.items()]
     rows = pick(rows_of("category_sales", Shop(lines, date(2023, 5, 30))), subcategory="All")
-    growth = {
-        kind: values(pick(rows, period_kind=kind), "growth_vs_previous")
-        for kind in ("month", "quarter", "all")
-    }
+    growth = {kind: values(pick(rows, period_kind=kind), "growth_vs_previous") for kind in ("month", "quarter", "all")}
     assert growth == {"month": [None, Decimal("0.5"), None, None], "quarter": [None, None], "all": [None]}
     rows = pick(rows_of("category_sales", Shop(lines, date(2023, 6, 30))), subcategory="All")
     assert values(pick(rows, period_kind="quarter"), "growth_vs_previous") == [None, Decimal("1.1")]
@@ -130,13 +121,9 @@ def test_category_growth_is_against_the_period_just_before(rows_of: Build) -> No
 @pytest.mark.parametrize("table", ["product_sales", "category_sales"])
 def test_average_rating_needs_k_distinct_known_persons(rows_of: Build, table: str) -> None:
     def averages(*customers: int) -> set[Any]:
-        lines = [
-            Line(JAN + timedelta(n), order=n, customer=c, rating=Decimal(4)) for n, c in enumerate(customers)
-        ]
+        lines = [Line(JAN + timedelta(n), order=n, customer=c, rating=Decimal(4)) for n, c in enumerate(customers)]
         return set(
-            values(
-                rows_of(table, Shop([*lines, Line(JAN, order=99, rating=Decimal(1))], END)), "average_rating"
-            )
+            values(rows_of(table, Shop([*lines, Line(JAN, order=99, rating=Decimal(1))], END)), "average_rating")
         )
 
     assert averages(1, 2, 3) == {Decimal("3.25")}
@@ -147,9 +134,7 @@ def test_average_rating_needs_k_distinct_known_persons(rows_of: Build, table: st
 @pytest.mark.parametrize("table", ["product_sales", "category_sales"])
 def test_persons_are_distinct_over_the_months_of_a_period(rows_of: Build, table: str) -> None:
     rated = {JAN: (1, 2), FEB: (1, 2), APR: (2, 3)}
-    lines = [
-        Line(day, order=c, customer=c, rating=Decimal(c)) for day, people in rated.items() for c in people
-    ]
+    lines = [Line(day, order=c, customer=c, rating=Decimal(c)) for day, people in rated.items() for c in people]
     rows = [row for row in rows_of(table, Shop(lines, END)) if row["average_rating"] is not None]
     assert {(row["period_kind"], row["average_rating"]) for row in rows} == {
         ("year", Decimal("1.833333")),

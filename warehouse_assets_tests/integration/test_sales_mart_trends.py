@@ -54,9 +54,7 @@ def test_the_season_is_the_mean_over_years_that_lie_wholly_in_the_span(rows_of: 
 
 def test_a_year_of_nothing_has_no_season(rows_of: Build) -> None:
     amounts = [12] * 12 + [0] * 12
-    assert set(
-        values(rows_of("sales_trends", Shop(monthly(*amounts), date(2021, 12, 31))), "seasonal_index")
-    ) == {None}
+    assert set(values(rows_of("sales_trends", Shop(monthly(*amounts), date(2021, 12, 31))), "seasonal_index")) == {None}
     three = rows_of("sales_trends", Shop(monthly(*amounts, *[5] * 12), date(2022, 12, 31)))
     assert set(values(three, "seasonal_index")) == {1}
 

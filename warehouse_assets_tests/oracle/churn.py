@@ -41,9 +41,7 @@ def _flows(customers: Sequence[Customer], months: range, w: int) -> dict[str, Fl
     }
 
 
-def _rows(
-    attribute: str, member: str, flows: dict[str, Flags], of_member: Flags, months: range
-) -> Iterator[Row]:
+def _rows(attribute: str, member: str, flows: dict[str, Flags], of_member: Flags, months: range) -> Iterator[Row]:
     counts = {name: flags[of_member].sum(axis=0) for name, flags in flows.items()}
     for position, month in enumerate(months):
         row = {name: int(values[position]) for name, values in counts.items()}

@@ -57,9 +57,7 @@ def _repeated(title: str, keys: Sequence[Key], limit: int) -> Iterator[str]:
     return _first(f"keys more than once in {title}", repeated, limit)
 
 
-def compare(
-    expected: pd.DataFrame, actual: pd.DataFrame, key_columns: Sequence[str], limit: int = 5
-) -> list[str]:
+def compare(expected: pd.DataFrame, actual: pd.DataFrame, key_columns: Sequence[str], limit: int = 5) -> list[str]:
     """Readable differences, empty when there are none; columns that `expected` lacks are not compared."""
     missing = [column for column in expected.columns if column not in actual.columns]
     if missing:

@@ -56,9 +56,7 @@ def fold_with_churn(people: Iterable[tuple[str, bool]], k: int) -> dict[str, str
     return fold({name: (size, size - churned[name], churned[name]) for name, size in sizes.items()}, k)
 
 
-def fold_countries(
-    people: Iterable[tuple[str, str]], continents: Mapping[str, str], k: int
-) -> dict[str, str]:
+def fold_countries(people: Iterable[tuple[str, str]], continents: Mapping[str, str], k: int) -> dict[str, str]:
     """People as (country, continent): within a continent that is shown, else into Other."""
     by_continent: dict[str, list[str]] = defaultdict(list)
     for country, continent in people:

@@ -59,9 +59,7 @@ def _frame(name: str, rows: Sequence[Row], as_of: date | None) -> pd.DataFrame:
     for row in values[:1]:
         if set(row) != set(columns):
             raise ValueError(f"{name}: the oracle computes other columns than the mart declares")
-    return pd.DataFrame(
-        {column: pd.Series([row[column] for row in values], dtype=object) for column in columns}
-    )
+    return pd.DataFrame({column: pd.Series([row[column] for row in values], dtype=object) for column in columns})
 
 
 def compute_marts(

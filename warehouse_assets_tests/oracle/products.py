@@ -95,9 +95,7 @@ def product_sales(lines: Iterable[Line], k: int) -> list[Row]:
 
 def _category_groups(lines: Sequence[Line]) -> tuple[Grouped, Grouped]:
     """Whole categories, ranked among themselves, and subcategories, likewise."""
-    return _grouped(lines, lambda line: (line.product[1], ALL)), _grouped(
-        lines, lambda line: line.product[1:]
-    )
+    return _grouped(lines, lambda line: (line.product[1], ALL)), _grouped(lines, lambda line: line.product[1:])
 
 
 def _growth(kind: str, now: Decimal, before: Decimal, number: int | None, as_of: date) -> Decimal | None:

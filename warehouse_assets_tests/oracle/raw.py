@@ -46,8 +46,4 @@ def read_records(path: Path) -> list[Record]:
     missing = set(HEADER) - set(header)
     if missing:
         raise ValueError(f"not a flat export: {', '.join(sorted(missing))} missing")
-    return [
-        dict(zip(header, (value.strip() for value in row), strict=True))
-        for row in rows
-        if len(row) == len(header)
-    ]
+    return [dict(zip(header, (value.strip() for value in row), strict=True)) for row in rows if len(row) == len(header)]

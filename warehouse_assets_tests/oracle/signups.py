@@ -28,9 +28,7 @@ def _channel_rows(channel: str, counts: Counter[int], months: Sequence[int], as_
             "cumulative_signups": cumulative,
             "growth_vs_previous": growth(counts[month], previous, is_complete),
             "growth_vs_last_year": growth(counts[month], last_year, is_complete),
-            "rolling_3m_average": rate(mean([counts[month - back] for back in range(3)]))
-            if is_full
-            else None,
+            "rolling_3m_average": rate(mean([counts[month - back] for back in range(3)])) if is_full else None,
         }
 
 

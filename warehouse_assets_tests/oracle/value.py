@@ -55,9 +55,7 @@ def rfm_segment(recency: int, frequency: int) -> str:
 def _segments(buyers: Mapping[str, Buyer]) -> dict[str, str]:
     recency = scores([-buyer.recency_days for buyer in buyers.values()])
     frequency = scores([buyer.order_count for buyer in buyers.values()])
-    return {
-        customer_id: rfm_segment(r, f) for customer_id, r, f in zip(buyers, recency, frequency, strict=True)
-    }
+    return {customer_id: rfm_segment(r, f) for customer_id, r, f in zip(buyers, recency, frequency, strict=True)}
 
 
 def _cohort(customer: Customer) -> str | None:
@@ -81,9 +79,7 @@ def _measures(members: Sequence[str], buyers: Mapping[str, Buyer], k: int) -> Ro
     }
 
 
-def _groups(
-    customers: Sequence[Customer], buyers: Mapping[str, Buyer], k: int
-) -> Iterator[tuple[str, str, list[str]]]:
+def _groups(customers: Sequence[Customer], buyers: Mapping[str, Buyer], k: int) -> Iterator[tuple[str, str, list[str]]]:
     """(grouping, member, its customers)."""
     members: dict[tuple[str, str], list[str]] = defaultdict(list)
     segments = _segments(buyers)

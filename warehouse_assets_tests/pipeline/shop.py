@@ -71,9 +71,7 @@ class Shop:
     def differences_from_oracle(self, files: Iterable[RawFile], loaded_on: date) -> dict[str, list[str]]:
         """Mart tables that differ from the independent computation, and where."""
         expected = compute_marts(list(files), loaded_on=loaded_on)
-        found = {
-            name: compare(frame, self.frame(name), KEY_COLUMNS[name]) for name, frame in expected.items()
-        }
+        found = {name: compare(frame, self.frame(name), KEY_COLUMNS[name]) for name, frame in expected.items()}
         return {name: lines for name, lines in found.items() if lines}
 
     @staticmethod
@@ -89,9 +87,7 @@ def _rows(connection: psycopg.Connection[Any], name: str) -> list[str]:
     return sorted(str(row[0]) for row in rows)
 
 
-def differing(
-    one: Mapping[str, list[str]], other: Mapping[str, list[str]]
-) -> dict[str, tuple[list[str], list[str]]]:
+def differing(one: Mapping[str, list[str]], other: Mapping[str, list[str]]) -> dict[str, tuple[list[str], list[str]]]:
     """Tables whose rows differ, with up to three rows of each side that the other lacks."""
     found = {}
     for name in one:

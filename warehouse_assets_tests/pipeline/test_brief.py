@@ -43,9 +43,7 @@ def test_every_column_of_every_mart_equals_an_independent_computation(brief: Sho
     assert brief.differences_from_oracle([RawFile(export)], datetime.now(UTC).date()) == {}
 
 
-def test_each_reject_names_all_its_reasons_and_the_line_of_the_original_file(
-    brief: Shop, export: Path
-) -> None:
+def test_each_reject_names_all_its_reasons_and_the_line_of_the_original_file(brief: Shop, export: Path) -> None:
     expected = {}
     with export.open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)
@@ -55,9 +53,7 @@ def test_each_reject_names_all_its_reasons_and_the_line_of_the_original_file(
             if rules:
                 expected[reader.line_num] = rules
     with brief.connect() as connection:
-        found = connection.execute(
-            "select source_line, rules, cardinality(reasons) from staging.rejected_records"
-        )
+        found = connection.execute("select source_line, rules, cardinality(reasons) from staging.rejected_records")
         rejects = {line: (set(rules), reasons) for line, rules, reasons in found}
     assert {line: rules for line, (rules, _) in rejects.items()} == expected
     assert all(reasons == len(rules) for rules, reasons in rejects.values())

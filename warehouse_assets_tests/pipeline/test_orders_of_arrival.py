@@ -19,9 +19,7 @@ def months(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     return generate_months(tmp_path_factory.mktemp("months"), rows=1_500, seed=3, months=12)
 
 
-def test_monthly_files_one_by_one_in_any_order_equal_all_at_once(
-    months: list[Path], new_shop: NewShop
-) -> None:
+def test_monthly_files_one_by_one_in_any_order_equal_all_at_once(months: list[Path], new_shop: NewShop) -> None:
     together, one_by_one = new_shop("together"), new_shop("one_by_one")
     together.deliver(*months)
     together.run()

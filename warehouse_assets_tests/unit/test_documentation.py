@@ -101,9 +101,7 @@ def test_the_scripts_are_sql_in_an_order_that_can_be_run(files: Mapping[str, str
     assert made == set(TABLES)
 
 
-def test_check_names_what_is_stale_and_how_to_mend_it(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_check_names_what_is_stale_and_how_to_mend_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write_files(tmp_path)
     assert main(["--check"], tmp_path) == 0
     (tmp_path / "docs/er_diagram.md").write_text("old")
@@ -120,9 +118,7 @@ def test_check_names_what_is_stale_and_how_to_mend_it(
     assert all("make docs" in line for line in lines)
 
 
-def test_writing_mends_what_is_stale_and_nothing_else(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_writing_mends_what_is_stale_and_nothing_else(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write_files(tmp_path)
     (tmp_path / "docs/er_diagram.md").write_text("old")
     (tmp_path / "sql/schema/dw/dim_gone.sql").write_text("-- of a table that is no more")

@@ -43,15 +43,11 @@ def test_the_folder_is_one_delivery_with_its_day_of_export(delivery: Delivery) -
     assert sorted(path.name for path in delivery.paths) == ["clients.csv", "lines.csv"]
 
 
-def test_the_selects_give_the_canonical_relations(
-    delivery: Delivery, workspace: duckdb.DuckDBPyConnection
-) -> None:
+def test_the_selects_give_the_canonical_relations(delivery: Delivery, workspace: duckdb.DuckDBPyConnection) -> None:
     landed: Landed = land(workspace, delivery)
     assert landed.read == {"sales": 3, "customers": 2}
     assert (landed.unmapped_columns, landed.missing_columns, landed.malformed) == ([], [], [])
-    lines = workspace.execute(
-        "select source_line, order_id, unit_price from canonical_sales order by source_line"
-    )
+    lines = workspace.execute("select source_line, order_id, unit_price from canonical_sales order by source_line")
     assert lines.fetchall() == [(2, "A-1001", "24,90"), (3, "A-1001", "3,50"), (4, "A-1002", "24,90")]
 
 

@@ -105,9 +105,7 @@ def test_the_catalogue_is_wide_enough() -> None:
 
 def test_december_is_the_peak_of_each_year_and_years_grow(clean: list[Row]) -> None:
     months = Counter(row["Date_Purchase"][:7] for row in clean)
-    years = [
-        sum(n for month, n in months.items() if month.startswith(year)) for year in ("2021", "2022", "2023")
-    ]
+    years = [sum(n for month, n in months.items() if month.startswith(year)) for year in ("2021", "2022", "2023")]
     assert years == sorted(years)
     for year in ("2021", "2022", "2023"):
         assert max((n, month) for month, n in months.items() if month.startswith(year))[1] == f"{year}-12"
@@ -141,9 +139,7 @@ def test_each_kind_of_dirt_is_there_at_its_rate(dirty: list[Row]) -> None:
         "bad_rating": sum(row["Rating"] not in "12345" for row in dirty),
         "unparsable_date": sum(not is_date(row["Date_Purchase"]) for row in dirty),
         "before_signup": sum(is_before_signup(row) for row in dirty),
-        "after_export": sum(
-            is_date(row["Date_Purchase"]) and row["Date_Purchase"] > "2023-12-31" for row in dirty
-        ),
+        "after_export": sum(is_date(row["Date_Purchase"]) and row["Date_Purchase"] > "2023-12-31" for row in dirty),
         "repeated_row": len(dirty) - len({tuple(row.values()) for row in dirty}),
         "impossible_age": sum(row["Age"] in BAD_AGES and row["Age"] != "" for row in people),
         "mismatched_country": sum(row["Country"] == MISMATCHED_COUNTRY for row in people),

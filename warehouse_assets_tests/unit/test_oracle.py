@@ -79,9 +79,7 @@ def test_bad_optional_values_are_blanked(tmp_path: Path) -> None:
     members = set(records(found["mart_customers.customer_demographics"], "attribute", "member"))
     assert {(name, "Unknown") for name in ("age_band", "gender", "country", "continent")} <= members
     products = found["mart_sales.product_sales"]
-    assert set(records(products, "product_name", "category", "average_rating")) == {
-        ("Unknown", "Furniture", None)
-    }
+    assert set(records(products, "product_name", "category", "average_rating")) == {("Unknown", "Furniture", None)}
 
 
 def test_a_sale_without_customer_counts_among_sales_only(tmp_path: Path) -> None:
@@ -186,9 +184,7 @@ def test_an_average_rating_needs_k_persons(tmp_path: Path) -> None:
 
 def test_categories_rank_among_themselves(tmp_path: Path) -> None:
     sold = [("A", "x", 1, "01"), ("A", "y", 5, "02"), ("A", "x", 2, "02"), ("B", "x", 6, "02")]
-    rows = [
-        {"Category": c, "Subcategory": s, "Price": p, "Date_Purchase": f"2022-{m}-05"} for c, s, p, m in sold
-    ]
+    rows = [{"Category": c, "Subcategory": s, "Price": p, "Date_Purchase": f"2022-{m}-05"} for c, s, p, m in sold]
     found = marts(tmp_path, rows)["mart_sales.category_sales"]
     february = found[(found.period_kind == "month") & (found.period_start == date(2022, 2, 1))]
     assert records(february, "category", "subcategory", "revenue_rank", "growth_vs_previous") == [

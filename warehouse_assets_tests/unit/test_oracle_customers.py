@@ -122,9 +122,7 @@ def test_retention_has_the_full_rectangle(tmp_path: Path) -> None:
     found = mart(tmp_path, "retention_cohorts", rows).set_index(["basis", "cohort_month"])
 
     def of(basis: str, month: int, column: str, year: int = 2022) -> list[Any]:
-        values: list[Any] = (
-            found.loc[(basis, date(year, month, 1))].sort_values("months_since")[column].tolist()
-        )
+        values: list[Any] = found.loc[(basis, date(year, month, 1))].sort_values("months_since")[column].tolist()
         return values
 
     assert of("last_seen", 1, "retained_count") == [1, 1, 1, None]
@@ -178,9 +176,7 @@ def test_value_of_segments_and_cohorts(tmp_path: Path) -> None:
     assert (january.customer_count, january.net_revenue_amount) == (3, 60)
     assert (january.average_lifetime_value, january.orders_per_customer) == (20, 1)
     assert january.average_recency_days == 20
-    assert found.loc[("cohort_month", "2022-02-01")].drop("as_of_date").dropna().to_dict() == {
-        "currency_code": "XXX"
-    }
+    assert found.loc[("cohort_month", "2022-02-01")].drop("as_of_date").dropna().to_dict() == {"currency_code": "XXX"}
     assert found.loc["rfm_segment"].customer_count.to_dict() == {"Other": 3}
     assert mart(tmp_path, "customer_value", rows, k=4).grouping.tolist() == ["cohort_month"] * 2
 

@@ -146,9 +146,7 @@ def _imports(path: Path) -> Iterator[tuple[int, str]]:
             assert node.level == 0, f"{place(path, node.lineno)}: import by the full name"
             module = node.module or ""
             is_root = module == "warehouse_assets"
-            yield from (
-                (node.lineno, f"{module}.{alias.name}" if is_root else module) for alias in node.names
-            )
+            yield from ((node.lineno, f"{module}.{alias.name}" if is_root else module) for alias in node.names)
 
 
 def _findings(pattern: re.Pattern[str]) -> list[str]:
@@ -170,9 +168,7 @@ def test_no_file_names_a_home_a_registry_or_unfinished_work() -> None:
 @pytest.mark.parametrize("name", LOCKS)
 def test_locks_hold_a_hash_of_everything_and_no_host(name: str) -> None:
     text = (PROJECT_ROOT / name).read_text(encoding="utf-8")
-    statements = [
-        line for line in re.sub(r"\\\n", " ", text).splitlines() if line and not line.startswith("#")
-    ]
+    statements = [line for line in re.sub(r"\\\n", " ", text).splitlines() if line and not line.startswith("#")]
     assert [line for line in statements if not re.match(r"[\w.\[\]-]+==\S+ ", line)] == []
     assert [line.split()[0] for line in statements if " --hash=sha256:" not in line] == []
     assert "://" not in text

@@ -88,9 +88,7 @@ def test_constraint_names_are_unique_in_a_schema_and_fit_postgres() -> None:
     )
     assert len(names) > len(TABLES)
     assert [name for name, number in names.items() if number > 1] == []
-    assert [name for _, name in names if len(name.encode()) >= MAX_NAME] == [], (
-        "a name that was cut may clash"
-    )
+    assert [name for _, name in names if len(name.encode()) >= MAX_NAME] == [], "a name that was cut may clash"
 
 
 def _index_names(table: Table) -> list[str]:
@@ -120,9 +118,7 @@ def test_a_comment_names_the_privacy_class_of_personal_data() -> None:
 
 def test_an_undescribed_column_is_refused_with_the_place_to_mend() -> None:
     table = Table("dw.dim_weather", "one row per day", "date_key temperature", ("date_key",))
-    with pytest.raises(
-        ValueError, match=r"dw\.dim_weather: temperature .*warehouse_assets/schemas/columns\.py"
-    ):
+    with pytest.raises(ValueError, match=r"dw\.dim_weather: temperature .*warehouse_assets/schemas/columns\.py"):
         _ = table.column_list
 
 

@@ -74,9 +74,7 @@ def written(rows: list[list[str]], delimiter: str, end: str) -> tuple[str, list[
     st.sampled_from(",;\t|"),
     st.sampled_from(["\n", "\r\n"]),
 )
-def test_thirds_are_disjoint_complete_and_exact(
-    records: list[tuple[str, str, str]], delimiter: str, end: str
-) -> None:
+def test_thirds_are_disjoint_complete_and_exact(records: list[tuple[str, str, str]], delimiter: str, end: str) -> None:
     rows = [["a%s", 'b"', "c"], *map(list, records)]
     text, lines = written(rows, delimiter, end)
     with tempfile.TemporaryDirectory() as folder:
@@ -164,9 +162,7 @@ def visible(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
 
 
-def test_a_failed_split_leaves_the_last_one(
-    shop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_failed_split_leaves_the_last_one(shop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = read_thirds(split_file(shop, tmp_path / "out", key_columns=["ID"]))
     names = visible(tmp_path / "out")
     monkeypatch.setattr(splitter_module, "malformed_lines", lambda _: 1 / 0)
@@ -193,9 +189,10 @@ def test_a_kill_between_the_moves_is_repaired_forwards(
             raise Killed
         os.rename(new, old)
 
-    with monkeypatch.context() as patch, pytest.raises(Killed):
+    with monkeypatch.context() as patch:
         patch.setattr(os, "replace", replace)
-        split_file(shop, target, key_columns=["ID"])
+        with pytest.raises(Killed):
+            split_file(shop, target, key_columns=["ID"])
     assert recover_splits(target) == ["shop"]
     with (target / "shop.csv").open() as file:
         assert {row["name"] for row in csv.DictReader(file)} == {"new"}
@@ -227,9 +224,7 @@ def test_what_a_kill_left_unfinished_is_no_delivery(shop: Path, tmp_path: Path) 
         ("ID,Source_Line", ["ID"], "in upper case only"),
     ],
 )
-def test_headers_that_cannot_be_split_are_refused(
-    tmp_path: Path, header: str, keys: list[str], problem: str
-) -> None:
+def test_headers_that_cannot_be_split_are_refused(tmp_path: Path, header: str, keys: list[str], problem: str) -> None:
     path = tmp_path / "shop.csv"
     path.write_text(f"{header}\n1,2\n")
     with pytest.raises(SplitError, match=problem):

@@ -107,9 +107,7 @@ def test_one_column_needs_no_delimiter() -> None:
 
 
 def test_spaces_in_runs_are_one_delimiter(path: Path) -> None:
-    path.write_bytes(
-        b" id  day n  sum\r\n 00001 19970101  1   11.77\r\n 00002 19970112  1   12.00 \r\n   \r\n"
-    )
+    path.write_bytes(b" id  day n  sum\r\n 00001 19970101  1   11.77\r\n 00002 19970112  1   12.00 \r\n   \r\n")
     source = open_delimited(path, delimiter=" ", skip_initial_space=True)
     found = whole(source)
     assert source.header == ["id", "day", "n", "sum"]
@@ -194,7 +192,7 @@ def test_files_that_cannot_be_read_are_refused_by_name(path: Path, content: byte
 
 
 def test_an_absent_file_is_refused(path: Path) -> None:
-    with pytest.raises(DelimitedError, match="shop.csv: cannot be read"):
+    with pytest.raises(DelimitedError, match=r"shop\.csv: cannot be read"):
         open_delimited(path)
 
 

@@ -17,6 +17,24 @@ with persons as (
             false
         ) as is_churned
     from known_customers
+),
+
+cells as materialized (
+    select
+        age_band,
+        gender,
+        country,
+        continent,
+        segment,
+        acquisition_channel,
+        status,
+        purchase_frequency,
+        count(*) as customer_count,
+        count(*) filter (where is_churned) as churned_count,
+        count(age) as age_count,
+        sum(age) as age_sum
+    from persons
+    group by age_band, gender, country, continent, segment, acquisition_channel, status, purchase_frequency
 )
 
 select
@@ -41,12 +59,12 @@ select
         when age_band is not null or continent is not null then coalesce(gender, '')
         else ''
     end as second_member,
-    count(*) as customer_count,
-    count(*) filter (where not is_churned) as active_count,
-    count(*) filter (where is_churned) as churned_count,
-    count(age) as age_count,
-    sum(age) as age_sum
-from persons
+    coalesce(sum(customer_count), 0)::bigint as customer_count,
+    coalesce(sum(customer_count - churned_count), 0)::bigint as active_count,
+    coalesce(sum(churned_count), 0)::bigint as churned_count,
+    coalesce(sum(age_count), 0)::bigint as age_count,
+    sum(age_sum) as age_sum
+from cells
 group by grouping sets (
     (),
     (age_band),

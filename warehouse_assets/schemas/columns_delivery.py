@@ -1,0 +1,84 @@
+"""Columns of keys, deliveries, the ledger and direct identifiers."""
+
+from __future__ import annotations
+
+from pandera.pandas import Check
+
+from warehouse_assets.schemas.classification import DIRECT_IDENTIFIER, NOT_PERSONAL, PSEUDONYM, QUASI_IDENTIFIER, REJECT
+from warehouse_assets.schemas.column import NOT_NEGATIVE, column
+
+KEYS = [
+    column(
+        "customer_key",
+        "bigint",
+        "Pseudonym of the customer: 63 bits of a keyed hash; -1 Unknown, -2 Anonymous",
+        PSEUDONYM,
+    ),
+    column("order_key", "bigint", "Pseudonym of the order: 63 bits of a keyed hash", PSEUDONYM),
+    column("line_key", "bigint", "Sale line within its order and occurrence, derived from order_key", PSEUDONYM),
+    column("review_key", "bigint", "Review, derived from its content and occurrence", PSEUDONYM),
+    column("product_key", "bigint", "Product: 63 bits of a hash of its natural key; -1 Unknown"),
+    column(
+        "geography_key", "bigint", "Place: 63 bits of a hash of country, region, city; -1 Unknown", QUASI_IDENTIFIER
+    ),
+    column("channel_key", "bigint", "Acquisition channel: 63 bits of a hash of its name; -1 Unknown"),
+    column("file_key", "bigint", "Delivery: 63 bits of a hash of source, file name and checksum"),
+]
+
+DELIVERY = [
+    column("source_name", "text", "The source (shop export) that the record comes from"),
+    column("file_name", "text", "Path of the delivery within the incoming directory"),
+    column("source_line", "bigint", "Line of the original file on which the record starts"),
+    column("checksum", "text", "SHA-256 of the delivery's decompressed bytes"),
+    column("size_bytes", "bigint", "Size of the delivery as stored", NOT_PERSONAL, NOT_NEGATIVE),
+    column("encoding", "text", "Text encoding that the delivery was read with"),
+    column("exported_on", "date", "Day of the export: declared by the source, else the day of first ingestion"),
+    column("is_exported_on_declared", "boolean", "Whether the source declares the export day"),
+    column("loaded_at", "timestamptz", "When the delivery was last loaded"),
+    column(
+        "delivery_status",
+        "text",
+        "current, replaced (by a correction) or forgotten",
+        NOT_PERSONAL,
+        Check.isin(["current", "replaced", "forgotten"]),
+    ),
+    column("attempt", "integer", "How many times this content was loaded", NOT_PERSONAL, Check.ge(1)),
+    column("rows_read", "bigint", "Records of the file", NOT_PERSONAL, NOT_NEGATIVE),
+    *(
+        column(f"{kind}_{outcome}", "bigint", f"{kind.capitalize()} records {outcome}", NOT_PERSONAL, NOT_NEGATIVE)
+        for kind in ("sales", "customers", "reviews")
+        for outcome in ("read", "loaded", "rejected", "duplicate", "suppressed")
+    ),
+    column("rule_name", "text", "Rule of the contract"),
+    column("severity", "text", "reject, blank or warn", NOT_PERSONAL, Check.isin(["reject", "blank", "warn"])),
+    column("record_count", "bigint", "Records that broke the rule", NOT_PERSONAL, Check.ge(1)),
+    column(
+        "record_kind",
+        "text",
+        "Relation of the record: sales, customers, reviews or file",
+        NOT_PERSONAL,
+        Check.isin(["sales", "customers", "reviews", "file"]),
+    ),
+    column("rules", "text[]", "All rules that the record broke"),
+    column("reasons", "text[]", "Why, rule by rule: column and shape of the value, never the value"),
+    column("record", "jsonb", "The canonical record with keys for ids, without vault and never-stored columns", REJECT),
+    column("name", "text", "Name of the entry"),
+    column("value", "text", "Value of the entry; of a secret its fingerprint only"),
+    column("table_name", "text", "Table, as schema.table"),
+    column("partition_name", "text", "Month as YYYY-MM, or all"),
+    column("build_id", "text", "Identifier of the build that the table or month is at"),
+    column("built_at", "timestamptz", "When it was built"),
+    column("row_count", "bigint", "Rows written by the build", NOT_PERSONAL, NOT_NEGATIVE),
+]
+
+IDENTITIES = [
+    column(
+        "key_hash", "bytea", "Full keyed hash behind customer_key; a collision is refused by its uniqueness", PSEUDONYM
+    ),
+    column("customer_id", "text", "Customer number of the source", DIRECT_IDENTIFIER),
+    column("order_id", "text", "Order number of the source", DIRECT_IDENTIFIER),
+    column("full_name", "text", "Name", DIRECT_IDENTIFIER),
+    column("email", "text", "E-mail address", DIRECT_IDENTIFIER),
+    column("phone", "text", "Telephone number", DIRECT_IDENTIFIER),
+    column("address", "text", "Postal address", DIRECT_IDENTIFIER),
+]

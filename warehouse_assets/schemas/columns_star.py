@@ -1,0 +1,131 @@
+"""Columns of dimensions, facts and aggregates."""
+
+from __future__ import annotations
+
+from pandera.pandas import Check
+
+from warehouse_assets.schemas.classification import BEHAVIOUR, NOT_PERSONAL, QUASI_IDENTIFIER
+from warehouse_assets.schemas.column import AMOUNT, NOT_NEGATIVE, column
+
+AGE_BANDS = ("13-17", "18-24", "25-34", "35-44", "45-54", "55-64", "65+", "Unknown")
+GENDERS = ("F", "M", "Other", "Unknown")
+LINE_TYPES = ("product", "shipping", "fee", "adjustment")
+
+
+DATES = [
+    column("date_key", "date", "The day"),
+    column("month", "date", "First day of the month"),
+    column("quarter", "date", "First day of the quarter"),
+    column("year", "date", "First day of the year"),
+    column("month_start", "date", "First day of the month"),
+    column("quarter_start", "date", "First day of the quarter"),
+    column("year_start", "date", "First day of the year"),
+    column("iso_year", "integer", "Year of the ISO week"),
+    column("iso_week", "integer", "ISO week 1..53", NOT_PERSONAL, Check.in_range(1, 53)),
+    column("weekday", "integer", "ISO weekday, 1 = Monday", NOT_PERSONAL, Check.in_range(1, 7)),
+    column("month_name_en", "text", "Month name in English"),
+    column("month_name_fr", "text", "Month name in French"),
+    column("weekday_name_en", "text", "Weekday name in English"),
+    column("weekday_name_fr", "text", "Weekday name in French"),
+    column("as_of_date", "date", "The newest known day of activity; the mart says nothing of later days"),
+    column(
+        "period_kind",
+        "text",
+        "month, quarter, year or all",
+        NOT_PERSONAL,
+        Check.isin(["month", "quarter", "year", "all"]),
+    ),
+    column("period_start", "date", "First day of the period; of all: the currency's first month"),
+    column("valid_from", "timestamptz", "Start of the version, -infinity for the first", QUASI_IDENTIFIER),
+    column("valid_to", "timestamptz", "End of the version, exclusive, infinity for the current one", QUASI_IDENTIFIER),
+    column("is_current", "boolean", "Whether the version is the current one"),
+]
+
+PERSONS = [
+    column("observed_at", "timestamptz", "Time of the observation", QUASI_IDENTIFIER),
+    column("age", "smallint", "Age in whole years at the observation", QUASI_IDENTIFIER, Check.in_range(13, 120)),
+    column("age_band", "text", "Age band", QUASI_IDENTIFIER, Check.isin(AGE_BANDS)),
+    column("gender", "text", "F, M, Other or Unknown", QUASI_IDENTIFIER, Check.isin(GENDERS)),
+    column("segment", "text", "The shop's own customer segment", BEHAVIOUR),
+    column("status", "text", "The shop's own customer status", BEHAVIOUR),
+    column("declared_status", "text", "The shop's own customer status, NULL where it has none", BEHAVIOUR),
+    column("is_declared_churned", "boolean", "Whether that status means churned; NULL without a status", BEHAVIOUR),
+    column("purchase_frequency", "text", "Declared purchase frequency", BEHAVIOUR),
+    column("declared_purchase_count", "bigint", "Purchases that the shop declares", BEHAVIOUR, NOT_NEGATIVE),
+    column("acquisition_channel", "text", "Channel through which the customer came", BEHAVIOUR),
+    column("signup_date", "date", "Earliest known sign-up", QUASI_IDENTIFIER),
+    column("signup_month", "date", "First day of the sign-up month", BEHAVIOUR),
+    column("first_purchase_date", "date", "First accepted purchase (a line that is not a return)", QUASI_IDENTIFIER),
+    column("last_purchase_date", "date", "Newest known purchase", QUASI_IDENTIFIER),
+    column("declared_last_purchase_date", "date", "Newest last purchase that the shop declares", QUASI_IDENTIFIER),
+    column("last_login_date", "date", "Newest known login", QUASI_IDENTIFIER),
+    column("last_seen_date", "date", "Newest of login, last purchase and accepted sale", QUASI_IDENTIFIER),
+]
+
+PLACES = [
+    column("country", "text", "Country, English short name; Unknown", BEHAVIOUR),
+    column("region", "text", "Region as exported, empty when unknown", QUASI_IDENTIFIER),
+    column("city", "text", "City as exported, empty when unknown", QUASI_IDENTIFIER),
+    column("country_iso2", "text", "ISO 3166-1 alpha-2 code", BEHAVIOUR, Check.str_matches("^[A-Z]{2}$")),
+    column("country_iso3", "text", "ISO 3166-1 alpha-3 code", BEHAVIOUR, Check.str_matches("^[A-Z]{3}$")),
+    column("continent", "text", "Continent; Unknown", BEHAVIOUR),
+]
+
+PRODUCTS = [
+    column("product_id", "text", "Product number of the source, empty when it has none"),
+    column("product_name", "text", "Product name; Unknown"),
+    column("category", "text", "Category; Unknown; in category tables All"),
+    column("subcategory", "text", "Subcategory; Unknown; All is the whole category"),
+    column("last_sold_at", "timestamptz", "Newest sale in the delivery with these attributes"),
+    column("is_product", "boolean", "Whether the line is a product and not shipping, a fee or an adjustment"),
+]
+
+SALES = [
+    column("has_order_id", "boolean", "Whether the source numbers its orders"),
+    column("has_line_number", "boolean", "Whether the source numbers the lines of its orders"),
+    column("sold_at", "timestamptz", "Time of the sale", BEHAVIOUR),
+    column("updated_at", "timestamptz", "Time of this version of the line, as declared", BEHAVIOUR),
+    column("sale_date", "date", "Day of the sale in the shop's time zone", BEHAVIOUR),
+    column("line_type", "text", "product, shipping, fee or adjustment", BEHAVIOUR, Check.isin(LINE_TYPES)),
+    column("order_status", "text", "Status of the order as exported; Unknown", BEHAVIOUR),
+    column("is_cancelled", "boolean", "Whether the order status means cancelled", BEHAVIOUR),
+    column("is_return", "boolean", "quantity < 0 or gross < 0", BEHAVIOUR),
+    column("quantity", "numeric", "Units, negative for returns", BEHAVIOUR),
+    column(
+        "unit_price",
+        "numeric",
+        "Price per unit as exported, unrounded; NULL when only the line's amount is known",
+        BEHAVIOUR,
+    ),
+    column("line_amount", "numeric", "Amount of the line as exported, before discount and tax", BEHAVIOUR),
+    column("gross_amount", AMOUNT, "quantity x unit price, or the line's amount, before discount and tax", BEHAVIOUR),
+    column("discount_amount", AMOUNT, "Discount of the line, its share of the order's discount included", BEHAVIOUR),
+    column("order_discount_amount", AMOUNT, "Discount of the whole order, spread when the month is built", BEHAVIOUR),
+    column("net_amount", AMOUNT, "Gross less discounts", BEHAVIOUR),
+    column("tax_amount", AMOUNT, "Tax of the line", BEHAVIOUR),
+    column(
+        "currency_code",
+        "text",
+        "ISO 4217 code; XXX when the source names none",
+        BEHAVIOUR,
+        Check.str_matches("^[A-Z]{3}$"),
+    ),
+    column("rating", "numeric(3,2)", "Rating 1..5", BEHAVIOUR, Check.in_range(1, 5)),
+    column("reviewed_date", "date", "Day of the review", BEHAVIOUR),
+]
+
+AGGREGATES = [
+    column("line_count", "bigint", "Sale lines", BEHAVIOUR, NOT_NEGATIVE),
+    column("units_sold", "numeric", "Units of product lines that are not returns", BEHAVIOUR, NOT_NEGATIVE),
+    column("gross_revenue_amount", AMOUNT, "Gross of lines that are not returns", BEHAVIOUR),
+    column("returned_amount", AMOUNT, "Minus the net of returns", BEHAVIOUR),
+    column("net_sale_amount", AMOUNT, "Net of lines that are not returns", BEHAVIOUR),
+    column("net_revenue_amount", AMOUNT, "Sum of net, returns included", BEHAVIOUR),
+    column("has_sale", "boolean", "Whether there is a line that is neither return nor cancelled", BEHAVIOUR),
+    column("has_cancelled", "boolean", "Whether there is a cancelled line", BEHAVIOUR),
+    column("first_sale_date", "date", "First line that is not a return", BEHAVIOUR),
+    column("last_sale_date", "date", "Last line that is not a return", BEHAVIOUR),
+    column("last_line_date", "date", "Last line, returns included", BEHAVIOUR),
+    column("rating_count", "bigint", "Ratings given", BEHAVIOUR, NOT_NEGATIVE),
+    column("rating_sum", "numeric", "Sum of the ratings", BEHAVIOUR, NOT_NEGATIVE),
+]
