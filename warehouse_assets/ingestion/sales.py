@@ -30,7 +30,7 @@ from warehouse_assets.ingestion.source import Source
 from warehouse_assets.ingestion.values import Mask, Money, parse_dates, parse_money, parse_numbers, texts
 from warehouse_assets.privacy.hashing import UNKNOWN_KEY, first_63_bits
 from warehouse_assets.privacy.secret import Secret
-from warehouse_assets.schemas.columns import LINE_TYPES
+from warehouse_assets.schemas.columns_star import LINE_TYPES
 
 _MONEY = ("unit_price", "line_amount", "discount_amount", "order_discount_amount", "tax_amount")
 _PRICES = ("unit_price", "line_amount")
