@@ -11,7 +11,6 @@ from warehouse_assets.assets.describe import OWNER
 from warehouse_assets.building.marts import MART_SELECTS
 from warehouse_assets.checks import asset_key
 from warehouse_assets.reporting.figures import read_headline
-from warehouse_assets.reporting.picture import draw_picture
 from warehouse_assets.resources import Warehouse
 
 _LEDGER = """
@@ -82,6 +81,8 @@ def ledger(context: dg.AssetExecutionContext, warehouse: Warehouse) -> pd.DataFr
 )
 def picture(warehouse: Warehouse) -> dg.MaterializeResult[Any]:
     """Writes `reports/marts.png` in the warehouse's home."""
+    from warehouse_assets.reporting.picture import draw_picture  # matplotlib would slow every start of the UI
+
     settings = warehouse.settings
     with warehouse.connect() as connection:
         image = draw_picture(connection)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from itertools import count
 from pathlib import Path
 
 import psycopg
@@ -17,6 +18,7 @@ from warehouse_assets.privacy.secret import SECRET_FILE
 from warehouse_assets.settings import Settings
 from warehouse_assets_tests.pipeline.shop import Shop
 
+_NUMBERS = count()
 NewShop = Callable[[str], Shop]
 
 
@@ -24,6 +26,14 @@ NewShop = Callable[[str], Shop]
 def shop(database: Settings) -> Shop:
     """An empty warehouse."""
     return Shop(database)
+
+
+@pytest.fixture(scope="module")
+def module_shop(server: DatabaseUrls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    """A warehouse for all tests of a module, which do not change it."""
+    with _database(server, f"module_{os.getpid()}_{next(_NUMBERS)}") as url:
+        home = tmp_path_factory.mktemp("home")
+        yield Shop(Settings(home=home, database_url=url, dagster_database_url=url))
 
 
 @pytest.fixture

@@ -13,16 +13,16 @@ from warehouse_assets_tests.oracle import RawFile
 from warehouse_assets_tests.pipeline.shop import Shop
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def export(shop_data: Path) -> Path:
     return shop_data / "ecommerce" / "ecommerce.csv"
 
 
-@pytest.fixture
-def brief(shop: Shop, export: Path) -> Shop:
-    shop.split(export)
-    shop.run()
-    return shop
+@pytest.fixture(scope="module")
+def brief(module_shop: Shop, export: Path) -> Shop:
+    module_shop.split(export)
+    module_shop.run()
+    return module_shop
 
 
 def test_the_figures_of_the_brief(brief: Shop) -> None:
