@@ -1,5 +1,20 @@
 -- grain: one row per product (type 1: the newest known attributes), and Unknown
 with
+-- most deliveries repeat what is known, so that little is left to be put in order
+distinct_attributes as (
+    select
+        product_key,
+        source_name,
+        product_id,
+        product_name,
+        category,
+        subcategory,
+        max(last_sold_at) as last_sold_at
+    from staging.products
+    where product_key >= 0
+    group by product_key, source_name, product_id, product_name, category, subcategory
+),
+
 attributes as (
     select
         product_key,
@@ -11,8 +26,7 @@ attributes as (
         filter (where category != '') as categories,
         array_agg(subcategory order by last_sold_at desc, subcategory collate "C" desc)
         filter (where subcategory != '') as subcategories
-    from staging.products
-    where product_key >= 0
+    from distinct_attributes
     group by product_key
 )
 

@@ -6,7 +6,8 @@ select
     sales.customer_key,
     count(*) as line_count,
     coalesce(sum(sales.net_amount) filter (where not sales.is_return), 0) as net_sale_amount,
-    sum(sales.net_amount) as net_revenue_amount,
+    coalesce(sum(sales.net_amount) filter (where not sales.is_return), 0)
+    + coalesce(sum(sales.net_amount) filter (where sales.is_return), 0) as net_revenue_amount,
     bool_or(not sales.is_return) as has_sale,
     min(sales.sale_date) filter (where not sales.is_return) as first_sale_date,
     max(sales.sale_date) filter (where not sales.is_return) as last_sale_date,

@@ -10,7 +10,8 @@ select
     coalesce(sum(sales.gross_amount) filter (where not sales.is_return), 0) as gross_revenue_amount,
     coalesce(-sum(sales.net_amount) filter (where sales.is_return), 0) as returned_amount,
     coalesce(sum(sales.net_amount) filter (where not sales.is_return), 0) as net_sale_amount,
-    sum(sales.net_amount) as net_revenue_amount
+    coalesce(sum(sales.net_amount) filter (where not sales.is_return), 0)
+    + coalesce(sum(sales.net_amount) filter (where sales.is_return), 0) as net_revenue_amount
 from dw.fct_sales as sales
 inner join dw.dim_geography as places on sales.geography_key = places.geography_key
 where

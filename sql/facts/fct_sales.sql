@@ -74,7 +74,18 @@ select
     lines.sale_date,
     lines.customer_key,
     lines.product_key,
-    coalesce(lines.geography_key, places.geography_key, -1) as geography_key,
+    coalesce(
+        lines.geography_key,
+        (
+            select versions.geography_key
+            from dw.dim_customer_history as versions
+            where
+                versions.customer_key = lines.customer_key
+                and versions.valid_from <= lines.sold_at
+                and versions.valid_to > lines.sold_at
+        ),
+        -1
+    ) as geography_key,
     lines.order_key,
     lines.line_key,
     lines.line_type,
@@ -91,9 +102,3 @@ select
     lines.rating,
     lines.source_name
 from priced_lines as lines
-left join dw.dim_customer_history as places
-    on
-        lines.geography_key is null
-        and lines.customer_key = places.customer_key
-        and lines.sold_at >= places.valid_from
-        and lines.sold_at < places.valid_to

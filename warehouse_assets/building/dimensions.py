@@ -13,6 +13,7 @@ import psycopg
 from warehouse_assets.building.builds import build_id_of, record_build
 from warehouse_assets.building.foreign_keys import LARGE_WRITE, keys_of, suspended
 from warehouse_assets.building.locks import lock_queue, lock_star
+from warehouse_assets.building.planning import hash_joins
 from warehouse_assets.building.select import Select, insert_statement
 from warehouse_assets.schemas import TABLES, Table
 
@@ -121,9 +122,7 @@ def _build_history(connection: psycopg.Connection[Any]) -> tuple[int, int]:
         f"delete from {table.name}"
         " where (customer_key, valid_from) in (select customer_key, valid_from from stale_versions)".encode()
     )
-    with suspended(
-        connection, keys_of(table), when=fresh >= LARGE_WRITE and fresh > _count(connection, table.name)
-    ):
+    with suspended(connection, keys_of(table), when=fresh >= LARGE_WRITE and fresh > _count(connection, table.name)):
         connection.execute(
             f"insert into {table.name} ({columns}) select {columns} from new_versions order by 1, 2".encode()
         )
@@ -131,10 +130,9 @@ def _build_history(connection: psycopg.Connection[Any]) -> tuple[int, int]:
 
 
 def _queue_moved_months(connection: psycopg.Connection[Any]) -> int:
-    statement = (
-        f"insert into staging.pending_months (month)\n{MOVED_MONTHS.text}\non conflict (month) do nothing"
-    )
-    return connection.execute(statement.encode()).rowcount
+    statement = f"insert into staging.pending_months (month)\n{MOVED_MONTHS.text}\non conflict (month) do nothing"
+    with hash_joins(connection):
+        return connection.execute(statement.encode()).rowcount
 
 
 _SCRATCH = (
@@ -149,9 +147,15 @@ _SCRATCH = (
 
 def _materialise(connection: psycopg.Connection[Any], name: str, text: str) -> int:
     # CREATE TABLE AS, because unlike INSERT it may read with parallel workers.
-    rows = connection.execute(f"create temporary table {name} as\n{text}".encode()).rowcount
-    connection.execute(f"analyze {name}".encode())
-    return rows
+    cursor = connection.execute(f"create temporary table {name} as\n{text}".encode())
+    # The first column is the key by which it is joined; nothing else of it decides a plan.
+    connection.execute(f"analyze {name} ({_first_column(connection, name)})".encode())
+    return cursor.rowcount
+
+
+def _first_column(connection: psycopg.Connection[Any], name: str) -> str:
+    description = connection.execute(f"select * from {name} limit 0".encode()).description
+    return description[0].name if description else ""
 
 
 def _clear(connection: psycopg.Connection[Any]) -> None:

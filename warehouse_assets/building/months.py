@@ -9,6 +9,7 @@ from typing import Any
 import psycopg
 
 from warehouse_assets.building.locks import lock_partition
+from warehouse_assets.building.planning import hash_joins
 from warehouse_assets.building.select import Select, insert_statement
 from warehouse_assets.schemas import TABLES, Table
 from warehouse_assets.schemas.ddl import month_partition, next_month
@@ -94,9 +95,10 @@ def _insert(
     target: str,
 ) -> int:
     # Never prepared: a plan that serves every month cannot leave the other months' partitions out.
-    cursor = connection.execute(
-        insert_statement(table, select, target), {**parameters, **select.fixed}, prepare=False
-    )
+    with hash_joins(connection):
+        cursor = connection.execute(
+            insert_statement(table, select, target), {**parameters, **select.fixed}, prepare=False
+        )
     return cursor.rowcount
 
 
@@ -114,8 +116,7 @@ def _attach(connection: psycopg.Connection[Any], table: Table, name: str, month:
     """Attaches; the bounds are known to hold from the check, which has then served."""
     _run(
         connection,
-        f"alter table {table.name} attach partition {name}"
-        f" for values from ('{month}') to ('{next_month(month)}')",
+        f"alter table {table.name} attach partition {name} for values from ('{month}') to ('{next_month(month)}')",
     )
     _run(connection, f"alter table {name} drop constraint {_short(name)}_bounds")
 

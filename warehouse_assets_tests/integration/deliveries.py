@@ -205,9 +205,7 @@ def _ledger_entry(delivery: Delivery) -> Row:
 
 
 def _records(delivery: Delivery, rows: Sequence[Row]) -> list[Row]:
-    return [
-        {"file_key": delivery.file_key, "source_line": number, **row} for number, row in enumerate(rows, 2)
-    ]
+    return [{"file_key": delivery.file_key, "source_line": number, **row} for number, row in enumerate(rows, 2)]
 
 
 def _insert_members(connection: Connection, delivery: Delivery) -> None:
@@ -226,10 +224,7 @@ def _insert_members(connection: Connection, delivery: Delivery) -> None:
     _insert(
         connection,
         "staging.channels",
-        [
-            key | {"channel_key": channel, "acquisition_channel": f"channel {channel}"}
-            for channel in sorted(channels)
-        ],
+        [key | {"channel_key": channel, "acquisition_channel": f"channel {channel}"} for channel in sorted(channels)],
     )
     _insert(connection, "staging.products", [key | _product(delivery, row) for row in products])
 

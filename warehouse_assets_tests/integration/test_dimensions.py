@@ -62,9 +62,7 @@ def test_change_closes_the_version(shop: Connection) -> None:
     observe(shop, 1, 5, "A")
     observe(shop, 2, 9, "B")
     assert versions(shop) == [("A", PAST, at(9)), ("B", at(9), None)]
-    current = shop.execute(
-        "select segment from dw.dim_customer_history where is_current and customer_key = 10"
-    )
+    current = shop.execute("select segment from dw.dim_customer_history where is_current and customer_key = 10")
     assert current.fetchall() == [("B",)]
     assert rows_of(shop, "dw.dim_customer", "segment, customer_key")[0] == ("B", 10)
 
@@ -125,9 +123,7 @@ def test_every_member_has_one_current_version_and_it_is_the_dimension(shop: Conn
     deliver(shop, Delivery(1, sales=[{"customer_key": 77}], customers=[{"age": 40, "segment": "A"}]))
     build_all(shop)
     shared = "customer_key, age_band, gender, geography_key, channel_key, segment, status, purchase_frequency"
-    current = shop.execute(
-        f"select {shared} from dw.dim_customer_history where is_current order by 1".encode()
-    )
+    current = shop.execute(f"select {shared} from dw.dim_customer_history where is_current order by 1".encode())
     members = shop.execute(f"select {shared} from dw.dim_customer order by 1".encode())
     assert current.fetchall() == members.fetchall()
 
@@ -135,9 +131,7 @@ def test_every_member_has_one_current_version_and_it_is_the_dimension(shop: Conn
 def test_customer_known_from_sales_only_is_inferred(shop: Connection) -> None:
     deliver(shop, Delivery(1, sales=[{"customer_key": 77}]))
     build_dimensions(shop)
-    found = shop.execute(
-        "select source_name, age, segment, signup_month from dw.dim_customer where customer_key = 77"
-    )
+    found = shop.execute("select source_name, age, segment, signup_month from dw.dim_customer where customer_key = 77")
     assert found.fetchall() == [("shop", None, "Unknown", None)]
     deliver(shop, Delivery(2, customers=[{"customer_key": 77, "segment": "A", "age": 70}]))
     build_dimensions(shop)
@@ -168,16 +162,12 @@ def test_product_takes_the_newest_known_value_of_each_attribute(shop: Connection
     deliver(shop, Delivery(2, products=[old]))
     deliver(shop, Delivery(3, products=[tied]))
     build_dimensions(shop)
-    found = shop.execute(
-        "select product_name, category, subcategory from dw.dim_product where product_key = 5"
-    )
+    found = shop.execute("select product_name, category, subcategory from dw.dim_product where product_key = 5")
     assert found.fetchall() == [("lamp xl", "Home", "Unknown")]
 
 
 def test_members_leave_only_when_no_fact_refers_to_them(shop: Connection) -> None:
-    deliver(
-        shop, Delivery(1, sales=[{"geography_key": 20}], customers=[{"geography_key": 30, "channel_key": 4}])
-    )
+    deliver(shop, Delivery(1, sales=[{"geography_key": 20}], customers=[{"geography_key": 30, "channel_key": 4}]))
     build_all(shop)
     withdraw(shop, 1)
     build_dimensions(shop)

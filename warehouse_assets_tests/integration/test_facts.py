@@ -69,9 +69,7 @@ def test_amounts_are_exact_and_rounded_once(shop: Connection) -> None:
             ],
         ),
     )
-    found = sales(
-        shop, "line_key, unit_price, gross_amount, discount_amount, net_amount, is_return, order_status"
-    )
+    found = sales(shop, "line_key, unit_price, gross_amount, discount_amount, net_amount, is_return, order_status")
     exact = [tuple(None if value is None else str(value) for value in row) for row in found]
     assert exact == [
         ("1", "0.33335", "1.0001", "0.1000", "0.9001", "False", "Unknown"),
@@ -165,8 +163,7 @@ def test_order_discount_without_a_positive_line_falls_on_the_first(shop: Connect
 def test_order_discounts_add_up_exactly(shop: Connection) -> None:
     chance = random.Random(7)
     discounts = {
-        order: Decimal(chance.randrange(-500, 99_999)) / chance.choice([100, 10_000])
-        for order in range(1, 80)
+        order: Decimal(chance.randrange(-500, 99_999)) / chance.choice([100, 10_000]) for order in range(1, 80)
     }
     lines = [
         {
@@ -180,9 +177,7 @@ def test_order_discounts_add_up_exactly(shop: Connection) -> None:
         for number in range(chance.randrange(1, 9))
     ]
     build(shop, Delivery(1, sales=lines))
-    found = shop.execute(
-        "select order_key, sum(discount_amount) from dw.fct_sales group by order_key order by 1"
-    )
+    found = shop.execute("select order_key, sum(discount_amount) from dw.fct_sales group by order_key order by 1")
     assert dict(found.fetchall()) == discounts
     worst = shop.execute(
         "select max(abs(sales.discount_amount - orders.discount * sales.gross_amount / orders.gross))"
@@ -237,8 +232,7 @@ def test_aggregates_hold_what_the_marts_need(shop: Connection) -> None:
     ]
     build(shop, Delivery(1, sales=lines))
     columns = (
-        "is_product, line_count, units_sold, gross_revenue_amount, returned_amount, net_sale_amount,"
-        " net_revenue_amount"
+        "is_product, line_count, units_sold, gross_revenue_amount, returned_amount, net_sale_amount, net_revenue_amount"
     )
     assert rows_of(shop, "dw.agg_sales_month", columns) == [
         (False, 1, 0, 3, 0, 3, 3),
@@ -267,9 +261,7 @@ def test_lifecycle_and_reviews(shop: Connection) -> None:
     build(
         shop,
         Delivery(1, customers=[observation], reviews=[review, {"review_key": 8, "customer_key": 11}]),
-        Delivery(
-            2, customers=[newer], reviews=[review], sales=[{}, {"line_key": 2, "quantity": -1} | FEBRUARY]
-        ),
+        Delivery(2, customers=[newer], reviews=[review], sales=[{}, {"line_key": 2, "quantity": -1} | FEBRUARY]),
     )
     columns = (
         "customer_key, signup_date, first_purchase_date, last_purchase_date, last_login_date, last_seen_date,"

@@ -82,11 +82,7 @@ def test_reader_sees_the_old_month_or_the_new_one(shop: Connection, url: str) ->
     def read() -> None:
         with connect(url, autocommit=True) as reader:
             while not done.is_set():
-                seen.add(
-                    reader.execute(
-                        "select count(*) from dw.fct_sales where sale_date < '2023-02-01'"
-                    ).fetchone()
-                )
+                seen.add(reader.execute("select count(*) from dw.fct_sales where sale_date < '2023-02-01'").fetchone())
                 seen.add(reader.execute("select sum(line_count)::int from dw.agg_sales_month").fetchone())
 
     thread = threading.Thread(target=read)
@@ -96,9 +92,7 @@ def test_reader_sees_the_old_month_or_the_new_one(shop: Connection, url: str) ->
             if turn % 2:
                 withdraw(shop, 2)
             else:
-                deliver(
-                    shop, Delivery(2, sales=[{"line_key": key, "order_key": key} for key in range(41, 61)])
-                )
+                deliver(shop, Delivery(2, sales=[{"line_key": key, "order_key": key} for key in range(41, 61)]))
             build_all(shop)
     finally:
         done.set()
