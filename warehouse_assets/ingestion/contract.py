@@ -9,13 +9,18 @@ from datetime import date
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from pandera.pandas import Check
 
+from warehouse_assets.ingestion.frame import Mask, arrow
 from warehouse_assets.ingestion.source import SourceSettings
-from warehouse_assets.ingestion.values import Mask, shape, texts
+from warehouse_assets.ingestion.values import shape
 
 Severity = Literal["reject", "blank", "warn"]
+LARGEST_AMOUNT = 1e14
+"""numeric(18,4) holds less than this."""
+Days = npt.NDArray[np.datetime64]
 
 
 @dataclass(frozen=True)
@@ -27,6 +32,8 @@ class Rule:
     severity: Severity
     problem: str
     check: Check
+    told: str | None = None
+    """The canonical column that a person knows, where the parsed one has another name."""
 
 
 @dataclass(frozen=True)
@@ -40,11 +47,14 @@ class Finding:
     mask: Mask
     values: pd.Series | None = None
 
-    def reason(self, row: int) -> str:
-        """What a person is told: column, problem and the shape of the value, never the value."""
+    def reasons(self) -> dict[int, str]:
+        """What a person is told of each failing row: column, problem and the shape of the value, never it."""
+        rows = [int(row) for row in np.flatnonzero(self.mask)]
+        told = f"{self.column} {self.problem}"
         if self.values is None:
-            return f"{self.column} {self.problem}"
-        return f"{self.column} {self.problem}: {shape(self.values.iat[row])}"
+            return dict.fromkeys(rows, told)
+        values = arrow(self.values[self.mask]).to_pylist()
+        return {row: f"{told}: {shape(value)}" for row, value in zip(rows, values, strict=True)}
 
 
 @dataclass
@@ -53,20 +63,25 @@ class Quality:
 
     counts: Counter[tuple[str, Severity, date | None]] = field(default_factory=Counter)
 
-    def add(self, findings: Iterable[Finding], months: pd.Series | None) -> None:
+    def add(self, findings: Iterable[Finding], days: pd.Series | None) -> None:
+        """Counts what a frame broke, under the month of each row's day."""
+        months = None if days is None else days.to_numpy("datetime64[M]")
         for finding in findings:
             if not finding.mask.any():
                 continue
-            if months is None:
-                self.counts[finding.rule, finding.severity, None] += int(finding.mask.sum())
-                continue
-            for month, number in months[finding.mask].value_counts(dropna=False).items():
-                key = None if pd.isna(month) else month.date().replace(day=1)  # type: ignore[call-overload, attr-defined]
-                self.counts[finding.rule, finding.severity, key] += int(number)
+            for month, number in _by_month(finding.mask, months):
+                self.counts[finding.rule, finding.severity, month] += number
 
     def add_count(self, rule: str, severity: Severity, month: date | None, number: int) -> None:
         if number:
             self.counts[rule, severity, month] += number
+
+
+def _by_month(mask: Mask, months: Days | None) -> Iterable[tuple[date | None, int]]:
+    if months is None:
+        return [(None, int(mask.sum()))]
+    found, numbers = np.unique(months[mask], return_counts=True)
+    return zip(found.astype("datetime64[D]").tolist(), numbers.tolist(), strict=True)
 
 
 def apply_rules(rules: Sequence[Rule], parsed: pd.DataFrame, raw: pd.DataFrame) -> list[Finding]:
@@ -75,8 +90,9 @@ def apply_rules(rules: Sequence[Rule], parsed: pd.DataFrame, raw: pd.DataFrame) 
     for rule in rules:
         if rule.column in parsed:
             mask = _failing(rule.check, parsed[rule.column])
-            values = texts(raw[rule.column]) if rule.column in raw else None
-            findings.append(Finding(rule.name, rule.severity, rule.column, rule.problem, mask, values))
+            column = rule.told or rule.column
+            values = raw.get(column)
+            findings.append(Finding(rule.name, rule.severity, column, rule.problem, mask, values))
     return findings
 
 
@@ -90,7 +106,7 @@ def _failing(check: Check, values: pd.Series) -> Mask:
 def unreadable(column: str, severity: Severity, mask: Mask, raw: pd.DataFrame, kind: str) -> Finding:
     """A text that is no number, date or amount."""
     name = f"unparsable_{column}"
-    return Finding(name, severity, column, f"is no readable {kind}", mask, texts(raw[column]))
+    return Finding(name, severity, column, f"is no readable {kind}", mask, raw[column])
 
 
 def missing(column: str, mask: Mask, what: str | None = None) -> Finding:
@@ -106,36 +122,57 @@ def rejected(findings: Iterable[Finding], rows: int) -> Mask:
 
 def sale_rules(settings: SourceSettings, first_month: date, exported_on: date) -> list[Rule]:
     """The rules of sale lines under a source's policies, for a delivery exported on that day."""
+    first, last = pd.Timestamp(first_month), pd.Timestamp(exported_on)
+    early = f"is before {first_month} (setting first_month)"
+    late = f"is after the day of export {exported_on}"
     rules = [
-        Rule("sold_before_first_month", "sold_at", "reject", f"is before {first_month} (setting first_month)",
-             Check.ge(pd.Timestamp(first_month))),
-        Rule("sold_after_export", "sold_at", "reject", f"is after the day of export {exported_on}",
-             Check.le(pd.Timestamp(exported_on))),
+        Rule("sold_before_first_month", "sold_at", "reject", early, Check.ge(first)),
+        Rule("sold_after_export", "sold_at", "reject", late, Check.le(last)),
         Rule("rating_out_of_range", "rating", "blank", "is outside 1..5", Check.in_range(1, 5)),
-    ]  # fmt: skip
+        _plausible("updated_at", first, last, "updated_day"),
+        *(_kept_size(column) for column in ("discount_amount", "order_discount_amount", "tax_amount")),
+    ]
     if settings.negative_quantity == "reject":
-        rules.append(
-            Rule("nonpositive_quantity", "quantity", "reject", "must be greater than 0", Check.gt(0))
-        )
+        rules.append(_above_zero("nonpositive_quantity", "quantity"))
     else:
         rules.append(Rule("zero_quantity", "quantity", "reject", "must not be 0", Check.ne(0)))
     if settings.nonpositive_price == "reject":
-        rules.append(Rule("nonpositive_price", "price", "reject", "must be greater than 0", Check.gt(0)))
+        rules.append(_above_zero("nonpositive_price", "unit_price"))
+        rules.append(_above_zero("nonpositive_price", "line_price", "line_amount"))
     return rules
 
 
 def customer_rules(first_month: date, exported_on: date) -> list[Rule]:
     """The rules of customer observations: what is out of range is blanked, the customer stays."""
-    bounds = (pd.Timestamp(first_month), pd.Timestamp(exported_on))
-    known = "is before the setting first_month or after the day of export"
-    dates = [
-        Rule(f"implausible_{column}", column, "blank", known, Check.in_range(*bounds))
-        for column in ("signup_at", "last_login_at", "last_purchase_at")
-    ]
+    first, last = pd.Timestamp(first_month), pd.Timestamp(exported_on)
+    living = Check.in_range(pd.Timestamp(1900, 1, 1), last)
     return [
-        *dates,
-        Rule("implausible_birth_date", "birth_date", "blank", "is no date of birth of a living person",
-             Check.in_range(pd.Timestamp(1900, 1, 1), bounds[1])),
+        *(_plausible(column, first, last) for column in ("signup_at", "last_login_at", "last_purchase_at")),
+        _plausible("observed_at", first, last, "observed_day"),
+        Rule("implausible_birth_date", "birth_date", "blank", "is no living person's", living),
         Rule("age_out_of_range", "age", "blank", "is outside 13..120", Check.in_range(13, 120)),
         Rule("negative_purchase_count", "declared_purchase_count", "blank", "is below 0", Check.ge(0)),
-    ]  # fmt: skip
+    ]
+
+
+def review_rules(first_month: date, exported_on: date) -> list[Rule]:
+    """The rules of reviews: a rating is what a review is for."""
+    return [
+        Rule("rating_out_of_range", "rating", "reject", "is outside 1..5", Check.in_range(1, 5)),
+        _plausible("reviewed_at", pd.Timestamp(first_month), pd.Timestamp(exported_on)),
+    ]
+
+
+def _plausible(column: str, first: pd.Timestamp, last: pd.Timestamp, parsed: str | None = None) -> Rule:
+    problem = "is before the setting first_month or after the day of export"
+    check = Check.in_range(first, last)
+    return Rule(f"implausible_{column}", parsed or column, "blank", problem, check, column)
+
+
+def _above_zero(name: str, column: str, told: str | None = None) -> Rule:
+    return Rule(name, column, "reject", "must be greater than 0", Check.gt(0), told)
+
+
+def _kept_size(column: str) -> Rule:
+    check = Check.in_range(-LARGEST_AMOUNT, LARGEST_AMOUNT, include_min=False, include_max=False)
+    return Rule(f"{column}_out_of_range", column, "blank", "is larger than any amount kept", check)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from warehouse_assets.ingestion.contract import (
     Finding,
@@ -18,13 +16,21 @@ from warehouse_assets.ingestion.contract import (
     rejected,
     unreadable,
 )
-from warehouse_assets.ingestion.frame import FrameResult, codes_of, column_of
+from warehouse_assets.ingestion.frame import (
+    FrameResult,
+    arrow,
+    chosen,
+    codes_of,
+    column_of,
+    distinct,
+)
 from warehouse_assets.ingestion.observed import Observed
-from warehouse_assets.ingestion.places import countries
+from warehouse_assets.ingestion.output import constant, days, keys, times, whole
+from warehouse_assets.ingestion.places import Countries, Country, countries
 from warehouse_assets.ingestion.rejects import Rejects
 from warehouse_assets.ingestion.retention import Vaulting
 from warehouse_assets.ingestion.source import Source
-from warehouse_assets.ingestion.values import parse_dates, parse_numbers, texts
+from warehouse_assets.ingestion.values import parse_dates, parse_numbers
 
 _DATES = ("birth_date", "signup_at", "last_login_at", "last_purchase_at")
 _ACTIVITY = _DATES[1:]
@@ -56,22 +62,22 @@ class CustomersReader:
         self._rules = customer_rules(first_month, exported_on)
         self._declared, self._exported_on, self._vaulting = declared, exported_on, vaulting
         self._vaulted: list[pa.Table] = []
+        self._members: list[Country] = []
 
     def read(self, raw: pd.DataFrame, quality: Quality, rejects: Rejects) -> FrameResult:
         """Every row of the frame is either in the result or in the rejects."""
         parsed, findings = self._parse(raw)
         ruled = apply_rules(self._rules, parsed, raw)
         for finding in ruled:
-            parsed.loc[finding.mask, finding.column] = None
+            parsed[finding.column] = parsed[finding.column].mask(finding.mask)
         findings += ruled
         bad = rejected(findings, len(raw))
         quality.add(findings, None)
         rejects.add("customers", raw, bad, findings, None)
         self._add_age(parsed)
-        good = ~bad
-        rows = self._rows(raw[good], parsed[good])
-        self._keep_identities(raw[good], parsed[good])
-        return FrameResult(rows, int(good.sum()), int(bad.sum()))
+        accepted, values = chosen(raw, ~bad), chosen(parsed, ~bad)
+        self._keep_identities(accepted, values)
+        return FrameResult(self._rows(accepted, values), len(accepted), int(bad.sum()))
 
     def take_vault(self) -> list[tuple[str, pa.Table]]:
         """Rows of vault.identities gathered since the last call."""
@@ -79,45 +85,32 @@ class CustomersReader:
         return [("vault.identities", rows) for rows in taken]
 
     def _parse(self, raw: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
-        settings = self._source.settings
         parsed = pd.DataFrame(index=raw.index)
         findings = [missing("customer_id", raw["customer_key"].isna().to_numpy())]
         for name in (*_DATES, "observed_at"):
-            dates = parse_dates(column_of(raw, name), settings.date_formats.get(name, ()), settings.time_zone)
-            parsed[name] = dates.instant if name == "observed_at" else dates.day
-            if name in raw:
-                findings.append(unreadable(name, "blank", dates.is_unreadable, raw, "date"))
+            findings += self._add_date(raw, parsed, name)
         for name in _NUMBERS:
-            numbers = parse_numbers(column_of(raw, name))
-            parsed[name] = np.trunc(numbers.approximate)
-            if name in raw:
-                findings.append(unreadable(name, "blank", numbers.is_unreadable, raw, "number"))
-        findings += self._add_gender(raw, parsed) + self._add_country(raw, parsed)
-        return parsed, findings
+            findings += _add_whole(raw, parsed, name)
+        return parsed, findings + _add_gender(raw, parsed) + self._add_country(raw, parsed)
 
-    def _add_gender(self, raw: pd.DataFrame, parsed: pd.DataFrame) -> list[Finding]:
-        given = texts(column_of(raw, "gender"))
-        known = {text: _GENDERS.get(str(text).lower()) for text in given.dropna().unique()}
-        parsed["gender"] = [known.get(text) for text in given]
-        unknown = (given.notna() & parsed["gender"].isna()).to_numpy()
-        unknown &= (given.str.lower() != "unknown").to_numpy(dtype=np.bool_, na_value=True)
-        return [Finding("unknown_gender", "blank", "gender", "is no known gender", unknown, given)]
+    def _add_date(self, raw: pd.DataFrame, parsed: pd.DataFrame, name: str) -> list[Finding]:
+        settings = self._source.settings
+        dates = parse_dates(column_of(raw, name), settings.date_formats.get(name, ()), settings.time_zone)
+        parsed[name] = dates.day
+        if name == "observed_at":
+            parsed["observed_day"], parsed[name] = dates.day, dates.instant
+        return [unreadable(name, "blank", dates.is_unreadable, raw, "date")] if name in raw else []
 
     def _add_country(self, raw: pd.DataFrame, parsed: pd.DataFrame) -> list[Finding]:
-        given = texts(column_of(raw, "country"))
-        parsed["country"] = countries(given, self._source.settings.default_country)
-        is_known = np.array([found.iso2 is not None for found in parsed["country"]], dtype=np.bool_)
-        unknown = given.notna().to_numpy() & ~is_known
+        given = column_of(raw, "country")
+        found, unknown = countries(given, self._source.settings.default_country)
+        parsed["country"], self._members = found.codes, found.members
         return [Finding("not_a_country", "blank", "country", "is no known country", unknown, given)]
 
     def _observation_times(self, parsed: pd.DataFrame) -> pd.Series:
         """observed_at, else the declared day of export, else the newest date in the record."""
         zone = self._source.settings.time_zone
-        newest = (
-            parsed[list(_ACTIVITY)]
-            .max(axis=1)
-            .dt.tz_localize(zone, nonexistent="shift_forward", ambiguous=False)
-        )
+        newest = parsed[list(_ACTIVITY)].max(axis=1).dt.tz_localize(zone, nonexistent="shift_forward", ambiguous=False)
         if self._declared is not None:
             newest = pd.Series(pd.Timestamp(self._declared, tz=zone), index=parsed.index)
         return parsed["observed_at"].where(parsed["observed_at"].notna(), newest.dt.tz_convert("UTC"))
@@ -137,65 +130,66 @@ class CustomersReader:
 
     def _rows(self, raw: pd.DataFrame, parsed: pd.DataFrame) -> pa.Table:
         status = column_of(raw, "status")
-        churned = pd.Series(
-            codes_of(status, self._source.settings.churned_statuses), index=raw.index, dtype="boolean"
-        )
-        channel = texts(column_of(raw, "acquisition_channel"))
+        churned = codes_of(status, self._source.settings.churned_statuses)
         region, city = column_of(raw, "region"), column_of(raw, "city")
+        country = Countries(self._members, parsed["country"].to_numpy())
         return pa.table(
             {
-                "file_key": np.full(len(raw), self._file_key),
-                "source_line": raw["source_line"].to_numpy(),
-                "customer_key": raw["customer_key"].astype("int64").to_numpy(),
-                "observed_at": _times(parsed["observation"]),
-                "age": _whole(parsed["age"]),
-                "gender": pa.array(parsed["gender"], pa.string()),
-                "geography_key": self._observed.place_keys(parsed["country"], region, city),
-                "channel_key": self._observed.channel_keys(channel),
-                "segment": pa.array(texts(column_of(raw, "segment")), pa.string()),
-                "status": pa.array(texts(status), pa.string()),
-                "is_declared_churned": pa.array(
-                    churned.where(status.notna().to_numpy(dtype=np.bool_)), pa.bool_()
-                ),
-                "purchase_frequency": pa.array(texts(column_of(raw, "purchase_frequency")), pa.string()),
-                "declared_purchase_count": _whole(parsed["declared_purchase_count"]),
-                "signup_date": _days(parsed["signup_at"]),
-                "last_login_date": _days(parsed["last_login_at"]),
-                "last_purchase_date": _days(parsed["last_purchase_at"]),
+                "file_key": constant(self._file_key, len(raw)),
+                "source_line": keys(raw["source_line"]),
+                "customer_key": keys(raw["customer_key"]),
+                "observed_at": times(parsed["observation"], "-infinity"),
+                "age": whole(parsed["age"]),
+                "gender": arrow(parsed["gender"]),
+                "geography_key": self._observed.place_keys(country, region, city),
+                "channel_key": self._observed.channel_keys(column_of(raw, "acquisition_channel")),
+                "segment": arrow(column_of(raw, "segment")),
+                "status": arrow(status),
+                "is_declared_churned": pa.array(churned, mask=status.isna().to_numpy()),
+                "purchase_frequency": arrow(column_of(raw, "purchase_frequency")),
+                "declared_purchase_count": whole(parsed["declared_purchase_count"]),
+                "signup_date": days(parsed["signup_at"]),
+                "last_login_date": days(parsed["last_login_at"]),
+                "last_purchase_date": days(parsed["last_purchase_at"]),
             }
         )
 
     def _keep_identities(self, raw: pd.DataFrame, parsed: pd.DataFrame) -> None:
         """Identifiers of persons who are not overdue; without any date, the export's day counts."""
         last_seen = parsed[list(_ACTIVITY)].max(axis=1)
-        seen = last_seen.fillna(pd.Timestamp(self._exported_on))
-        kept = (seen >= pd.Timestamp(self._vaulting.since)).to_numpy()
+        kept = (last_seen.fillna(pd.Timestamp(self._exported_on)) >= pd.Timestamp(self._vaulting.since)).to_numpy()
         if not kept.any():
             return
-        who = raw[kept]
+        who, values = raw[kept], parsed[kept]
         self._vaulted.append(
             pa.table(
                 {
-                    "file_key": np.full(len(who), self._file_key),
-                    "customer_key": who["customer_key"].astype("int64").to_numpy(),
-                    "customer_id": pa.array(texts(who["customer_id"]), pa.string()),
-                    **{name: pa.array(texts(column_of(who, name)), pa.string()) for name in IDENTIFIERS},
-                    "last_seen_date": _days(last_seen[kept]),
-                    "observed_at": _times(parsed["observation"][kept]),
+                    "file_key": constant(self._file_key, len(who)),
+                    "customer_key": keys(who["customer_key"]),
+                    "customer_id": arrow(who["customer_id"]),
+                    **{name: arrow(column_of(who, name)) for name in IDENTIFIERS},
+                    "last_seen_date": days(last_seen[kept]),
+                    "observed_at": times(values["observation"], "-infinity"),
                 }
             )
         )
 
 
-def _whole(values: pd.Series) -> pa.Array:
-    return pa.array(values.astype("Int64"), pa.int64())
+def _add_whole(raw: pd.DataFrame, parsed: pd.DataFrame, name: str) -> list[Finding]:
+    """Whole numbers; a fraction is not cut off but unreadable."""
+    numbers = parse_numbers(column_of(raw, name))
+    is_whole = (numbers.approximate % 1 == 0) | numbers.approximate.isna()
+    parsed[name] = numbers.approximate.where(is_whole)
+    bad = numbers.is_unreadable | ~is_whole.to_numpy()
+    return [unreadable(name, "blank", bad, raw, "whole number")] if name in raw else []
 
 
-def _times(values: pd.Series) -> pa.Array:
-    """Instants as PostgreSQL reads them; an observation without any time is older than all others."""
-    text = pc.cast(pa.array(values, pa.timestamp("us", "UTC")), pa.string())
-    return pc.fill_null(text, "-infinity")
-
-
-def _days(values: pd.Series) -> pa.Array:
-    return pc.cast(pa.array(values.astype("datetime64[s]")), pa.date32())
+def _add_gender(raw: pd.DataFrame, parsed: pd.DataFrame) -> list[Finding]:
+    given = column_of(raw, "gender")
+    found = distinct(given)
+    known = [_GENDERS.get(text.lower()) for text in found.texts]
+    parsed["gender"] = found.taken(known)
+    unknown = found.marked(
+        text.lower() != "unknown" and gender is None for text, gender in zip(found.texts, known, strict=True)
+    )
+    return [Finding("unknown_gender", "blank", "gender", "is no known gender", unknown, given)]

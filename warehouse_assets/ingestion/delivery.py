@@ -56,16 +56,15 @@ class Delivery:
         found = re.search(declared, self.name)
         if found is None:
             raise IngestionError(
-                f"{self.name}: its name does not match exported_on of source {self.source.name}, so the day of "
-                f"export is not known. Rename the file, or mend the pattern in {self.source.folder / 'source.toml'}."
+                f"{self.name}: its name does not match exported_on of source {self.source.name}, so the day "
+                "of export is not known. Rename the file, or mend the pattern in "
+                f"{self.source.folder / 'source.toml'}."
             )
         parts = {name: int(text) for name, text in found.groupdict().items() if text}
         try:
             return date(parts["year"], parts["month"], parts.get("day", 1))
         except ValueError:
-            raise IngestionError(
-                f"{self.name}: exported_on finds no date that exists in this name."
-            ) from None
+            raise IngestionError(f"{self.name}: exported_on finds no date that exists in this name.") from None
 
 
 def find_deliveries(source: Source, incoming: Path) -> list[Delivery]:
@@ -81,9 +80,7 @@ def find_deliveries(source: Source, incoming: Path) -> list[Delivery]:
         for table, name in _tables_of(source, path.relative_to(folder).as_posix()):
             groups.setdefault(name, {}).setdefault(table, []).append(path)
     return [
-        Delivery(
-            source, name, folder, {table: tuple(sorted(paths)) for table, paths in sorted(tables.items())}
-        )
+        Delivery(source, name, folder, {table: tuple(sorted(paths)) for table, paths in sorted(tables.items())})
         for name, tables in sorted(groups.items())
     ]
 
@@ -112,8 +109,7 @@ def _regex(pattern: str) -> str:
     """A file pattern (`*`, `?`, `{delivery}`) as a regular expression over the relative path."""
     parts = re.split(r"(\{delivery\}|[*?])", pattern)
     return "".join(
-        "(?P<delivery>.+?)" if part == "{delivery}" else _WILDCARDS.get(part) or re.escape(part)
-        for part in parts
+        "(?P<delivery>.+?)" if part == "{delivery}" else _WILDCARDS.get(part) or re.escape(part) for part in parts
     )
 
 

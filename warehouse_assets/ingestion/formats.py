@@ -4,27 +4,25 @@ from __future__ import annotations
 
 import csv
 import json
-import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
 import pyarrow as pa
 
-from warehouse_assets.ingestion.errors import IngestionError
-from warehouse_assets.ingestion.workspace import quoted
 from warehouse_assets.splitting import Malformed
 from warehouse_assets.splitting.source import byte_blocks
 
 SOURCE_LINE = "source_line"
 """Column of the splitter's thirds: the line of the original file."""
 _BATCH = 20_000
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _LONGEST_LINE = 1 << 21
 """Bytes; DuckDB makes buffers of many times this. A file with a longer record is read record by record."""
 
 
-def arrow_batch(lines: Sequence[int], columns: dict[str, Sequence[str | None]]) -> pa.RecordBatch:
+def arrow_batch(lines: Sequence[int], columns: Mapping[str, Sequence[str | None]]) -> pa.RecordBatch:
     """source_line and columns of text."""
     arrays = [pa.array(lines, pa.int64()), *(pa.array(values, pa.string()) for values in columns.values())]
     return pa.RecordBatch.from_arrays(arrays, names=[SOURCE_LINE, *columns])
@@ -42,8 +40,8 @@ def csv_third_scan(path: Path, columns: Sequence[str]) -> str:
     """DuckDB's reading of such a file: its form is known, nothing is guessed."""
     types = ", ".join(f"{_literal(name)}: 'varchar'" for name in (SOURCE_LINE, *columns))
     return (
-        f"read_csv({_literal(str(path))}, header = true, delim = ',', quote = '\"', escape = '\"', new_line = '\\n',"
-        f" auto_detect = false, columns = {{{types}}}, max_line_size = {_LONGEST_LINE})"
+        f"read_csv({_literal(str(path))}, header = true, delim = ',', quote = '\"', escape = '\"',"
+        f" new_line = '\\n', auto_detect = false, columns = {{{types}}}, max_line_size = {_LONGEST_LINE})"
     )
 
 
@@ -76,15 +74,29 @@ def json_batches(path: Path, wanted: Sequence[str], malformed: list[Malformed]) 
     """A foreign JSON Lines file: nested values stay JSON text, lines that are no object are malformed."""
     lines = _json_lines(path)
     while chunk := list(islice(lines, _BATCH)):
-        records = list(_json_records(chunk, malformed))
-        columns = {name: [_json_text(record.get(name)) for _, record in records] for name in wanted}
-        yield arrow_batch([_line(record, number) for number, record in records], columns)
+        numbers, rows = [], []
+        for number, record in _json_records(chunk, malformed):
+            row = [_json_text(record.get(name)) for name in wanted]
+            reason = _unusable(row)
+            if reason:
+                malformed.append(Malformed(number, reason, 0))
+            else:
+                numbers.append(line_of(str(record.get(SOURCE_LINE, "")), number))
+                rows.append(row)
+        yield arrow_batch(numbers, {name: [row[at] for row in rows] for at, name in enumerate(wanted)})
 
 
-def _line(record: dict[str, object], number: int) -> int:
+def line_of(original: str, number: int) -> int:
     """The line of the original file, where the splitter wrote it down."""
-    original = str(record.get(SOURCE_LINE, ""))
-    return int(original) if original.isdecimal() else number
+    return int(original) if original.isdecimal() and len(original) < 13 else number
+
+
+def _unusable(row: Sequence[str | None]) -> str | None:
+    """Why a record's texts cannot be kept; None where they can."""
+    text = "".join(filter(None, row))
+    if "\0" in text:
+        return "a NUL character"
+    return "half a character" if _LONE_SURROGATE.search(text) else None
 
 
 def _json_lines(path: Path) -> Iterator[tuple[int, bytes]]:
@@ -118,41 +130,6 @@ def _json_text(value: object) -> str | None:
     if value is None or isinstance(value, str):
         return value
     return json.dumps(value, ensure_ascii=False)
-
-
-def sqlite_table(path: Path) -> tuple[str, list[str]]:
-    """The file's one table and its columns, without source_line."""
-    try:
-        with closing(_sqlite(path)) as connection:
-            tables = [
-                row[0] for row in connection.execute("select name from sqlite_master where type = 'table'")
-            ]
-            if len(tables) != 1:
-                raise IngestionError(f"{path.name}: holds {len(tables)} tables where one was expected.")
-            columns = [row[1] for row in connection.execute(f"pragma table_info({quoted(tables[0])})")]
-    except sqlite3.DatabaseError:
-        raise IngestionError(
-            f"{path.name}: is not a readable SQLite database; bring the file again."
-        ) from None
-    return tables[0], [name for name in columns if name != SOURCE_LINE]
-
-
-def sqlite_batches(
-    path: Path, table: str, columns: Sequence[str], wanted: Sequence[str]
-) -> Iterator[pa.RecordBatch]:
-    """Rows of a SQLite table; a table of another origin counts its rows as lines."""
-    picked = "".join(f", cast({quoted(name)} as text)" for name in wanted)
-    with closing(_sqlite(path)) as connection:
-        names = [row[1] for row in connection.execute(f"pragma table_info({quoted(table)})")]
-        line = SOURCE_LINE if SOURCE_LINE in names else "rowid"
-        cursor = connection.execute(f"select {line}{picked} from {quoted(table)}")
-        while rows := cursor.fetchmany(_BATCH):
-            lines, *values = zip(*rows, strict=True)
-            yield arrow_batch(lines, dict(zip(wanted, values, strict=True)))
-
-
-def _sqlite(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
 
 
 def _starts_with(path: Path, mark: bytes) -> bool:

@@ -79,12 +79,9 @@ def current_keys(connection: psycopg.Connection, source_name: str, file_name: st
     return [int(row[0]) for row in rows]
 
 
-def set_status(
-    connection: psycopg.Connection, file_key: int, status: Literal["replaced", "forgotten"]
-) -> None:
-    connection.execute(
-        "update ops.ingested_files set delivery_status = %s where file_key = %s", [status, file_key]
-    )
+def set_status(connection: psycopg.Connection, file_key: int, status: Literal["replaced", "forgotten"]) -> None:
+    """Notes that a delivery no longer counts."""
+    connection.execute("update ops.ingested_files set delivery_status = %s where file_key = %s", [status, file_key])
 
 
 def write_entry(
@@ -114,7 +111,8 @@ def write_entry(
     connection.execute(
         f"insert into ops.ingested_files as f ({', '.join(names)}, loaded_at, attempt)"
         f" values ({', '.join(f'%({name})s' for name in names)}, now(), 1)"
-        f" on conflict (file_key) do update set {updates}, loaded_at = now(), attempt = f.attempt + 1".encode(),
+        f" on conflict (file_key) do update set {updates}, loaded_at = now(),"
+        " attempt = f.attempt + 1".encode(),
         values,
     )
 

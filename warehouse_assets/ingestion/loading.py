@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 import duckdb
-import pandas as pd
 import psycopg
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -19,10 +19,16 @@ from warehouse_assets.ingestion.canonical import Relation
 from warehouse_assets.ingestion.copying import CopyThread
 from warehouse_assets.ingestion.customers import CustomersReader
 from warehouse_assets.ingestion.delivery import Delivery
-from warehouse_assets.ingestion.frame import TEXT
-from warehouse_assets.ingestion.keys import register_orders, register_people, store_order_ids
+from warehouse_assets.ingestion.keys import (
+    create_temporary,
+    register_orders,
+    register_people,
+    store_order_ids,
+)
 from warehouse_assets.ingestion.ledger import Counts, LoadResult
+from warehouse_assets.ingestion.lines import Lines
 from warehouse_assets.ingestion.observed import Observed
+from warehouse_assets.ingestion.records import note_records, read_frames
 from warehouse_assets.ingestion.rejects import Rejects
 from warehouse_assets.ingestion.relations import Landed, land
 from warehouse_assets.ingestion.removal import drop_unused_keys, remove_delivery
@@ -30,7 +36,7 @@ from warehouse_assets.ingestion.retention import vaulting
 from warehouse_assets.ingestion.reviews import ReviewsReader
 from warehouse_assets.ingestion.sales import SalesReader
 from warehouse_assets.ingestion.warnings import count_warnings
-from warehouse_assets.ingestion.workspace import open_workspace, scalar
+from warehouse_assets.ingestion.workspace import open_workspace
 from warehouse_assets.privacy.secret import Secret
 from warehouse_assets.settings import Settings
 
@@ -107,17 +113,20 @@ def _fill_staging(connection: psycopg.Connection, load: _Load) -> str:
     """Runs the delivery's SELECTs and copies what they give; returns the encoding read."""
     source, result = load.delivery.source, load.result
     observed = Observed(source.name)
-    rejects = Rejects(result.file_key, source.name, load.delivery.name)
+    create_temporary(connection)
     with open_workspace(load.settings.home / "tmp") as workspace:
         load.progress("reading", 0, 0)
         landed = land(workspace, load.delivery)
         result.rows_read = landed.rows_read + len(landed.malformed)
-        register_people(workspace, connection, landed, source, load.secret)
-        register_orders(workspace, connection, landed, source, load.secret)
+        rejects = Rejects(result.file_key, source.name, load.delivery.name, Lines(landed.files))
         rejects.add_malformed(landed.malformed)
         with CopyThread(connection) as copies:
+            _count_records(workspace, load, landed)
+            register_people(workspace, copies, landed, source, load.secret)
+            register_orders(workspace, copies, landed, source, load.secret)
             for relation in landed.relations:
                 _copy_relation(workspace, copies, load, landed, relation, observed, rejects)
+            copies.put("staging.rejected_records", rejects.take())
             for table, rows in observed.tables(result.file_key).items():
                 copies.put(table, rows)
     store_order_ids(connection, result.file_key)
@@ -125,6 +134,13 @@ def _fill_staging(connection: psycopg.Connection, load: _Load) -> str:
     _queue_rebuilds(connection, result)
     count_warnings(connection, result)
     return landed.encoding
+
+
+def _count_records(workspace: duckdb.DuckDBPyConnection, load: _Load, landed: Landed) -> None:
+    keep_repeats = load.delivery.source.settings.duplicates == "keep"
+    for relation, read in landed.read.items():
+        kept = note_records(workspace, landed, relation, keep_repeats)
+        load.result.counts[relation] = Counts(read=read, duplicate=read - kept)
 
 
 def _copy_relation(
@@ -137,64 +153,26 @@ def _copy_relation(
     rejects: Rejects,
 ) -> None:
     reader = load.reader(relation, observed)
-    counts = load.result.counts[relation] = Counts(read=landed.read[relation])
-    keep_repeats = load.delivery.source.settings.duplicates == "keep"
+    counts = load.result.counts[relation]
     months: set[date] = set(load.result.months)
-    for frame in _frames(workspace, landed, relation, keep_repeats, load.settings.frame_rows):
+    for frame in read_frames(workspace, landed, relation, load.settings.frame_rows):
         done = reader.read(frame, load.result.quality, rejects)
         counts.loaded += done.accepted
         counts.rejected += done.rejected
         if relation == "sales":
             new = _months_of(done.rows.column("sale_date")) - months
             months |= new
-            copies.run(lambda target, new=new: ensure_partitions(target, "staging.sales", sorted(new)))
+            copies.run(partial(ensure_partitions, table_name="staging.sales", months=sorted(new)))
         copies.put(reader.table, done.rows)
         copies.put("staging.rejected_records", rejects.take())
         for table, rows in reader.take_vault():
             copies.put(table, rows)
         load.progress(relation, counts.loaded + counts.rejected, counts.read)
-    counts.duplicate = counts.read - counts.loaded - counts.rejected
     load.result.months = sorted(months)
 
 
 def _months_of(days: pa.ChunkedArray) -> set[date]:
     return {day.replace(day=1) for day in pc.unique(days).to_pylist()}
-
-
-def _frames(
-    workspace: duckdb.DuckDBPyConnection, landed: Landed, relation: Relation, keep_repeats: bool, rows: int
-) -> Iterator[pd.DataFrame]:
-    """The canonical records with keys for ids; of exact repeats within the delivery only the first line."""
-    fields = landed.relations[relation]
-    table = f"canonical_{relation}"
-    joins, picked = "", [f"c.{name}" for name in ("source_line", *fields) if name != "comment"]
-    if "customer_id" in fields:
-        joins += " left join people as p on p.customer_id = c.customer_id"
-        picked.append("p.customer_key")
-    else:
-        picked.append("null::bigint as customer_key")
-    if "order_id" in fields:
-        joins += " left join orders as o on o.order_id = c.order_id"
-        picked.append("o.order_id_key")
-    if not keep_repeats and _note_first_lines(workspace, table, fields):
-        joins += " semi join first_lines as f on f.source_line = c.source_line"
-    query = f"select {', '.join(picked)} from {table} as c{joins}"
-    for batch in workspace.cursor().execute(query).to_arrow_reader(rows):
-        if batch.num_rows:
-            yield batch.to_pandas(types_mapper=lambda kind: TEXT if str(kind) == "string" else None)
-
-
-def _note_first_lines(workspace: duckdb.DuckDBPyConnection, table: str, fields: tuple[str, ...]) -> bool:
-    """Creates `first_lines` (the first line of each distinct record); False when no record is repeated."""
-    record = ", ".join(f"coalesce({name}, chr(30))" for name in fields)
-    workspace.execute("drop table if exists first_lines")
-    workspace.execute(
-        f"create table first_lines as select min(source_line) as source_line from {table}"
-        f" group by md5_number(concat_ws(chr(31), {record}))"
-    )
-    return scalar(workspace, "select count(*) from first_lines") < scalar(
-        workspace, f"select count(*) from {table}"
-    )
 
 
 def _note_file_quality(result: LoadResult, landed: Landed, observed: Observed) -> None:
@@ -208,7 +186,8 @@ def _note_file_quality(result: LoadResult, landed: Landed, observed: Observed) -
 def _queue_rebuilds(connection: psycopg.Connection, result: LoadResult) -> None:
     """Months and people that the delivery touches, and months of other versions of its orders."""
     connection.execute(
-        "insert into staging.pending_customers (customer_key) select customer_key from new_keys on conflict do nothing"
+        "insert into staging.pending_customers (customer_key)"
+        " select customer_key from new_keys order by customer_key on conflict do nothing"
     )
     connection.execute(
         "insert into staging.pending_months (month) select unnest(%s::date[]) on conflict do nothing",

@@ -6,18 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from warehouse_assets.ingestion.frame import column_of
-from warehouse_assets.ingestion.places import NOWHERE, Country, Place
+from warehouse_assets.ingestion.frame import Codes, column_of, distinct_rows
+from warehouse_assets.ingestion.places import Countries, Country, Place
 from warehouse_assets.privacy.hashing import UNKNOWN_KEY, natural_key
 
 PRODUCT_FIELDS = ("product_id", "product_name", "category", "subcategory")
-Keys = npt.NDArray[np.int64]
-_SEPARATOR = "\x1f"
 _NEVER = pd.Timestamp("1900-01-01", tz="UTC")
 
 
@@ -32,28 +28,26 @@ class Observed:
     sold: dict[tuple[str, ...], pd.Timestamp] = field(default_factory=dict)
     product_lines: dict[tuple[str, ...], int] = field(default_factory=dict)
 
-    def place_keys(self, country: pd.Series, region: pd.Series, city: pd.Series) -> Keys:
+    def place_keys(self, country: Countries, region: pd.Series, city: pd.Series) -> Codes:
         """A key per row, -1 where nothing is known."""
-        names = [found.name for found in country]
-        by_name = dict(zip(names, country, strict=True))
-        codes, distinct = _distinct([pa.array(names, pa.string()), region, city])
-        for name, *where in distinct:
-            place = (by_name[name], *where)
+        by_name = {member.name: member for member in country.members}
+        codes, distinct = distinct_rows([country.names, region, city])
+        found = [(by_name[name], of_region, of_city) for name, of_region, of_city in distinct]
+        for place in found:
             self.places.setdefault(place, Place(*place))
-        keys = [self.places[by_name[name], region, city].key for name, region, city in distinct]
-        return _taken(keys, codes)
+        return _taken([self.places[place].key for place in found], codes)
 
-    def channel_keys(self, names: pd.Series) -> Keys:
+    def channel_keys(self, names: pd.Series) -> Codes:
         """A key per row, -1 without a channel."""
-        codes, distinct = _distinct([names])
+        codes, distinct = distinct_rows([names])
         for (name,) in distinct:
             if name:
                 self.channels.setdefault(name, natural_key("channel", name))
         return _taken([self.channels.get(name, UNKNOWN_KEY) for (name,) in distinct], codes)
 
-    def product_keys(self, frame: pd.DataFrame, sold_at: pd.Series | None) -> Keys:
+    def product_keys(self, frame: pd.DataFrame, sold_at: pd.Series | None) -> Codes:
         """A key per row: by product_id, else by name, category and subcategory; -1 when all are empty."""
-        codes, distinct = _distinct([column_of(frame, name) for name in PRODUCT_FIELDS])
+        codes, distinct = distinct_rows([column_of(frame, name) for name in PRODUCT_FIELDS])
         for attributes in distinct:
             if attributes not in self.products:
                 self.products[attributes] = self._product_key(attributes)
@@ -63,13 +57,9 @@ class Observed:
     def _product_key(self, attributes: tuple[str, ...]) -> int:
         if attributes[0]:
             return natural_key("product", self.source_name, "id", attributes[0])
-        return (
-            natural_key("product", self.source_name, "name", *attributes[1:])
-            if any(attributes)
-            else UNKNOWN_KEY
-        )
+        return natural_key("product", self.source_name, "name", *attributes[1:]) if any(attributes) else UNKNOWN_KEY
 
-    def _note_sales(self, codes: Keys, distinct: list[tuple[str, ...]], sold_at: pd.Series | None) -> None:
+    def _note_sales(self, codes: Codes, distinct: list[tuple[str, ...]], sold_at: pd.Series | None) -> None:
         times = pd.Series(_NEVER, index=range(len(codes))) if sold_at is None else sold_at
         newest = times.groupby(codes).agg(["max", "size"])
         for code, at, lines in newest.itertuples(name=None):
@@ -121,22 +111,7 @@ class Observed:
         }
 
 
-def has_place(country: pd.Series, region: pd.Series, city: pd.Series) -> pd.Series:
-    """Rows that name a country, region or city of their own."""
-    return (country != NOWHERE) | region.notna() | city.notna()
-
-
-def _distinct(columns: Sequence[pd.Series | pa.Array]) -> tuple[Keys, list[tuple[str, ...]]]:
-    """(code per row, distinct tuples of texts); a missing text is empty."""
-    filled = [pc.fill_null(pa.array(column, pa.string()), "") for column in columns]
-    encoded = pc.dictionary_encode(pc.binary_join_element_wise(*filled, _SEPARATOR))
-    if isinstance(encoded, pa.ChunkedArray):
-        encoded = encoded.combine_chunks()
-    distinct = [tuple(text.split(_SEPARATOR)) for text in encoded.dictionary.to_pylist()]
-    return encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64), distinct
-
-
-def _taken(keys: Sequence[int], codes: Keys) -> Keys:
+def _taken(keys: Sequence[int], codes: Codes) -> Codes:
     """The key of each row's code."""
     return np.array(keys, dtype=np.int64)[codes] if len(codes) else np.zeros(0, dtype=np.int64)
 

@@ -9,6 +9,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
+from warehouse_assets.ingestion.frame import Codes, Distinct, Mask, distinct
 from warehouse_assets.privacy.hashing import UNKNOWN_KEY, natural_key
 
 UNKNOWN = "Unknown"
@@ -68,9 +69,27 @@ class Place:
         return natural_key("place", self.country.name, self.region, self.city)
 
 
-def countries(values: pd.Series, default: str | None) -> pd.Series:
-    """The Country of each text, by distinct text; a missing one is the default's, else NOWHERE."""
+@dataclass(frozen=True)
+class Countries:
+    """The country of each row of a frame: the members, and each row's place among them."""
+
+    members: list[Country]
+    codes: Codes
+
+    @property
+    def is_known(self) -> Mask:
+        return np.array([member is not NOWHERE for member in self.members], dtype=np.bool_)[self.codes]
+
+    @property
+    def names(self) -> pd.Series:
+        return Distinct(self.codes, []).taken(member.name for member in self.members)
+
+
+def countries(values: pd.Series, default: str | None) -> tuple[Countries, Mask]:
+    """The country of each text (a missing one is the default's, else NOWHERE); the texts that name none."""
+    found = distinct(values)
+    known = [find_country(text) for text in found.texts]
     fallback = (find_country(default) if default else None) or NOWHERE
-    codes, distinct = pd.factorize(values)
-    known = np.array([find_country(str(text)) or NOWHERE for text in distinct] + [fallback], dtype=object)
-    return pd.Series(known[codes], index=values.index, dtype=object)
+    members = [*(country or NOWHERE for country in known), fallback]
+    unknown = found.marked(country is None for country in known)
+    return Countries(members, found.codes % len(members)), unknown

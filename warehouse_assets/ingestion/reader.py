@@ -9,7 +9,8 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from warehouse_assets.ingestion import formats
+from warehouse_assets.ingestion import formats, sqlite
+from warehouse_assets.ingestion.lines import FILE_STEP
 from warehouse_assets.ingestion.source import TableSettings
 from warehouse_assets.ingestion.workspace import quoted, scalar
 from warehouse_assets.splitting import DelimitedFile, Malformed, open_delimited
@@ -39,47 +40,56 @@ def open_file(path: Path, settings: TableSettings) -> OpenFile:
     if name.endswith((".jsonl", ".ndjson")):
         return _open_json_lines(path)
     if name.endswith((".sqlite", ".sqlite3", ".db")):
-        table, columns = formats.sqlite_table(path)
-        return OpenFile(
-            path, columns, "utf-8", lambda wanted: formats.sqlite_batches(path, table, columns, wanted)
-        )
+        return _open_sqlite(path)
     return _open_delimited(path, settings)
 
 
 def load_table(
     connection: duckdb.DuckDBPyConnection, table: str, files: Sequence[OpenFile], wanted: Sequence[str]
-) -> None:
-    """Creates `table` (source_line, then the wanted columns, all text) from the files' records.
+) -> int:
+    """Makes `table` (source_line, then the wanted columns, all text) of the files' records; returns how many.
 
-    A wanted column that a file lacks is NULL there.
+    A wanted column that a file lacks is NULL there. Files that DuckDB reads itself are not copied: the table
+    is a view of them.
     """
+    scans = [_scan(file, number, wanted) for number, file in enumerate(files)]
+    if files and None not in scans:
+        connection.execute(f"create view {quoted(table)} as {' union all '.join(filter(None, scans))}")
+        rows = _counted(connection, table)
+        if rows is not None:
+            return rows
+        connection.execute(f"drop view {quoted(table)}")
+    _copy_records(connection, table, files, wanted)
+    return scalar(connection, f"select count(*) from {quoted(table)}")
+
+
+def _scan(file: OpenFile, number: int, wanted: Sequence[str]) -> str | None:
+    columns = "".join(
+        f", {quoted(name) if name in file.columns else 'null::varchar'} as {quoted(name)}" for name in wanted
+    )
+    line = f"{SOURCE_LINE}::bigint + {number * FILE_STEP} as {SOURCE_LINE}"
+    return f"select {line}{columns} from {file.scan}" if file.scan else None
+
+
+def _counted(connection: duckdb.DuckDBPyConnection, view: str) -> int | None:
+    """The rows of a view of files; None where DuckDB cannot read them to their end."""
+    try:
+        return scalar(connection, f"select count({SOURCE_LINE}) from {quoted(view)}")
+    except (duckdb.InvalidInputException, duckdb.ConversionException, duckdb.OutOfMemoryException):
+        return None
+
+
+def _copy_records(
+    connection: duckdb.DuckDBPyConnection, table: str, files: Sequence[OpenFile], wanted: Sequence[str]
+) -> None:
     definitions = "".join(f", {quoted(name)} varchar" for name in wanted)
     connection.execute(f"create table {quoted(table)} ({SOURCE_LINE} bigint{definitions})")
-    insert = f"insert into {quoted(table)} by name select"
-    for file in files:
-        names = [name for name in wanted if name in file.columns]
-        if not (file.scan and _scanned(connection, f"{insert} {_picked(names)} from {file.scan}")):
-            for batch in file.batches(names):
-                connection.register("_batch", pa.Table.from_batches([batch]))
-                connection.execute(f"{insert} * from _batch")
-                connection.unregister("_batch")
-
-
-def _picked(names: Sequence[str]) -> str:
-    return f"{SOURCE_LINE}::bigint as {SOURCE_LINE}" + "".join(f", {quoted(name)}" for name in names)
-
-
-def _scanned(connection: duckdb.DuckDBPyConnection, insert: str) -> bool:
-    """Whether DuckDB could read the file; one with longer records than it takes is read record by record."""
-    try:
-        connection.execute(insert)
-    except (duckdb.InvalidInputException, duckdb.ConversionException, duckdb.OutOfMemoryException):
-        return False
-    return True
-
-
-def count_rows(connection: duckdb.DuckDBPyConnection, table: str) -> int:
-    return scalar(connection, f"select count(*) from {quoted(table)}")
+    for number, file in enumerate(files):
+        for batch in file.batches([name for name in wanted if name in file.columns]):
+            connection.register("_batch", pa.Table.from_batches([batch]))
+            line = f"{SOURCE_LINE} + {number * FILE_STEP} as {SOURCE_LINE}"
+            connection.execute(f"insert into {quoted(table)} by name select * replace ({line}) from _batch")
+            connection.unregister("_batch")
 
 
 def _open_json_lines(path: Path) -> OpenFile:
@@ -92,6 +102,16 @@ def _open_json_lines(path: Path) -> OpenFile:
     )
 
 
+def _open_sqlite(path: Path) -> OpenFile:
+    table, columns = sqlite.find_table(path)
+    malformed: list[Malformed] = []
+
+    def batches(wanted: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        return sqlite.batches(path, table, wanted, malformed)
+
+    return OpenFile(path, columns, "utf-8", batches, None, malformed)
+
+
 def _open_delimited(path: Path, settings: TableSettings) -> OpenFile:
     third = formats.csv_third_columns(path)
     malformed: list[Malformed] = []
@@ -101,9 +121,7 @@ def _open_delimited(path: Path, settings: TableSettings) -> OpenFile:
             path, third, "utf-8", lambda wanted: _records(_open_text(path, settings), wanted, malformed), scan
         )
     text = _open_text(path, settings)
-    return OpenFile(
-        path, text.header, text.encoding, lambda wanted: _records(text, wanted, malformed), None, malformed
-    )
+    return OpenFile(path, text.header, text.encoding, lambda wanted: _records(text, wanted, malformed), None, malformed)
 
 
 def _open_text(path: Path, settings: TableSettings) -> DelimitedFile:
@@ -117,13 +135,16 @@ def _open_text(path: Path, settings: TableSettings) -> DelimitedFile:
     )
 
 
-def _records(
-    text: DelimitedFile, wanted: Sequence[str], malformed: list[Malformed]
-) -> Iterator[pa.RecordBatch]:
+def _records(text: DelimitedFile, wanted: Sequence[str], malformed: list[Malformed]) -> Iterator[pa.RecordBatch]:
     """Records as they stand; of the splitter's thirds with the line of the original file."""
     at = {name: index for index, name in enumerate(text.header)}
     for batch in text.batches(_BATCH):
         malformed.extend(batch.malformed)
         columns = list(zip(*batch.records, strict=True)) or [()] * len(text.header)
-        lines = [int(line) for line in columns[at[SOURCE_LINE]]] if SOURCE_LINE in at else batch.lines
+        lines = batch.lines
+        if SOURCE_LINE in at:
+            lines = [
+                formats.line_of(line, number)
+                for line, number in zip(columns[at[SOURCE_LINE]], batch.lines, strict=True)
+            ]
         yield formats.arrow_batch(lines, {name: columns[at[name]] for name in wanted})

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from warehouse_assets.ingestion.canonical import FIELDS, Relation
 from warehouse_assets.ingestion.contract import Finding
-from warehouse_assets.ingestion.values import Mask
+from warehouse_assets.ingestion.frame import Mask
+from warehouse_assets.ingestion.lines import Lines
 from warehouse_assets.splitting import Malformed
 
 _KEYS = {"customer_key": "customer_key", "order_id_key": "order_key"}
+_COLUMNS = ("source_line", "record_kind", "rules", "reasons", "sold_at", "record")
 
 
 class Rejects:
     """Gathers the rejects of a frame until they are taken as rows of staging.rejected_records."""
 
-    def __init__(self, file_key: int, source_name: str, file_name: str) -> None:
-        self._origin = (file_key, source_name, file_name)
+    def __init__(self, file_key: int, source_name: str, file_name: str, lines: Lines) -> None:
+        self._origin = {"file_key": file_key, "source_name": source_name, "file_name": file_name}
+        self._lines = lines
         self._rows: list[tuple[object, ...]] = []
 
     def add(
@@ -32,23 +36,19 @@ class Rejects:
         sold_at: pd.Series | None,
     ) -> None:
         """The frame's bad rows, each with every rule that rejects it."""
-        reasons = [finding for finding in findings if finding.severity == "reject" and finding.mask.any()]
-        kept = [name for name, field in FIELDS[kind].items() if name in raw and field.is_kept_in_rejects]
-        columns = kept + [name for name in _KEYS if name in raw]
-        for row, values in zip(
-            _rows_of(bad), raw.loc[bad, columns].itertuples(index=False, name=None), strict=True
-        ):
-            broken = [finding for finding in reasons if finding.mask[row]]
-            self._rows.append(
-                (
-                    int(raw["source_line"].iat[row]),
-                    kind,
-                    _array([finding.rule for finding in broken]),
-                    _array([finding.reason(row) for finding in broken]),
-                    None if sold_at is None or pd.isna(sold_at.iat[row]) else sold_at.iat[row],
-                    _record(columns, values),
-                )
-            )
+        if not bad.any():
+            return
+        broken = [(finding.rule, finding.reasons()) for finding in findings if finding.severity == "reject"]
+        lines = raw["source_line"][bad].to_list()
+        times = [None] * len(lines) if sold_at is None else sold_at[bad].astype(object).to_list()
+        records = _records(kind, raw[bad])
+        rows = np.flatnonzero(bad).tolist()
+        for row, number, at, record in zip(rows, lines, times, records, strict=True):
+            found = [(rule, reasons[row]) for rule, reasons in broken if row in reasons]
+            where = self._lines.told(kind, number)
+            told = [f"{where}{reason}" for _, reason in found]
+            line, when = self._lines.line(number), None if pd.isna(at) else at
+            self._rows.append((line, kind, _array([rule for rule, _ in found]), _array(told), when, record))
 
     def add_malformed(self, malformed: Sequence[tuple[str, Malformed]]) -> None:
         """Records of the file that are no records: not even a relation is known of them."""
@@ -60,36 +60,20 @@ class Rejects:
         """The rows gathered since the last call."""
         if not self._rows:
             return None
-        lines, kinds, rules, reasons, sold, records = zip(*self._rows, strict=True)
-        number = len(self._rows)
+        columns = dict(zip(_COLUMNS, zip(*self._rows, strict=True), strict=True))
+        origin = {name: [value] * len(self._rows) for name, value in self._origin.items()}
+        times = pa.array(columns.pop("sold_at"), pa.timestamp("us", "UTC"))
         self._rows = []
-        file_key, source_name, file_name = self._origin
-        return pa.table(
-            {
-                "file_key": [file_key] * number,
-                "source_name": [source_name] * number,
-                "file_name": [file_name] * number,
-                "source_line": lines,
-                "record_kind": kinds,
-                "rules": rules,
-                "reasons": reasons,
-                "sold_at": pa.array(sold, pa.timestamp("us", "UTC")),
-                "record": records,
-            }
-        )
+        return pa.table({**origin, **columns, "sold_at": times})
 
 
-def _rows_of(mask: Mask) -> Iterator[int]:
-    return (int(row) for row in mask.nonzero()[0])
-
-
-def _record(columns: Sequence[str], values: Sequence[object]) -> str:
-    """The canonical record as exported, keys in place of ids. NUL cannot stand in jsonb."""
-    pairs = ((_KEYS.get(name, name), value) for name, value in zip(columns, values, strict=True))
-    record = {
-        name: int(value) if name in _KEYS.values() else value for name, value in pairs if not pd.isna(value)
-    }  # type: ignore[call-overload]
-    return json.dumps(record, ensure_ascii=False).replace("\\u0000", "")
+def _records(kind: Relation, raw: pd.DataFrame) -> list[str]:
+    """The canonical records as exported, keys in place of ids. NUL cannot stand in jsonb."""
+    kept = [name for name, field in FIELDS[kind].items() if name in raw and field.is_kept_in_rejects]
+    frame = raw[[*kept, *(name for name in _KEYS if name in raw)]].rename(columns=_KEYS)
+    found = pa.Table.from_pandas(frame, preserve_index=False).to_pylist()
+    records = ({name: value for name, value in record.items() if value is not None} for record in found)
+    return [json.dumps(record, ensure_ascii=False).replace("\\u0000", "") for record in records]
 
 
 def _array(items: Sequence[str]) -> str:

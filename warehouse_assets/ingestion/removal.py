@@ -56,9 +56,7 @@ where order_key not in (select order_key from staging.sales where has_order_id)
 """
 
 
-def remove_delivery(
-    connection: psycopg.Connection, file_key: int, status: Literal["replaced", "forgotten"]
-) -> None:
+def remove_delivery(connection: psycopg.Connection, file_key: int, status: Literal["replaced", "forgotten"]) -> None:
     """Takes out what the delivery brought and queues the months and people that it touched.
 
     Within the caller's transaction; `drop_unused_keys` comes last, when the successor is loaded.

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from datetime import date
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
-from pandera.pandas import Check
 
-from warehouse_assets.ingestion.contract import Quality, Rule, apply_rules, missing, rejected, unreadable
-from warehouse_assets.ingestion.frame import FrameResult, column_of, plain_numbers
+from warehouse_assets.ingestion.contract import (
+    Finding,
+    Quality,
+    apply_rules,
+    missing,
+    rejected,
+    review_rules,
+    unreadable,
+)
+from warehouse_assets.ingestion.frame import FrameResult, arrow, chosen, column_of
 from warehouse_assets.ingestion.observed import Observed
+from warehouse_assets.ingestion.output import constant, days, keys
 from warehouse_assets.ingestion.rejects import Rejects
 from warehouse_assets.ingestion.source import Source
 from warehouse_assets.ingestion.values import parse_dates, parse_numbers
-from warehouse_assets.privacy.hashing import UNKNOWN_KEY
+from warehouse_assets.privacy.hashing import UNKNOWN_KEY, leading_63_bits
 from warehouse_assets.privacy.secret import Secret
 
 
@@ -34,20 +41,32 @@ class ReviewsReader:
         observed: Observed,
     ) -> None:
         self._source, self._file_key, self._secret, self._observed = source, file_key, secret, observed
-        bounds = (pd.Timestamp(first_month), pd.Timestamp(exported_on))
-        self._rules = [
-            Rule("rating_out_of_range", "rating", "reject", "is outside 1..5", Check.in_range(1, 5)),
-            Rule("implausible_reviewed_at", "reviewed_at", "blank", "is before the setting first_month or after the"
-                 " day of export", Check.in_range(*bounds)),
-        ]  # fmt: skip
+        self._rules = review_rules(first_month, exported_on)
 
     def read(self, raw: pd.DataFrame, quality: Quality, rejects: Rejects) -> FrameResult:
         """Every row of the frame is either in the result or in the rejects."""
+        parsed, findings = self._parse(raw)
+        ruled = apply_rules(self._rules, parsed, raw)
+        for finding in ruled:
+            if finding.severity == "blank":
+                parsed[finding.column] = parsed[finding.column].mask(finding.mask)
+        findings += ruled
+        bad = rejected(findings, len(raw))
+        quality.add(findings, None)
+        rejects.add("reviews", raw, bad, findings, None)
+        accepted = chosen(raw, ~bad)
+        return FrameResult(self._rows(accepted, chosen(parsed, ~bad)), len(accepted), int(bad.sum()))
+
+    def take_vault(self) -> list[tuple[str, pa.Table]]:
+        """Nothing: a review holds no identifier."""
+        return []
+
+    def _parse(self, raw: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
         settings = self._source.settings
-        reviewed = column_of(raw, "reviewed_at")
-        dates = parse_dates(reviewed, settings.date_formats.get("reviewed_at", ()), settings.time_zone)
+        formats = settings.date_formats.get("reviewed_at", ())
+        dates = parse_dates(column_of(raw, "reviewed_at"), formats, settings.time_zone)
         rating = parse_numbers(raw["rating"])
-        parsed = pd.DataFrame({"rating": rating.approximate, "reviewed_at": dates.day})
+        parsed = pd.DataFrame({"rating": rating.approximate, "rating_text": rating.text, "reviewed_at": dates.day})
         findings = [
             missing("product_id", raw["product_id"].isna().to_numpy()),
             missing("rating", raw["rating"].isna().to_numpy()),
@@ -55,40 +74,23 @@ class ReviewsReader:
         ]
         if "reviewed_at" in raw:
             findings.append(unreadable("reviewed_at", "blank", dates.is_unreadable, raw, "date"))
-        ruled = apply_rules(self._rules, parsed, raw)
-        for finding in ruled:
-            if finding.severity == "blank":
-                parsed.loc[finding.mask, finding.column] = None
-        findings += ruled
-        bad = rejected(findings, len(raw))
-        quality.add(findings, None)
-        rejects.add("reviews", raw, bad, findings, None)
-        good = ~bad
-        return FrameResult(
-            self._rows(raw[good], parsed[good], rating.text[good]), int(good.sum()), int(bad.sum())
-        )
+        return parsed, findings
 
-    def take_vault(self) -> list[tuple[str, pa.Table]]:
-        """Nothing: a review holds no identifier."""
-        return []
-
-    def _rows(self, raw: pd.DataFrame, parsed: pd.DataFrame, rating: pd.Series) -> pa.Table:
-        product = self._observed.product_keys(raw, None)
-        customer = raw["customer_key"].fillna(UNKNOWN_KEY).astype("int64").to_list()
-        days = parsed["reviewed_at"].dt.date.where(parsed["reviewed_at"].notna(), None)
-        ratings = plain_numbers(rating)
-        content = zip(product, customer, days, ratings.to_pylist(), strict=True)
-        name = self._source.name
+    def _rows(self, raw: pd.DataFrame, parsed: pd.DataFrame) -> pa.Table:
+        columns = {
+            "product_key": pa.array(self._observed.product_keys(raw, None)),
+            "customer_key": keys(raw["customer_key"], UNKNOWN_KEY),
+            "reviewed_date": days(parsed["reviewed_at"]),
+            "rating": arrow(parsed["rating_text"]),
+        }
+        rows = zip(*(column.to_pylist() for column in columns.values()), strict=True)
+        lead = ("review", self._source.name)
+        digests = self._secret.digests("\x1f".join(map(str, (*lead, *row))).encode() for row in rows)
         return pa.table(
             {
-                "file_key": np.full(len(raw), self._file_key),
-                "source_line": raw["source_line"].to_numpy(),
-                "review_key": [
-                    self._secret.key("\x1f".join(map(str, ("review", name, *it))).encode()) for it in content
-                ],
-                "product_key": product,
-                "customer_key": customer,
-                "reviewed_date": pa.array(days, pa.date32()),
-                "rating": ratings,
+                "file_key": constant(self._file_key, len(raw)),
+                "source_line": keys(raw["source_line"]),
+                "review_key": leading_63_bits(digests),
+                **columns,
             }
         )

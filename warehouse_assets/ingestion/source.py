@@ -98,8 +98,8 @@ class SourceSettings(_Strict):
         for column, formats in self.date_formats.items():
             if {"day first", "month first"} <= {order for text in formats if (order := day_order(text))}:
                 raise ValueError(
-                    f"date_formats.{column} holds both day-first and month-first formats, and no date could tell "
-                    "them apart; let the SELECT decide by another column and give it one of them"
+                    f"date_formats.{column} holds both day-first and month-first formats, and no date could "
+                    "tell them apart; let the SELECT decide by another column and give it one of them"
                 )
         return self
 
@@ -185,9 +185,7 @@ def _explain(error: ValidationError) -> Sequence[str]:
 
 def _check_names(path: Path, settings: SourceSettings) -> None:
     """Settings that name a canonical column must name one that exists."""
-    fields: Mapping[str, Any] = {
-        name: kind for relation in FIELDS.values() for name, kind in relation.items()
-    }
+    fields: Mapping[str, Any] = {name: kind for relation in FIELDS.values() for name, kind in relation.items()}
     for setting in ("date_formats", "normalise"):
         unknown = sorted(set(getattr(settings, setting)) - set(fields))
         if unknown:

@@ -1,40 +1,44 @@
-"""Text to values, column-wise: numbers and money stay exact decimal text, dates become timestamps.
+"""Text to values: numbers and money stay exact decimal text, dates become timestamps.
 
-Each function gives the values and says which texts it could not read; a missing text is neither.
+Each function gives a value per row and says which texts it could not read; a missing text is neither. A text
+that stands in many rows is read once.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from warehouse_assets.ingestion.frame import Distinct, Mask, distinct
 from warehouse_assets.ingestion.source import MoneySettings
 
-Mask = npt.NDArray[np.bool_]
-_PLAIN_NUMBER = r"-?\d{1,18}(\.\d{1,18})?"
-_DATE = r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?)?"
-_DATE_WITH_OFFSET = _DATE.removesuffix("?") + r" ?(Z|[+-]\d{2}:?\d{2})"
+_NUMBER = re.compile(r"([+-]?)(\d{0,18})\.?(\d{0,18})", re.ASCII)
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?)?", re.ASCII)
+_DATE_WITH_OFFSET = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)? ?(Z|[+-]\d{2}:?\d{2})", re.ASCII)
+_AMOUNT = re.compile(
+    r"(?P<lead>[^\d.,'+\-()\s]*)\s*(?P<minus>[+-]?)\s*(?P<digits>[\d.,'\s]+?)\s*(?P<trail>[^\d.,'+\-()\s]*)"
+)
+_CODE = re.compile("[A-Z]{3}")
 _MOST_CHARACTERS = 64
-"""Nothing longer is a number or a date; keeps regular expressions off huge fields."""
+"""Nothing longer is a number, an amount or a date."""
+
+Amount = tuple[str | None, str | None, bool]
+"""Decimal text, the currency that the text names, and whether its sign of money is unknown."""
 
 
 @dataclass(frozen=True)
 class Numbers:
-    """Decimal texts (missing where there is none or it is unreadable) and the mask of unreadable ones."""
+    """Decimal texts in one form each, missing where there is none or it is unreadable."""
 
     text: pd.Series
+    approximate: pd.Series
+    """As float64, for comparisons only; amounts are computed by the database."""
     is_unreadable: Mask
-
-    @property
-    def approximate(self) -> pd.Series:
-        """As float64, for comparisons only; amounts are computed by the database."""
-        return pd.Series(pd.to_numeric(self.text, errors="coerce"), dtype="float64")
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,8 @@ class Money:
     """Amounts as decimal texts, the currency that each text names, and the masks of what is wrong."""
 
     text: pd.Series
+    approximate: pd.Series
+    """As float64, for comparisons only."""
     currency: pd.Series
     is_unreadable: Mask
     is_unknown_sign: Mask
@@ -56,11 +62,6 @@ class Dates:
     is_unreadable: Mask
 
 
-def texts(values: pd.Series) -> pd.Series:
-    """A column of texts as objects, None where missing."""
-    return values.astype(object).where(values.notna(), None)
-
-
 def shape(text: str | None) -> str:
     """The form of a value without the value: digits as 9, letters as a and A, at most 40 characters."""
     if text is None:
@@ -71,68 +72,65 @@ def shape(text: str | None) -> str:
 
 
 def parse_numbers(values: pd.Series) -> Numbers:
-    """Plain decimal numbers; thousands signs and the like are unreadable."""
-    present = values.notna().to_numpy()
-    plain = _matches(values, _PLAIN_NUMBER)
-    given = texts(values).to_numpy()
-    result = np.where(plain, given, None)
-    for index in np.flatnonzero(present & ~plain):
-        result[index] = _loose_number(str(given[index]))
-        plain[index] = result[index] is not None
-    return Numbers(pd.Series(result, index=values.index, dtype=object), present & ~plain)
+    """Decimal numbers with a point; thousands signs and the like are unreadable."""
+    found = distinct(values)
+    numbers = [_number(text) for text in found.texts]
+    return Numbers(found.taken(numbers), _approximate(found, numbers), found.marked(n is None for n in numbers))
 
 
-@lru_cache(maxsize=10_000)
-def _loose_number(text: str) -> str | None:
-    """Numbers with a plus sign, a bare point or a zero fraction of a whole number, as `+3`, `.5`, `3.`."""
-    found = re.fullmatch(r"([+-]?)(\d{0,18})\.?(\d{0,18})", text[: _MOST_CHARACTERS + 1].replace(" ", ""))
-    if found is None or not (found[2] or found[3]):
+def _number(text: str) -> str | None:
+    """The number in its shortest form, so that equal numbers are equal texts: `+03.10` is `3.1`."""
+    parts = _NUMBER.fullmatch(text) if len(text) <= _MOST_CHARACTERS else None
+    if parts is None or not (parts[2] or parts[3]):
         return None
-    sign = "-" if found[1] == "-" else ""
-    return f"{sign}{found[2] or '0'}" + (f".{found[3]}" if found[3] else "")
+    return shortest(parts[1] == "-", parts[2], parts[3])
+
+
+def shortest(is_negative: bool, whole: str, fraction: str) -> str:
+    """A decimal number without needless zeros or sign."""
+    whole, fraction = whole.lstrip("0") or "0", fraction.rstrip("0")
+    number = f"{whole}.{fraction}" if fraction else whole
+    return f"-{number}" if is_negative and number != "0" else number
+
+
+def _approximate(found: Distinct, numbers: Sequence[str | None]) -> pd.Series:
+    floats = [np.nan if number is None else float(number) for number in numbers]
+    return pd.Series(np.array([*floats, np.nan])[found.codes])
 
 
 def parse_money(values: pd.Series, settings: MoneySettings) -> Money:
-    """Amounts as the source writes them: symbols before or after, brackets or minus, decimal and thousands."""
-    present = values.notna().to_numpy()
-    plain = (
-        _matches(values, _PLAIN_NUMBER) if settings.decimal == "." else np.zeros(len(values), dtype=np.bool_)
+    """Amounts as the source writes them: symbols, brackets, minus, decimal and thousands signs."""
+    found = distinct(values)
+    read = _money_reader(settings.decimal, settings.thousands, tuple(sorted(settings.symbols.items())))
+    amounts = [read(text) if len(text) <= _MOST_CHARACTERS else (None, None, False) for text in found.texts]
+    numbers = [number for number, _, _ in amounts]
+    return Money(
+        found.taken(numbers),
+        _approximate(found, numbers),
+        found.taken(currency for _, currency, _ in amounts),
+        found.marked(number is None and not unknown for number, _, unknown in amounts),
+        found.marked(unknown for _, _, unknown in amounts),
     )
-    given = texts(values).to_numpy()
-    amount = np.where(plain, given, None)
-    currency = np.full(len(values), None, dtype=object)
-    unknown_sign = np.zeros(len(values), dtype=np.bool_)
-    reader = _money_reader(settings.decimal, settings.thousands, tuple(sorted(settings.symbols.items())))
-    for index in np.flatnonzero(present & ~plain):
-        amount[index], currency[index], unknown_sign[index] = reader(
-            str(given[index])[: _MOST_CHARACTERS + 1]
-        )
-        plain[index] = amount[index] is not None
-    columns = (pd.Series(column, index=values.index, dtype=object) for column in (amount, currency))
-    return Money(*columns, present & ~plain & ~unknown_sign, unknown_sign)
 
 
 @lru_cache(maxsize=64)
-def _money_reader(decimal: str, thousands: str, symbols: tuple[tuple[str, str], ...]):  # type: ignore[no-untyped-def]
-    known: Mapping[str, str] = dict(symbols)
+def _money_reader(decimal: str, thousands: str, symbols: tuple[tuple[str, str], ...]) -> Callable[[str], Amount]:
+    known = dict(symbols)
+    grouped = re.compile(rf"\d{{1,3}}({re.escape(thousands)}\d{{3}})+") if thousands else None
 
-    @lru_cache(maxsize=100_000)
-    def read(text: str) -> tuple[str | None, str | None, bool]:
-        body, negative = _unsigned(text)
-        found = re.fullmatch(
-            r"([^\d.,'+\-()\s]*)\s*([+-]?)\s*([\d.,'\s\u00a0\u202f]+?)\s*([^\d.,'+\-()\s]*)", body
-        )
-        if found is None:
+    def read(text: str) -> Amount:
+        if decimal == "." and (plain := _number(text)) is not None:
+            return plain, None, False
+        body, is_negative = _unsigned(text)
+        parts = _AMOUNT.fullmatch(body)
+        if parts is None or (parts["lead"] and parts["trail"]):
             return None, None, False
-        sign = (found[1] or found[4]).strip()
-        code = known.get(sign) or (sign if re.fullmatch("[A-Z]{3}", sign) else None)
-        number = _digits(found[3], decimal, thousands)
-        if sign and code is None:
-            return None, None, number is not None
-        if number is None:
-            return None, None, False
-        minus = negative != (found[2] == "-")
-        return ("-" if minus and number.strip("0.") else "") + number, code, False
+        digits = _digits(parts["digits"], decimal, thousands, grouped)
+        sign = parts["lead"] or parts["trail"]
+        code = known.get(sign) or (sign if _CODE.fullmatch(sign) else None)
+        if digits is None or (sign and code is None):
+            return None, None, digits is not None
+        return shortest(is_negative != (parts["minus"] == "-"), *digits), code, False
 
     return read
 
@@ -149,54 +147,62 @@ def _unsigned(text: str) -> tuple[str, bool]:
     return body.removeprefix("+").strip(), False
 
 
-def _digits(text: str, decimal: str, thousands: str) -> str | None:
-    """Digits with their signs as decimal text. With both signs present, the last one is the decimal sign."""
-    body = re.sub(r"[\s\u00a0\u202f']", "", text)
-    if "," in body and "." in body:
+def _digits(text: str, decimal: str, thousands: str, grouped: re.Pattern[str] | None) -> tuple[str, str] | None:
+    """Whole part and fraction. With both signs present, the last one is the decimal sign."""
+    body = re.sub(r"[\s']", "", text)
+    if {decimal, thousands} == {",", "."} and "," in body and "." in body and grouped:
         decimal, thousands = (",", ".") if body.rindex(",") > body.rindex(".") else (".", ",")
-    whole, point, fraction = body.rpartition(decimal) if decimal in body else (body, "", "")
-    grouped = re.fullmatch(rf"\d{{1,3}}({re.escape(thousands)}\d{{3}})+", whole) if thousands else None
-    if not (grouped or re.fullmatch(r"\d{1,18}", whole) or (point and not whole)) or not re.fullmatch(
-        r"\d{0,18}", fraction
-    ):
+        grouped = re.compile(rf"\d{{1,3}}({re.escape(thousands)}\d{{3}})+")
+    whole, _, fraction = body.rpartition(decimal) if decimal in body else (body, "", "")
+    if grouped and grouped.fullmatch(whole):
+        whole = whole.replace(thousands, "")
+    if not re.fullmatch(r"\d{0,18}", whole, re.ASCII) or not re.fullmatch(r"\d{0,18}", fraction, re.ASCII):
         return None
-    digits = whole.replace(thousands, "") if thousands else whole
-    if not digits and not fraction:
-        return None
-    return (digits or "0") + (f".{fraction}" if fraction else "")
+    return (whole, fraction) if whole or fraction else None
 
 
 def parse_dates(values: pd.Series, formats: Sequence[str], time_zone: str) -> Dates:
     """Instants from the given strptime formats in their order; without formats, ISO dates and times."""
-    local = pd.Series(pd.NaT, index=values.index, dtype="datetime64[us]")
-    instant = pd.Series(pd.NaT, index=values.index, dtype="datetime64[us, UTC]")
+    found = distinct(values)
+    texts = pd.Series([text if len(text) <= _MOST_CHARACTERS else "" for text in found.texts], dtype=object)
+    instants = _formatted(texts, formats, time_zone) if formats else _iso(texts, time_zone)
+    days = instants.dt.tz_convert(time_zone).dt.tz_localize(None).dt.normalize()
+    instant = _taken(found, instants.dt.tz_localize(None)).dt.tz_localize("UTC")
+    return Dates(instant, _taken(found, days), found.marked(instants.isna()))
+
+
+def _taken(found: Distinct, times: pd.Series) -> pd.Series:
+    known = np.append(times.to_numpy("datetime64[us]"), np.datetime64("NaT", "us"))
+    return pd.Series(known[found.codes])
+
+
+def _formatted(texts: pd.Series, formats: Sequence[str], time_zone: str) -> pd.Series:
+    local = pd.Series(pd.NaT, index=texts.index, dtype="datetime64[us]")
     for date_format in formats:
-        todo = (values.notna() & local.isna()).to_numpy()
-        if todo.any():
-            parsed = pd.to_datetime(texts(values[todo]), format=date_format, errors="coerce")
-            local[todo] = parsed.astype("datetime64[us]")
-    if not formats:
-        plain = _matches(values, _DATE)
-        local[plain] = pd.to_datetime(texts(values[plain]), format="ISO8601", errors="coerce").astype(
-            "datetime64[us]"
-        )
-        offset = _matches(values, _DATE_WITH_OFFSET)
-        if offset.any():
-            parsed = pd.to_datetime(texts(values[offset]), format="ISO8601", errors="coerce", utc=True)
-            instant[offset] = parsed.astype("datetime64[us, UTC]")
-    named = local.notna()
-    instant[named] = _in_zone(local[named], time_zone)
-    day = instant.dt.tz_convert(time_zone).dt.tz_localize(None).dt.normalize()
-    return Dates(instant, day, (values.notna() & instant.isna()).to_numpy())
+        todo = local.isna()
+        parsed = pd.to_datetime(texts[todo], format=date_format, errors="coerce")
+        local[todo] = parsed.astype("datetime64[us]")
+    return _in_zone(local, time_zone)
+
+
+def _iso(texts: pd.Series, time_zone: str) -> pd.Series:
+    local = texts.where(texts.map(_is(_DATE)))
+    instants = _in_zone(_from_iso(local).dt.tz_localize(None), time_zone)
+    with_offset = texts.where(texts.map(_is(_DATE_WITH_OFFSET)))
+    return instants.where(instants.notna(), _from_iso(with_offset))
+
+
+def _is(pattern: re.Pattern[str]) -> Callable[[str], bool]:
+    return lambda text: pattern.fullmatch(text) is not None
+
+
+def _from_iso(texts: pd.Series) -> pd.Series:
+    return pd.to_datetime(texts, format="ISO8601", errors="coerce", utc=True).astype("datetime64[us, UTC]")
 
 
 def _in_zone(local: pd.Series, time_zone: str) -> pd.Series:
     """Local times as instants; an hour that exists twice is its second, one that does not, the next."""
     ambiguous = np.zeros(len(local), dtype=np.bool_)
-    zoned = local.dt.tz_localize(time_zone, ambiguous=ambiguous, nonexistent="shift_forward")  # type: ignore[arg-type]
-    return zoned.dt.tz_convert("UTC")
-
-
-def _matches(values: pd.Series, pattern: str) -> Mask:
-    found = values.str.fullmatch(pattern)
-    return found.fillna(False).to_numpy(dtype=np.bool_)
+    zoned = local.dt.tz_localize(time_zone, ambiguous=ambiguous, nonexistent="shift_forward")
+    instants: pd.Series = zoned.dt.tz_convert("UTC")
+    return instants

@@ -16,7 +16,7 @@ import duckdb
 MEMORY_LIMIT = "160MB"
 """DuckDB spills to the private folder beyond this: the memory of ingestion does not grow with the files."""
 
-_SETTINGS = {
+_SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "memory_limit": MEMORY_LIMIT,
     "threads": 2,
     "autoinstall_known_extensions": False,
@@ -31,9 +31,7 @@ def open_workspace(parent: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     folder = Path(tempfile.mkdtemp(prefix="load-", dir=parent))
     try:
-        connection = duckdb.connect(
-            str(folder / "scratch.duckdb"), config={**_SETTINGS, "temp_directory": str(folder / "spill")}
-        )
+        connection = duckdb.connect(":memory:", config={**_SETTINGS, "temp_directory": str(folder)})
         try:
             yield connection
         finally:

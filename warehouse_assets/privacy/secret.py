@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import os
 import secrets
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import psycopg
 
 from warehouse_assets.privacy.hashing import encode, first_63_bits
 
-SECRET_FILE = "pseudonym.key"
+SECRET_FILE = "pseudonym.key"  # noqa: S105 - a name of a file
 
 
 class SecretError(RuntimeError):
@@ -38,11 +39,28 @@ class Secret:
         outer.update(inner.digest())
         return outer.digest()
 
+    def digests(self, messages: Iterable[bytes]) -> list[bytes]:
+        """`digest` of many messages: the same, in one loop without calls of its own."""
+        new_inner, new_outer, found = self._inner.copy, self._outer.copy, []
+        for message in messages:
+            inner, outer = new_inner(), new_outer()
+            inner.update(message)
+            outer.update(inner.digest())
+            found.append(outer.digest())
+        return found
+
     def person(self, namespace: str, customer_id: str) -> bytes:
-        return self.digest(encode(("customer", namespace, customer_id)))
+        return self.people(namespace, [customer_id])[0]
+
+    def people(self, namespace: str, customer_ids: Iterable[str]) -> list[bytes]:
+        """Full hashes of customers; sources that share customers share the namespace."""
+        return self.digests(_led(encode(("customer", namespace)), customer_ids))
 
     def order(self, source_name: str, order_id: str) -> bytes:
-        return self.digest(encode(("order", source_name, order_id)))
+        return self.orders(source_name, [order_id])[0]
+
+    def orders(self, source_name: str, order_ids: Iterable[str]) -> list[bytes]:
+        return self.digests(_led(encode(("order", source_name)), order_ids))
 
     def key(self, message: bytes) -> int:
         return first_63_bits(self.digest(message))
@@ -51,6 +69,12 @@ class Secret:
     def fingerprint(self) -> str:
         """What the database keeps to recognise the secret; nothing can be derived from it."""
         return self.digest(b"fingerprint").hex()
+
+
+def _led(lead: bytes, texts: Iterable[str]) -> Iterator[bytes]:
+    """Each text as one more part of an encoding that starts with `lead`."""
+    encoded = (text.encode("utf-8", "surrogatepass") for text in texts)
+    return (lead + len(part).to_bytes(4, "big") + part for part in encoded)
 
 
 def secret_from(key: bytes) -> Secret:
