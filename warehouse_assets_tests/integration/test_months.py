@@ -124,6 +124,21 @@ def test_builders_of_one_month_wait_for_each_other(shop: Connection, url: str) -
     assert len(rows_of(shop, "dw.fct_sales")) == 199
 
 
+def test_delivery_that_commits_during_a_build_is_not_lost(shop: Connection, url: str) -> None:
+    deliver(shop, Delivery(1, sales=[{}]))
+    with connect(url, bulk=True, autocommit=True) as builder, connect(url, bulk=True) as ingestion:
+        thread = threading.Thread(target=build_all, args=[builder])
+        with ingestion.transaction():
+            # January is in the queue already, so this adds no row to it.
+            deliver(ingestion, Delivery(2, sales=[{"line_key": 2, "order_key": 2, "customer_key": 11}]))
+            thread.start()
+            thread.join(timeout=0.5)
+            assert thread.is_alive()
+        thread.join()
+    build_all(shop)
+    assert rows_of(shop, "dw.fct_sales", "customer_key") == [(10,), (11,)]
+
+
 def constraints(shop: Connection, relation: str) -> dict[str, int]:
     rows = shop.execute(
         "select contype::text, count(*) from pg_constraint where conrelid = %s::regclass and convalidated"
