@@ -35,8 +35,8 @@ class RunRecord:
     """What a run did: the deliveries that it loaded and the months that it rebuilt."""
 
     deliveries: list[str] = field(default_factory=list)
-    failed_deliveries: dict[str, str] = field(default_factory=dict)
-    """Delivery -> why it could not be loaded; the others were."""
+    failures: list[str] = field(default_factory=list)
+    """Why a file could not be split or loaded; the others were."""
     months: list[date] = field(default_factory=list)
     dimensions_built: bool = False
     marts_built: bool = False
@@ -57,14 +57,22 @@ class Runner:
         """Splits, loads and builds what is new; with nothing new, nothing is built."""
         if unsplit_datasets(self._settings):
             self._say("Splitting datasets")
-            self._materialize(jobs.SOURCES)
+            self._noting_failures(lambda: self._materialize(jobs.SOURCES))
         with self.prepared() as connection:
             self.load_new(connection)
             self.build_pending(connection, as_of)
-        if self.record.failed_deliveries:
-            lines = [f"{key}: {why}" for key, why in self.record.failed_deliveries.items()]
-            raise RunFailed("Some deliveries were not loaded; all others were.\n" + "\n".join(lines))
+        if self.record.failures:
+            raise RunFailed("Some files were not loaded; all others were.\n" + "\n".join(self.record.failures))
         return self.record
+
+    def _noting_failures(self, work: Callable[[], None], place: str = "") -> bool:
+        """Does the work; a failure is kept for the end, so that one bad file stops no other."""
+        try:
+            work()
+        except RunFailed as error:
+            self.record.failures.append(f"{place}: {error}" if place else str(error))
+            return False
+        return True
 
     @contextmanager
     def prepared(self) -> Iterator[psycopg.Connection[Any]]:
@@ -95,11 +103,8 @@ class Runner:
     def _load(self, key: str) -> None:
         self._say(f"Loading {key}")
         self._instance.add_dynamic_partitions(str(DELIVERIES.name), [key])
-        try:
-            self._materialize(jobs.STAGING, partition_key=key)
-        except RunFailed as error:
-            self.record.failed_deliveries[key] = str(error)
-        else:
+        place = f"{key} (in {self._settings.incoming_path})"
+        if self._noting_failures(lambda: self._materialize(jobs.STAGING, partition_key=key), place):
             self.record.deliveries.append(key)
 
     def build_pending(self, connection: psycopg.Connection[Any], as_of: date | None = None) -> None:
@@ -162,8 +167,14 @@ def _reason(result: dg.ExecuteInProcessResult) -> str:
             while error is not None and error.cause is not None:
                 error = error.cause
             if error is not None:
-                return error.message.strip()
+                return _without_class(error.message.strip(), error.cls_name)
     return "The run failed; its events in Dagster's UI say why."
+
+
+def _without_class(message: str, class_name: str | None) -> str:
+    """The message without the path of its class, which says nothing to a person."""
+    head, separator, text = message.partition(": ")
+    return text if separator and class_name and head.split(".")[-1] == class_name else message
 
 
 def run_lines(record: RunRecord) -> Iterable[str]:

@@ -12,7 +12,7 @@ from warehouse_assets.assets.describe import OWNER
 from warehouse_assets.ingestion import list_sources, read_source
 from warehouse_assets.resources import Warehouse
 from warehouse_assets.settings import Settings
-from warehouse_assets.splitting import Part, SplitResult, split_file
+from warehouse_assets.splitting import Part, SplitError, SplitResult, split_file
 from warehouse_assets.splitting.source import scan_source
 from warehouse_assets.splitting.staged import private_directory
 
@@ -28,7 +28,14 @@ class Dataset:
     source_name: str
     path: Path
     target: Path
-    checksum: str
+
+    @property
+    def checksum(self) -> str | None:
+        """SHA-256 of the decompressed bytes; None of a file that cannot be read, which splitting explains."""
+        try:
+            return scan_source(self.path).checksum
+        except SplitError:
+            return None
 
 
 def _spec(name: str) -> dg.AssetSpec:
@@ -50,7 +57,7 @@ def _spec(name: str) -> dg.AssetSpec:
 @dg.multi_asset(specs=[_spec(name) for name in PARTS])
 def split_datasets(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterator[dg.MaterializeResult[Any]]:
     """Splits every dataset that is new or has other content than when it was split last."""
-    results = split_new_datasets(warehouse.settings)
+    results, failures = split_new_datasets(warehouse.settings)
     for result in results:
         context.log.info(f"split {result.table}: {result.rows}, {result.malformed} malformed records set aside")
     for name, part in PARTS.items():
@@ -59,6 +66,8 @@ def split_datasets(context: dg.AssetExecutionContext, warehouse: Warehouse) -> I
             asset_key=["sources", name],
             metadata={"dagster/row_count": sum(files.values()), "rows by dataset": dg.MetadataValue.json(files)},
         )
+    if failures:
+        raise dg.Failure("\n".join(failures))
 
 
 def unsplit_datasets(settings: Settings) -> list[Dataset]:
@@ -69,20 +78,24 @@ def unsplit_datasets(settings: Settings) -> list[Dataset]:
         former = _read_done(target)
         for path in sorted(folder.iterdir()) if folder.is_dir() else ():
             if path.is_file() and not path.is_symlink() and not path.name.startswith("."):
-                dataset = Dataset(name, path, target, scan_source(path).checksum)
+                dataset = Dataset(name, path, target)
                 found += [dataset] if former.get(path.name) != dataset.checksum else []
     return found
 
 
-def split_new_datasets(settings: Settings) -> list[SplitResult]:
-    """Splits them into `incoming/<source>/`; returns what was split now."""
-    results = []
+def split_new_datasets(settings: Settings) -> tuple[list[SplitResult], list[str]]:
+    """Splits them into `incoming/<source>/`; returns what was split, and why any others could not be."""
+    results, failures = [], []
     for dataset in unsplit_datasets(settings):
         private_directory(dataset.target)
         keys = read_source(settings.sources_path, dataset.source_name).settings.split_key
-        results.append(split_file(dataset.path, dataset.target, key_columns=keys))
-        _note_done(dataset)
-    return results
+        try:
+            results.append(split_file(dataset.path, dataset.target, key_columns=keys))
+        except SplitError as error:
+            failures.append(f"{error}. It was not split; mend or delete {dataset.path}")
+        else:
+            _note_done(dataset)
+    return results, failures
 
 
 def _read_done(target: Path) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +19,10 @@ from warehouse_assets.privacy.secret import SecretError
 from warehouse_assets.settings import SettingsError
 from warehouse_assets.splitting import SplitError
 
-console = Console(highlight=False, soft_wrap=True)
+_WIDE = 200
+"""Columns of a table that goes to a file or a pipe."""
+
+console = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else _WIDE)
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
 EXPECTED = (DatabaseError, IngestionError, SecretError, SettingsError, SplitError, OSError, psycopg.Error)
