@@ -16,7 +16,7 @@ def create_schema(connection: psycopg.Connection) -> None:
     with connection.transaction():
         connection.execute("select pg_advisory_xact_lock(%s)", [_LOCK])
         for name in SCHEMAS:
-            connection.execute(f"create schema if not exists {name}")  # type: ignore[call-overload]
+            connection.execute(f"create schema if not exists {name}".encode())
         existing = _existing_tables(connection)
         for table in TABLES.values():
             if table.name not in existing:
