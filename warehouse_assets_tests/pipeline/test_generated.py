@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import pytest
+
 from warehouse_assets.generation import generate_export
+from warehouse_assets.running import RunFailed
 from warehouse_assets_tests.oracle import RawFile
 from warehouse_assets_tests.pipeline.conftest import NewShop
 from warehouse_assets_tests.pipeline.shop import Shop, differing
@@ -62,3 +65,29 @@ def test_an_as_of_date_ignores_what_is_later_and_the_next_run_sees_all(shop: Sho
     shop.run()
     after = {name: rows for name, rows in shop.contents().items() if name.startswith("mart_")}
     assert differing(before, after) == {}
+
+
+def test_an_export_with_a_header_only_loads_nothing_and_fails_nothing(shop: Shop, tmp_path: Path) -> None:
+    export = tmp_path / "export.csv"
+    generate_export(export, rows=1, seed=1)
+    header = export.read_text(encoding="utf-8").splitlines(keepends=True)[0]
+    export.write_text(header, encoding="utf-8")
+    shop.split(export)
+    record = shop.run()
+    assert len(record.deliveries) == 3
+    assert shop.one("select sum(rows_read)::int from ops.ingested_files") == 0
+    assert shop.one("select count(*) from mart_sales.sales_by_month") == 0
+
+
+def test_one_bad_file_stops_no_other_and_is_named(shop: Shop, tmp_path: Path) -> None:
+    good, bad, empty = tmp_path / "good.csv", tmp_path / "bad.csv", tmp_path / "empty.csv"
+    generate_export(good, rows=300, seed=1)
+    bad.write_text(good.read_text(encoding="utf-8").replace(",Price,", ",Prix,", 1), encoding="utf-8")
+    empty.touch()
+    shop.split(good, bad, empty)
+    with pytest.raises(RunFailed) as failure:
+        shop.run()
+    assert "'price' is missing" in str(failure.value).lower()
+    assert "empty.csv: is empty" in str(failure.value)
+    assert shop.one("select count(*) from ops.ingested_files where delivery_status = 'current'") == 3
+    assert shop.one("select count(*) from mart_sales.sales_by_month") > 0
