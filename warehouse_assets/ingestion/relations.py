@@ -42,10 +42,8 @@ def land(connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> Landed:
     mentions = find_mentions(source)
     tables = {name: _open(delivery, name) for name in source.settings.tables}
     absent = _absent_columns(source, mentions, tables)
-    # A JSON Lines file without a record names no column, and lacks none.
-    lacking = {(table, column) for table, column in absent if any(file.columns for file in tables[table])}
-    _check_needs(source, lacking)
-    landed.missing_columns = sorted({column for _, column in lacking})
+    _check_needs(source, absent)
+    landed.missing_columns = sorted({column for _, column in absent})
     rows: dict[str, int] = {}
     for table, files in tables.items():
         wanted = _wanted(source, mentions, files, landed)
@@ -139,7 +137,7 @@ def _create_relation(
         )
         rows, lines = _count(connection, relation)
     except duckdb.Error as error:
-        raise SourceError(f"{place} fails: {_first_line(error)}") from None
+        raise SourceError(f"{place} fails: {_told(error)}") from None
     landed.relations[relation], landed.read[relation] = fields, rows
     _check_rows(source, relation, rows, lines, expected)
 
@@ -151,9 +149,11 @@ def _count(connection: duckdb.DuckDBPyConnection, relation: Relation) -> tuple[i
     return int(rows), int(lines)
 
 
-def _first_line(error: duckdb.Error) -> str:
-    """DuckDB's message without the excerpt of the query or of values."""
-    return str(error).splitlines()[0].rstrip(".") + "."
+def _told(error: duckdb.Error) -> str:
+    """What DuckDB says of names, on one line; what it says while it runs may quote values."""
+    if isinstance(error, (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException)):
+        return str(error).splitlines()[0].rstrip(".") + "."
+    return f"{type(error).__name__} on some record. Values stay text here; the contract reads them."
 
 
 def _check_columns(columns: Iterable[str], relation: Relation, place: Path) -> tuple[str, ...]:

@@ -59,8 +59,9 @@ class SalesReader:
     def read(self, raw: pd.DataFrame, quality: Quality, rejects: Rejects) -> FrameResult:
         """Every row of the frame is either in the result or in the rejects."""
         parsed, findings = self._parse(raw)
-        findings += apply_rules(self._rules, parsed, raw)
-        _blank(parsed, findings)
+        ruled = apply_rules(self._rules, parsed, raw)
+        _blank(parsed, ruled)
+        findings += ruled
         bad = rejected(findings, len(raw))
         quality.add(findings, parsed["sold_at"])
         rejects.add("sales", raw, bad, findings, parsed["instant"])
@@ -189,7 +190,7 @@ def _find_countries(raw: pd.DataFrame) -> list[Finding]:
 
 
 def _blank(parsed: pd.DataFrame, findings: list[Finding]) -> None:
-    """Fields whose value breaks a blanking rule become missing."""
+    """Fields whose value breaks a blanking rule become missing; an unreadable one is so already."""
     for finding in findings:
         for column in (f"{finding.column}_text", finding.column):
             if finding.severity == "blank" and column in parsed and finding.mask.any():

@@ -87,7 +87,11 @@ class SourceSettings(_Strict):
     @field_validator("exported_on")
     @classmethod
     def _usable_export_day(cls, value: date | str | None) -> date | str | None:
-        if isinstance(value, str) and not {"year", "month"} <= set(re.compile(value).groupindex):
+        try:
+            groups = set(re.compile(value).groupindex) if isinstance(value, str) else {"year", "month"}
+        except re.error as error:
+            raise ValueError(f"{value!r} is no regular expression: {error}") from None
+        if not {"year", "month"} <= groups:
             raise ValueError(
                 r"a pattern needs the groups (?P<year>\d{4}), (?P<month>\d{2}) and may have (?P<day>\d{2})"
             )

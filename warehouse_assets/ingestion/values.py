@@ -17,7 +17,7 @@ import pandas as pd
 from warehouse_assets.ingestion.frame import Distinct, Mask, distinct
 from warehouse_assets.ingestion.source import MoneySettings
 
-_NUMBER = re.compile(r"([+-]?)(\d{0,18})\.?(\d{0,18})", re.ASCII)
+_NUMBER = re.compile(r"([+-]?)(\d{0,18})(?:\.(\d{0,18}))?", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?)?", re.ASCII)
 _DATE_WITH_OFFSET = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)? ?(Z|[+-]\d{2}:?\d{2})", re.ASCII)
 _AMOUNT = re.compile(
@@ -83,7 +83,7 @@ def _number(text: str) -> str | None:
     parts = _NUMBER.fullmatch(text) if len(text) <= _MOST_CHARACTERS else None
     if parts is None or not (parts[2] or parts[3]):
         return None
-    return shortest(parts[1] == "-", parts[2], parts[3])
+    return shortest(parts[1] == "-", parts[2], parts[3] or "")
 
 
 def shortest(is_negative: bool, whole: str, fraction: str) -> str:
@@ -121,30 +121,28 @@ def _money_reader(decimal: str, thousands: str, symbols: tuple[tuple[str, str], 
     def read(text: str) -> Amount:
         if decimal == "." and (plain := _number(text)) is not None:
             return plain, None, False
-        body, is_negative = _unsigned(text)
+        body, outer = _unsigned(text)
         parts = _AMOUNT.fullmatch(body)
-        if parts is None or (parts["lead"] and parts["trail"]):
+        if parts is None or (parts["lead"] and parts["trail"]) or (outer and parts["minus"]):
             return None, None, False
         digits = _digits(parts["digits"], decimal, thousands, grouped)
         sign = parts["lead"] or parts["trail"]
         code = known.get(sign) or (sign if _CODE.fullmatch(sign) else None)
         if digits is None or (sign and code is None):
             return None, None, digits is not None
-        return shortest(is_negative != (parts["minus"] == "-"), *digits), code, False
+        return shortest("-" in (outer, parts["minus"]), *digits), code, False
 
     return read
 
 
-def _unsigned(text: str) -> tuple[str, bool]:
-    """The text without brackets, leading or trailing minus, and whether it was negative."""
+def _unsigned(text: str) -> tuple[str, str]:
+    """The text without brackets, leading or trailing sign, and that sign: brackets mean minus."""
     body = text.strip().replace("\u2212", "-")
     if body.startswith("(") and body.endswith(")"):
-        return body[1:-1].strip(), True
+        return body[1:-1].strip(), "-"
     if body.endswith("-"):
-        return body[:-1].strip(), True
-    if body.startswith("-"):
-        return body[1:].strip(), True
-    return body.removeprefix("+").strip(), False
+        return body[:-1].strip(), "-"
+    return (body[1:].strip(), body[0]) if body.startswith(("-", "+")) else (body, "")
 
 
 def _digits(text: str, decimal: str, thousands: str, grouped: re.Pattern[str] | None) -> tuple[str, str] | None:
