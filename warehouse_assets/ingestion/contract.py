@@ -11,8 +11,10 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow.compute as pc
 from pandera.pandas import Check
 
+from warehouse_assets.ingestion.canonical import FIELDS, Relation
 from warehouse_assets.ingestion.frame import Mask, arrow
 from warehouse_assets.ingestion.source import SourceSettings
 from warehouse_assets.ingestion.values import shape
@@ -20,6 +22,9 @@ from warehouse_assets.ingestion.values import shape
 Severity = Literal["reject", "blank", "warn"]
 LARGEST_AMOUNT = 1e14
 """numeric(18,4) holds less than this."""
+_LONGEST = {"product_name": 1500}
+_LONGEST_OTHERS = 400
+"""Bytes; an index row of PostgreSQL holds 2,700, and the longest has a product's name and categories."""
 Days = npt.NDArray[np.datetime64]
 
 
@@ -101,6 +106,20 @@ def _failing(check: Check, values: pd.Series) -> Mask:
     if mask.any():
         mask[mask] = ~np.asarray(check(values[mask]).check_output, dtype=np.bool_)
     return mask
+
+
+def shortened(relation: Relation, raw: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
+    """The frame without texts that no index takes, and what they were."""
+    findings = []
+    for name, kind in FIELDS[relation].items():
+        if name not in raw or kind.kind not in ("text", "id", "country") or not kind.is_kept_in_rejects:
+            continue
+        longest = _LONGEST.get(name, _LONGEST_OTHERS)
+        sizes = pc.fill_null(pc.binary_length(arrow(raw[name])), 0).to_numpy()
+        if (too_long := sizes > longest).any():
+            problem = f"is longer than {longest} bytes"
+            findings.append(Finding(f"{name}_too_long", "blank", name, problem, too_long, raw[name]))
+    return raw.assign(**{one.column: raw[one.column].mask(one.mask) for one in findings}), findings
 
 
 def unreadable(column: str, severity: Severity, mask: Mask, raw: pd.DataFrame, kind: str) -> Finding:

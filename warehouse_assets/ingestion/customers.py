@@ -14,6 +14,7 @@ from warehouse_assets.ingestion.contract import (
     customer_rules,
     missing,
     rejected,
+    shortened,
     unreadable,
 )
 from warehouse_assets.ingestion.frame import (
@@ -66,7 +67,9 @@ class CustomersReader:
 
     def read(self, raw: pd.DataFrame, quality: Quality, rejects: Rejects) -> FrameResult:
         """Every row of the frame is either in the result or in the rejects."""
+        raw, too_long = shortened("customers", raw)
         parsed, findings = self._parse(raw)
+        findings += too_long
         ruled = apply_rules(self._rules, parsed, raw)
         for finding in ruled:
             parsed[finding.column] = parsed[finding.column].mask(finding.mask)

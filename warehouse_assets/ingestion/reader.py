@@ -75,7 +75,7 @@ def _counted(connection: duckdb.DuckDBPyConnection, view: str) -> int | None:
     """The rows of a view of files; None where DuckDB cannot read them to their end."""
     try:
         return scalar(connection, f"select count({SOURCE_LINE}) from {quoted(view)}")
-    except (duckdb.InvalidInputException, duckdb.ConversionException, duckdb.OutOfMemoryException):
+    except (duckdb.Error, UnicodeDecodeError):  # the latter where a message quotes half a character
         return None
 
 
@@ -118,7 +118,12 @@ def _open_delimited(path: Path, settings: TableSettings) -> OpenFile:
     if third is not None:
         scan = formats.csv_third_scan(path, third)
         return OpenFile(
-            path, third, "utf-8", lambda wanted: _records(_open_text(path, settings), wanted, malformed), scan
+            path,
+            third,
+            "utf-8",
+            lambda wanted: _records(_open_text(path, settings), wanted, malformed),
+            scan,
+            malformed,
         )
     text = _open_text(path, settings)
     return OpenFile(path, text.header, text.encoding, lambda wanted: _records(text, wanted, malformed), None, malformed)

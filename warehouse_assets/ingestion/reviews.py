@@ -14,6 +14,7 @@ from warehouse_assets.ingestion.contract import (
     missing,
     rejected,
     review_rules,
+    shortened,
     unreadable,
 )
 from warehouse_assets.ingestion.frame import FrameResult, arrow, chosen, column_of
@@ -45,7 +46,9 @@ class ReviewsReader:
 
     def read(self, raw: pd.DataFrame, quality: Quality, rejects: Rejects) -> FrameResult:
         """Every row of the frame is either in the result or in the rejects."""
+        raw, too_long = shortened("reviews", raw)
         parsed, findings = self._parse(raw)
+        findings += too_long
         ruled = apply_rules(self._rules, parsed, raw)
         for finding in ruled:
             if finding.severity == "blank":

@@ -17,6 +17,7 @@ from warehouse_assets.ingestion.contract import (
     missing,
     rejected,
     sale_rules,
+    shortened,
     unreadable,
 )
 from warehouse_assets.ingestion.frame import FrameResult, arrow, chosen, codes_of, column_of, distinct
@@ -58,7 +59,9 @@ class SalesReader:
 
     def read(self, raw: pd.DataFrame, quality: Quality, rejects: Rejects) -> FrameResult:
         """Every row of the frame is either in the result or in the rejects."""
+        raw, too_long = shortened("sales", raw)
         parsed, findings = self._parse(raw)
+        findings += too_long
         ruled = apply_rules(self._rules, parsed, raw)
         _blank(parsed, ruled)
         findings += ruled

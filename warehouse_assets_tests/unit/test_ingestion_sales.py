@@ -95,6 +95,13 @@ def test_a_blanking_rule(column: str, text: str, rule: str, kept: str | None) ->
     assert (found.counts, found.rejects) == ({rule: ("blank", 1)}, [])
 
 
+@pytest.mark.parametrize(("column", "longest"), [("product_name", 1500), ("category", 400), ("country", 400)])
+def test_a_text_that_no_index_takes_is_blanked(column: str, longest: int) -> None:
+    assert f"{column}_too_long" not in read_sales({column: "é" * (longest // 2)}).counts
+    found = read_sales({column: "é" * (longest // 2) + "e"})
+    assert (found.counts[f"{column}_too_long"], len(found.rows)) == (("blank", 1), 1)
+
+
 def test_no_country_leaves_the_city() -> None:
     found = read_sales({"country": "Atlantis", "city": "Poseidonis"}, {"country": None, "city": None})
     assert found.counts == {"not_a_country": ("blank", 1)}
