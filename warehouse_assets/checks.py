@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -51,6 +52,7 @@ class TableChecks:
         self.table = table
         self._queries: tuple[BadRowCheck, ...] = bad_row_checks().get(table.name, ())
         self._results: dict[str, ScanResult] = {}
+        self._lock = threading.Lock()
 
     def run(
         self,
@@ -66,9 +68,10 @@ class TableChecks:
             self._note(query.rule, query.run(connection, bound))
 
     def _note(self, check: str, result: ScanResult) -> None:
-        former = self._results.get(check)
-        rows = result.row_count + (former.row_count if former else 0)
-        self._results[check] = ScanResult(rows, result.failures, result.examples)
+        with self._lock:
+            former = self._results.get(check)
+            rows = result.row_count + (former.row_count if former else 0)
+            self._results[check] = ScanResult(rows, result.failures, result.examples)
         if not result.passed:
             raise CheckFailed(self.table.name, check, result)
 

@@ -1,6 +1,6 @@
 """The facts and monthly aggregates, a month at a time; the lifecycle of customers and the reviews whole."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -9,7 +9,8 @@ import psycopg
 
 from warehouse_assets.assets.describe import built, table_spec
 from warehouse_assets.building.builds import build_id_of
-from warehouse_assets.building.facts import AGGREGATES, FCT_SALES, SELECTS, build_partition
+from warehouse_assets.building.facts import FCT_SALES, MONTHLY_TABLES, SELECTS, PartitionBuild, build_partition
+from warehouse_assets.building.parallel import in_parallel
 from warehouse_assets.building.pruning import prune_dimensions
 from warehouse_assets.building.scan import CheckFailed
 from warehouse_assets.building.small_facts import build_lifecycle, build_reviews
@@ -40,44 +41,55 @@ def _dependencies(table_name: str) -> list[str | dg.AssetDep | dg.AssetKey]:
     return [FCT_SALES, "dw.dim_geography"] if table_name != "dw.agg_rating_month" else [FCT_SALES]
 
 
-def monthly_asset(table_name: str, partitions: dg.MonthlyPartitionsDefinition) -> dg.AssetsDefinition:
-    """One partitioned table: each month is replaced in a transaction of its own, checked before it is seen."""
+def monthly_assets(partitions: dg.MonthlyPartitionsDefinition) -> dg.AssetsDefinition:
+    """The partitioned tables: each month is replaced in transactions of its own, checked before it is seen.
+
+    One step builds them, so that a month's aggregates are made while the next month's facts are.
+    """
 
     @dg.multi_asset(
-        name=table_name.split(".")[1],
-        specs=[table_spec(table_name, _dependencies(table_name), SELECTS[table_name])],
-        check_specs=check_specs([table_name]),
+        name="months",
+        specs=[table_spec(name, _dependencies(name), SELECTS[name], skippable=True) for name in MONTHLY_TABLES],
+        check_specs=check_specs(MONTHLY_TABLES),
         partitions_def=partitions,
         backfill_policy=dg.BackfillPolicy.single_run(),
+        can_subset=True,
         pool="star",
     )
-    def build(
+    def months(
         context: dg.AssetExecutionContext, warehouse: Warehouse
     ) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
-        checks = TableChecks(TABLES[table_name])
-        rows, seconds = 0, 0.0
-        with warehouse.connect() as connection:
-            for key in context.partition_keys:
-                try:
-                    done = build_partition(
-                        connection,
-                        table_name,
-                        month_of(key),
-                        as_of=as_of_limit(context),
-                        checks=_partition_checks(checks),
-                    )
-                except CheckFailed as failure:
-                    yield check_result(failure.table, failure.check, failure.result)
-                    raise dg.Failure(f"{key}: {failure}") from None
-                rows, seconds = rows + done.row_count, seconds + done.seconds
-                context.add_asset_metadata(
-                    {"dagster/partition_row_count": done.row_count}, asset_key(table_name), partition_key=key
-                )
-        yield dg.MaterializeResult(
-            asset_key=asset_key(table_name), metadata=built(rows, seconds), check_results=checks.results()
-        )
+        names = [name for name in MONTHLY_TABLES if asset_key(name) in context.selected_asset_keys]
+        checks = {name: TableChecks(TABLES[name]) for name in names}
+        as_of = as_of_limit(context)
 
-    return build
+        def build(connection: psycopg.Connection[Any], key: str) -> list[PartitionBuild]:
+            return [
+                build_partition(connection, name, month_of(key), as_of=as_of, checks=_partition_checks(checks[name]))
+                for name in names
+            ]
+
+        try:
+            done = in_parallel(warehouse.connect, context.partition_keys, build)
+        except CheckFailed as failure:
+            yield check_result(failure.table, failure.check, failure.result)
+            raise dg.Failure(str(failure)) from None
+        for name, builds in zip(names, zip(*done, strict=True), strict=True):
+            yield _materialized(context, name, builds, checks[name])
+
+    return months
+
+
+def _materialized(
+    context: dg.AssetExecutionContext, name: str, builds: Sequence[PartitionBuild], checks: TableChecks
+) -> dg.MaterializeResult[Any]:
+    """One table's months as built; each partition is told its own rows."""
+    for key, done in zip(context.partition_keys, builds, strict=True):
+        context.add_asset_metadata({"dagster/partition_row_count": done.row_count}, asset_key(name), partition_key=key)
+    rows, seconds = sum(done.row_count for done in builds), sum(done.seconds for done in builds)
+    return dg.MaterializeResult(
+        asset_key=asset_key(name), metadata=built(rows, seconds), check_results=checks.results()
+    )
 
 
 def _partition_checks(checks: TableChecks) -> Callable[[psycopg.Connection[Any], str], None]:
@@ -126,7 +138,7 @@ def fact_assets() -> list[dg.AssetsDefinition]:
     reviews = ["staging.reviews", "ops.ingested_files", "dw.dim_product", "dw.dim_customer", "dw.dim_date"]
     lifecycle = ["staging.customers", "ops.ingested_files", "dw.agg_customer_month", "dw.dim_customer"]
     return [
-        *(monthly_asset(name, partitions) for name in (FCT_SALES, *AGGREGATES)),
+        monthly_assets(partitions),
         whole_fact("dw.fct_reviews", reviews, build_reviews),
         whole_fact("dw.fct_customer_lifecycle", lifecycle, _lifecycle),
     ]

@@ -1,15 +1,17 @@
 """The two data marts: each table from its one SELECT, replaced whole in a checked transaction."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import dagster as dg
+import psycopg
 import sqlglot
 from sqlglot import exp
 
 from warehouse_assets.assets.describe import built, table_spec
 from warehouse_assets.assets.facts import as_of_limit
-from warehouse_assets.building.marts import MART_SELECTS, build_mart, find_as_of
+from warehouse_assets.building.marts import MART_SELECTS, MartBuild, build_mart, find_as_of
+from warehouse_assets.building.parallel import in_parallel
 from warehouse_assets.building.scan import CheckFailed
 from warehouse_assets.building.select import Select
 from warehouse_assets.checks import TableChecks, asset_key, check_result, check_specs
@@ -23,41 +25,45 @@ def tables_read(select: Select) -> list[str]:
     return sorted({f"{table.db}.{table.name}" for table in tree.find_all(exp.Table) if table.db})
 
 
-def mart_asset(table_name: str) -> dg.AssetsDefinition:
-    """One mart table; what it depends on is what its SELECT reads."""
-    select = MART_SELECTS[table_name]
+def mart_asset(schema_name: str) -> dg.AssetsDefinition:
+    """One mart: its tables side by side, each in a checked transaction; what each reads is what it depends on."""
+    names = [name for name in MART_SELECTS if TABLES[name].schema_name == schema_name]
 
     @dg.multi_asset(
-        name=table_name.split(".")[1],
-        specs=[table_spec(table_name, tables_read(select), select)],
-        check_specs=check_specs([table_name]),
+        name=schema_name,
+        specs=[table_spec(name, tables_read(MART_SELECTS[name]), MART_SELECTS[name], skippable=True) for name in names],
+        check_specs=check_specs(names),
+        can_subset=True,
         pool="marts",
     )
-    def build(
+    def mart(
         context: dg.AssetExecutionContext, warehouse: Warehouse
     ) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
-        checks = TableChecks(TABLES[table_name])
-
-        def run_checks(connection: Any, parameters: Mapping[str, object]) -> None:
-            checks.run(connection, parameters)
-
+        chosen = [name for name in names if asset_key(name) in context.selected_asset_keys]
+        checks = {name: TableChecks(TABLES[name]) for name in chosen}
+        settings = warehouse.settings
         with warehouse.connect() as connection:
             as_of = find_as_of(connection, as_of_limit(context))
-            try:
-                done = build_mart(connection, table_name, warehouse.settings, as_of, run_checks)
-            except CheckFailed as failure:
-                yield check_result(failure.table, failure.check, failure.result)
-                raise dg.Failure(str(failure)) from None
-        yield dg.MaterializeResult(
-            asset_key=asset_key(table_name),
-            metadata=built(done.row_count, done.seconds, **{"as of": str(done.as_of)}),
-            check_results=checks.results(),
-            data_version=dg.DataVersion(done.build_id),
-        )
 
-    return build
+        def build(connection: psycopg.Connection[Any], name: str) -> MartBuild:
+            return build_mart(connection, name, settings, as_of, checks[name].run)
+
+        try:
+            builds = in_parallel(warehouse.connect, chosen, build)
+        except CheckFailed as failure:
+            yield check_result(failure.table, failure.check, failure.result)
+            raise dg.Failure(str(failure)) from None
+        for done in builds:
+            yield dg.MaterializeResult(
+                asset_key=asset_key(done.table_name),
+                metadata=built(done.row_count, done.seconds, **{"as of": str(done.as_of)}),
+                check_results=checks[done.table_name].results(),
+                data_version=dg.DataVersion(done.build_id),
+            )
+
+    return mart
 
 
 def mart_assets() -> list[dg.AssetsDefinition]:
-    """Every table of both marts."""
-    return [mart_asset(name) for name in MART_SELECTS]
+    """Both marts."""
+    return [mart_asset("mart_sales"), mart_asset("mart_customers")]

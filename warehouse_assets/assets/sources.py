@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ class Dataset:
     path: Path
     target: Path
 
-    @property
+    @cached_property
     def checksum(self) -> str | None:
         """SHA-256 of the decompressed bytes; None of a file that cannot be read, which splitting explains."""
         try:
@@ -79,7 +80,7 @@ def unsplit_datasets(settings: Settings) -> list[Dataset]:
         for path in sorted(folder.iterdir()) if folder.is_dir() else ():
             if path.is_file() and not path.is_symlink() and not path.name.startswith("."):
                 dataset = Dataset(name, path, target)
-                found += [dataset] if former.get(path.name) != dataset.checksum else []
+                found += [dataset] if dataset.checksum is None or former.get(path.name) != dataset.checksum else []
     return found
 
 

@@ -1,0 +1,49 @@
+"""Independent builds side by side: each worker has a connection of its own, the database does the work."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Hashable, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, TypeVar
+
+import psycopg
+
+WORKERS = 2
+"""Two keep both cores of a small machine busy; builds that need the same lock wait for each other."""
+
+Task = TypeVar("Task", bound=Hashable)
+Result = TypeVar("Result")
+Connect = Callable[[], AbstractContextManager[psycopg.Connection[Any]]]
+
+
+def in_parallel(
+    connect: Connect, tasks: Sequence[Task], work: Callable[[psycopg.Connection[Any], Task], Result]
+) -> list[Result]:
+    """The result of each task, in the order of the tasks.
+
+    After a first error no further task is begun; those under way are waited for, then it is raised.
+    """
+    waiting, results, errors = deque(tasks), dict[Task, Result](), list[BaseException]()
+
+    def serve() -> None:
+        try:
+            with connect() as connection:
+                while not errors:
+                    try:
+                        task = waiting.popleft()
+                    except IndexError:
+                        return
+                    results[task] = work(connection, task)
+        except BaseException as error:  # raised by the caller's thread
+            errors.append(error)
+
+    threads = [threading.Thread(target=serve, name=f"build-{n}") for n in range(min(WORKERS, len(tasks)))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if errors:
+        raise errors[0]
+    return [results[task] for task in tasks]
