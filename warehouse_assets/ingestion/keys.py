@@ -43,6 +43,7 @@ def register_people(
         copies.put("new_keys", pa.table(columns))
     columns_of = "customer_key, key_hash, source_name"
     copies.run(lambda target: _store(target, "vault.customer_keys", "customer_key", columns_of, "new_keys"))
+    copies.run(queue_people)
 
 
 def register_orders(
@@ -57,6 +58,15 @@ def register_orders(
         _remember(workspace, "orders", batch)
         copies.put("new_orders", pa.table({"order_key": batch["key"], "key_hash": batch["hash"]}))
     copies.run(lambda target: _store(target, "vault.order_keys", "order_key", "order_key, key_hash", "new_orders"))
+
+
+def queue_people(target: psycopg.Connection) -> None:
+    """The people whose dimension rows are to be rebuilt: all that the delivery names."""
+    target.execute(
+        "insert into staging.pending_customers (customer_key) select customer_key from new_keys as n"
+        " where not exists (select from staging.pending_customers as p where p.customer_key = n.customer_key)"
+        " order by customer_key on conflict do nothing"
+    )
 
 
 def store_order_ids(target: psycopg.Connection, file_key: int) -> None:
@@ -96,17 +106,14 @@ def _store(target: psycopg.Connection, table: str, key: str, columns: str, tempo
 
     In the order of the keys, which is that of the hashes too, so that both indexes grow page by page.
     """
-    target.execute(f"analyze {temporary}".encode())
-    target.execute(
-        f"insert into {table} ({columns}) select {columns} from {temporary} order by {key}"
-        " on conflict do nothing".encode()
-    )
-    unstored = target.execute(
-        f"select exists (select from {temporary} as n left join {table} as k"
-        f" on k.{key} = n.{key} and k.key_hash = n.key_hash where k.{key} is null)".encode()
-    ).fetchone()
-    if unstored and unstored[0]:
+    try:
+        target.execute(
+            f"insert into {table} ({columns}) select {columns} from {temporary} as n where not exists"
+            f" (select from {table} as k where k.{key} = n.{key} and k.key_hash = n.key_hash)"
+            f" order by {key}".encode()
+        )
+    except psycopg.errors.UniqueViolation:
         raise IngestionError(
             f"Two different ids have the same {key}: a collision of 63 bits. Nothing was loaded; "
             "rotate the secret (it changes every key) and load again."
-        )
+        ) from None

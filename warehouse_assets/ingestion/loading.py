@@ -35,7 +35,7 @@ from warehouse_assets.ingestion.removal import drop_unused_keys, remove_delivery
 from warehouse_assets.ingestion.retention import vaulting
 from warehouse_assets.ingestion.reviews import ReviewsReader
 from warehouse_assets.ingestion.sales import SalesReader
-from warehouse_assets.ingestion.warnings import count_warnings
+from warehouse_assets.ingestion.warnings import Warnings
 from warehouse_assets.ingestion.workspace import open_workspace
 from warehouse_assets.privacy.secret import Secret
 from warehouse_assets.settings import Settings
@@ -124,15 +124,18 @@ def _fill_staging(connection: psycopg.Connection, load: _Load) -> str:
             _count_records(workspace, load, landed)
             register_people(workspace, copies, landed, source, load.secret)
             register_orders(workspace, copies, landed, source, load.secret)
+            worth_a_look = Warnings(workspace)
             for relation in landed.relations:
-                _copy_relation(workspace, copies, load, landed, relation, observed, rejects)
+                _copy_relation(workspace, copies, load, landed, relation, observed, rejects, worth_a_look)
             copies.put("staging.rejected_records", rejects.take())
-            for table, rows in observed.tables(result.file_key).items():
+            members = observed.tables(result.file_key)
+            for table, rows in members.items():
                 copies.put(table, rows)
+            worth_a_look.note_places(members["staging.geographies"])
+            worth_a_look.count(result.quality)
     store_order_ids(connection, result.file_key)
     _note_file_quality(result, landed, observed)
-    _queue_rebuilds(connection, result)
-    count_warnings(connection, result)
+    _queue_months(connection, result)
     return landed.encoding
 
 
@@ -151,6 +154,7 @@ def _copy_relation(
     relation: Relation,
     observed: Observed,
     rejects: Rejects,
+    worth_a_look: Warnings,
 ) -> None:
     reader = load.reader(relation, observed)
     counts = load.result.counts[relation]
@@ -164,6 +168,7 @@ def _copy_relation(
             months |= new
             copies.run(partial(ensure_partitions, table_name="staging.sales", months=sorted(new)))
         copies.put(reader.table, done.rows)
+        worth_a_look.note(relation, done.rows)
         copies.put("staging.rejected_records", rejects.take())
         for table, rows in reader.take_vault():
             copies.put(table, rows)
@@ -183,12 +188,8 @@ def _note_file_quality(result: LoadResult, landed: Landed, observed: Observed) -
     result.quality.add_count("product_in_two_categories", "warn", None, observed.lines_in_two_categories())
 
 
-def _queue_rebuilds(connection: psycopg.Connection, result: LoadResult) -> None:
-    """Months and people that the delivery touches, and months of other versions of its orders."""
-    connection.execute(
-        "insert into staging.pending_customers (customer_key)"
-        " select customer_key from new_keys order by customer_key on conflict do nothing"
-    )
+def _queue_months(connection: psycopg.Connection, result: LoadResult) -> None:
+    """Months that the delivery touches, and months of other versions of its orders."""
     connection.execute(
         "insert into staging.pending_months (month) select unnest(%s::date[]) on conflict do nothing",
         [result.months],

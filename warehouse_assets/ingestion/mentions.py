@@ -16,7 +16,7 @@ SOURCE_LINE = "source_line"
 AMOUNTS = ("unit_price", "line_amount")
 _NOT_STREAMED = (
     exp.Join, exp.Window, exp.AggFunc, exp.CTE, exp.Subquery, exp.SetOperation, exp.Distinct, exp.Limit,
-    exp.Order, exp.Rand, exp.Uuid, exp.Anonymous, exp.Unnest, exp.Lateral,
+    exp.Order, exp.Rand, exp.Uuid, exp.Anonymous, exp.Unnest, exp.Lateral, exp.Where,
 )  # fmt: skip
 
 
@@ -94,7 +94,7 @@ def _is_alias(column: exp.Column) -> bool:
 
 
 def is_streamed(source: Source, relation: Relation) -> bool:
-    """Whether the SELECT only renames and picks, so that running it twice costs little and gives the same."""
+    """Whether the SELECT only renames: a row for each row, and the same when it runs again."""
     tree = parsed(source, relation)
     return isinstance(tree, exp.Select) and tree.find(*_NOT_STREAMED) is None
 

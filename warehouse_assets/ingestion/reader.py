@@ -12,7 +12,7 @@ import pyarrow as pa
 from warehouse_assets.ingestion import formats, sqlite
 from warehouse_assets.ingestion.lines import FILE_STEP
 from warehouse_assets.ingestion.source import TableSettings
-from warehouse_assets.ingestion.workspace import quoted, scalar
+from warehouse_assets.ingestion.workspace import folder_of, quoted, scalar
 from warehouse_assets.splitting import DelimitedFile, Malformed, open_delimited
 
 SOURCE_LINE = formats.SOURCE_LINE
@@ -32,6 +32,8 @@ class OpenFile:
     """How DuckDB reads the file itself, which is faster; None where it is not sure to read it right."""
     malformed: list[Malformed] = field(default_factory=list)
     """Filled while the batches are read."""
+    copy: Callable[[Sequence[str], Path], None] | None = None
+    """Writes the wanted columns as a CSV in the form of the splitter's; None where the file is read itself."""
 
 
 def open_file(path: Path, settings: TableSettings) -> OpenFile:
@@ -52,7 +54,7 @@ def load_table(
     A wanted column that a file lacks is NULL there. Files that DuckDB reads itself are not copied: the table
     is a view of them.
     """
-    scans = [_scan(file, number, wanted) for number, file in enumerate(files)]
+    scans = [_scan(connection, table, file, number, wanted) for number, file in enumerate(files)]
     if files and None not in scans:
         connection.execute(f"create view {quoted(table)} as {' union all '.join(filter(None, scans))}")
         rows = _counted(connection, table)
@@ -63,20 +65,28 @@ def load_table(
     return scalar(connection, f"select count(*) from {quoted(table)}")
 
 
-def _scan(file: OpenFile, number: int, wanted: Sequence[str]) -> str | None:
-    columns = "".join(
-        f", {quoted(name) if name in file.columns else 'null::varchar'} as {quoted(name)}" for name in wanted
-    )
+def _scan(
+    connection: duckdb.DuckDBPyConnection, table: str, file: OpenFile, number: int, wanted: Sequence[str]
+) -> str | None:
+    names = [name for name in wanted if name in file.columns]
+    scan = file.scan
+    if file.copy:
+        target = folder_of(connection) / f"{table}-{number}.csv"
+        file.copy(names, target)
+        scan = formats.csv_third_scan(target, names)
+    columns = "".join(f", {quoted(name) if name in names else 'null::varchar'} as {quoted(name)}" for name in wanted)
     line = f"{SOURCE_LINE}::bigint + {number * FILE_STEP} as {SOURCE_LINE}"
-    return f"select {line}{columns} from {file.scan}" if file.scan else None
+    return f"select {line}{columns} from {scan}" if scan else None
 
 
 def _counted(connection: duckdb.DuckDBPyConnection, view: str) -> int | None:
-    """The rows of a view of files; None where DuckDB cannot read them to their end."""
+    """The rows of a view of files; None where DuckDB cannot read them, or a line stands there twice."""
     try:
-        return scalar(connection, f"select count({SOURCE_LINE}) from {quoted(view)}")
+        counts = f"select count(*), count(distinct {SOURCE_LINE}) from {quoted(view)}"
+        rows, lines = connection.execute(counts).fetchone() or (0, 0)
     except (duckdb.Error, UnicodeDecodeError):  # the latter where a message quotes half a character
         return None
+    return int(rows) if rows == lines else None
 
 
 def _copy_records(
@@ -109,7 +119,10 @@ def _open_sqlite(path: Path) -> OpenFile:
     def batches(wanted: Sequence[str]) -> Iterator[pa.RecordBatch]:
         return sqlite.batches(path, table, wanted, malformed)
 
-    return OpenFile(path, columns, "utf-8", batches, None, malformed)
+    def copy(wanted: Sequence[str], target: Path) -> None:
+        sqlite.copy_third(path, wanted, target)
+
+    return OpenFile(path, columns, "utf-8", batches, None, malformed, copy if sqlite.is_third(path) else None)
 
 
 def _open_delimited(path: Path, settings: TableSettings) -> OpenFile:

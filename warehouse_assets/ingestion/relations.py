@@ -132,12 +132,13 @@ def _create_relation(
         fields = _check_columns(columns, relation, place)
         picked = ", ".join(f"{_canonical_text(source, name)} as {quoted(name)}" for name in fields)
         record = "row_number() over ()" if multiplies else SOURCE_LINE
-        kind = "view" if is_streamed(source, relation) and not multiplies else "table"
+        is_view = is_streamed(source, relation) and not multiplies
+        kind = "view" if is_view else "table"
         connection.execute(
             f"create {kind} canonical_{relation} as"
             f" select {record} as record, {SOURCE_LINE}, {picked} from ({select}) as mapped"
         )
-        rows, lines = _count(connection, relation)
+        rows, lines = (expected, expected) if is_view else _count(connection, relation)
     except duckdb.Error as error:
         raise SourceError(f"{place} fails: {_told(error)}") from None
     landed.relations[relation], landed.read[relation] = fields, rows

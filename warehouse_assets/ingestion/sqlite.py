@@ -32,6 +32,27 @@ def find_table(path: Path) -> tuple[str, list[str]]:
     return tables[0], [name for name in columns if name != SOURCE_LINE]
 
 
+def is_third(path: Path) -> bool:
+    """Whether the splitter wrote it: a numbered table of texts, none of them NULL or with NUL in it."""
+    table, _ = find_table(path)
+    with _opened(path) as connection:
+        columns = connection.execute(f"pragma table_info({quoted(table)})").fetchall()
+    first, *others = [(name, kind.lower(), not_null) for _, name, kind, not_null, _, _ in columns]
+    return first == (SOURCE_LINE, "integer", 1) and all(row[1:] == ("text", 1) for row in others)
+
+
+def copy_third(path: Path, wanted: Sequence[str], target: Path) -> None:
+    """Writes the wanted columns of a third as a CSV, which DuckDB reads several times faster than SQLite."""
+    table, _ = find_table(path)
+    form = ",".join(["%d", *('"%w"' for _ in wanted)])
+    values = "".join(f", {quoted(name)}" for name in wanted)
+    with _opened(path) as connection, target.open("xb") as file:
+        file.write(",".join(map(quoted, (SOURCE_LINE, *wanted))).encode() + b"\n")
+        cursor = connection.execute(f"select printf('{form}', {SOURCE_LINE}{values}) from {quoted(table)}")
+        while rows := cursor.fetchmany(_BATCH // 4):
+            file.write("".join([f"{row}\n" for (row,) in rows]).encode())
+
+
 def batches(path: Path, table: str, wanted: Sequence[str], malformed: list[Malformed]) -> Iterator[pa.RecordBatch]:
     """Rows of a table; one of another origin than the splitter counts its rows as lines.
 

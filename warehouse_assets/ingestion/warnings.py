@@ -1,66 +1,79 @@
-"""What is worth a look but rejects nothing: found in staging once the delivery is there."""
+"""What is worth a look but rejects nothing: found in the accepted rows of a delivery, in its workspace."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+import duckdb
+import pyarrow as pa
 
-import psycopg
+from warehouse_assets.ingestion.canonical import Relation
+from warehouse_assets.ingestion.contract import Quality
+from warehouse_assets.privacy.hashing import UNKNOWN_KEY
 
-from warehouse_assets.ingestion.ledger import LoadResult
-from warehouse_assets.schemas.ddl import next_month
-
+_TABLES = (
+    "create table signups (customer_key bigint, signup_date date)",
+    "create table sold (customer_key bigint, sale_date date, geography_key bigint)",
+    "create table places (geography_key bigint, country varchar)",
+)
+_COLUMNS: dict[Relation, tuple[str, tuple[str, ...]]] = {
+    "customers": ("signups", ("customer_key", "signup_date")),
+    "sales": ("sold", ("customer_key", "sale_date", "geography_key")),
+}
 _BEFORE_SIGNUP = """
-with signups as (
+with first_signups as (
     select customer_key, min(signup_date) as signup_date
-    from staging.customers
-    where file_key = %(file_key)s and signup_date is not null
+    from signups
     group by customer_key
 )
 
-select date_trunc('month', s.sale_date::timestamp)::date as month, count(*) as line_count
-from staging.sales as s
-inner join signups as u on s.customer_key = u.customer_key
-where s.file_key = %(file_key)s
-    and s.sale_date between %(first_day)s and %(last_day)s
-    and s.sale_date < u.signup_date
-group by 1
+select date_trunc('month', s.sale_date)::date as month, count(*) as line_count
+from sold as s
+inner join first_signups as u on s.customer_key = u.customer_key
+where s.sale_date < u.signup_date
+group by month
 """
 _TWO_COUNTRIES = """
-with places as (
-    select s.customer_key, s.sale_date, g.country
-    from staging.sales as s
-    inner join staging.geographies as g on s.geography_key = g.geography_key and s.file_key = g.file_key
-    where s.file_key = %(file_key)s
-        and s.sale_date between %(first_day)s and %(last_day)s
-        and s.customer_key >= 0
-        and g.country <> 'Unknown'
-),
-
-torn_days as (
-    select sale_date, count(*) as line_count
-    from places
-    group by customer_key, sale_date
-    having count(distinct country) > 1
+with torn_days as (
+    select s.sale_date, count(*) as line_count
+    from sold as s
+    inner join places as p on s.geography_key = p.geography_key
+    group by s.customer_key, s.sale_date
+    having count(distinct p.country) > 1
 )
 
-select date_trunc('month', sale_date::timestamp)::date as month, sum(line_count)::bigint as line_count
+select date_trunc('month', sale_date)::date as month, sum(line_count)::bigint as line_count
 from torn_days
-group by 1
+group by month
 """
 
 
-def count_warnings(connection: psycopg.Connection, result: LoadResult) -> None:
-    """Counts, by month, purchases before sign-up and people buying in two countries on one day."""
-    if not result.months:
-        return
-    bounds = {
-        "file_key": result.file_key,
-        "first_day": result.months[0],
-        "last_day": next_month(result.months[-1]) - timedelta(days=1),
-    }
-    for rule, query in (
-        ("purchase_before_signup", _BEFORE_SIGNUP),
-        ("customer_in_two_countries", _TWO_COUNTRIES),
-    ):
-        for month, number in connection.execute(query, bounds).fetchall():
-            result.quality.add_count(rule, "warn", month, int(number))
+class Warnings:
+    """Gathers who signed up and who bought, when and where, and counts what does not fit together."""
+
+    def __init__(self, workspace: duckdb.DuckDBPyConnection) -> None:
+        self._workspace = workspace
+        for statement in _TABLES:
+            workspace.execute(statement)
+
+    def note(self, relation: Relation, rows: pa.Table) -> None:
+        """Accepted rows of a frame, as staging takes them; unknown people are left out."""
+        if relation in _COLUMNS:
+            table, columns = _COLUMNS[relation]
+            self._insert(table, rows.select(columns), f"customer_key <> {UNKNOWN_KEY}")
+
+    def note_places(self, rows: pa.Table) -> None:
+        """Rows of staging.geographies; a place without a country is none."""
+        self._insert("places", rows.select(("geography_key", "country")), "country <> 'Unknown'")
+
+    def count(self, quality: Quality) -> None:
+        """Counts, by month, purchases before sign-up and people buying in two countries on one day."""
+        for rule, query in (
+            ("purchase_before_signup", _BEFORE_SIGNUP),
+            ("customer_in_two_countries", _TWO_COUNTRIES),
+        ):
+            for month, number in self._workspace.execute(query).fetchall():
+                quality.add_count(rule, "warn", month, int(number))
+
+    def _insert(self, table: str, rows: pa.Table, condition: str) -> None:
+        self._workspace.register("_rows", rows)
+        self._workspace.execute(f"insert into {table} select * from _rows where {condition}")
+        self._workspace.unregister("_rows")

@@ -46,6 +46,12 @@ def remove_leftovers(parent: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def folder_of(connection: duckdb.DuckDBPyConnection) -> Path:
+    """The workspace's private folder."""
+    row = connection.execute("select current_setting('temp_directory')").fetchone()
+    return Path(str(row[0]) if row else "")
+
+
 def quoted(name: str) -> str:
     """An identifier for DuckDB or SQLite."""
     return '"' + name.replace('"', '""') + '"'

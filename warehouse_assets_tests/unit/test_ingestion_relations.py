@@ -184,7 +184,7 @@ def mentioned(tmp_path: Path, select: str) -> tuple[set[str], bool, bool]:
     ("select", "names", "takes_all", "streamed"),
     [
         ("select source_line, a as b, lower(c) as d from export", {"a", "c"}, False, True),
-        ("select e.a as b from export as e where e.b > '1'", {"a", "b"}, False, True),
+        ("select e.a as b from export as e where e.b > '1'", {"a", "b"}, False, False),
         ("select a as b from export order by b", {"a"}, False, False),
         ("select b as a, a as b from export", {"a", "b"}, False, True),
         ("with x as (select a as b, c from export) select b, c from x", {"a", "c"}, False, False),
