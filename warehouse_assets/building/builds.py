@@ -42,9 +42,7 @@ def record_build(
     return build_id
 
 
-def build_id_of(
-    connection: psycopg.Connection[Any], table_name: str, partition: str = WHOLE_TABLE
-) -> str | None:
+def build_id_of(connection: psycopg.Connection[Any], table_name: str, partition: str = WHOLE_TABLE) -> str | None:
     """The build that the table (or month) is at; None when it was never built."""
     row = connection.execute(
         "select build_id from ops.table_builds where table_name = %s and partition_name = %s",

@@ -15,8 +15,7 @@ from warehouse_assets.schemas import TABLES
 # build_dimensions has taken the versions of a customer whom nobody mentions, and gives one to all others.
 _MENTIONED = {
     "dw.dim_customer": (
-        "select customer_key from dw.dim_customer_history"
-        " union all select customer_key from staging.pending_customers"
+        "select customer_key from dw.dim_customer_history union all select customer_key from staging.pending_customers"
     ),
     "dw.dim_product": "select product_key from staging.products",
     "dw.dim_geography": "select geography_key from staging.geographies",

@@ -31,9 +31,7 @@ def _build_whole(connection: psycopg.Connection[Any], name: str) -> int:
     with connection.transaction():
         lock_star(connection)
         # CREATE TABLE AS, because unlike INSERT it may read with parallel workers.
-        total = connection.execute(
-            f"create temporary table {scratch} as\n{SELECTS[name].text}".encode()
-        ).rowcount
+        total = connection.execute(f"create temporary table {scratch} as\n{SELECTS[name].text}".encode()).rowcount
         connection.execute(f"analyze {scratch}".encode())
         connection.execute(
             f"delete from {name} where ({key}) in (select {key} from"

@@ -46,7 +46,13 @@ def csv_third_scan(path: Path, columns: Sequence[str]) -> str:
 
 
 def json_third_columns(path: Path) -> list[str] | None:
-    """The columns of a JSON Lines file that the splitter wrote; None for any other file."""
+    """The columns of a JSON Lines file that the splitter wrote; None for any other file.
+
+    A third without a record names no column itself; the CSV third beside it does.
+    """
+    beside = path.with_suffix(".csv")
+    if path.stat().st_size == 0 and beside.is_file():
+        return csv_third_columns(beside)
     if not _starts_with(path, f'{{"{SOURCE_LINE}":'.encode()):
         return None
     with path.open(encoding="utf-8") as file:

@@ -42,10 +42,8 @@ def land(connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> Landed:
     mentions = find_mentions(source)
     tables = {name: _open(delivery, name) for name in source.settings.tables}
     absent = _absent_columns(source, mentions, tables)
-    # A JSON Lines file without a record names no column, and lacks none.
-    lacking = {(table, column) for table, column in absent if any(file.columns for file in tables[table])}
-    _check_needs(source, lacking)
-    landed.missing_columns = sorted({column for _, column in lacking})
+    _check_needs(source, absent)
+    landed.missing_columns = sorted({column for _, column in absent})
     rows: dict[str, int] = {}
     for table, files in tables.items():
         wanted = _wanted(source, mentions, files, landed)
