@@ -63,8 +63,8 @@ def register_orders(
 def queue_people(target: psycopg.Connection) -> None:
     """The people whose dimension rows are to be rebuilt: all that the delivery names."""
     target.execute(
-        "insert into staging.pending_customers (customer_key) select customer_key from new_keys as n"
-        " where not exists (select from staging.pending_customers as p where p.customer_key = n.customer_key)"
+        "insert into staging.pending_customers (customer_key) select customer_key from new_keys"
+        " where customer_key not in (select customer_key from staging.pending_customers)"
         " order by customer_key on conflict do nothing"
     )
 
