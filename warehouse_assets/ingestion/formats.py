@@ -18,7 +18,7 @@ SOURCE_LINE = "source_line"
 """Column of the splitter's thirds: the line of the original file."""
 _BATCH = 20_000
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
-_LONGEST_LINE = 1 << 21
+_LONGEST_LINE = 1 << 18
 """Bytes; DuckDB makes buffers of many times this. A file with a longer record is read record by record."""
 
 

@@ -44,6 +44,8 @@ def read_frames(
         joins += " left join orders as o on o.order_id = k.order_id"
         picked.append("o.order_id_key")
     query = f"select {', '.join(picked)} from canonical_{relation} as c{joins}"
+    # The joins as they are written: the narrow tables are held, the wide records stream past them.
+    workspace.execute("set disabled_optimizers = 'join_order,build_side_probe_side'")
     for batch in workspace.cursor().execute(query).to_arrow_reader(rows):
         if batch.num_rows:
             # Arrow's own types: a key of 63 bits beside a missing one would lose bits as float64.
