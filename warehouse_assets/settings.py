@@ -36,7 +36,7 @@ class Settings:
     """w: months without any activity after which a customer counts as churned."""
     vault_retention_days: int = 3 * 365
     """Direct identifiers are kept this long after the person was last seen."""
-    frame_rows: int = 50_000
+    frame_rows: int = 20_000
     """Rows per frame in ingestion: bounds its memory."""
 
     @property
@@ -75,7 +75,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         minimum_group_size=_whole(env, "WAREHOUSE_MINIMUM_GROUP_SIZE", 11),
         inactivity_months=_whole(env, "WAREHOUSE_INACTIVITY_MONTHS", 3),
         vault_retention_days=_whole(env, "WAREHOUSE_VAULT_RETENTION_DAYS", 3 * 365),
-        frame_rows=_whole(env, "WAREHOUSE_FRAME_ROWS", 50_000),
+        frame_rows=_whole(env, "WAREHOUSE_FRAME_ROWS", 20_000),
     )
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import sys
 from typing import Any
 
 import psycopg
@@ -14,7 +17,8 @@ from warehouse_assets.settings import Settings
 
 _TOTALS = """
 select count(*), coalesce(sum(rows_read), 0), coalesce(sum(sales_loaded), 0), coalesce(sum(sales_rejected), 0),
-    coalesce(sum(sales_duplicate), 0), coalesce(sum(customers_read), 0), coalesce(sum(customers_rejected), 0)
+    coalesce(sum(sales_duplicate), 0), coalesce(sum(customers_loaded), 0),
+    coalesce(sum(customers_rejected), 0), coalesce(sum(customers_duplicate), 0)
 from ops.ingested_files where delivery_status = 'current'
 """
 _RULES = """
@@ -35,11 +39,11 @@ def print_summary(settings: Settings, seconds: float) -> None:
 
 
 def _print_records(connection: psycopg.Connection[Any]) -> None:
-    row = connection.execute(_TOTALS).fetchone() or (0,) * 7
-    deliveries, rows, sales, rejected, repeats, customers, bad_customers = (int(value) for value in row)
+    row = connection.execute(_TOTALS).fetchone() or (0,) * 8
+    deliveries, rows, *counts = (int(value) for value in row)
     console.print(f"[bold]Records[/bold]      {rows:,} rows in {deliveries} deliveries")
-    console.print(f"  sales      {sales:,} loaded, {rejected:,} rejected, {repeats:,} exact repeats")
-    console.print(f"  customers  {customers:,} observations, {bad_customers:,} rejected")
+    for kind, (loaded, rejected, repeats) in (("sales", counts[:3]), ("customers", counts[3:])):
+        console.print(f"  {kind:<10} {loaded:,} loaded, {rejected:,} rejected, {repeats:,} exact repeats")
     table = RichTable(box=None, pad_edge=False, show_header=False)
     table.add_column(justify="right")
     for severity, rule, number in connection.execute(_RULES):
@@ -70,8 +74,14 @@ def _print_marts(headline: Headline, connection: psycopg.Connection[Any]) -> Non
 def _print_places(settings: Settings, seconds: float) -> None:
     console.print()
     console.print(f"Picture      {settings.reports_path / 'marts.png'}")
-    console.print('Look         warehouse sql "select * from mart_sales.sales_by_month order by month"')
-    console.print("             warehouse up        Dagster's pages: lineage, checks, runs")
-    console.print("             warehouse status    deliveries and what is pending")
-    console.print('Rejects      warehouse sql "select file_name, source_line, reasons from staging.rejected_records"')
+    program = _program()
+    console.print(f'Look         {program} sql "select * from mart_sales.sales_by_month order by month"')
+    console.print(f"             {program} up        Dagster's pages: lineage, checks, runs")
+    console.print(f"             {program} status    deliveries and what is pending")
+    console.print(f'Rejects      {program} sql "select file_name, source_line, reasons from staging.rejected_records"')
     console.print(f"Done in {seconds:.1f} s")
+
+
+def _program() -> str:
+    """How this program is called from here."""
+    return "warehouse" if shutil.which("warehouse") else os.path.relpath(sys.argv[0])
