@@ -23,7 +23,6 @@ os.environ.update(database.prepare_dagster_home(settings, urls))
 shutil.copytree(files / SOURCE, settings.incoming_path / SOURCE)
 clock = Clock()
 with dg.DagsterInstance.get() as instance:
-    instance.optimize_for_webserver(statement_timeout=0, pool_recycle=3600, max_overflow=20)
     runner = Runner(settings, instance)
     with runner.prepared() as connection:
         with clock.phase("ingestion"):

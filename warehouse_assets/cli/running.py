@@ -38,8 +38,6 @@ def run_warehouse(
     elif _is_empty(settings):
         _make_sample(settings)
     with dg.DagsterInstance.get() as instance:
-        # One connection is kept instead of one made per event, which is most of a small run.
-        instance.optimize_for_webserver(statement_timeout=0, pool_recycle=3600, max_overflow=20)
         runner = Runner(settings, instance, say=lambda line: console.print(f"  {line}"))
         try:
             runner.run(as_of)
