@@ -38,6 +38,7 @@ def split(settings: Settings, file: Path, key: Sequence[str], out: Path, source:
 def generate(rows: int, seed: int, out: Path, months: int | None) -> None:
     """Writes the export, or one file per month."""
     if months is not None:
+        out.mkdir(parents=True, exist_ok=True)
         paths = generate_months(out, rows=rows, seed=seed, months=months)
         console.print(f"{rows:,} rows in {len(paths)} files in {out}")
         return
