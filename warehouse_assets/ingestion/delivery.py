@@ -6,12 +6,13 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.ingestion.source import Source
 from warehouse_assets.privacy.hashing import natural_key
+from warehouse_assets.schemas.ddl import next_month
 from warehouse_assets.splitting import recover_splits
 from warehouse_assets.splitting.source import byte_blocks
 
@@ -49,7 +50,10 @@ class Delivery:
         return natural_key("delivery", self.source.name, self.name, checksum)
 
     def declared_export_day(self) -> date | None:
-        """The export day that the source declares: a date, or a pattern over the delivery's name."""
+        """The export day that the source declares: a date, or a pattern over the delivery's name.
+
+        Where the name tells only the month, its last day: the month's own sales are not after the export.
+        """
         declared = self.source.settings.exported_on
         if not isinstance(declared, str):
             return declared
@@ -62,7 +66,8 @@ class Delivery:
             )
         parts = {name: int(text) for name, text in found.groupdict().items() if text}
         try:
-            return date(parts["year"], parts["month"], parts.get("day", 1))
+            month = date(parts["year"], parts["month"], 1)
+            return month.replace(day=parts["day"]) if "day" in parts else next_month(month) - timedelta(days=1)
         except ValueError:
             raise IngestionError(f"{self.name}: exported_on finds no date that exists in this name.") from None
 

@@ -134,7 +134,7 @@ def test_the_day_of_export_is_read_from_the_name(tmp_path: Path) -> None:
     delivered(tmp_path, toml, "export_2023-04.csv", "export_2023-13.csv", "other.csv")
     source = read_source(tmp_path / "sources", "shop")
     good, impossible, other = find_deliveries(source, tmp_path / "incoming")
-    assert good.declared_export_day() == date(2023, 4, 1)
+    assert good.declared_export_day() == date(2023, 4, 30)
     with pytest.raises(IngestionError, match="finds no date that exists"):
         impossible.declared_export_day()
     with pytest.raises(IngestionError, match="does not match exported_on"):
