@@ -32,13 +32,18 @@ class Warehouse(dg.ConfigurableResource[Any]):
 
     @contextmanager
     def connect(self) -> Iterator[psycopg.Connection[Any]]:
-        """A session for bulk work on the schema as declared; the embedded server is started if need be."""
+        """A session for bulk work on the schema as declared; the embedded server is started if need be.
+
+        The database's errors leave it without the values that they quote, as Dagster records errors.
+        """
         settings = self.settings
         urls = database.ensure_running(settings)
         connection = database.retry(lambda: database.connect(urls.warehouse, bulk=True, autocommit=True))
         try:
             prepare_database(connection, settings)
             yield connection
+        except psycopg.Error as error:
+            raise database.DatabaseError(f"The database refused: {database.safe_message(error)}.") from None
         finally:
             connection.close()
 

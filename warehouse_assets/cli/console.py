@@ -13,7 +13,7 @@ import psycopg
 import typer
 from rich.console import Console
 
-from warehouse_assets.database import DatabaseError
+from warehouse_assets.database import DatabaseError, safe_message
 from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.privacy.secret import SecretError
 from warehouse_assets.settings import SettingsError
@@ -40,9 +40,9 @@ def reported() -> Iterator[None]:
 
 
 def message_of(error: BaseException) -> str:
-    """The error's message; of the database without DETAIL, which can quote a row."""
-    if isinstance(error, psycopg.Error) and error.diag.message_primary:
-        return f"the database says: {error.diag.message_primary} ({error.diag.sqlstate})"
+    """The error's message; of the database without the values that it may quote."""
+    if isinstance(error, psycopg.Error):
+        return f"the database says: {safe_message(error)}"
     if isinstance(error, OSError) and error.filename:
         return f"{error.filename}: {error.strerror}"
     return str(error).replace("[", r"\[")

@@ -2,7 +2,7 @@
 
 from warehouse_assets.database.connections import retry
 from warehouse_assets.database.dagster_home import prepare_dagster_home
-from warehouse_assets.database.errors import ConnectionFailed, DatabaseError, ServerError
+from warehouse_assets.database.errors import ConnectionFailed, DatabaseError, ServerError, safe_message
 from warehouse_assets.database.server import ServerStatus, connect, ensure_running, status, stop
 from warehouse_assets.database.urls import DatabaseUrls
 
@@ -16,6 +16,7 @@ __all__ = [
     "ensure_running",
     "prepare_dagster_home",
     "retry",
+    "safe_message",
     "status",
     "stop",
 ]

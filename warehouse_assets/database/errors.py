@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import psycopg
+
 
 class DatabaseError(RuntimeError):
     """The database cannot be used as asked."""
@@ -17,3 +19,18 @@ class ConnectionFailed(DatabaseError):
     def __init__(self, message: str, *, is_transient: bool) -> None:
         super().__init__(message)
         self.is_transient = is_transient
+
+
+_QUOTING = ("22", "23")
+"""Classes of errors (data, integrity) whose messages quote values, which may be a person's."""
+
+
+def safe_message(error: psycopg.Error) -> str:
+    """What went wrong without any value: of errors that quote values only their kind and place."""
+    diag = error.diag
+    state = diag.sqlstate or "no code"
+    place = ".".join(part for part in (diag.schema_name, diag.table_name, diag.column_name) if part)
+    where = "".join(f", {kind} {name}" for kind, name in (("at", place), ("rule", diag.constraint_name)) if name)
+    if diag.message_primary is None or state.startswith(_QUOTING):
+        return f"{type(error).__name__} ({state}{where})"
+    return f"{diag.message_primary} ({state}{where})"
