@@ -17,27 +17,12 @@ from warehouse_assets.building.months import Checks, refill_month, swap_month
 from warehouse_assets.building.select import Select
 from warehouse_assets.schemas import TABLES
 from warehouse_assets.schemas.ddl import next_month
-from warehouse_assets.settings import SQL_ROOT
-
-
-@dataclass(frozen=True)
-class SelectWithLines(Select):
-    """A SELECT that reads, as a relation of that name, the result of the SELECT in the file beside it."""
-
-    lines: str = "sale_lines"
-
-    @property
-    def text(self) -> str:
-        path = (SQL_ROOT / self.path).with_name(f"{self.lines}.sql")
-        lines = path.read_text(encoding="utf-8").strip()
-        return f"with {self.lines} as materialized (\n{lines}\n)\nselect * from (\n{super().text}\n) as facts"
-
 
 FCT_SALES = "dw.fct_sales"
 AGGREGATES = ("dw.agg_sales_month", "dw.agg_customer_month", "dw.agg_order_month", "dw.agg_rating_month")
 MONTHLY_TABLES = (FCT_SALES, *AGGREGATES)
 SELECTS: Mapping[str, Select] = {
-    FCT_SALES: SelectWithLines("facts/fct_sales.sql"),
+    FCT_SALES: Select("facts/fct_sales.sql", relations=("sale_lines",), are_materialized=True),
     **{
         name: Select(f"facts/{TABLES[name].short_name}.sql")
         for name in (*AGGREGATES, "dw.fct_reviews", "dw.fct_customer_lifecycle")

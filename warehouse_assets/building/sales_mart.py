@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from warehouse_assets.building.select import Select
 
@@ -11,24 +10,8 @@ _FOLDER = "marts/sales"
 _PERIODS_PER_YEAR = {"month": 12, "quarter": 4, "year": 1}
 
 
-@dataclass(frozen=True)
-class _SelectOver(Select):
-    """A SELECT that reads, as relations of their names, the results of the SELECTs in the files beside it.
-
-    `relations` come in the order in which they read one another.
-    """
-
-    relations: tuple[str, ...] = ()
-
-    @property
-    def text(self) -> str:
-        texts = {name: Select(f"{_FOLDER}/{name}.sql").text for name in self.relations}
-        relations = ",\n".join(f"{name} as (\n{text}\n)" for name, text in texts.items())
-        return f"with {relations}\nselect * from (\n{super().text}\n) as mart"
-
-
 def _sales_by(period: str) -> Select:
-    return _SelectOver(
+    return Select(
         f"{_FOLDER}/sales_by_period.sql",
         {"period": period, "periods_per_year": _PERIODS_PER_YEAR[period]},
         relations=("span_months", "repeated_orders", "period_orders", "period_customers"),
@@ -36,7 +19,7 @@ def _sales_by(period: str) -> Select:
 
 
 def _ranked(name: str, *relations: str) -> Select:
-    return _SelectOver(
+    return Select(
         f"{_FOLDER}/{name}.sql",
         relations=(
             "span_months",
@@ -53,7 +36,7 @@ SALES_SELECTS: Mapping[str, Select] = {
     **{f"mart_sales.sales_by_{period}": _sales_by(period) for period in _PERIODS_PER_YEAR},
     "mart_sales.product_sales": _ranked("product_sales", "product_months"),
     "mart_sales.category_sales": _ranked("category_sales", "category_months"),
-    "mart_sales.sales_trends": _SelectOver(
+    "mart_sales.sales_trends": Select(
         f"{_FOLDER}/sales_trends.sql",
         relations=("span_months", "trend_slopes", "trend_seasons", "trend_anomalies"),
     ),

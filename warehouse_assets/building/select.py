@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -14,14 +15,31 @@ from warehouse_assets.settings import SQL_ROOT
 
 @dataclass(frozen=True)
 class Select:
-    """A SELECT in `sql/<path>` with bind parameters `%(name)s`, some fixed here, the others by the build."""
+    """A SELECT in `sql/<path>` with bind parameters `%(name)s`, some fixed here, the others by the build.
+
+    `relations` are SELECTs in the files beside it, which it reads under their names; they come in the order
+    in which they read one another, and their results are never stored.
+    """
 
     path: str
     fixed: Mapping[str, Any] = field(default_factory=dict)
+    relations: tuple[str, ...] = ()
+    are_materialized: bool = False
+    """Whether each relation is computed once and not merged into the plan."""
 
     @property
     def text(self) -> str:
-        return (SQL_ROOT / self.path).read_text(encoding="utf-8").strip().rstrip(";")
+        """The whole statement, relations included."""
+        own = SQL_ROOT / self.path
+        if not self.relations:
+            return _read(own)
+        kept = "as materialized" if self.are_materialized else "as"
+        relations = ",\n".join(f"{name} {kept} (\n{_read(own.with_name(f'{name}.sql'))}\n)" for name in self.relations)
+        return f"with {relations}\nselect * from (\n{_read(own)}\n) as built"
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8").strip().rstrip(";")
 
 
 def insert_statement(table: Table, select: Select, target: str | None = None) -> bytes:
