@@ -11,7 +11,7 @@ import psycopg
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
-_WAITING = 2
+_WAITING = 1
 """Frames that may wait for the server: bounds memory."""
 
 

@@ -18,6 +18,7 @@ SOURCE_LINE = "source_line"
 """Column of the splitter's thirds: the line of the original file."""
 _BATCH = 20_000
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_BUFFER = 1 << 22
 _LONGEST_LINE = 1 << 18
 """Bytes; DuckDB makes buffers of many times this. A file with a longer record is read record by record."""
 
@@ -41,7 +42,8 @@ def csv_third_scan(path: Path, columns: Sequence[str]) -> str:
     types = ", ".join(f"{_literal(name)}: 'varchar'" for name in (SOURCE_LINE, *columns))
     return (
         f"read_csv({_literal(str(path))}, header = true, delim = ',', quote = '\"', escape = '\"',"
-        f" new_line = '\\n', auto_detect = false, columns = {{{types}}}, max_line_size = {_LONGEST_LINE})"
+        f" new_line = '\\n', auto_detect = false, columns = {{{types}}}, max_line_size = {_LONGEST_LINE},"
+        f" buffer_size = {_BUFFER})"
     )
 
 

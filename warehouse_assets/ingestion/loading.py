@@ -36,7 +36,7 @@ from warehouse_assets.ingestion.retention import vaulting
 from warehouse_assets.ingestion.reviews import ReviewsReader
 from warehouse_assets.ingestion.sales import SalesReader
 from warehouse_assets.ingestion.warnings import Warnings
-from warehouse_assets.ingestion.workspace import open_workspace
+from warehouse_assets.ingestion.workspace import open_workspace, told_plainly
 from warehouse_assets.privacy.secret import Secret
 from warehouse_assets.settings import Settings
 
@@ -114,7 +114,8 @@ def _fill_staging(connection: psycopg.Connection, load: _Load) -> str:
     source, result = load.delivery.source, load.result
     observed = Observed(source.name)
     create_temporary(connection)
-    with open_workspace(load.settings.home / "tmp") as workspace:
+    scratch = load.settings.home / "tmp"
+    with told_plainly(load.delivery.name, scratch), open_workspace(scratch) as workspace:
         load.progress("reading", 0, 0)
         landed = land(workspace, load.delivery)
         result.rows_read = landed.rows_read + len(landed.malformed)

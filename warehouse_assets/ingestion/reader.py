@@ -10,9 +10,10 @@ import duckdb
 import pyarrow as pa
 
 from warehouse_assets.ingestion import formats, sqlite
+from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.ingestion.lines import FILE_STEP
 from warehouse_assets.ingestion.source import TableSettings
-from warehouse_assets.ingestion.workspace import folder_of, quoted, scalar
+from warehouse_assets.ingestion.workspace import folder_of, quoted
 from warehouse_assets.splitting import DelimitedFile, Malformed, open_delimited
 
 SOURCE_LINE = formats.SOURCE_LINE
@@ -57,12 +58,12 @@ def load_table(
     scans = [_scan(connection, table, file, number, wanted) for number, file in enumerate(files)]
     if files and None not in scans:
         connection.execute(f"create view {quoted(table)} as {' union all '.join(filter(None, scans))}")
-        rows = _counted(connection, table)
-        if rows is not None:
-            return rows
-        connection.execute(f"drop view {quoted(table)}")
+        try:
+            return _counted(connection, table)
+        except (duckdb.Error, UnicodeDecodeError):  # the latter where a message quotes half a character
+            connection.execute(f"drop view {quoted(table)}")
     _copy_records(connection, table, files, wanted)
-    return scalar(connection, f"select count(*) from {quoted(table)}")
+    return _counted(connection, table)
 
 
 def _scan(
@@ -79,14 +80,16 @@ def _scan(
     return f"select {line}{columns} from {scan}" if scan else None
 
 
-def _counted(connection: duckdb.DuckDBPyConnection, view: str) -> int | None:
-    """The rows of a view of files; None where DuckDB cannot read them, or a line stands there twice."""
-    try:
-        counts = f"select count(*), count(distinct {SOURCE_LINE}) from {quoted(view)}"
-        rows, lines = connection.execute(counts).fetchone() or (0, 0)
-    except (duckdb.Error, UnicodeDecodeError):  # the latter where a message quotes half a character
-        return None
-    return int(rows) if rows == lines else None
+def _counted(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+    """The rows of a table, read to its end; each has a line of its own."""
+    counts = f"select count(*), count(distinct {SOURCE_LINE}) from {quoted(table)}"
+    rows, lines = connection.execute(counts).fetchone() or (0, 0)
+    if rows != lines:
+        raise IngestionError(
+            f"Table {table}: column {SOURCE_LINE} has the same line numbers twice. Files that were split are "
+            "delivered one by one; a column of your own needs another name."
+        )
+    return int(rows)
 
 
 def _copy_records(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import duckdb
 import pandas as pd
@@ -17,17 +17,27 @@ _NEVER_IN_FRAMES = ("comment",)
 
 def note_records(workspace: duckdb.DuckDBPyConnection, landed: Landed, relation: Relation, keep_repeats: bool) -> int:
     """Creates `kept_<relation>` (record, ids): of exact repeats the first record only. Returns how many."""
-    fields = landed.relations[relation]
-    table = f"canonical_{relation}"
-    ids = [name for name in _IDS if name in fields]
+    ids = "".join(f", {name}" for name in _IDS if name in landed.relations[relation])
     if keep_repeats:
-        query = f"select {', '.join(['record', *ids])} from {table}"
+        workspace.execute(f"create table kept_{relation} as select record{ids} from canonical_{relation}")
     else:
-        content = ", ".join(f"coalesce({name}, chr(30))" for name in fields)
-        chosen = ", ".join(["min(record) as record", *(f"any_value({name}) as {name}" for name in ids)])
-        query = f"select {chosen} from {table} group by md5_number(concat_ws(chr(31), {content}))"
-    workspace.execute(f"create table kept_{relation} as {query}")
+        _note_first_records(workspace, relation, landed.relations[relation], ids)
     return scalar(workspace, f"select count(*) from kept_{relation}")
+
+
+def _note_first_records(
+    workspace: duckdb.DuckDBPyConnection, relation: Relation, fields: Sequence[str], ids: str
+) -> None:
+    """In steps whose memory DuckDB can spill: texts gathered by an aggregate would all be held."""
+    content = ", ".join(f"coalesce({name}, chr(30))" for name in fields)
+    workspace.execute(
+        f"create temp table seen as select record, md5_number(concat_ws(chr(31), {content})) as content{ids}"
+        f" from canonical_{relation}"
+    )
+    workspace.execute("create temp table firsts as select min(record) as record from seen group by content")
+    workspace.execute(f"create table kept_{relation} as select record{ids} from seen semi join firsts using (record)")
+    workspace.execute("drop table seen")
+    workspace.execute("drop table firsts")
 
 
 def read_frames(
@@ -35,18 +45,31 @@ def read_frames(
 ) -> Iterator[pd.DataFrame]:
     """The kept records as exported, with customer_key and, where there are order numbers, order_id_key."""
     fields = landed.relations[relation]
+    keys = _note_keys(workspace, relation, fields)
     picked = [f"c.{name}" for name in ("source_line", *fields) if name not in _NEVER_IN_FRAMES]
-    joins = f" inner join kept_{relation} as k on k.record = c.record"
+    query = (
+        f"select {', '.join([*picked, *(f'k.{name}' for name in keys)])} from canonical_{relation} as c"
+        f" inner join keyed_{relation} as k on k.record = c.record"
+    )
+    # The join as it is written: the narrow table is held, the wide records stream past it, in one thread
+    # because each has buffers of its own and the server is the slower side.
+    workspace.execute("set disabled_optimizers = 'join_order,build_side_probe_side'")
+    workspace.execute("set threads = 1")
+    for batch in workspace.cursor().execute(query).to_arrow_reader(rows):
+        if batch.num_rows:
+            # Arrow's own types: a key of 63 bits beside a missing one would lose bits as float64.
+            yield batch.to_pandas(types_mapper=pd.ArrowDtype)
+
+
+def _note_keys(workspace: duckdb.DuckDBPyConnection, relation: Relation, fields: Sequence[str]) -> tuple[str, ...]:
+    """Creates `keyed_<relation>` (record and keys) from the kept records; returns the names of the keys."""
+    joins, picked = "", ["k.record"]
     if "customer_id" in fields:
         joins += " left join people as p on p.customer_id = k.customer_id"
     picked.append("p.customer_key" if "customer_id" in fields else "null::bigint as customer_key")
     if "order_id" in fields:
         joins += " left join orders as o on o.order_id = k.order_id"
         picked.append("o.order_id_key")
-    query = f"select {', '.join(picked)} from canonical_{relation} as c{joins}"
-    # The joins as they are written: the narrow tables are held, the wide records stream past them.
-    workspace.execute("set disabled_optimizers = 'join_order,build_side_probe_side'")
-    for batch in workspace.cursor().execute(query).to_arrow_reader(rows):
-        if batch.num_rows:
-            # Arrow's own types: a key of 63 bits beside a missing one would lose bits as float64.
-            yield batch.to_pandas(types_mapper=pd.ArrowDtype)
+    workspace.execute(f"create table keyed_{relation} as select {', '.join(picked)} from kept_{relation} as k{joins}")
+    workspace.execute(f"drop table kept_{relation}")
+    return ("customer_key", "order_id_key") if "order_id" in fields else ("customer_key",)

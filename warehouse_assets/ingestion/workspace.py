@@ -12,6 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
+
+from warehouse_assets.ingestion.errors import IngestionError
 
 MEMORY_LIMIT = "160MB"
 """DuckDB spills to the private folder beyond this: the memory of ingestion does not grow with the files."""
@@ -44,6 +47,18 @@ def remove_leftovers(parent: Path) -> None:
     """Deletes scratch folders of loads that were killed; call while no load runs."""
     for folder in parent.glob("load-*"):
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def told_plainly(name: str, parent: Path) -> Iterator[None]:
+    """What makes the scratch database give up, without the values that its own message may quote."""
+    try:
+        yield
+    except (duckdb.Error, pa.ArrowException, OSError) as error:
+        raise IngestionError(
+            f"{name}: cannot be read to its end ({type(error).__name__}). Nothing was loaded. See whether {parent} "
+            "has room (about the size of the file), and bring the file again if it has."
+        ) from None
 
 
 def folder_of(connection: duckdb.DuckDBPyConnection) -> Path:

@@ -14,11 +14,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import numpy as np
 import pytest
 
 from warehouse_assets import database as server_of
 from warehouse_assets.ingestion import IngestionError
+from warehouse_assets.ingestion.records import read_frames
 from warehouse_assets.privacy.secret import SECRET_FILE, SecretError, open_secret
 from warehouse_assets.settings import Settings
 from warehouse_assets.splitting import SplitError
@@ -89,6 +91,38 @@ def test_a_file_that_is_refused_whole(warehouse: Loading, name: str, content: by
         warehouse.load()
     assert nothing_is_loaded(warehouse)
     assert list((warehouse.settings.home / "tmp").glob("*")) == []
+
+
+def test_a_scratch_database_that_gives_up(warehouse: Loading, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As when its disk is full: within the frames, when half the rows are at the server."""
+    warehouse.split("a.csv", export(*(record(ID=str(n)) for n in range(300))))
+    monkeypatch.setattr("warehouse_assets.ingestion.loading.read_frames", _breaking)
+    with pytest.raises(IngestionError, match=r"a.csv: cannot be read to its end \(IOException\). Nothing was loaded"):
+        warehouse.load()
+    monkeypatch.undo()
+    assert nothing_is_loaded(warehouse)
+    assert [result.outcome for result in warehouse.load()] == ["loaded"] * 3
+
+
+def _breaking(*arguments: Any) -> Iterator[Any]:
+    yield next(read_frames(*arguments))
+    raise duckdb.IOException("no room for Ann Example")
+
+
+def test_lines_that_stand_twice_are_read_record_by_record(warehouse: Loading) -> None:
+    """As in two thirds put together by hand."""
+    rows = [f"{line},{record(ID=str(line))}" for line in (2, 3)]
+    warehouse.put("a.csv", "\n".join([f"source_line,{HEADER}", *rows, *rows, f"3,{record(ID='9')}"]) + "\n")
+    with pytest.raises(IngestionError, match="line numbers"):
+        warehouse.load()
+    assert nothing_is_loaded(warehouse)
+
+
+def test_thirds_without_a_record_are_deliveries_of_nothing(warehouse: Loading) -> None:
+    warehouse.split("a.csv", export(record()))
+    results = warehouse.load()
+    assert sorted(result.rows_read for result in results) == [0, 0, 1]
+    assert warehouse.rows("ops.data_quality", "rule_name") == []
 
 
 def test_a_header_alone_is_a_delivery_of_nothing(warehouse: Loading) -> None:
