@@ -11,6 +11,10 @@ import psycopg
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
+from warehouse_assets.ingestion.errors import IngestionError
+
+_ABOUT_VALUES = ("22", "23", "54")
+"""Classes of SQLSTATE whose messages quote what is in the row."""
 _WAITING = 1
 """Frames that may wait for the server: bounds memory."""
 
@@ -18,8 +22,14 @@ _WAITING = 1
 def copy_rows(connection: psycopg.Connection, table: str, rows: pa.Table) -> None:
     """Appends rows to a table by COPY; the columns are the Arrow table's, by name."""
     statement = f"copy {table} ({', '.join(rows.column_names)}) from stdin with (format csv)"
-    with connection.cursor() as cursor, cursor.copy(statement.encode()) as copy:
-        copy.write(_csv(rows))
+    try:
+        with connection.cursor() as cursor, cursor.copy(statement.encode()) as copy:
+            copy.write(_csv(rows))
+    except psycopg.Error as error:
+        if (error.sqlstate or "")[:2] not in _ABOUT_VALUES:
+            raise
+        rule = error.diag.constraint_name or type(error).__name__
+        raise IngestionError(f"{table} refuses a row ({error.sqlstate}, {rule}). Nothing was loaded.") from None
 
 
 def _csv(rows: pa.Table) -> memoryview:

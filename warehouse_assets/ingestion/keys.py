@@ -35,7 +35,7 @@ def register_people(
     """Creates `people` (customer_id, customer_key), and keeps the keys' full hashes in the vault."""
     holders = [relation for relation, fields in landed.relations.items() if "customer_id" in fields]
     workspace.execute("create table people (customer_id varchar, customer_key bigint)")
-    ids = " union ".join(f"select customer_id from kept_{relation}" for relation in holders)
+    ids = " union all ".join(f"select customer_id from kept_{relation}" for relation in holders)
     for batch in _hashed(workspace, ids, "customer_id", lambda texts: secret.people(source.namespace, texts)):
         _remember(workspace, "people", batch)
         names = pa.array([source.namespace] * batch.num_rows)
@@ -53,7 +53,7 @@ def register_orders(
     workspace.execute("create table orders (order_id varchar, order_id_key bigint)")
     if "order_id" not in landed.relations.get("sales", ()):
         return
-    ids = "select distinct order_id from kept_sales"
+    ids = "select order_id from kept_sales"
     for batch in _hashed(workspace, ids, "order_id", lambda texts: secret.orders(source.name, texts)):
         _remember(workspace, "orders", batch)
         copies.put("new_orders", pa.table({"order_key": batch["key"], "key_hash": batch["hash"]}))
@@ -88,7 +88,7 @@ def _hashed(
     """(id, key, hash) of each distinct id, in batches."""
     if not ids:
         return
-    query = f"select {column} from ({ids}) as ids where {column} is not null"
+    query = f"select distinct {column} from ({ids}) as ids where {column} is not null"
     for batch in workspace.cursor().execute(query).to_arrow_reader(_BATCH):
         digests = digests_of(batch.column(0).to_pylist())
         hashes = pa.array(["\\x" + digest.hex() for digest in digests], pa.string())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import sqlglot
@@ -35,6 +35,8 @@ class Mentions:
 
     columns: frozenset[Mention]
     takes_all: bool
+    dropped: frozenset[str]
+    """Columns that serve nothing but fields which are never stored: they are not even read."""
 
     @property
     def names(self) -> set[str]:
@@ -57,11 +59,26 @@ def find_mentions(source: Source) -> Mentions:
     """Every delivered column that some SELECT mentions, and whether one takes all by `*`."""
     columns: set[Mention] = set()
     takes_all = False
+    dropped, used = set[str](), set[str]()
     for relation in source.selects:
         tree = parsed(source, relation)
         columns |= set(_read_by(source, relation, tree))
         takes_all = takes_all or any(not isinstance(star.parent, exp.Count) for star in tree.find_all(exp.Star))
-    return Mentions(frozenset(columns), takes_all)
+        unread = [item for item in tree.selects if _is_never_stored(relation, item)]
+        dropped |= {name for item in unread for name in _names(item)}
+        used |= {name for column in _columns(tree, unread) for name in _names(column)}
+    return Mentions(frozenset(columns), takes_all, frozenset(dropped - used))
+
+
+def _is_never_stored(relation: Relation, item: exp.Expr) -> bool:
+    field = FIELDS[relation].get(item.alias_or_name)
+    return field is not None and field.classification.treatment == "drop"
+
+
+def _columns(tree: exp.Query, unread: Sequence[exp.Expr]) -> list[exp.Column]:
+    """The columns of a SELECT outside the projections that are not read."""
+    inside = {id(column) for item in unread for column in item.find_all(exp.Column)}
+    return [column for column in tree.find_all(exp.Column) if id(column) not in inside]
 
 
 def _read_by(source: Source, relation: Relation, tree: exp.Query) -> Iterator[Mention]:

@@ -48,6 +48,8 @@ def land(connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> Landed:
     for table, files in tables.items():
         wanted = _wanted(source, mentions, files, landed)
         wanted += sorted(column for name, column in absent if name == table)
+        for file in files:
+            file.columns = [name for name in file.columns if name.lower() not in mentions.dropped]
         rows[table] = load_table(connection, table, files, wanted)
     opened = [file for files in tables.values() for file in files]
     landed.encoding = ", ".join(sorted({file.encoding for file in opened}))

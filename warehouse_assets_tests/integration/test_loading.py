@@ -238,3 +238,52 @@ def test_money_is_exact_in_every_table(warehouse: Loading) -> None:
     warehouse.put("a.csv", export(record(Price="0.1", Quantity="3"), record(ID="2", Price="12345678901.987654321")))
     warehouse.load()
     assert str(warehouse.one("select sum(unit_price) from staging.sales")) == "12345678902.087654321"
+
+
+def test_a_row_that_the_database_refuses_is_told_without_its_values(warehouse: Loading) -> None:
+    """Two observations of one customer on one line, which a source may declare but staging cannot tell apart."""
+    toml = '[customers]\nmay_multiply = true\n[tables.export]\nfiles = ["*"]\n'
+    select = "select source_line, id as customer_id, a as city from export"
+    customers = f"{select} union all {select.replace('a as', 'b as')}"
+    settings = own_source(warehouse.settings, "twice", toml, customers=customers)
+    other = Loading(settings, warehouse.connection, "twice")
+    other.put("a.csv", "id,a,b\n1,Paris,Secretville\n")
+    with pytest.raises(IngestionError, match=r"staging.customers refuses a row \(23505, customers_pkey\)") as raised:
+        other.load()
+    assert "Secretville" not in str(raised.value)
+    assert warehouse.one("select count(*) from ops.ingested_files") == 0
+
+
+def test_a_source_of_sales_alone_with_orders_of_several_lines(warehouse: Loading) -> None:
+    toml = 'negative_quantity = "return"\n[tables.export]\nfiles = ["*"]\n'
+    sales = (
+        "select source_line, who as customer_id, invoice as order_id, day as sold_at, n as quantity,"
+        " price as unit_price from export"
+    )
+    other = Loading(own_source(warehouse.settings, "shop", toml, sales=sales), warehouse.connection, "shop")
+    lines = [
+        "1,A,2023-05-01,1,5",
+        "1,A,2023-05-01,2,6",
+        "1,B,2023-05-02,-1,5",
+        ",C,2023-05-02,1,5",
+        "2,,2023-05-03,1,5",
+    ]
+    other.put("a.csv", "\n".join(["who,invoice,day,n,price", *lines]) + "\n")
+    other.load()
+    assert warehouse.one("select count(*) from vault.customer_keys") == 2
+    assert warehouse.one("select count(*) from vault.order_keys") == 3
+    assert warehouse.rows("vault.orders", "order_id, last_seen_date") == [
+        ("A", date(2023, 5, 1)),
+        ("B", date(2023, 5, 2)),
+    ]
+    found = warehouse.rows("staging.sales", "source_line, has_order_id, quantity::int, customer_key > 0")
+    assert found == [
+        (2, True, 1, True),
+        (3, True, 2, True),
+        (4, True, -1, True),
+        (5, True, 1, False),
+        (6, False, 1, True),
+    ]
+    joined = "select count(*) from staging.sales as s inner join vault.customer_keys as k using (customer_key)"
+    assert warehouse.one(joined) == 4
+    assert warehouse.one("select count(*) from staging.sales inner join vault.order_keys using (order_key)") == 4

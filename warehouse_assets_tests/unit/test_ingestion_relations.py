@@ -209,6 +209,19 @@ def test_columns_that_are_never_read_stay_unread(tmp_path: Path) -> None:
     assert found.landed.unmapped_columns == []
 
 
+def test_a_column_that_is_only_a_card_is_not_even_read(tmp_path: Path) -> None:
+    select = f"{SALES.replace('source_line', 'source_line, upper(who) as customer_id')}"
+    people = "select source_line, who as customer_id, lower(card) as payment_card from export"
+    file = "when,number,price,note,who,card\n2023-01-02,1,5,hello,ann,4111\n"
+    source = read_source(written(tmp_path / "seen", ONE, sales=select, customers=people), "shop")
+    assert find_mentions(source).dropped == {"card"}
+    found = landed(tmp_path, ONE, {"a.csv": file}, sales=select, customers=people)
+    assert found.landed.relations["customers"] == ("customer_id",)
+    assert (found.landed.missing_columns, found.landed.unmapped_columns) == ([], [])
+    both = written(tmp_path / "both", ONE, sales=select.replace("upper(who)", "card"), customers=people)
+    assert find_mentions(read_source(both, "shop")).dropped == set()
+
+
 def test_json_lines(tmp_path: Path) -> None:
     records: list[Any] = [
         {"when": "2023-01-01", "number": 1, "price": 5.10, "note": {"a": [1, None]}},
