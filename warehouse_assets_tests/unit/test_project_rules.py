@@ -23,6 +23,7 @@ PURE_PACKAGES = (
     "building",
     "database",
     "documentation",
+    "bi",
 )
 LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-bootstrap.lock")
 TEXT_SUFFIXES = {
@@ -65,7 +66,7 @@ def _walk(folder: Path) -> Iterator[Path]:
     for path in folder.iterdir():
         is_hidden = path.name.startswith(".") and path.name not in HIDDEN_BUT_OURS
         if path.is_file():
-            if path.name != ".env":
+            if path.name not in {".env", ".git"}:
                 yield path
         elif not is_hidden and path.name not in LEFT_BEHIND and path.suffix != ".egg-info":
             yield from _walk(path)
