@@ -65,7 +65,7 @@ def _walk(folder: Path) -> Iterator[Path]:
     for path in folder.iterdir():
         is_hidden = path.name.startswith(".") and path.name not in HIDDEN_BUT_OURS
         if path.is_file():
-            if path.name != ".env":
+            if path.name not in (".env", ".git"):  # in a worktree .git is a file with a path of the machine
                 yield path
         elif not is_hidden and path.name not in LEFT_BEHIND and path.suffix != ".egg-info":
             yield from _walk(path)
