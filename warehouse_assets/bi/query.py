@@ -87,7 +87,7 @@ def _require_columns(place: str, names: Iterable[str]) -> None:
 
 
 def _named(metric: Metric) -> sql.Composed:
-    return sql.SQL("{} as {}").format(sql.SQL(metric.sql), sql.Identifier(metric.name))  # type: ignore[arg-type]
+    return sql.SQL("{} as {}").format(sql.SQL(metric.sql), sql.Identifier(metric.name))
 
 
 def _conditions(filters: Mapping[str, Filter]) -> tuple[list[sql.Composed], dict[str, Any]]:
@@ -106,4 +106,4 @@ def _conditions(filters: Mapping[str, Filter]) -> tuple[list[sql.Composed], dict
 
 
 def _condition(name: str, form: str, parameter: str) -> sql.Composed:
-    return sql.SQL(form).format(sql.Identifier(name), sql.Placeholder(parameter))  # type: ignore[arg-type]
+    return sql.SQL(form).format(sql.Identifier(name), sql.Placeholder(parameter))
