@@ -32,12 +32,12 @@ def create_temporary(target: psycopg.Connection) -> None:
 def register_people(
     workspace: duckdb.DuckDBPyConnection, copies: CopyThread, landed: Landed, source: Source, secret: Secret
 ) -> None:
-    """Creates `people` (customer_id, customer_key), and keeps the keys' full hashes in the vault."""
+    """Creates `keyed_people` (customer_id, customer_key), and keeps the keys' full hashes in the vault."""
     holders = [relation for relation, fields in landed.relations.items() if "customer_id" in fields]
-    workspace.execute("create table people (customer_id varchar, customer_key bigint)")
+    workspace.execute("create table keyed_people (customer_id varchar, customer_key bigint)")
     ids = " union all ".join(f"select customer_id from kept_{relation}" for relation in holders)
     for batch in _hashed(workspace, ids, "customer_id", lambda texts: secret.people(source.namespace, texts)):
-        _remember(workspace, "people", batch)
+        _remember(workspace, "keyed_people", batch)
         names = pa.array([source.namespace] * batch.num_rows)
         columns = {"customer_key": batch["key"], "key_hash": batch["hash"], "source_name": names}
         copies.put("new_keys", pa.table(columns))
@@ -49,13 +49,13 @@ def register_people(
 def register_orders(
     workspace: duckdb.DuckDBPyConnection, copies: CopyThread, landed: Landed, source: Source, secret: Secret
 ) -> None:
-    """Creates `orders` (order_id, order_id_key), and keeps the keys' full hashes in the vault."""
-    workspace.execute("create table orders (order_id varchar, order_id_key bigint)")
+    """Creates `keyed_orders` (order_id, order_id_key), and keeps the keys' full hashes in the vault."""
+    workspace.execute("create table keyed_orders (order_id varchar, order_id_key bigint)")
     if "order_id" not in landed.relations.get("sales", ()):
         return
     ids = "select order_id from kept_sales"
     for batch in _hashed(workspace, ids, "order_id", lambda texts: secret.orders(source.name, texts)):
-        _remember(workspace, "orders", batch)
+        _remember(workspace, "keyed_orders", batch)
         copies.put("new_orders", pa.table({"order_key": batch["key"], "key_hash": batch["hash"]}))
     copies.run(lambda target: _store(target, "vault.order_keys", "order_key", "order_key, key_hash", "new_orders"))
 

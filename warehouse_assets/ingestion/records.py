@@ -31,13 +31,15 @@ def _note_first_records(
     """In steps whose memory DuckDB can spill: texts gathered by an aggregate would all be held."""
     content = ", ".join(f"coalesce({name}, chr(30))" for name in fields)
     workspace.execute(
-        f"create temp table seen as select record, md5_number(concat_ws(chr(31), {content})) as content{ids}"
+        f"create temp table kept_seen as select record, md5_number(concat_ws(chr(31), {content})) as content{ids}"
         f" from canonical_{relation}"
     )
-    workspace.execute("create temp table firsts as select min(record) as record from seen group by content")
-    workspace.execute(f"create table kept_{relation} as select record{ids} from seen semi join firsts using (record)")
-    workspace.execute("drop table seen")
-    workspace.execute("drop table firsts")
+    workspace.execute("create temp table kept_firsts as select min(record) as record from kept_seen group by content")
+    workspace.execute(
+        f"create table kept_{relation} as select record{ids} from kept_seen semi join kept_firsts using (record)"
+    )
+    workspace.execute("drop table kept_seen")
+    workspace.execute("drop table kept_firsts")
 
 
 def read_frames(
@@ -65,10 +67,10 @@ def _note_keys(workspace: duckdb.DuckDBPyConnection, relation: Relation, fields:
     """Creates `keyed_<relation>` (record and keys) from the kept records; returns the names of the keys."""
     joins, picked = "", ["k.record"]
     if "customer_id" in fields:
-        joins += " left join people as p on p.customer_id = k.customer_id"
+        joins += " left join keyed_people as p on p.customer_id = k.customer_id"
     picked.append("p.customer_key" if "customer_id" in fields else "null::bigint as customer_key")
     if "order_id" in fields:
-        joins += " left join orders as o on o.order_id = k.order_id"
+        joins += " left join keyed_orders as o on o.order_id = k.order_id"
         picked.append("o.order_id_key")
     workspace.execute(f"create table keyed_{relation} as select {', '.join(picked)} from kept_{relation} as k{joins}")
     workspace.execute(f"drop table kept_{relation}")
