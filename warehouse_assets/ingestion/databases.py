@@ -15,6 +15,7 @@ import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -174,7 +175,7 @@ def _between(statement: sa.Select[Any], source: Source, name: str, offer: Offer)
 
 def _bound(value: Value) -> Any:
     """A value as the driver takes it; whole numbers as such, since SQLite has no decimals."""
-    return int(value) if isinstance(value, watermarks.Decimal) and value == value.to_integral_value() else value
+    return int(value) if isinstance(value, Decimal) and value == value.to_integral_value() else value
 
 
 def _wanted(database: sa.Connection, source: Source, table: TableSettings) -> Sequence[str]:
