@@ -68,8 +68,8 @@ class _Load:
         if relation == "customers":
             return CustomersReader(source, key, first, self.exported_on, self.declared, kept, observed)
         if relation == "sales":
-            return SalesReader(source, key, first, self.exported_on, self.secret, self.tombstones, kept, observed)
-        return ReviewsReader(source, key, first, self.exported_on, self.secret, self.tombstones, observed)
+            return SalesReader(source, key, first, self.exported_on, self.secret, kept, observed, self.tombstones)
+        return ReviewsReader(source, key, first, self.exported_on, self.secret, observed, self.tombstones)
 
 
 def load_delivery(

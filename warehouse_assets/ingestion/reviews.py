@@ -26,7 +26,7 @@ from warehouse_assets.ingestion.tracing import is_erased, traced
 from warehouse_assets.ingestion.values import parse_dates, parse_numbers
 from warehouse_assets.privacy.hashing import UNKNOWN_KEY, leading_63_bits
 from warehouse_assets.privacy.secret import Secret
-from warehouse_assets.privacy.tombstones import Tombstones
+from warehouse_assets.privacy.tombstones import NOBODY, Tombstones
 
 
 class ReviewsReader:
@@ -41,8 +41,8 @@ class ReviewsReader:
         first_month: date,
         exported_on: date,
         secret: Secret,
-        tombstones: Tombstones,
         observed: Observed,
+        tombstones: Tombstones = NOBODY,
     ) -> None:
         self._source, self._file_key, self._observed = source, file_key, observed
         self._secret, self._tombstones = secret, tombstones

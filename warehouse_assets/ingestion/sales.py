@@ -32,7 +32,7 @@ from warehouse_assets.ingestion.tracing import is_erased, traced
 from warehouse_assets.ingestion.values import parse_dates, parse_numbers
 from warehouse_assets.privacy.hashing import UNKNOWN_KEY
 from warehouse_assets.privacy.secret import Secret
-from warehouse_assets.privacy.tombstones import Tombstones
+from warehouse_assets.privacy.tombstones import NOBODY, Tombstones
 from warehouse_assets.schemas import TABLES
 from warehouse_assets.schemas.columns_star import LINE_TYPES
 
@@ -51,9 +51,9 @@ class SalesReader:
         first_month: date,
         exported_on: date,
         secret: Secret,
-        tombstones: Tombstones,
         vaulting: Vaulting,
         observed: Observed,
+        tombstones: Tombstones = NOBODY,
     ) -> None:
         self._source, self._file_key, self._observed = source, file_key, observed
         self._secret, self._tombstones = secret, tombstones

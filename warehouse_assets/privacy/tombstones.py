@@ -94,6 +94,10 @@ class Tombstones:
         return self
 
 
+NOBODY = Tombstones(hmac_from(bytes(KEY_BYTES)))
+"""Nobody was erased."""
+
+
 def read_tombstones(folder: Path) -> Tombstones:
     """Everybody who was erased. Raises SecretError when the file has lost its key, or is no such file."""
     path, key = folder / TOMBSTONE_FILE, folder / TOMBSTONE_KEY_FILE
