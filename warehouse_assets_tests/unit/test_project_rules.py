@@ -23,6 +23,7 @@ PURE_PACKAGES = (
     "building",
     "database",
     "documentation",
+    "bi",
 )
 LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-bootstrap.lock")
 TEXT_SUFFIXES = {
@@ -40,6 +41,8 @@ TEXT_SUFFIXES = {
     ".tmdl",
 }
 HIDDEN_BUT_OURS = {".ci", ".github"}
+NOT_OURS = {".env", ".git"}
+"""Files of this machine: the settings, and a work tree's pointer to its repository."""
 LEFT_BEHIND = {"__pycache__", "build", "dist"}
 # Put together here, so that this file does not break its own rule.
 REGISTRIES = [
@@ -65,7 +68,7 @@ def _walk(folder: Path) -> Iterator[Path]:
     for path in folder.iterdir():
         is_hidden = path.name.startswith(".") and path.name not in HIDDEN_BUT_OURS
         if path.is_file():
-            if path.name != ".env":
+            if path.name not in NOT_OURS:
                 yield path
         elif not is_hidden and path.name not in LEFT_BEHIND and path.suffix != ".egg-info":
             yield from _walk(path)
