@@ -35,6 +35,8 @@ FREE_TEXT = Classification("free_text", "answering the rights of persons", _CONT
 PAYMENT = Classification("payment", "none: it is not kept", "none", "not stored", "drop")
 PSEUDONYM = Classification("pseudonym", _STATISTICS, _INTEREST, _LIFE, "pseudonymise")
 QUASI_IDENTIFIER = Classification("quasi_identifier", _STATISTICS, _INTEREST, _LIFE, "generalise")
+GENERALISED = Classification("quasi_identifier", _STATISTICS, _INTEREST, _LIFE, "keep")
+"""General enough to be shown as the name of a group: an age band, a gender."""
 BEHAVIOUR = Classification("behaviour", _STATISTICS, _INTEREST, _LIFE, "keep")
 REJECT = Classification("quasi_identifier", "mending rejected records", _INTEREST, "90 days", "keep")
 NOT_PERSONAL = Classification("none", "running the warehouse", "not personal data", "unlimited", "keep")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pandera.pandas import Check
 
-from warehouse_assets.schemas.classification import BEHAVIOUR, NOT_PERSONAL, QUASI_IDENTIFIER
+from warehouse_assets.schemas.classification import BEHAVIOUR, GENERALISED, NOT_PERSONAL, QUASI_IDENTIFIER
 from warehouse_assets.schemas.column import AMOUNT, NOT_NEGATIVE, column
 
 AGE_BANDS = ("13-17", "18-24", "25-34", "35-44", "45-54", "55-64", "65+", "Unknown")
@@ -44,8 +44,8 @@ DATES = [
 PERSONS = [
     column("observed_at", "timestamptz", "Time of the observation", QUASI_IDENTIFIER),
     column("age", "smallint", "Age in whole years at the observation", QUASI_IDENTIFIER, Check.in_range(13, 120)),
-    column("age_band", "text", "Age band", QUASI_IDENTIFIER, Check.isin(AGE_BANDS)),
-    column("gender", "text", "F, M, Other or Unknown", QUASI_IDENTIFIER, Check.isin(GENDERS)),
+    column("age_band", "text", "Age band", GENERALISED, Check.isin(AGE_BANDS)),
+    column("gender", "text", "F, M, Other or Unknown", GENERALISED, Check.isin(GENDERS)),
     column("segment", "text", "The shop's own customer segment", BEHAVIOUR),
     column("status", "text", "The shop's own customer status", BEHAVIOUR),
     column("declared_status", "text", "The shop's own customer status, NULL where it has none", BEHAVIOUR),
