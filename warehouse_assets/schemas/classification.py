@@ -39,4 +39,11 @@ GENERALISED = Classification("quasi_identifier", _STATISTICS, _INTEREST, _LIFE, 
 """General enough to be shown as the name of a group: an age band, a gender."""
 BEHAVIOUR = Classification("behaviour", _STATISTICS, _INTEREST, _LIFE, "keep")
 REJECT = Classification("quasi_identifier", "mending rejected records", _INTEREST, "90 days", "keep")
+REQUEST = Classification(
+    "pseudonym",
+    "answering the rights of persons and showing that it was done",
+    "legal obligation (art. 6.1.c)",
+    "5 years after the answer",
+    "pseudonymise",
+)
 NOT_PERSONAL = Classification("none", "running the warehouse", "not personal data", "unlimited", "keep")
