@@ -75,7 +75,9 @@ def tested(flow: Flow) -> Flow:
 
 def chosen(flow: Flow) -> Flow:
     """Picked by the order of the value: the order of keys is as telling as the keys."""
-    return _changed(flow, lambda label: None if label.kind in _DETAIL and _is_plain(label) else _derived(label), is_key=True)
+    return _changed(
+        flow, lambda label: None if label.kind in _DETAIL and _is_plain(label) else _derived(label), is_key=True
+    )
 
 
 def counted(flow: Flow) -> Flow:

@@ -37,6 +37,13 @@ class Model:
     """Name -> text, in the order in which they read one another."""
 
     @property
+    def reads(self) -> frozenset[str]:
+        """The relations that its texts name, stored or not."""
+        trees = [parse(text) for text in (self.text, *self.relations.values())]
+        tables = [table for tree in trees for table in tree.find_all(exp.Table)]
+        return frozenset(f"{table.db}.{table.name}" if table.db else table.name for table in tables)
+
+    @property
     def is_mart(self) -> bool:
         return self.name.startswith("mart_")
 
@@ -56,7 +63,7 @@ def _model(name: str, select: Select, root: Path) -> Model:
 
 
 @cache
-def parse(text: str) -> exp.Expression:
+def parse(text: str) -> exp.Query:
     """One query. Raises UnreviewedSyntax when it is none, or when sqlglot understands a part of it as text."""
     try:
         statements = sqlglot.parse(text, dialect="postgres")
@@ -84,9 +91,7 @@ def declared_relation(table: Table) -> Relation:
     )
     # who reads a table of identities at all learns who is in it
     present = frozenset(label for label in own.values() if label is not None and label.kind == "identity")
-    columns = tuple(
-        (name, _flow(f"{table.name}.{name}", label, of_person)) for name, label in own.items()
-    )
+    columns = tuple((name, _flow(f"{table.name}.{name}", label, of_person)) for name, label in own.items())
     return Relation(columns, Flow(of_person | present))
 
 

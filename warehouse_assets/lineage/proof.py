@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from warehouse_assets.lineage.labels import Flow, Kind, Label, Mode
 from warehouse_assets.lineage.models import Model, declared_relations, kind_of, parse, project_models
-from warehouse_assets.lineage.queries import QueryReader
+from warehouse_assets.lineage.queries import QueryReader, Reviewed
 from warehouse_assets.lineage.reviews import REVIEWS, Review
 from warehouse_assets.lineage.scope import Relation, UnreviewedSyntax
 from warehouse_assets.schemas import TABLES
@@ -33,27 +33,62 @@ class Violation:
 class Proof:
     """Every table and scratch result as it was read, and what must not be there; no violation, no leak."""
 
+    models: tuple[Model, ...]
     relations: Mapping[str, Relation]
     violations: tuple[Violation, ...]
 
 
-def prove(models: Iterable[Model] | None = None, reviews: Mapping[str, tuple[Review, ...]] = REVIEWS) -> Proof:
-    """Reads the models (the project's by default), in their order and again until no label is new."""
-    wanted = project_models() if models is None else list(models)
-    relations = declared_relations()
+def prove(models: Iterable[Model] | None = None, since: Proof | None = None) -> Proof:
+    """Reads the models (the project's by default), in their order and again until no label is new.
+
+    `since` is an earlier proof without violations: only what differs from its models is read anew.
+    """
+    wanted = tuple(project_models() if models is None else models)
+    relations = declared_relations() if since is None else dict(since.relations)
+    known: dict[str, tuple[Violation, ...]] = {model.name: () for model in wanted if since and model in since.models}
+    changed = _pass(wanted, relations, known, set())
     for _ in range(_MOST_PASSES):
-        before, violations = dict(relations), []
-        for model in wanted:
-            try:
-                found = read_model(model, relations, reviews)
-            except UnreviewedSyntax as unknown:
-                violations.append(Violation(model.path, model.name, f"cannot be vouched for: {unknown}"))
-                continue
-            violations += _arrivals(model, found)
-            relations[model.name] = _joined(relations.get(model.name), found)
-        if relations == before:
-            return Proof(relations, tuple(dict.fromkeys(violations)))
+        if not changed:
+            missing = _without_select(wanted) if models is None else ()
+            return Proof(wanted, relations, (*missing, *(found for each in known.values() for found in each)))
+        changed = _pass(wanted, relations, known, changed)
     raise RuntimeError(f"labels still change after {_MOST_PASSES} passes over the models")
+
+
+def _pass(
+    models: Iterable[Model],
+    relations: dict[str, Relation],
+    violations: dict[str, tuple[Violation, ...]],
+    changed: set[str],
+) -> set[str]:
+    """Reads the models that read something that changed before them; returns the relations that change now."""
+    fresh: set[str] = set()
+    for model in models:
+        if model.name in violations and not model.reads & (changed | fresh):
+            continue
+        before = relations.get(model.name)
+        try:
+            found = read_model(model, relations)
+        except UnreviewedSyntax as unknown:
+            violations[model.name] = (_unknown(model, unknown),)
+            continue
+        violations[model.name] = tuple(_arrivals(model, found))
+        relations[model.name] = _joined(before, found)
+        if relations[model.name] != before:
+            fresh.add(model.name)
+    return fresh
+
+
+def _unknown(model: Model, unknown: UnreviewedSyntax) -> Violation:
+    return Violation(model.path, model.name, f"cannot be vouched for: {unknown}")
+
+
+def _without_select(models: Iterable[Model]) -> Iterator[Violation]:
+    """Marts that something else than a SELECT fills, so that nobody can say what is in them."""
+    filled = {model.name for model in models}
+    for name in TABLES:
+        if name.startswith("mart_") and name not in filled:
+            yield Violation("warehouse_assets/schemas/marts.py", name, "is filled by no SELECT that the proof knows")
 
 
 def prove_one(model: Model) -> tuple[Violation, ...]:
@@ -61,28 +96,24 @@ def prove_one(model: Model) -> tuple[Violation, ...]:
     try:
         return tuple(_arrivals(model, read_model(model, declared_relations())))
     except UnreviewedSyntax as unknown:
-        return (Violation(model.path, model.name, f"cannot be vouched for: {unknown}"),)
+        return (_unknown(model, unknown),)
 
 
-def read_model(
-    model: Model, relations: Mapping[str, Relation], reviews: Mapping[str, tuple[Review, ...]] = REVIEWS
-) -> Relation:
+def read_model(model: Model, relations: Mapping[str, Relation]) -> Relation:
     """The relation that the model's SELECT gives. Raises UnreviewedSyntax."""
-    reader = QueryReader(_reviewed_by(reviews.get(model.path.rsplit("/", 1)[0], ())))
+    reader = QueryReader(_reviewed_by(REVIEWS.get(model.path.rsplit("/", 1)[0], ())))
     known = dict(relations)
     for name, text in model.relations.items():
         known[name] = reader.read(parse(text), known)
     return reader.read(parse(model.text), known)
 
 
-def _reviewed_by(reviews: tuple[Review, ...]):  # type: ignore[no-untyped-def]
-    def reviewed(node: exp.Expression, flow: Flow) -> Flow:
-        if reviews and flow.of("pseudonym", Mode.DERIVED):
-            text = node.sql("postgres", comments=False)
-            for review in reviews:
-                if review.text == text:
-                    return review.applied(flow)
-        return flow
+def _reviewed_by(reviews: tuple[Review, ...]) -> Reviewed:
+    def reviewed(node: exp.Expr, flow: Flow) -> Flow:
+        if not reviews or not flow.of("pseudonym", Mode.DERIVED):
+            return flow
+        text = node.sql("postgres", comments=False)
+        return next((review.applied(flow) for review in reviews if review.text == text), flow)
 
     return reviewed
 
@@ -131,7 +162,7 @@ def _may_decide(model: Model, label: Label) -> bool:
 
 
 def _wrong(model: Model, place: str, labels: Iterable[Label]) -> Iterator[Violation]:
-    for label in sorted(labels, key=lambda found: (found.origin, found.mode.value)):
+    for label in sorted(labels, key=lambda found: (found.kind, list(Mode).index(found.mode), found.origin)):
         what = label.kind.replace("_", " ")
         yield Violation(model.path, place, f"receives the {what} {label.origin} ({label.mode.value})")
 
@@ -143,11 +174,15 @@ def column_lineage(models: Iterable[Model] | None = None) -> dict[str, dict[str,
     column lineage; `docs/column_lineage.md` renders it. Raises UnreviewedSyntax.
     """
     wanted = project_models() if models is None else list(models)
-    relations = dict(prove(wanted).relations)
+    relations = dict(declared_relations())
     lineage = {}
     for model in wanted:
         found = read_model(model, relations)
-        names = TABLES[model.name].column_names if model.name in TABLES else [name for name, _ in found.columns]
-        flows = zip(names, found.columns, strict=True)
+        declared = TABLES.get(model.name)
+        if declared is None:
+            # a scratch result is no table: its columns are those of the tables behind it
+            relations[model.name] = found
+            continue
+        flows = zip(declared.column_names, found.columns, strict=True)
         lineage[model.name] = {name: tuple(sorted(flow.sources)) for name, (_, flow) in flows}
-    return {name: columns for name, columns in lineage.items() if name in TABLES}
+    return lineage

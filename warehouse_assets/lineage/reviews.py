@@ -8,6 +8,7 @@ from typing import Literal
 
 from warehouse_assets.lineage.labels import Flow, Mode
 
+
 @dataclass(frozen=True)
 class Review:
     """`gives` a pseudonym (an injective function of one) or nothing that depends on the digits of a key."""

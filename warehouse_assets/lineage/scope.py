@@ -11,9 +11,12 @@ from warehouse_assets.lineage.labels import NOTHING, Flow, Label, merged
 
 
 class UnreviewedSyntax(Exception):
-    """Something in the SQL that the reading does not know, so that it cannot vouch for it."""
+    """Something in the SQL that the reading does not know, so that it cannot vouch for it.
 
-    def __init__(self, what: str, node: exp.Expression | None = None) -> None:
+    What may be read at all is listed in `warehouse_assets/lineage/functions.py`.
+    """
+
+    def __init__(self, what: str, node: exp.Expr | None = None) -> None:
         text = "" if node is None else f": {node.sql('postgres')[:160]}"
         super().__init__(f"{what}{text}")
 
@@ -45,6 +48,8 @@ class Relation:
 
 
 Relations = Mapping[str, Relation]
+Reading = Callable[[exp.Expr, "Scope"], Flow]
+"""From a node to its flow. Raises UnreviewedSyntax."""
 
 
 @dataclass(frozen=True)
@@ -59,8 +64,9 @@ class Scope:
     """Where an expression stands: what it may name, which rows there are, and whether they are grouped."""
 
     relations: Relations
-    read: Callable[[exp.Expression, Relations, Scope | None], Relation]
-    reviewed: Callable[[exp.Expression, Flow], Flow]
+    read: Callable[[exp.Expr, Relations, Scope | None], Relation]
+    readings: Mapping[type[exp.Expr], Reading]
+    reviewed: Callable[[exp.Expr, Flow], Flow]
     parameters: frozenset[str]
     outer: Scope | None = None
     sources: dict[str, Relation] = field(default_factory=dict)
@@ -72,15 +78,23 @@ class Scope:
     is_aggregated: bool = False
     """Within an aggregate's argument."""
 
+    def flow(self, node: exp.Expr) -> Flow:
+        """The flow of an expression. Each kind of node has a reading; a kind without one is refused."""
+        reading = self.readings.get(type(node))
+        if reading is None:
+            listed = "is not on the reviewed list (warehouse_assets/lineage/functions.py)"
+            raise UnreviewedSyntax(f"{type(node).__name__} {listed}", node)
+        return self.reviewed(node, reading(node, self))
 
-def fold(identifier: exp.Expression | None) -> str:
+
+def fold(identifier: exp.Expr | None) -> str:
     """A name as PostgreSQL folds it; anything but an identifier is not known."""
     if not isinstance(identifier, exp.Identifier):
         raise UnreviewedSyntax("a name was expected", identifier)
     return str(identifier.this) if identifier.args.get("quoted") else str(identifier.this).lower()
 
 
-def expect(node: exp.Expression, *names: str) -> None:
+def expect(node: exp.Expr, *names: str) -> None:
     """Raises when the node says more than what the reading of it takes into account."""
     more = [name for name, value in node.args.items() if value not in (None, False, []) and name not in names]
     if more:

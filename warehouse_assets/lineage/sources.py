@@ -5,12 +5,12 @@ from __future__ import annotations
 from sqlglot import exp
 
 from warehouse_assets.lineage import functions
-from warehouse_assets.lineage.expressions import flow_of, table_function
+from warehouse_assets.lineage.expressions import table_function
 from warehouse_assets.lineage.labels import computed, merged
 from warehouse_assets.lineage.scope import Relation, Scope, UnreviewedSyntax, expect, fold
 
 
-def add_source(node: exp.Expression, scope: Scope) -> None:
+def add_source(node: exp.Expr, scope: Scope) -> None:
     """Adds one item of FROM to the scope: its columns under its alias, its rows to the query's rows."""
     relation, own_name = _relation(node, scope)
     alias = node.args.get("alias")
@@ -26,7 +26,7 @@ def add_source(node: exp.Expression, scope: Scope) -> None:
     scope.rows = merged([scope.rows, relation.rows])
 
 
-def _relation(node: exp.Expression, scope: Scope) -> tuple[Relation, str]:
+def _relation(node: exp.Expr, scope: Scope) -> tuple[Relation, str]:
     if isinstance(node, exp.Table) and isinstance(node.this, exp.Identifier):
         expect(node, "this", "db", "alias")
         return _stored(node, scope), fold(node.this)
@@ -50,7 +50,7 @@ def _beside(scope: Scope) -> Scope:
     return scope
 
 
-def _stored(node: exp.Expression, scope: Scope) -> Relation:
+def _stored(node: exp.Expr, scope: Scope) -> Relation:
     schema = node.args.get("db")
     name = fold(node.this) if schema is None else f"{fold(schema)}.{fold(node.this)}"
     found = scope.relations.get(name)
@@ -59,7 +59,7 @@ def _stored(node: exp.Expression, scope: Scope) -> Relation:
     return found
 
 
-def _unnested(node: exp.Expression, scope: Scope) -> Relation:
+def _unnested(node: exp.Expr, scope: Scope) -> Relation:
     expect(node, "expressions", "alias")
-    flow = computed(merged(flow_of(item, scope) for item in node.expressions))
+    flow = computed(merged(scope.flow(item) for item in node.expressions))
     return Relation((("value", flow),), flow)

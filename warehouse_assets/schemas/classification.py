@@ -38,7 +38,7 @@ QUASI_IDENTIFIER = Classification("quasi_identifier", _STATISTICS, _INTEREST, _L
 GENERALISED = Classification("quasi_identifier", _STATISTICS, _INTEREST, _LIFE, "keep")
 """General enough to be shown as the name of a group: an age band, a gender."""
 BEHAVIOUR = Classification("behaviour", _STATISTICS, _INTEREST, _LIFE, "keep")
-REJECT = Classification("quasi_identifier", "mending rejected records", _INTEREST, "90 days", "keep")
+REJECT = Classification("quasi_identifier", "mending rejected records", _INTEREST, "90 days", "pseudonymise")
 REQUEST = Classification(
     "pseudonym",
     "answering the rights of persons and showing that it was done",

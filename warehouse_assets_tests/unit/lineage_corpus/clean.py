@@ -5,7 +5,8 @@ CLEAN = {
     "count by band": "select age_band, count(*) as n from dw.dim_customer group by age_band",
     "count by position": "select gender, age_band, count(*) as n from dw.dim_customer group by 1, 2",
     "count by alias": "select segment as member, count(*) as n from dw.dim_customer group by member order by member",
-    "distinct customers": "select country, count(distinct customer_key) as n from dw.agg_customer_month group by country",
+    "distinct customers": "select country, count(distinct customer_key) as n from dw.agg_customer_month"
+    " group by country",
     "known customers": "select count(*) filter (where customer_key >= 0) as n from dw.agg_customer_month",
     "without unknown": "select count(*) as n from dw.fct_sales where customer_key <> -1 and customer_key != -2",
     "sum": "select country, sum(net_revenue_amount) as net from dw.agg_sales_month group by country",
@@ -25,8 +26,8 @@ CLEAN = {
     " (select r.customer_key from dw.fct_reviews as r)",
     "exists": "select count(*) as n from dw.dim_customer as c where exists (select 1 from dw.agg_customer_month as a"
     " where a.customer_key = c.customer_key and a.has_sale)",
-    "country of a customer": "select g.country, count(*) as n from dw.dim_customer as c inner join dw.dim_geography as g"
-    " on c.geography_key = g.geography_key group by g.country",
+    "country of a customer": "select g.country, count(*) as n from dw.dim_customer as c"
+    " inner join dw.dim_geography as g on c.geography_key = g.geography_key group by g.country",
     "month of sign-up": "select date_trunc('month', signup_date::timestamp)::date as month, count(*) as n"
     " from dw.fct_customer_lifecycle where signup_date is not null group by 1",
     "month as text": "select to_char(signup_date, 'YYYY-MM') as member, count(*) as n"
@@ -44,8 +45,8 @@ CLEAN = {
     "share": "select segment, count(*) / sum(count(*)) over () as share from dw.dim_customer group by segment",
     "running sum": "select month, sum(sum(net_revenue_amount)) over (order by month rows 2 preceding) as n"
     " from dw.agg_sales_month group by month",
-    "banding": "select case when n >= 10 then 'many' when n > 1 then 'some' else 'one' end as member, count(*) as people"
-    " from (select customer_key, count(*) as n from dw.fct_sales group by customer_key) as x group by 1",
+    "banding": "select case when n >= 10 then 'many' else 'few' end as member,"
+    " count(*) as people from (select customer_key, count(*) as n from dw.fct_sales group by 1) as x group by 1",
     "date limits": "select count(*) as n from dw.fct_customer_lifecycle where signup_date <= %(as_of)s::date"
     " and last_login_date > %(as_of)s::date - 90",
     "union": "select 'All' as member, count(*) as n from dw.dim_customer union all"

@@ -74,7 +74,7 @@ LEAKS = {
     "coalesce": "select coalesce(null, full_name) as member from vault.identities",
     "nullif": "select nullif(full_name, '') as member from vault.identities",
     "greatest": "select greatest(full_name, 'A') as member from vault.identities",
-    "scalar subquery": f"select (select max(email) from vault.identities) as member from dw.dim_channel",
+    "scalar subquery": "select (select max(email) from vault.identities) as member from dw.dim_channel",
     "correlated subquery": "select (select i.email from vault.identities as i where i.customer_key = c.customer_key"
     " limit 1) as member from dw.dim_customer as c",
     "subquery in order by": f"{_AGE_BANDS} group by 1 order by (select max(email) from vault.identities)",
@@ -110,7 +110,8 @@ LEAKS = {
     "union": "select segment from dw.dim_customer group by 1 union all select full_name from vault.identities",
     "intersect": "select segment from dw.dim_customer group by 1 intersect select full_name from vault.identities",
     "except": "select segment from dw.dim_customer group by 1 except select full_name from vault.identities",
-    "recursive": "with recursive r (x) as (select full_name from vault.identities union select x from r) select x from r",
+    "recursive": "with recursive r (x) as (select full_name from vault.identities union select x from r)"
+    " select x from r",
     "rejected record": "select record ->> 'city' as member from staging.rejected_records",
     "vault order number": "select o.order_id as member from vault.orders as o",
     "table command": "table vault.identities",

@@ -69,7 +69,8 @@ PSEUDONYMS = {
     "sum over one row": "select max(l.v) as n from dw.agg_customer_month as c cross join lateral"
     " (select sum(c.net_revenue_amount + z.one) as v from (values (0)) as z (one)) as l",
     "concatenated": "select string_agg(customer_key::text, ',') as member from dw.dim_customer",
-    "concatenation with a country": "select country || '-' || customer_key as member from dw.agg_customer_month group by 1",
+    "concatenation with a country": "select country || '-' || customer_key as member"
+    " from dw.agg_customer_month group by 1",
     "system column": "select ctid as member from dw.dim_customer",
 }
 
