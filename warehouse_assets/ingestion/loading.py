@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from warehouse_assets.building.months import ensure_partitions
-from warehouse_assets.ingestion import ledger
+from warehouse_assets.ingestion import ledger, watermarks
 from warehouse_assets.ingestion.canonical import Relation
 from warehouse_assets.ingestion.copying import CopyThread
 from warehouse_assets.ingestion.customers import CustomersReader
@@ -111,6 +111,7 @@ def load_delivery(
         facts = {"checksum": checksum, "size_bytes": size, "encoding": encoding}
         ledger.write_entry(connection, result, facts, exported_on, declared is not None)
         ledger.write_quality(connection, result)
+        watermarks.store(connection, file_key, result.source_name, delivery.folder / delivery.name)
     result.seconds = time.monotonic() - started
     return result
 

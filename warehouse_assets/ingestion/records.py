@@ -32,13 +32,15 @@ def _note_first_records(
     """In steps whose memory DuckDB can spill: texts gathered by an aggregate would all be held."""
     content = ", ".join(f"coalesce({name}, chr(30))" for name in fields)
     workspace.execute(
-        f"create temp table seen as select record, md5_number(concat_ws(chr(31), {content})) as content{ids}"
+        f"create temp table kept_seen as select record, md5_number(concat_ws(chr(31), {content})) as content{ids}"
         f" from canonical_{relation}"
     )
-    workspace.execute("create temp table firsts as select min(record) as record from seen group by content")
-    workspace.execute(f"create table kept_{relation} as select record{ids} from seen semi join firsts using (record)")
-    workspace.execute("drop table seen")
-    workspace.execute("drop table firsts")
+    workspace.execute("create temp table kept_firsts as select min(record) as record from kept_seen group by content")
+    workspace.execute(
+        f"create table kept_{relation} as select record{ids} from kept_seen semi join kept_firsts using (record)"
+    )
+    workspace.execute("drop table kept_seen")
+    workspace.execute("drop table kept_firsts")
 
 
 def are_traced(workspace: duckdb.DuckDBPyConnection, secret: Secret) -> bool:
