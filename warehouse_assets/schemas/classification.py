@@ -11,6 +11,10 @@ PrivacyClass = Literal[
 Treatment = Literal["drop", "vault", "pseudonymise", "generalise", "keep"]
 
 
+class UnclassifiedError(ValueError):
+    """A column or field that nobody has said anything of; the message says where to do so."""
+
+
 @dataclass(frozen=True)
 class Classification:
     """What a column says about a person, why it is held, on what basis, for how long, and what is done."""
