@@ -3,14 +3,12 @@ with
 -- by what is sold and not by keys, which change with the secret: lines that tie here are alike in every mart
 discounted_lines as (
     select
-        line_key,
-        order_key,
-        gross_amount,
-        order_discount_amount,
+        line_key, order_key, gross_amount, order_discount_amount,
         row_number() over (
             partition by order_key
-            order by product_key, geography_key, sale_date, line_type, currency_code, is_cancelled, gross_amount,
-            quantity, rating, line_key
+            order by
+                product_key, geography_key, sale_date, line_type, currency_code, is_cancelled, gross_amount, quantity,
+                rating, line_key
         ) as line_rank
     from sale_lines
     where order_key in (select order_key from sale_lines where order_discount_amount != 0)
