@@ -22,6 +22,7 @@ from warehouse_assets.lineage.scope import Reading, Relation, Scope, UnreviewedS
 
 
 def children(node: exp.Expr) -> Iterator[exp.Expr]:
+    """Every expression directly below."""
     for value in node.args.values():
         for item in value if isinstance(value, list) else [value]:
             if isinstance(item, exp.Expr):
