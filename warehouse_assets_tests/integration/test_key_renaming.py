@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from warehouse_assets.building.marts import MART_SELECTS, build_mart
@@ -41,10 +41,10 @@ def url(server: DatabaseUrls) -> Iterator[str]:
 lines = st.lists(
     st.fixed_dictionaries(
         {
-            "order_key": st.integers(1, 4),
+            "order_key": st.integers(1, 3),
             "product_key": st.integers(100, 102),
-            "quantity": st.integers(1, 3),
-            "unit_price": st.sampled_from([Decimal(5), Decimal(10), Decimal("3.33")]),
+            "quantity": st.integers(1, 2),
+            "unit_price": st.sampled_from([Decimal(10), Decimal("3.33")]),
             "geography_key": st.sampled_from([10, 20]),
             "rating": st.sampled_from([None, 3, 5]),
         }
@@ -96,12 +96,21 @@ def marts_of(connection: Connection, delivery: Delivery) -> dict[str, list[objec
     return {name: list(rows_of(connection, name)) for name in MART_SELECTS}
 
 
+def alike(*products: int) -> list[Row]:
+    """Lines of one order that differ by their product only: a cent of discount must go to one of them."""
+    line = {"order_key": 1, "quantity": 1, "unit_price": Decimal(10), "geography_key": 10, "rating": None}
+    return [line | {"product_key": product} for product in products]
+
+
+@example(drawn=alike(100, 101, 102, 103), discount=Decimal("0.01"), seed=1)
+@example(drawn=alike(103, 102, 101, 100), discount=Decimal("0.01"), seed=2)
+@example(drawn=alike(101, 103, 100, 102), discount=Decimal("0.03"), seed=3)
 @given(
     drawn=lines,
     discount=st.sampled_from([Decimal("0.01"), Decimal("1.00"), Decimal("0.05"), Decimal(-2)]),
     seed=st.integers(0, 99),
 )
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_digits_of_keys_decide_nothing(url: str, drawn: list[Row], discount: Decimal, seed: int) -> None:
     delivery = delivery_of(drawn, discount)
     with cleared(url) as connection:
