@@ -105,6 +105,8 @@ class Family:
     def smallest(self, counts: Mapping[tuple[str, str], int], population: Mapping[Cell, int], k: int) -> int | None:
         """The smallest group under k that the counts give away. Fails when the counts are not those of the cells."""
         shown = [key for key in counts if key[0] in self.attributes]
+        if not shown:
+            return None
         possible = [
             cell for cell in self.cells if all(key in counts or "×" not in key[0] for key in self.members_of(cell))
         ]
