@@ -7,6 +7,7 @@ from typing import Any
 
 import dagster as dg
 
+from warehouse_assets.assets.bi import powerbi, tableau
 from warehouse_assets.assets.dimensions import dimensions
 from warehouse_assets.assets.facts import fact_assets
 from warehouse_assets.assets.marts import mart_assets
@@ -30,6 +31,8 @@ def build_defs(overrides: Mapping[str, Any] | None = None) -> dg.Definitions:
             ledger,
             picture,
             static_reports,
+            powerbi,
+            tableau,
         ],
         jobs=all_jobs(),
         resources={"warehouse": Warehouse(), "memory": dg.mem_io_manager, **(overrides or {})},
