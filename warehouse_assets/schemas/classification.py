@@ -38,3 +38,10 @@ QUASI_IDENTIFIER = Classification("quasi_identifier", _STATISTICS, _INTEREST, _L
 BEHAVIOUR = Classification("behaviour", _STATISTICS, _INTEREST, _LIFE, "keep")
 REJECT = Classification("quasi_identifier", "mending rejected records", _INTEREST, "90 days", "keep")
 NOT_PERSONAL = Classification("none", "running the warehouse", "not personal data", "unlimited", "keep")
+STAFF = Classification(
+    "pseudonym",
+    "accounting for who may read what",
+    "legitimate interest: security of processing (art. 6.1.f, 32)",
+    "as long as the warehouse accounts for access",
+    "keep",
+)
