@@ -18,7 +18,14 @@ from warehouse_assets.assets.sources import unsplit_datasets
 from warehouse_assets.building.marts import are_marts_stale
 from warehouse_assets.building.queues import pending_months
 from warehouse_assets.definitions import build_defs
-from warehouse_assets.ingestion import find_deliveries, list_sources, read_source
+from warehouse_assets.ingestion import (
+    IngestionError,
+    find_deliveries,
+    find_offer,
+    land_offer,
+    list_sources,
+    read_source,
+)
 from warehouse_assets.partitions import DELIVERIES, RANGE_END, RANGE_START, contiguous, delivery_key
 from warehouse_assets.resources import Warehouse
 from warehouse_assets.schemas.ddl import next_month
@@ -60,6 +67,7 @@ class Runner:
             self._say("Splitting datasets")
             self._noting_failures(lambda: self._materialize(jobs.SOURCES))
         with self.prepared() as connection:
+            self.read_databases(connection)
             self.load_new(connection)
             self.build_pending(connection, as_of)
         if self.record.failures:
@@ -80,6 +88,18 @@ class Runner:
         """A connection to the warehouse, whose schema is there."""
         with connect_as(self._settings, "transform", bulk=False) as connection:
             yield connection
+
+    def read_databases(self, connection: psycopg.Connection[Any]) -> None:
+        """Brings what the sources' databases offer beyond their watermarks to the incoming directory."""
+        for name in list_sources(self._settings.sources_path):
+            try:
+                source = read_source(self._settings.sources_path, name)
+                offer = find_offer(source, self._settings.incoming_path, connection)
+                if offer:
+                    self._say(f"Reading {name}: {offer.delivery_name}")
+                    land_offer(source, offer, self._settings.incoming_path)
+            except IngestionError as error:
+                self.record.failures.append(str(error))
 
     def load_new(self, connection: psycopg.Connection[Any]) -> None:
         """Loads every delivery that is not current in the ledger; one that cannot be loaded is noted."""

@@ -31,6 +31,7 @@ DELIVERY_TABLES = (
     "vault.orders",
     "ops.ingested_files",
     "ops.data_quality",
+    "ops.watermarks",
 )
 _SPLITS = [dg.AssetKey(["sources", name]) for name in PARTS]
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from warehouse_assets.schemas.column import Column
+from warehouse_assets.schemas.columns_access import ACCESS
 from warehouse_assets.schemas.columns_delivery import DELIVERY, IDENTITIES, KEYS
-from warehouse_assets.schemas.columns_governance import ACCESS
+from warehouse_assets.schemas.columns_governance import GOVERNANCE
 from warehouse_assets.schemas.columns_marts import CUSTOMER_MARTS, SALES_MARTS
 from warehouse_assets.schemas.columns_star import AGGREGATES, DATES, PERSONS, PLACES, PRODUCTS, SALES
 
@@ -25,6 +26,7 @@ COLUMNS = _catalogue(
         *KEYS,
         *DELIVERY,
         *IDENTITIES,
+        *GOVERNANCE,
         *ACCESS,
         *DATES,
         *PERSONS,

@@ -118,6 +118,11 @@ OPERATIONS = (
         indexes=(("file_key",),),
     ),
     Table(
+        "ops.watermarks",
+        "one row per delivery and table of a shop's database: up to where it was read, forgotten ones included",
+        "file_key source_name table_name watermark",
+        ("file_key", "table_name"),
+    ),
         "ops.fingerprints",
         "one row per secret in use, and one for the declarations that the database was brought to",
         "name value",

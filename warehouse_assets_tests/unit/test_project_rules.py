@@ -24,6 +24,7 @@ PURE_PACKAGES = (
     "building",
     "database",
     "documentation",
+    "bi",
 )
 LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-bootstrap.lock")
 TEXT_SUFFIXES = {

@@ -1,0 +1,267 @@
+"""Metrics of sales by month, quarter and year, and of their trend."""
+
+from __future__ import annotations
+
+from warehouse_assets.bi.metrics.metric import Expressions, Format, Metric, metric, of_one_row, total, total_of_one
+
+MONTHS = "mart_sales.sales_by_month"
+PERIODS = (MONTHS, "mart_sales.sales_by_quarter", "mart_sales.sales_by_year")
+TRENDS = "mart_sales.sales_trends"
+
+
+def _of_periods(
+    name: str, title: tuple[str, str], definition: tuple[str, str], shown: Format, expressions: Expressions
+) -> Metric:
+    return metric(name, title, definition, shown, "sales", PERIODS, expressions)
+
+
+def _trend(name: str, column: str, title: tuple[str, str], definition: tuple[str, str], shown: Format) -> Metric:
+    return metric(name, title, definition, shown, "sales", TRENDS, of_one_row(TRENDS, column, "currency_code"))
+
+
+AMOUNTS = (
+    _of_periods(
+        "net_revenue",
+        ("Net revenue", "Chiffre d'affaires net"),
+        (
+            "Sum of net amounts, returns included, of one currency",
+            "Somme des montants nets, retours compris, d'une seule devise",
+        ),
+        "money",
+        total_of_one(MONTHS, "net_revenue_amount", "currency_code"),
+    ),
+    _of_periods(
+        "gross_revenue",
+        ("Gross revenue", "Chiffre d'affaires brut"),
+        (
+            "Amounts before discounts and without returns, of one currency",
+            "Montants avant remises et hors retours, d'une seule devise",
+        ),
+        "money",
+        total_of_one(MONTHS, "gross_revenue_amount", "currency_code"),
+    ),
+    _of_periods(
+        "returned_amount",
+        ("Returns", "Retours"),
+        ("Net amounts of returns, of one currency", "Montants nets des retours, d'une seule devise"),
+        "money",
+        total_of_one(MONTHS, "returned_amount", "currency_code"),
+    ),
+    _of_periods(
+        "new_customer_revenue",
+        ("Revenue from new customers", "Chiffre d'affaires des nouveaux clients"),
+        (
+            "Net revenue of known customers whose first purchase is in the period, of one currency",
+            "Chiffre d'affaires net des clients connus dont le premier achat est dans la période, d'une seule devise",
+        ),
+        "money",
+        total_of_one(MONTHS, "new_customer_revenue_amount", "currency_code"),
+    ),
+    _of_periods(
+        "returning_customer_revenue",
+        ("Revenue from returning customers", "Chiffre d'affaires des clients fidèles"),
+        (
+            "Net revenue of all other known customers, of one currency",
+            "Chiffre d'affaires net de tous les autres clients connus, d'une seule devise",
+        ),
+        "money",
+        total_of_one(MONTHS, "returning_customer_revenue_amount", "currency_code"),
+    ),
+)
+
+COUNTS = (
+    _of_periods(
+        "orders",
+        ("Orders", "Commandes"),
+        (
+            "Distinct orders with a line that is not a return; an order counts in each period that has a line of it",
+            (
+                "Commandes distinctes ayant une ligne autre qu'un retour ; une commande compte dans chaque période "
+                "qui en contient une ligne"
+            ),
+        ),
+        "count",
+        total(MONTHS, "order_count"),
+    ),
+    _of_periods(
+        "sale_lines",
+        ("Sale lines", "Lignes de vente"),
+        ("Sale lines, returns included", "Lignes de vente, retours compris"),
+        "count",
+        total(MONTHS, "line_count"),
+    ),
+    _of_periods(
+        "units_sold",
+        ("Units sold", "Unités vendues"),
+        ("Units of product lines that are not returns", "Unités des lignes de produit, hors retours"),
+        "count",
+        total(MONTHS, "units_sold"),
+    ),
+    _of_periods(
+        "cancelled_orders",
+        ("Cancelled orders", "Commandes annulées"),
+        (
+            "Orders with a cancelled line; an order counts in each period that has one",
+            "Commandes ayant une ligne annulée ; une commande compte dans chaque période qui en contient une",
+        ),
+        "count",
+        total(MONTHS, "cancelled_order_count"),
+    ),
+    _of_periods(
+        "buying_customers",
+        ("Buying customers", "Clients acheteurs"),
+        (
+            (
+                "Distinct known customers with a line that is not a return; of one period and currency, "
+                "as customers of several cannot be added"
+            ),
+            (
+                "Clients connus distincts ayant une ligne autre qu'un retour ; d'une seule période et devise, "
+                "car ceux de plusieurs ne s'additionnent pas"
+            ),
+        ),
+        "count",
+        of_one_row(MONTHS, "customer_count", "currency_code"),
+    ),
+)
+
+RATIOS = (
+    _of_periods(
+        "average_order_value",
+        ("Average order value", "Panier moyen"),
+        ("Net of lines that are not returns, per order", "Montant net hors retours, par commande"),
+        "money",
+        Expressions(
+            sql="case when count(distinct currency_code) = 1 then"
+            " (sum(net_revenue_amount) + sum(returned_amount)) / nullif(sum(order_count), 0) end",
+            dax="IF ( HASONEVALUE ( sales_by_month[currency_code] ), DIVIDE ("
+            " SUM ( sales_by_month[net_revenue_amount] ) + SUM ( sales_by_month[returned_amount] ),"
+            " SUM ( sales_by_month[order_count] ) ) )",
+            tableau="IF MIN([currency_code]) = MAX([currency_code]) AND SUM([order_count]) <> 0"
+            " THEN (SUM([net_revenue_amount]) + SUM([returned_amount])) / SUM([order_count]) END",
+        ),
+    ),
+    _of_periods(
+        "return_rate",
+        ("Return rate", "Taux de retour"),
+        (
+            "Returned amount per net amount sold before returns",
+            "Montant retourné rapporté au montant net vendu avant retours",
+        ),
+        "percent",
+        Expressions(
+            sql="case when count(distinct currency_code) = 1 then"
+            " sum(returned_amount) / nullif(sum(net_revenue_amount) + sum(returned_amount), 0) end",
+            dax="IF ( HASONEVALUE ( sales_by_month[currency_code] ), DIVIDE ( SUM ( sales_by_month[returned_amount] ),"
+            " SUM ( sales_by_month[net_revenue_amount] ) + SUM ( sales_by_month[returned_amount] ) ) )",
+            tableau="IF MIN([currency_code]) = MAX([currency_code])"
+            " AND SUM([net_revenue_amount]) + SUM([returned_amount]) <> 0"
+            " THEN SUM([returned_amount]) / (SUM([net_revenue_amount]) + SUM([returned_amount])) END",
+        ),
+    ),
+    _of_periods(
+        "growth_vs_previous",
+        ("Growth on previous period", "Évolution sur la période précédente"),
+        (
+            "Net revenue against the period before; only for one period, if complete",
+            "Chiffre d'affaires net par rapport à la période précédente ; seulement pour une période, si complète",
+        ),
+        "percent",
+        of_one_row(MONTHS, "growth_vs_previous", "currency_code"),
+    ),
+    _of_periods(
+        "growth_vs_last_year",
+        ("Growth on last year", "Évolution sur un an"),
+        (
+            "Net revenue of the complete periods against the same ones a year before, where data reach back so far",
+            (
+                "Chiffre d'affaires net des périodes complètes par rapport aux mêmes périodes un an avant, "
+                "là où les données remontent assez loin"
+            ),
+        ),
+        "percent",
+        Expressions(
+            sql="case when count(distinct currency_code) = 1"
+            " and sum(last_year_net_revenue_amount) filter (where is_complete) > 0 then"
+            " sum(net_revenue_amount) filter (where is_complete and last_year_net_revenue_amount is not null)"
+            " / sum(last_year_net_revenue_amount) filter (where is_complete) - 1 end",
+            dax="VAR compared = FILTER ( sales_by_month, sales_by_month[is_complete]"
+            " && NOT ( ISBLANK ( sales_by_month[last_year_net_revenue_amount] ) ) )"
+            " VAR before = SUMX ( compared, sales_by_month[last_year_net_revenue_amount] )"
+            " RETURN IF ( HASONEVALUE ( sales_by_month[currency_code] ) && before > 0,"
+            " DIVIDE ( SUMX ( compared, sales_by_month[net_revenue_amount] ), before ) - 1 )",
+            tableau="IF MIN([currency_code]) = MAX([currency_code])"
+            " AND SUM(IF [is_complete] THEN [last_year_net_revenue_amount] END) > 0"
+            " THEN SUM(IF [is_complete] AND NOT ISNULL([last_year_net_revenue_amount]) THEN [net_revenue_amount] END)"
+            " / SUM(IF [is_complete] THEN [last_year_net_revenue_amount] END) - 1 END",
+        ),
+    ),
+)
+
+TREND = (
+    _trend(
+        "rolling_3m_revenue",
+        "rolling_3m_amount",
+        ("Rolling 3-month mean", "Moyenne mobile sur 3 mois"),
+        (
+            "Mean net revenue of 3 months including this one; one month and currency",
+            "Chiffre d'affaires net moyen de 3 mois dont celui-ci ; un mois et une devise",
+        ),
+        "money",
+    ),
+    _trend(
+        "rolling_12m_revenue",
+        "rolling_12m_amount",
+        ("Rolling 12-month mean", "Moyenne mobile sur 12 mois"),
+        (
+            "Mean net revenue of 12 months including this one; one month and currency",
+            "Chiffre d'affaires net moyen de 12 mois dont celui-ci ; un mois et une devise",
+        ),
+        "money",
+    ),
+    _trend(
+        "year_to_date_revenue",
+        "year_to_date_amount",
+        ("Revenue, year to date", "Chiffre d'affaires depuis janvier"),
+        (
+            "Net revenue from 1 January to the end of the month; one month and currency",
+            "Chiffre d'affaires net du 1er janvier à la fin du mois ; un mois et une devise",
+        ),
+        "money",
+    ),
+    _trend(
+        "trend_slope",
+        "trend_slope",
+        ("Trend per month", "Tendance par mois"),
+        (
+            "Slope of net revenue over the last 12 complete months, money per month; one month and currency",
+            (
+                "Pente du chiffre d'affaires net sur les 12 derniers mois complets, en devise par mois ; "
+                "un mois et une devise"
+            ),
+        ),
+        "money",
+    ),
+    _trend(
+        "seasonal_index",
+        "seasonal_index",
+        ("Seasonal index", "Indice saisonnier"),
+        (
+            "This calendar month against the mean month, over complete years; 1 is an ordinary month",
+            "Ce mois du calendrier par rapport au mois moyen, sur les années complètes ; 1 est un mois ordinaire",
+        ),
+        "number",
+    ),
+    _trend(
+        "anomaly_score",
+        "anomaly_score",
+        ("Anomaly score", "Score d'anomalie"),
+        (
+            "Distance from the median of the 12 complete months before, in robust standard deviations",
+            "Écart à la médiane des 12 mois complets précédents, en écarts types robustes",
+        ),
+        "number",
+    ),
+)
+
+SALES_METRICS = (*AMOUNTS, *COUNTS, *RATIOS, *TREND)
