@@ -123,6 +123,7 @@ OPERATIONS = (
         "file_key source_name table_name watermark",
         ("file_key", "table_name"),
     ),
+    Table(
         "ops.fingerprints",
         "one row per secret in use, and one for the declarations that the database was brought to",
         "name value",
