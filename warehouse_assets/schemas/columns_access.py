@@ -9,7 +9,7 @@ from warehouse_assets.schemas.column import column
 
 ACCESS = [
     column("login_name", "text", "Login of a person or a service", STAFF),
-    column("applied_at", "timestamptz", "When the access policy was applied"),
+    column("applied_at", "timestamptz", "When the access policy was applied", NOT_PERSONAL),
     column("applied_by", "text", "The administrator's login that applied it", STAFF),
     column(
         "change_verb",
@@ -18,6 +18,6 @@ ACCESS = [
         NOT_PERSONAL,
         Check.isin(["make", "unmake"]),
     ),
-    column("fact_kind", "text", "Kind of the fact: role, member, grant, owner, policy ..."),
+    column("fact_kind", "text", "Kind of the fact: role, member, grant, owner, policy ...", NOT_PERSONAL),
     column("subject", "text", "The fact itself; of a password only whose it is", STAFF),
 ]
