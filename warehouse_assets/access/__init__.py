@@ -3,14 +3,13 @@
 from warehouse_assets.access.applying import apply_policy, make_plan
 from warehouse_assets.access.logins import PipelineRole
 from warehouse_assets.access.policy import PolicyError, read_policy
-from warehouse_assets.access.preparing import connect_as, login_url, prepare_warehouse
+from warehouse_assets.access.preparing import connect_as, prepare_warehouse
 
 __all__ = [
     "PipelineRole",
     "PolicyError",
     "apply_policy",
     "connect_as",
-    "login_url",
     "make_plan",
     "prepare_warehouse",
     "read_policy",

@@ -84,11 +84,6 @@ def url_as(settings: Settings, role: PipelineRole) -> str | None:
     return with_login(url, login, kept.text) if kept else None
 
 
-def login_url(settings: Settings, login: str, password: str) -> str:
-    """The address with somebody's own login; the server is started if need be. The password is not checked."""
-    return with_login(database.address(settings) or database.ensure_running(settings).warehouse, login, password)
-
-
 def _open_prepared(settings: Settings, role: PipelineRole, bulk: bool) -> psycopg.Connection[Any] | None:
     url = url_as(settings, role)
     if url is None:

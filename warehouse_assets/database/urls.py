@@ -60,10 +60,3 @@ def without_password(text: str, url: str) -> str:
     for form in filter(None, {secret, unquote(secret)}):
         text = text.replace(form, "***")
     return text
-
-
-def with_login(url: str, user: str, password: str) -> str:
-    """The same server and database, another user."""
-    parts = urlsplit(url)
-    place = parts.netloc.rpartition("@")[2]
-    return parts._replace(netloc=f"{quote(user, safe='')}:{quote(password, safe='')}@{place}").geturl()
