@@ -15,13 +15,17 @@ from warehouse_assets.assets.sources import split_datasets
 from warehouse_assets.assets.staging import deliveries
 from warehouse_assets.jobs import all_jobs
 from warehouse_assets.resources import Warehouse
+from warehouse_assets.schedules import ALL_SCHEDULES
+from warehouse_assets.sensors import ALL_SENSORS
 
 
 def build_defs(overrides: Mapping[str, Any] | None = None) -> dg.Definitions:
-    """Assets, jobs and resources; `overrides` replaces resources, for tests and other warehouses."""
+    """All of it; `overrides` replaces resources, for tests and other warehouses."""
     return dg.Definitions(
         assets=[split_datasets, deliveries, dimensions, *fact_assets(), *mart_assets(), ledger, picture],
         jobs=all_jobs(),
+        sensors=ALL_SENSORS,
+        schedules=ALL_SCHEDULES,
         resources={"warehouse": Warehouse(), "memory": dg.mem_io_manager, **(overrides or {})},
         executor=dg.in_process_executor,
     )

@@ -36,6 +36,12 @@ class Settings:
     """w: months without any activity after which a customer counts as churned."""
     vault_retention_days: int = 3 * 365
     """Direct identifiers are kept this long after the person was last seen."""
+    quiet_seconds: int = 5
+    """A file that arrives counts as whole when it did not change for so long."""
+    alert_targets: tuple[str, ...] = ()
+    """Where a failed run is told, besides the log: `https://...` (webhook), `mailto:name@example.org`."""
+    smtp_url: str | None = None
+    """The server for mail: `smtp://user:password@host:587`, or `smtps://`."""
     frame_rows: int = 20_000
     """Rows per frame in ingestion: bounds its memory."""
 
@@ -58,6 +64,11 @@ class Settings:
         return self.home / "dagster"
 
     @property
+    def logs_path(self) -> Path:
+        """What `warehouse up` and what it serves say."""
+        return self.home / "logs"
+
+    @property
     def reports_path(self) -> Path:
         return self.home / "reports"
 
@@ -75,6 +86,9 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         minimum_group_size=_whole(env, "WAREHOUSE_MINIMUM_GROUP_SIZE", 11),
         inactivity_months=_whole(env, "WAREHOUSE_INACTIVITY_MONTHS", 3),
         vault_retention_days=_whole(env, "WAREHOUSE_VAULT_RETENTION_DAYS", 3 * 365),
+        quiet_seconds=_whole(env, "WAREHOUSE_QUIET_SECONDS", 5),
+        alert_targets=tuple(env.get("WAREHOUSE_ALERT_TARGETS", "").replace(",", " ").split()),
+        smtp_url=env.get("WAREHOUSE_SMTP_URL") or None,
         frame_rows=_whole(env, "WAREHOUSE_FRAME_ROWS", 20_000),
     )
 

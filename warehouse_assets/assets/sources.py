@@ -1,7 +1,7 @@
 """The data splitter: each flat export that arrives is divided into a CSV, a JSON Lines file and a table."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +20,8 @@ from warehouse_assets.splitting.staged import private_directory
 PARTS: dict[str, Part] = {"split_csv": "csv", "split_json": "json", "split_database": "database"}
 _KINDS = {"split_csv": "csv", "split_json": "json", "split_database": "sqlite"}
 _DONE = ".splits.json"
+DATASETS_TAG = "warehouse/datasets"
+"""Run tag: the datasets to split, as a JSON list of `<source>/<file>`; without it all that are new."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,10 @@ class Dataset:
     source_name: str
     path: Path
     target: Path
+
+    @property
+    def name(self) -> str:
+        return f"{self.source_name}/{self.path.name}"
 
     @cached_property
     def checksum(self) -> str | None:
@@ -58,7 +64,8 @@ def _spec(name: str) -> dg.AssetSpec:
 @dg.multi_asset(specs=[_spec(name) for name in PARTS])
 def split_datasets(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterator[dg.MaterializeResult[Any]]:
     """Splits every dataset that is new or has other content than when it was split last."""
-    results, failures = split_new_datasets(warehouse.settings)
+    chosen = context.run.tags.get(DATASETS_TAG)
+    results, failures = split_new_datasets(warehouse.settings, json.loads(chosen) if chosen else None)
     for result in results:
         context.log.info(f"split {result.table}: {result.rows}, {result.malformed} malformed records set aside")
     for name, part in PARTS.items():
@@ -71,23 +78,34 @@ def split_datasets(context: dg.AssetExecutionContext, warehouse: Warehouse) -> I
         raise dg.Failure("\n".join(failures))
 
 
-def unsplit_datasets(settings: Settings) -> list[Dataset]:
-    """What lies in `datasets/<source>/` and was never split, or had other content then."""
-    found = []
-    for name in list_sources(settings.sources_path):
-        folder, target = settings.datasets_path / name, settings.incoming_path / name
-        former = _read_done(target)
-        for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-            if path.is_file() and not path.is_symlink() and not path.name.startswith("."):
-                dataset = Dataset(name, path, target)
-                found += [dataset] if dataset.checksum is None or former.get(path.name) != dataset.checksum else []
-    return found
+def find_datasets(settings: Settings) -> list[Dataset]:
+    """What lies in `datasets/<source>/`, by source and name; hidden files and links are left alone."""
+    return [
+        Dataset(name, path, settings.incoming_path / name)
+        for name in list_sources(settings.sources_path)
+        if (folder := settings.datasets_path / name).is_dir()
+        for path in sorted(folder.iterdir())
+        if path.is_file() and not path.is_symlink() and not path.name.startswith(".")
+    ]
 
 
-def split_new_datasets(settings: Settings) -> tuple[list[SplitResult], list[str]]:
+def is_split(dataset: Dataset) -> bool:
+    """Whether its thirds were made of the very content that it has now."""
+    return dataset.checksum is not None and _read_done(dataset.target).get(dataset.path.name) == dataset.checksum
+
+
+def unsplit_datasets(settings: Settings, chosen: Collection[str] | None = None) -> list[Dataset]:
+    """Those that were never split, or had other content then; `chosen` names the ones to look at."""
+    datasets = [dataset for dataset in find_datasets(settings) if chosen is None or dataset.name in chosen]
+    return [dataset for dataset in datasets if not is_split(dataset)]
+
+
+def split_new_datasets(
+    settings: Settings, chosen: Collection[str] | None = None
+) -> tuple[list[SplitResult], list[str]]:
     """Splits them into `incoming/<source>/`; returns what was split, and why any others could not be."""
     results, failures = [], []
-    for dataset in unsplit_datasets(settings):
+    for dataset in unsplit_datasets(settings, chosen):
         private_directory(dataset.target)
         keys = read_source(settings.sources_path, dataset.source_name).settings.split_key
         try:
