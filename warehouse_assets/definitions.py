@@ -11,7 +11,7 @@ from warehouse_assets.assets.dimensions import dimensions
 from warehouse_assets.assets.facts import fact_assets
 from warehouse_assets.assets.marts import mart_assets
 from warehouse_assets.assets.reports import ledger, picture
-from warehouse_assets.assets.sources import split_datasets
+from warehouse_assets.assets.sources import shop_databases, split_datasets
 from warehouse_assets.assets.staging import deliveries
 from warehouse_assets.jobs import all_jobs
 from warehouse_assets.resources import Warehouse
@@ -22,7 +22,16 @@ from warehouse_assets.sensors import ALL_SENSORS
 def build_defs(overrides: Mapping[str, Any] | None = None) -> dg.Definitions:
     """All of it; `overrides` replaces resources, for tests and other warehouses."""
     return dg.Definitions(
-        assets=[split_datasets, deliveries, dimensions, *fact_assets(), *mart_assets(), ledger, picture],
+        assets=[
+            split_datasets,
+            shop_databases,
+            deliveries,
+            dimensions,
+            *fact_assets(),
+            *mart_assets(),
+            ledger,
+            picture,
+        ],
         jobs=all_jobs(),
         sensors=ALL_SENSORS,
         schedules=ALL_SCHEDULES,

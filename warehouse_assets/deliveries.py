@@ -9,7 +9,16 @@ from typing import Any
 
 import psycopg
 
-from warehouse_assets.ingestion import Delivery, IngestionError, find_deliveries, list_sources, read_source
+from warehouse_assets.ingestion import (
+    Delivery,
+    IngestionError,
+    Offer,
+    find_deliveries,
+    find_offer,
+    land_offer,
+    list_sources,
+    read_source,
+)
 from warehouse_assets.ingestion.ledger import find_entry
 from warehouse_assets.partitions import delivery_key
 from warehouse_assets.settings import Settings
@@ -35,6 +44,39 @@ def all_deliveries(settings: Settings, warn: Callable[[str], None] | None = None
             continue
         found |= {delivery_key(name, d.name): d for d in find_deliveries(source, settings.incoming_path)}
     return found
+
+
+def land_offers(
+    settings: Settings, connection: psycopg.Connection[Any], chosen: str | None = None
+) -> tuple[list[str], list[str]]:
+    """Brings what the shops' databases offer beyond their watermarks to the incoming directory.
+
+    Returns the partition keys of the new deliveries, and why a database could not be read; `chosen` names one source.
+    """
+    landed, failures = [], []
+    for name in list_sources(settings.sources_path) if chosen is None else [chosen]:
+        try:
+            source = read_source(settings.sources_path, name)
+            offer = find_offer(source, settings.incoming_path, connection)
+            if offer is not None:
+                landed.append(delivery_key(name, land_offer(source, offer, settings.incoming_path)))
+        except IngestionError as error:
+            failures.append(str(error))
+    return landed, failures
+
+
+def offers_beyond_watermarks(settings: Settings, connection: psycopg.Connection[Any]) -> list[Offer]:
+    """What databases with watermarks have that is new; one that is read whole is for the schedule, not for a sensor.
+
+    A database that cannot be read is left out: the run that reads it tells why.
+    """
+    found = []
+    for name in list_sources(settings.sources_path):
+        with contextlib.suppress(IngestionError):
+            source = read_source(settings.sources_path, name)
+            if any(table.watermark for table in source.settings.tables.values()):
+                found.append(find_offer(source, settings.incoming_path, connection))
+    return [offer for offer in found if offer is not None]
 
 
 def content_of(delivery: Delivery) -> str:

@@ -6,13 +6,14 @@ import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 from warehouse_assets.assets.reports import REPORT_KEYS
+from warehouse_assets.assets.sources import DATABASES, PARTS
 from warehouse_assets.assets.staging import DELIVERY_TABLES
 from warehouse_assets.building.facts import MONTHLY_TABLES
 from warehouse_assets.building.marts import MART_SELECTS
 from warehouse_assets.checks import asset_key
 from warehouse_assets.schemas.warehouse import DIMENSIONS
 
-SOURCES = dg.AssetSelection.groups("sources")
+SOURCES = dg.AssetSelection.assets(*(["sources", name] for name in PARTS))
 STAGING = dg.AssetSelection.assets(*(asset_key(name) for name in DELIVERY_TABLES))
 DIMENSION_KEYS = [asset_key(table.name) for table in DIMENSIONS]
 DIMENSION_TABLES = dg.AssetSelection.assets(*DIMENSION_KEYS)
@@ -24,13 +25,14 @@ MART_KEYS = [
 ]
 MARTS = dg.AssetSelection.assets(*MART_KEYS)
 EVERYTHING_BUILT = DIMENSION_TABLES | MONTHS | MARTS
-SPLIT, LOAD, BUILD = "split", "load_deliveries", "build"
+READ, SPLIT, LOAD, BUILD = "read_databases", "split", "load_deliveries", "build"
 """The jobs that sensors and schedules start."""
 
 
 def all_jobs() -> list[UnresolvedAssetJobDefinition]:
     """In the order in which data flows; `build` is all that follows loading, for a range of months, in one run."""
     return [
+        dg.define_asset_job(READ, dg.AssetSelection.assets(DATABASES), description="Land what shops' databases offer"),
         dg.define_asset_job(SPLIT, SOURCES, description="Split the flat exports in datasets/"),
         dg.define_asset_job(LOAD, STAGING, description="Load deliveries into staging"),
         dg.define_asset_job(BUILD, EVERYTHING_BUILT, description="Dimensions, pending months and both marts"),

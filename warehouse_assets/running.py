@@ -16,7 +16,7 @@ from warehouse_assets.assets.facts import AS_OF_TAG
 from warehouse_assets.assets.sources import unsplit_datasets
 from warehouse_assets.building.queues import is_anything_pending, pending_months
 from warehouse_assets.definitions import build_defs
-from warehouse_assets.deliveries import all_deliveries
+from warehouse_assets.deliveries import all_deliveries, land_offers
 from warehouse_assets.partitions import DELIVERIES, RANGE_END, RANGE_START, contiguous
 from warehouse_assets.resources import Warehouse, prepare_database
 from warehouse_assets.run_launcher import executing_here
@@ -59,6 +59,7 @@ class Runner:
             self._say("Splitting datasets")
             self._noting_failures(lambda: self._materialize(jobs.SOURCES))
         with self.prepared() as connection:
+            self.read_databases(connection)
             self.load_new(connection)
             self.build_pending(connection, as_of)
         if self.record.failures:
@@ -81,6 +82,13 @@ class Runner:
         with database.connect(urls.warehouse, autocommit=True) as connection:
             prepare_database(connection, self._settings)
             yield connection
+
+    def read_databases(self, connection: psycopg.Connection[Any]) -> None:
+        """Brings what the sources' databases offer beyond their watermarks to the incoming directory."""
+        landed, failures = land_offers(self._settings, connection)
+        for key in landed:
+            self._say(f"Read {key} from the shop's database")
+        self.record.failures += failures
 
     def load_new(self, connection: psycopg.Connection[Any]) -> None:
         """Loads every delivery that is not current in the ledger; one that cannot be loaded is noted."""

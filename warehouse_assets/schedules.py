@@ -60,5 +60,13 @@ def month_close(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
     return build_request((month, month), None)
 
 
-ALL_SCHEDULES: list[dg.ScheduleDefinition] = [nightly_retry, nightly_marts, month_close]
+nightly_reading = dg.ScheduleDefinition(
+    name="nightly_reading",
+    job_name=jobs.READ,
+    cron_schedule="0 1 * * *",
+    default_status=_RUNNING,
+    description="Shops' databases are read: those without a watermark are read whole, once a night.",
+)
+
+ALL_SCHEDULES: list[dg.ScheduleDefinition] = [nightly_reading, nightly_retry, nightly_marts, month_close]
 """A job that is to run by the clock has one entry here."""

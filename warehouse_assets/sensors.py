@@ -16,10 +16,10 @@ from dagster._core.storage.tags import WILL_RETRY_TAG
 
 from warehouse_assets import alerts, jobs
 from warehouse_assets.arrivals import Arrivals
-from warehouse_assets.assets.sources import DATASETS_TAG, find_datasets, is_split
+from warehouse_assets.assets.sources import DATASETS_TAG, SOURCE_TAG, find_datasets, is_split
 from warehouse_assets.building.queues import filled_months, is_anything_pending, last_build, last_load, pending_months
 from warehouse_assets.code_version import code_of_all
-from warehouse_assets.deliveries import all_deliveries, content_of, is_loaded, times_loaded
+from warehouse_assets.deliveries import all_deliveries, content_of, is_loaded, offers_beyond_watermarks, times_loaded
 from warehouse_assets.ingestion import Delivery
 from warehouse_assets.partitions import DELIVERIES, PARTITION, RANGE_END, RANGE_START, contiguous
 from warehouse_assets.resources import Warehouse
@@ -79,6 +79,23 @@ def incoming_files(context: dg.SensorEvaluationContext, warehouse: Warehouse) ->
             if time.monotonic() > until:
                 break
     return _requested(arrivals, requests)
+
+
+@dg.sensor(
+    job_name=jobs.READ,
+    minimum_interval_seconds=60,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="New rows beyond the watermarks of a shop's database are landed as a delivery.",
+)
+def database_watermarks(context: dg.SensorEvaluationContext, warehouse: Warehouse) -> dg.SensorResult:
+    """One run per offer, which its name tells apart from every other."""
+    with warehouse.connect() as connection:
+        offers = offers_beyond_watermarks(warehouse.settings, connection)
+    requests = [
+        dg.RunRequest(run_key=f"{offer.source_name}/{offer.delivery_name}", tags={SOURCE_TAG: offer.source_name})
+        for offer in offers
+    ]
+    return dg.SensorResult(run_requests=requests, skip_reason=None if requests else "Nothing new")
 
 
 def _load_request(
@@ -188,11 +205,23 @@ def failed_runs(context: dg.RunFailureSensorContext, warehouse: Warehouse) -> No
     run = context.dagster_run
     if run.tags.get(WILL_RETRY_TAG) == "true":
         return
-    what = run.tags.get(PARTITION) or run.tags.get(DATASETS_TAG) or run.tags.get(RANGE_START) or "everything"
+    what = (
+        run.tags.get(PARTITION)
+        or run.tags.get(DATASETS_TAG)
+        or run.tags.get(SOURCE_TAG)
+        or run.tags.get(RANGE_START)
+        or "everything"
+    )
     reason = alerts.reason_of(context.failure_event, context.get_step_failure_events())
     alert = alerts.Alert(f"{run.job_name} failed ({what})", reason, run.run_id)
     for failure in alerts.send(alert, warehouse.settings, context.log.error):
         context.log.error(failure)
 
 
-ALL_SENSORS: list[dg.SensorDefinition] = [flat_exports, incoming_files, pending_builds, failed_runs]
+ALL_SENSORS: list[dg.SensorDefinition] = [
+    flat_exports,
+    database_watermarks,
+    incoming_files,
+    pending_builds,
+    failed_runs,
+]

@@ -53,6 +53,15 @@ def shop_data() -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def report_schemas() -> Path:
+    """The folder of Microsoft's and Tableau's schemas, which are theirs and not copied here."""
+    folder = Path(os.environ.get("REPORT_SCHEMAS_DIR") or PROJECT_ROOT.parent / "shared" / "schemas")
+    if not folder.is_dir():
+        pytest.skip(f"no schemas: {folder} is absent; set REPORT_SCHEMAS_DIR to the folder that holds them")
+    return folder
+
+
 def remove_warehouse(settings: Settings) -> None:
     """Stop the embedded server of a home and delete all that belongs to it, wherever it is."""
     stop(settings)

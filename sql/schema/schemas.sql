@@ -2,6 +2,7 @@
 create schema if not exists vault;
 create schema if not exists staging;
 create schema if not exists ops;
+create schema if not exists governance;
 create schema if not exists dw;
 create schema if not exists mart_sales;
 create schema if not exists mart_customers;

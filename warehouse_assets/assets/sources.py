@@ -10,6 +10,7 @@ from typing import Any
 import dagster as dg
 
 from warehouse_assets.assets.describe import OWNER
+from warehouse_assets.deliveries import land_offers
 from warehouse_assets.ingestion import list_sources, read_source
 from warehouse_assets.resources import Warehouse
 from warehouse_assets.settings import Settings
@@ -19,7 +20,10 @@ from warehouse_assets.splitting.staged import private_directory
 
 PARTS: dict[str, Part] = {"split_csv": "csv", "split_json": "json", "split_database": "database"}
 _KINDS = {"split_csv": "csv", "split_json": "json", "split_database": "sqlite"}
+DATABASES = dg.AssetKey(["sources", "shop_databases"])
 _DONE = ".splits.json"
+SOURCE_TAG = "warehouse/source"
+"""Run tag: the one source to read; without it all."""
 DATASETS_TAG = "warehouse/datasets"
 """Run tag: the datasets to split, as a JSON list of `<source>/<file>`; without it all that are new."""
 
@@ -59,6 +63,27 @@ def _spec(name: str) -> dg.AssetSpec:
         code_version="1",
         skippable=True,
     )
+
+
+@dg.asset(
+    key=DATABASES,
+    group_name="sources",
+    owners=[OWNER],
+    kinds={"python", "sqlalchemy"},
+    tags={"layer": "sources"},
+    description=(
+        "Rows of the shops' databases beyond the watermarks, landed as deliveries in `incoming/`. "
+        "Grain: one row per row of a source's table."
+    ),
+    code_version="1",
+)
+def shop_databases(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult[Any]:
+    """Reads every source that has a database, or the one that the run's tag names."""
+    with warehouse.connect() as connection:
+        landed, failures = land_offers(warehouse.settings, connection, context.run.tags.get(SOURCE_TAG))
+    if failures:
+        raise dg.Failure("\n".join(failures))
+    return dg.MaterializeResult(metadata={"deliveries": dg.MetadataValue.json(landed)})
 
 
 @dg.multi_asset(specs=[_spec(name) for name in PARTS])

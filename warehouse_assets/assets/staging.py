@@ -31,8 +31,9 @@ DELIVERY_TABLES = (
     "vault.orders",
     "ops.ingested_files",
     "ops.data_quality",
+    "ops.watermarks",
 )
-_SPLITS = [dg.AssetKey(["sources", name]) for name in PARTS]
+_SPLITS = [dg.AssetKey(["sources", name]) for name in (*PARTS, "shop_databases")]
 
 
 @dg.multi_asset(

@@ -58,6 +58,19 @@ def up(
 
 
 @app.command()
+def service(
+    name: Annotated[str, typer.Argument(help="code, dagster, daemon, or another page that `up` serves.")],
+    port: Annotated[int | None, typer.Option(help="Port to listen on; default: the service's own.")] = None,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+) -> None:
+    """Run one of the processes of `up` in the foreground, as a container does."""
+    from warehouse_assets.cli import serving
+
+    with reported():
+        serving.serve_one(read_settings(), name, host, port)
+
+
+@app.command()
 def stop() -> None:
     """Stop the embedded database."""
     from warehouse_assets import database

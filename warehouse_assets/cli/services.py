@@ -49,10 +49,24 @@ SERVICES: tuple[Service, ...] = (
 """Each page that is served beside Dagster's has one entry here."""
 
 
-def code_server(port: int) -> Service:
-    """The process that knows the assets; the others ask it."""
-    options = ["-h", LOOPBACK, "-p", str(port), "-m", "warehouse_assets.definitions", "--location-name", "warehouse"]
-    return Service("code", "Code", lambda host, _: [_PYTHON, "-m", "dagster", "api", "grpc", *options])
+CODE_SERVER = Service(
+    "code",
+    "Code",
+    lambda host, port: [
+        *(_PYTHON, "-m", "dagster", "api", "grpc", "--host", host, "--port", str(port)),
+        *("--module-name", "warehouse_assets.definitions", "--location-name", "warehouse"),
+    ],
+    port=4266,
+)
+"""The process that knows the assets; the others ask it."""
+
+
+def find_service(name: str) -> Service:
+    """The code server or one of SERVICES; raises PortError naming what there is."""
+    known = {service.name: service for service in (CODE_SERVER, *SERVICES)}
+    if name not in known:
+        raise PortError(f"Nothing is served as {name!r}; there are {', '.join(known)}.")
+    return known[name]
 
 
 def chosen_ports(services: Sequence[Service], choices: Sequence[str]) -> dict[str, int]:

@@ -12,18 +12,21 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import FrameType
+from typing import NoReturn
 
 from warehouse_assets import database
 from warehouse_assets.cli.console import console, errors
 from warehouse_assets.cli.services import (
     CODE_HOST,
     CODE_PORT,
+    CODE_SERVER,
     LOOPBACK,
     SERVICES,
+    PortError,
     Service,
     check_ports,
     chosen_ports,
-    code_server,
+    find_service,
     free_port,
 )
 from warehouse_assets.ingestion.errors import IngestionError
@@ -94,26 +97,20 @@ def serve(settings: Settings, host: str, port_choices: Sequence[str]) -> None:
     """Serves until Ctrl-C. Raises PortError or ServiceFailed when that cannot be."""
     ports = chosen_ports(SERVICES, port_choices)
     check_ports(SERVICES, ports, host)
-    urls = database.ensure_running(settings)
-    code_port = free_port()
-    environment = {
-        **os.environ,
-        **database.prepare_dagster_home(settings, urls),
-        "WAREHOUSE_HOME": str(settings.home),
-        CODE_HOST: LOOPBACK,
-        CODE_PORT: str(code_port),
-    }
+    ports[CODE_SERVER.name] = free_port()
+    environment = _environment(settings) | {CODE_HOST: LOOPBACK, CODE_PORT: str(ports[CODE_SERVER.name])}
     private_directory(settings.logs_path)
     signal.signal(signal.SIGTERM, _interrupt)
     processes: list[Process] = []
 
     def start(service: Service) -> None:
-        command = service.command(host, ports.get(service.name, 0))
+        where = LOOPBACK if service is CODE_SERVER else host
+        command = service.command(where, ports.get(service.name, 0))
         processes.append(Process(service, command, environment, settings.logs_path / f"{service.name}.log"))
 
     try:
-        start(code_server(code_port))
-        _wait_for_code(code_port, processes[0])
+        start(CODE_SERVER)
+        _wait_for_code(ports[CODE_SERVER.name], processes[0])
         for service in SERVICES:
             start(service)
         _announce(host, ports, settings)
@@ -125,6 +122,25 @@ def serve(settings: Settings, host: str, port_choices: Sequence[str]) -> None:
         console.print("Ending ...")
     finally:
         _end(processes)
+
+
+def serve_one(settings: Settings, name: str, host: str, port: int | None) -> NoReturn:
+    """Becomes one service in the foreground, as a container runs it; its log goes to the terminal."""
+    service = find_service(name)
+    port = port or service.port or 0
+    check_ports([service], {name: port} if port else {}, host)
+    environment = _environment(settings)
+    if service is not CODE_SERVER and not {CODE_HOST, CODE_PORT} <= environment.keys():
+        raise PortError(f"{CODE_HOST} and {CODE_PORT} are not set: they say where `warehouse service code` listens.")
+    os.chdir(PROJECT_ROOT)
+    command = list(service.command(host, port))
+    os.execve(command[0], command, environment)  # noqa: S606 - no shell is meant
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    """What every process needs to find the database, Dagster's home and the warehouse's."""
+    urls = database.ensure_running(settings)
+    return {**os.environ, **database.prepare_dagster_home(settings, urls), "WAREHOUSE_HOME": str(settings.home)}
 
 
 def _announce(host: str, ports: Mapping[str, int], settings: Settings) -> None:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from warehouse_assets.ingestion.contract import LARGEST_AMOUNT, Finding, missing, unreadable
 from warehouse_assets.ingestion.frame import Mask, column_of, distinct, mapped
-from warehouse_assets.ingestion.source import SourceSettings
+from warehouse_assets.ingestion.source_settings import SourceSettings
 from warehouse_assets.ingestion.values import Money, parse_money
 
 MONEY = ("unit_price", "line_amount", "discount_amount", "order_discount_amount", "tax_amount")

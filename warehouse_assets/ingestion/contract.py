@@ -16,7 +16,7 @@ from pandera.pandas import Check
 
 from warehouse_assets.ingestion.canonical import FIELDS, Relation
 from warehouse_assets.ingestion.frame import Mask, arrow
-from warehouse_assets.ingestion.source import SourceSettings
+from warehouse_assets.ingestion.source_settings import SourceSettings
 from warehouse_assets.ingestion.values import shape
 
 Severity = Literal["reject", "blank", "warn"]

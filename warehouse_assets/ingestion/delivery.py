@@ -103,7 +103,7 @@ def _tables_of(source: Source, name: str) -> Iterator[tuple[str, str]]:
     """(table, delivery name) of a file; nothing when no pattern names it."""
     is_alone = len(source.settings.tables) == 1
     for table, settings in source.settings.tables.items():
-        for pattern in settings.files:
+        for pattern in settings.files or (f"{{delivery}}/{table}.csv",):
             found = re.fullmatch(_regex(pattern), name)
             if found:
                 yield table, found.groupdict().get("delivery") or (name if is_alone else source.name)

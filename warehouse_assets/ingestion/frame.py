@@ -23,6 +23,8 @@ class FrameResult:
     rows: pa.Table
     accepted: int
     rejected: int
+    suppressed: int = 0
+    """Refused records of people who were erased: they are not kept."""
 
 
 @dataclass(frozen=True)

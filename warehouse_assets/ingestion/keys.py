@@ -1,10 +1,15 @@
-"""Plain ids to pseudonyms, once per distinct id: in the workspace for the frames, in the vault for rights."""
+"""Plain ids to pseudonyms, once per distinct id: in the workspace for the frames, in the vault for rights.
+
+Erased people (see `privacy.tombstones`) get no key: their sales are Anonymous, their orders' keys rehashed.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 
 import duckdb
+import numpy as np
 import psycopg
 import pyarrow as pa
 
@@ -12,8 +17,9 @@ from warehouse_assets.ingestion.copying import CopyThread
 from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.ingestion.relations import Landed
 from warehouse_assets.ingestion.source import Source
-from warehouse_assets.privacy.hashing import leading_63_bits
-from warehouse_assets.privacy.secret import Secret
+from warehouse_assets.privacy.hashing import ANONYMOUS_KEY, leading_63_bits
+from warehouse_assets.privacy.secret import Keys, Secret
+from warehouse_assets.privacy.tombstones import Tombstones
 
 _BATCH = 50_000
 _TEMPORARY = {
@@ -30,34 +36,64 @@ def create_temporary(target: psycopg.Connection) -> None:
 
 
 def register_people(
-    workspace: duckdb.DuckDBPyConnection, copies: CopyThread, landed: Landed, source: Source, secret: Secret
+    workspace: duckdb.DuckDBPyConnection,
+    copies: CopyThread,
+    landed: Landed,
+    source: Source,
+    secret: Secret,
+    tombstones: Tombstones,
 ) -> None:
-    """Creates `people` (customer_id, customer_key), and keeps the keys' full hashes in the vault."""
+    """Creates `_people` (customer_id, key, first_key, erased_at), and keeps the full hashes in the vault."""
     holders = [relation for relation, fields in landed.relations.items() if "customer_id" in fields]
-    workspace.execute("create table people (customer_id varchar, customer_key bigint)")
+    workspace.execute("create table _people (customer_id varchar, key bigint, first_key bigint, erased_at bigint)")
     ids = " union all ".join(f"select customer_id from kept_{relation}" for relation in holders)
     for batch in _hashed(workspace, ids, "customer_id", lambda texts: secret.people(source.namespace, texts)):
-        _remember(workspace, "people", batch)
-        names = pa.array([source.namespace] * batch.num_rows)
-        columns = {"customer_key": batch["key"], "key_hash": batch["hash"], "source_name": names}
-        copies.put("new_keys", pa.table(columns))
+        first, hashes = batch.keys, secret.hashes(batch.digests)
+        erased_at = tombstones.erased_at(secret, first)
+        known = erased_at < 0
+        keys = np.where(known, secret.keys(first), ANONYMOUS_KEY)
+        _remember(workspace, "_people", batch, keys, erased_at)
+        new = pa.table(
+            {"customer_key": keys, "key_hash": _bytea(hashes), "source_name": [source.namespace] * len(keys)}
+        )
+        copies.put("new_keys", new.filter(pa.array(known)))
     columns_of = "customer_key, key_hash, source_name"
     copies.run(lambda target: _store(target, "vault.customer_keys", "customer_key", columns_of, "new_keys"))
     copies.run(queue_people)
 
 
 def register_orders(
-    workspace: duckdb.DuckDBPyConnection, copies: CopyThread, landed: Landed, source: Source, secret: Secret
+    workspace: duckdb.DuckDBPyConnection,
+    copies: CopyThread,
+    landed: Landed,
+    source: Source,
+    secret: Secret,
+    tombstones: Tombstones,
 ) -> None:
-    """Creates `orders` (order_id, order_id_key), and keeps the keys' full hashes in the vault."""
-    workspace.execute("create table orders (order_id varchar, order_id_key bigint)")
+    """Creates `_orders` (order_id, key, first_key, erased_at), and keeps the keys' full hashes in the vault."""
+    workspace.execute("create table _orders (order_id varchar, key bigint, first_key bigint, erased_at bigint)")
     if "order_id" not in landed.relations.get("sales", ()):
         return
+    erased = _orders_of_erased_people(workspace, landed)
     ids = "select order_id from kept_sales"
     for batch in _hashed(workspace, ids, "order_id", lambda texts: secret.orders(source.name, texts)):
-        _remember(workspace, "orders", batch)
-        copies.put("new_orders", pa.table({"order_key": batch["key"], "key_hash": batch["hash"]}))
+        erased_at = np.array([erased.get(text, -1) for text in batch.ids], dtype=np.int64)
+        keys = tombstones.carried(secret, batch.keys, erased_at)
+        hashes = tombstones.carried_hashes(secret, batch.digests, erased_at)
+        _remember(workspace, "_orders", batch, keys, erased_at)
+        copies.put("new_orders", pa.table({"order_key": keys, "key_hash": _bytea(hashes)}))
     copies.run(lambda target: _store(target, "vault.order_keys", "order_key", "order_key, key_hash", "new_orders"))
+
+
+def _orders_of_erased_people(workspace: duckdb.DuckDBPyConnection, landed: Landed) -> dict[str, int]:
+    """Orders with a line of somebody who was erased: the whole order is rehashed, so that it stays one."""
+    if "customer_id" not in landed.relations["sales"]:
+        return {}
+    rows = workspace.execute(
+        "select s.order_id, max(p.erased_at) from kept_sales as s inner join _people as p using (customer_id)"
+        " where p.erased_at >= 0 and s.order_id is not null group by s.order_id"
+    )
+    return dict(rows.fetchall())
 
 
 def queue_people(target: psycopg.Connection) -> None:
@@ -79,25 +115,42 @@ def store_order_ids(target: psycopg.Connection, file_key: int) -> None:
     )
 
 
+@dataclass(frozen=True)
+class _Batch:
+    """Distinct ids with the keys and full hashes of the first generation of the secret."""
+
+    ids: list[str]
+    digests: list[bytes]
+
+    @property
+    def keys(self) -> Keys:
+        return leading_63_bits(self.digests)
+
+
 def _hashed(
     workspace: duckdb.DuckDBPyConnection,
     ids: str,
     column: str,
     digests_of: Callable[[Iterable[str]], list[bytes]],
-) -> Iterator[pa.Table]:
-    """(id, key, hash) of each distinct id, in batches."""
+) -> Iterator[_Batch]:
+    """Each distinct id, in batches."""
     if not ids:
         return
     query = f"select distinct {column} from ({ids}) as ids where {column} is not null"
     for batch in workspace.cursor().execute(query).to_arrow_reader(_BATCH):
-        digests = digests_of(batch.column(0).to_pylist())
-        hashes = pa.array(["\\x" + digest.hex() for digest in digests], pa.string())
-        yield pa.table({"id": batch.column(0), "key": leading_63_bits(digests), "hash": hashes})
+        if batch.num_rows:
+            texts = batch.column(0).to_pylist()
+            yield _Batch(texts, digests_of(texts))
 
 
-def _remember(workspace: duckdb.DuckDBPyConnection, table: str, batch: pa.Table) -> None:
-    workspace.register("_ids", batch)
-    workspace.execute(f"insert into {table} select id, key from _ids")
+def _bytea(hashes: Iterable[bytes]) -> pa.Array:
+    return pa.array(["\\x" + digest.hex() for digest in hashes], pa.string())
+
+
+def _remember(workspace: duckdb.DuckDBPyConnection, table: str, batch: _Batch, keys: Keys, erased_at: Keys) -> None:
+    rows = pa.table({"id": batch.ids, "key": keys, "first_key": batch.keys, "erased_at": erased_at})
+    workspace.register("_ids", rows)
+    workspace.execute(f"insert into {table} select id, key, first_key, erased_at from _ids")
     workspace.unregister("_ids")
 
 

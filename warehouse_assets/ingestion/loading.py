@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from warehouse_assets.building.months import ensure_partitions
-from warehouse_assets.ingestion import ledger
+from warehouse_assets.ingestion import ledger, watermarks
 from warehouse_assets.ingestion.canonical import Relation
 from warehouse_assets.ingestion.copying import CopyThread
 from warehouse_assets.ingestion.customers import CustomersReader
@@ -28,7 +28,7 @@ from warehouse_assets.ingestion.keys import (
 from warehouse_assets.ingestion.ledger import Counts, LoadResult
 from warehouse_assets.ingestion.lines import Lines
 from warehouse_assets.ingestion.observed import Observed
-from warehouse_assets.ingestion.records import note_records, read_frames
+from warehouse_assets.ingestion.records import are_traced, note_records, note_suppressed, read_frames
 from warehouse_assets.ingestion.rejects import Rejects
 from warehouse_assets.ingestion.relations import Landed, land
 from warehouse_assets.ingestion.removal import drop_unused_keys, remove_delivery
@@ -37,7 +37,8 @@ from warehouse_assets.ingestion.reviews import ReviewsReader
 from warehouse_assets.ingestion.sales import SalesReader
 from warehouse_assets.ingestion.warnings import Warnings
 from warehouse_assets.ingestion.workspace import open_workspace, told_plainly
-from warehouse_assets.privacy.secret import Secret
+from warehouse_assets.privacy.secret import Secret, require_current
+from warehouse_assets.privacy.tombstones import Tombstones, read_tombstones
 from warehouse_assets.settings import Settings
 
 Progress = Callable[[str, int, int], None]
@@ -52,11 +53,14 @@ class _Load:
     settings: Settings
     delivery: Delivery
     secret: Secret
+    tombstones: Tombstones
     result: LoadResult
     exported_on: date
     declared: date | None
     today: date
     progress: Progress
+    is_traced: bool = False
+    """Whether frames need the keys of the secret's first generation beside the present ones."""
 
     def reader(self, relation: Relation, observed: Observed) -> Reader:
         source, key, first = self.delivery.source, self.result.file_key, self.settings.first_month
@@ -64,8 +68,8 @@ class _Load:
         if relation == "customers":
             return CustomersReader(source, key, first, self.exported_on, self.declared, kept, observed)
         if relation == "sales":
-            return SalesReader(source, key, first, self.exported_on, self.secret, kept, observed)
-        return ReviewsReader(source, key, first, self.exported_on, self.secret, observed)
+            return SalesReader(source, key, first, self.exported_on, self.secret, kept, observed, self.tombstones)
+        return ReviewsReader(source, key, first, self.exported_on, self.secret, observed, self.tombstones)
 
 
 def load_delivery(
@@ -87,6 +91,7 @@ def load_delivery(
     result = LoadResult(delivery.source.name, delivery.name, file_key, "loaded")
     with connection.transaction():
         ledger.lock_ingestion(connection)
+        require_current(connection, secret)
         entry = ledger.find_entry(connection, file_key)
         if entry is not None and entry.is_current:
             result.outcome = "unchanged"
@@ -98,13 +103,15 @@ def load_delivery(
                 remove_delivery(connection, key, "replaced")
         declared = delivery.declared_export_day()
         exported_on = declared or (entry.exported_on if entry else today)
-        load = _Load(settings, delivery, secret, result, exported_on, declared, today, progress)
+        tombstones = read_tombstones(settings.secrets_path).known_to(secret)
+        load = _Load(settings, delivery, secret, tombstones, result, exported_on, declared, today, progress)
         encoding = _fill_staging(connection, load)
         if result.outcome == "corrected":
             drop_unused_keys(connection)
         facts = {"checksum": checksum, "size_bytes": size, "encoding": encoding}
         ledger.write_entry(connection, result, facts, exported_on, declared is not None)
         ledger.write_quality(connection, result)
+        watermarks.store(connection, file_key, result.source_name, delivery.folder / delivery.name)
     result.seconds = time.monotonic() - started
     return result
 
@@ -123,8 +130,9 @@ def _fill_staging(connection: psycopg.Connection, load: _Load) -> str:
         rejects.add_malformed(landed.malformed)
         with CopyThread(connection) as copies:
             _count_records(workspace, load, landed)
-            register_people(workspace, copies, landed, source, load.secret)
-            register_orders(workspace, copies, landed, source, load.secret)
+            register_people(workspace, copies, landed, source, load.secret, load.tombstones)
+            register_orders(workspace, copies, landed, source, load.secret, load.tombstones)
+            _suppress(workspace, load, landed)
             worth_a_look = Warnings(workspace)
             for relation in landed.relations:
                 _copy_relation(workspace, copies, load, landed, relation, observed, rejects, worth_a_look)
@@ -147,6 +155,15 @@ def _count_records(workspace: duckdb.DuckDBPyConnection, load: _Load, landed: La
         load.result.counts[relation] = Counts(read=read, duplicate=read - kept)
 
 
+def _suppress(workspace: duckdb.DuckDBPyConnection, load: _Load, landed: Landed) -> None:
+    """Leaves out the observations of erased people, and counts them."""
+    load.is_traced = are_traced(workspace, load.secret)
+    if load.is_traced:
+        suppressed = note_suppressed(workspace, landed, load.delivery.source.settings.default_country)
+        if "customers" in load.result.counts:
+            load.result.counts["customers"].suppressed = suppressed
+
+
 def _copy_relation(
     workspace: duckdb.DuckDBPyConnection,
     copies: CopyThread,
@@ -160,10 +177,11 @@ def _copy_relation(
     reader = load.reader(relation, observed)
     counts = load.result.counts[relation]
     months: set[date] = set(load.result.months)
-    for frame in read_frames(workspace, landed, relation, load.settings.frame_rows):
+    for frame in read_frames(workspace, landed, relation, load.settings.frame_rows, traced=load.is_traced):
         done = reader.read(frame, load.result.quality, rejects)
         counts.loaded += done.accepted
         counts.rejected += done.rejected
+        counts.suppressed += done.suppressed
         if relation == "sales":
             new = _months_of(done.rows.column("sale_date")) - months
             months |= new

@@ -12,7 +12,7 @@ import pyarrow as pa
 from warehouse_assets.ingestion import formats, sqlite
 from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.ingestion.lines import FILE_STEP
-from warehouse_assets.ingestion.source import TableSettings
+from warehouse_assets.ingestion.source_settings import TableSettings
 from warehouse_assets.ingestion.workspace import folder_of, quoted
 from warehouse_assets.splitting import DelimitedFile, Malformed, open_delimited
 

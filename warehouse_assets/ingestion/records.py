@@ -10,6 +10,7 @@ import pandas as pd
 from warehouse_assets.ingestion.canonical import Relation
 from warehouse_assets.ingestion.relations import Landed
 from warehouse_assets.ingestion.workspace import scalar
+from warehouse_assets.privacy.secret import Secret
 
 _IDS = ("customer_id", "order_id")
 _NEVER_IN_FRAMES = ("comment",)
@@ -31,22 +32,57 @@ def _note_first_records(
     """In steps whose memory DuckDB can spill: texts gathered by an aggregate would all be held."""
     content = ", ".join(f"coalesce({name}, chr(30))" for name in fields)
     workspace.execute(
-        f"create temp table seen as select record, md5_number(concat_ws(chr(31), {content})) as content{ids}"
+        f"create temp table kept_seen as select record, md5_number(concat_ws(chr(31), {content})) as content{ids}"
         f" from canonical_{relation}"
     )
-    workspace.execute("create temp table firsts as select min(record) as record from seen group by content")
-    workspace.execute(f"create table kept_{relation} as select record{ids} from seen semi join firsts using (record)")
-    workspace.execute("drop table seen")
-    workspace.execute("drop table firsts")
+    workspace.execute("create temp table kept_firsts as select min(record) as record from kept_seen group by content")
+    workspace.execute(
+        f"create table kept_{relation} as select record{ids} from kept_seen semi join kept_firsts using (record)"
+    )
+    workspace.execute("drop table kept_seen")
+    workspace.execute("drop table kept_firsts")
+
+
+def are_traced(workspace: duckdb.DuckDBPyConnection, secret: Secret) -> bool:
+    """Whether frames need each key's first generation too: the secret was rotated, or somebody was erased."""
+    query = "select count(*) from _people where erased_at >= 0"
+    return secret.generation > 0 or scalar(workspace, query) > 0
+
+
+def note_suppressed(workspace: duckdb.DuckDBPyConnection, landed: Landed, default_country: str | None) -> int:
+    """Takes the observations of erased people out of `kept_customers`; returns how many.
+
+    Of their places the country alone is left, for sales that take their place from the customer.
+    """
+    workspace.execute("alter table _people add column country varchar")
+    if "customer_id" not in landed.relations.get("customers", ()):
+        return 0
+    if "country" in landed.relations["customers"]:
+        workspace.execute(
+            "update _people set country = (select coalesce(max(c.country), ?) from canonical_customers as c"
+            " where c.customer_id = _people.customer_id) where erased_at >= 0",
+            [default_country],
+        )
+    gone = "customer_id in (select customer_id from _people where erased_at >= 0)"
+    suppressed = scalar(workspace, f"select count(*) from kept_customers where {gone}")
+    workspace.execute(f"delete from kept_customers where {gone}")
+    return suppressed
 
 
 def read_frames(
-    workspace: duckdb.DuckDBPyConnection, landed: Landed, relation: Relation, rows: int
+    workspace: duckdb.DuckDBPyConnection, landed: Landed, relation: Relation, rows: int, *, traced: bool = False
 ) -> Iterator[pd.DataFrame]:
-    """The kept records as exported, with customer_key and, where there are order numbers, order_id_key."""
+    """The kept records as exported, with customer_key and, where there are order numbers, order_id_key.
+
+    Traced ones have `customer_first_key`, `order_first_key` and `erased_at` (-1 for most) beside them.
+    """
     fields = landed.relations[relation]
-    keys = _note_keys(workspace, relation, fields)
-    picked = [f"c.{name}" for name in ("source_line", *fields) if name not in _NEVER_IN_FRAMES]
+    keys = _note_keys(workspace, relation, fields, traced=traced)
+    takes_country = traced and relation == "sales" and "customer_id" in fields
+    own = [name for name in ("source_line", *fields) if name not in _NEVER_IN_FRAMES]
+    picked = [f"c.{name}" for name in own if name != "country" or not takes_country]
+    if takes_country:
+        picked.append(_country(fields))
     query = (
         f"select {', '.join([*picked, *(f'k.{name}' for name in keys)])} from canonical_{relation} as c"
         f" inner join keyed_{relation} as k on k.record = c.record"
@@ -61,15 +97,33 @@ def read_frames(
             yield batch.to_pandas(types_mapper=pd.ArrowDtype)
 
 
-def _note_keys(workspace: duckdb.DuckDBPyConnection, relation: Relation, fields: Sequence[str]) -> tuple[str, ...]:
+def _country(fields: Sequence[str]) -> str:
+    """The sale's country; where it names no place, that of an erased customer, whose record is not kept."""
+    places = [f"c.{name}" for name in ("country", "region", "city") if name in fields]
+    if not places:
+        return "k.country as country"
+    return f"case when coalesce({', '.join(places)}) is null then k.country else c.country end as country"
+
+
+def _note_keys(
+    workspace: duckdb.DuckDBPyConnection, relation: Relation, fields: Sequence[str], *, traced: bool
+) -> tuple[str, ...]:
     """Creates `keyed_<relation>` (record and keys) from the kept records; returns the names of the keys."""
-    joins, picked = "", ["k.record"]
+    joins, picked, erased = "", {"customer_key": "null::bigint"}, ["-1"]
     if "customer_id" in fields:
-        joins += " left join people as p on p.customer_id = k.customer_id"
-    picked.append("p.customer_key" if "customer_id" in fields else "null::bigint as customer_key")
+        joins += " left join _people as p on p.customer_id = k.customer_id"
+        picked["customer_key"] = "p.key"
+        traces = {"customer_first_key": "p.first_key", "country": "p.country"}
+        picked |= traces if traced else {}
+        erased.append("p.erased_at")
     if "order_id" in fields:
-        joins += " left join orders as o on o.order_id = k.order_id"
-        picked.append("o.order_id_key")
-    workspace.execute(f"create table keyed_{relation} as select {', '.join(picked)} from kept_{relation} as k{joins}")
+        joins += " left join _orders as o on o.order_id = k.order_id"
+        picked["order_id_key"] = "o.key"
+        picked |= {"order_first_key": "o.first_key"} if traced else {}
+        erased.append("o.erased_at")
+    if traced:
+        picked["erased_at"] = f"greatest({', '.join(erased)})"
+    columns = ", ".join(f"{text} as {name}" for name, text in picked.items())
+    workspace.execute(f"create table keyed_{relation} as select k.record, {columns} from kept_{relation} as k{joins}")
     workspace.execute(f"drop table kept_{relation}")
-    return ("customer_key", "order_id_key") if "order_id" in fields else ("customer_key",)
+    return tuple(name for name in picked if name != "country")

@@ -22,9 +22,11 @@ from warehouse_assets.ingestion.observed import Observed
 from warehouse_assets.ingestion.output import constant, days, keys
 from warehouse_assets.ingestion.rejects import Rejects
 from warehouse_assets.ingestion.source import Source
+from warehouse_assets.ingestion.tracing import is_erased, traced
 from warehouse_assets.ingestion.values import parse_dates, parse_numbers
 from warehouse_assets.privacy.hashing import UNKNOWN_KEY, leading_63_bits
 from warehouse_assets.privacy.secret import Secret
+from warehouse_assets.privacy.tombstones import NOBODY, Tombstones
 
 
 class ReviewsReader:
@@ -40,8 +42,10 @@ class ReviewsReader:
         exported_on: date,
         secret: Secret,
         observed: Observed,
+        tombstones: Tombstones = NOBODY,
     ) -> None:
-        self._source, self._file_key, self._secret, self._observed = source, file_key, secret, observed
+        self._source, self._file_key, self._observed = source, file_key, observed
+        self._secret, self._tombstones = secret, tombstones
         self._rules = review_rules(first_month, exported_on)
 
     def read(self, raw: pd.DataFrame, quality: Quality, rejects: Rejects) -> FrameResult:
@@ -56,9 +60,11 @@ class ReviewsReader:
         findings += ruled
         bad = rejected(findings, len(raw))
         quality.add(findings, None)
-        rejects.add("reviews", raw, bad, findings, None)
-        accepted = chosen(raw, ~bad)
-        return FrameResult(self._rows(accepted, chosen(parsed, ~bad)), len(accepted), int(bad.sum()))
+        forgotten = bad & is_erased(raw)
+        rejects.add("reviews", raw, bad & ~forgotten, findings, None)
+        accepted, suppressed = chosen(raw, ~bad), int(forgotten.sum())
+        rows = self._rows(accepted, chosen(parsed, ~bad))
+        return FrameResult(rows, len(accepted), int(bad.sum()) - suppressed, suppressed)
 
     def take_vault(self) -> list[tuple[str, pa.Table]]:
         """Nothing: a review holds no identifier."""
@@ -86,14 +92,16 @@ class ReviewsReader:
             "reviewed_date": days(parsed["reviewed_at"]),
             "rating": arrow(parsed["rating_text"]),
         }
-        rows = zip(*(column.to_pylist() for column in columns.values()), strict=True)
+        trace = traced(raw)
+        first = {**columns, "customer_key": keys(raw[trace.customer_column], UNKNOWN_KEY)}
+        rows = zip(*(column.to_pylist() for column in first.values()), strict=True)
         lead = ("review", self._source.name)
         digests = self._secret.digests("\x1f".join(map(str, (*lead, *row))).encode() for row in rows)
         return pa.table(
             {
                 "file_key": constant(self._file_key, len(raw)),
                 "source_line": keys(raw["source_line"]),
-                "review_key": leading_63_bits(digests),
+                "review_key": trace.present(pa.array(leading_63_bits(digests)), self._secret, self._tombstones),
                 **columns,
             }
         )

@@ -28,9 +28,11 @@ from warehouse_assets.ingestion.places import countries
 from warehouse_assets.ingestion.rejects import Rejects
 from warehouse_assets.ingestion.retention import Vaulting
 from warehouse_assets.ingestion.source import Source
+from warehouse_assets.ingestion.tracing import is_erased, traced
 from warehouse_assets.ingestion.values import parse_dates, parse_numbers
 from warehouse_assets.privacy.hashing import UNKNOWN_KEY
 from warehouse_assets.privacy.secret import Secret
+from warehouse_assets.privacy.tombstones import NOBODY, Tombstones
 from warehouse_assets.schemas import TABLES
 from warehouse_assets.schemas.columns_star import LINE_TYPES
 
@@ -51,8 +53,10 @@ class SalesReader:
         secret: Secret,
         vaulting: Vaulting,
         observed: Observed,
+        tombstones: Tombstones = NOBODY,
     ) -> None:
-        self._source, self._file_key, self._secret, self._observed = source, file_key, secret, observed
+        self._source, self._file_key, self._observed = source, file_key, observed
+        self._secret, self._tombstones = secret, tombstones
         self._vaulting = vaulting
         self._rules = sale_rules(source.settings, first_month, exported_on)
         self._vaulted: list[pa.Table] = []
@@ -67,11 +71,13 @@ class SalesReader:
         findings += ruled
         bad = rejected(findings, len(raw))
         quality.add(findings, parsed["sold_at"])
-        rejects.add("sales", raw, bad, findings, parsed["instant"])
+        forgotten = bad & is_erased(raw)
+        rejects.add("sales", raw, bad & ~forgotten, findings, parsed["instant"])
         accepted, values = chosen(raw, ~bad), chosen(parsed, ~bad)
         if "order_id" in raw:
             self._keep_order_ids(accepted, values)
-        return FrameResult(self._rows(accepted, values), len(accepted), int(bad.sum()))
+        suppressed = int(forgotten.sum())
+        return FrameResult(self._rows(accepted, values), len(accepted), int(bad.sum()) - suppressed, suppressed)
 
     def take_vault(self) -> list[tuple[str, pa.Table]]:
         """Order numbers gathered since the last call, an order once per line."""
@@ -137,9 +143,15 @@ class SalesReader:
         return pa.table({name: columns[name] for name in _COLUMNS})
 
     def _keys(self, raw: pd.DataFrame, columns: Mapping[str, pa.Array]) -> tuple[pa.Array, pa.Array]:
-        orders = keys(raw["order_id_key"]) if "order_id_key" in raw else None
+        """Keys are made of the first generation's keys, so that a line stays the same through rotations."""
+        trace = traced(raw)
+        orders = keys(raw[trace.order_column]) if "order_id_key" in raw else None
         numbers = arrow(column_of(raw, "line_number"))
-        return line_keys(self._secret, self._source.name, columns, orders, numbers)
+        first = {**columns, "customer_key": keys(raw[trace.customer_column], UNKNOWN_KEY)}
+        of_orders, of_lines = line_keys(self._secret, self._source.name, first, orders, numbers)
+        return trace.present(of_orders, self._secret, self._tombstones), trace.present(
+            of_lines, self._secret, self._tombstones
+        )
 
     def _place_keys(self, raw: pd.DataFrame) -> pa.Array:
         """The sale's own place; missing (the customer's counts then) where the row names none."""
@@ -152,7 +164,7 @@ class SalesReader:
 
     def _keep_order_ids(self, raw: pd.DataFrame, parsed: pd.DataFrame) -> None:
         """Order numbers of known persons, of orders that are not overdue already."""
-        kept = (raw["order_id"].notna() & raw["customer_key"].notna()).to_numpy(dtype="bool")
+        kept = (raw["order_id"].notna() & raw["customer_key"].notna()).to_numpy(dtype="bool") & ~is_erased(raw)
         kept &= (parsed["sold_at"] >= pd.Timestamp(self._vaulting.since)).to_numpy()
         if kept.any():
             columns = {

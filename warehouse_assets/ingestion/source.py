@@ -2,118 +2,31 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
-from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ValidationError
 
 from warehouse_assets.ingestion.canonical import FIELDS, RELATIONS, Relation
 from warehouse_assets.ingestion.errors import SourceError
+from warehouse_assets.ingestion.source_settings import (
+    DatabaseSettings,
+    MoneySettings,
+    SelectSettings,
+    SourceSettings,
+    TableSettings,
+)
 
-DayOrder = Literal["day first", "month first"]
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class MoneySettings(_Strict):
-    """How amounts are written: signs of decimals and thousands, and the currencies' symbols."""
-
-    decimal: str = "."
-    thousands: str = ","
-    symbols: Mapping[str, str] = Field(default_factory=dict)
-
-
-class TableSettings(_Strict):
-    """One table that the SELECTs may read: the files that hold it and how they are written."""
-
-    files: tuple[str, ...]
-    delimiter: str | None = None
-    encoding: str | None = None
-    header: bool = True
-    columns: tuple[str, ...] = ()
-    collapse_spaces: bool = False
-
-
-class SelectSettings(_Strict):
-    """What one SELECT does to the rows of its driving table."""
-
-    driving: str | None = None
-    may_lose: bool = False
-    may_multiply: bool = False
-
-
-class SourceSettings(_Strict):
-    """`source.toml`, setting by setting."""
-
-    description: str = ""
-    tables: Mapping[str, TableSettings]
-    time_zone: str = "UTC"
-    date_formats: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
-    money: MoneySettings = MoneySettings()
-    default_currency: str = Field(default="XXX", pattern="^[A-Z]{3}$")
-    default_country: str | None = None
-    normalise: Mapping[str, tuple[Literal["trim", "lower"], ...]] = Field(default_factory=dict)
-    cancelled_statuses: tuple[str, ...] = ()
-    churned_statuses: tuple[str, ...] = ()
-    negative_quantity: Literal["reject", "return"] = "reject"
-    nonpositive_price: Literal["reject", "keep"] = "reject"
-    duplicates: Literal["drop", "keep"] = "drop"
-    same_name: Literal["replace", "append"] = "replace"
-    exported_on: date | str | None = None
-    split_key: tuple[str, ...] = ()
-    shares_customers_with: tuple[str, ...] = ()
-    never_read: tuple[str, ...] = ()
-    customers: SelectSettings = SelectSettings()
-    sales: SelectSettings = SelectSettings()
-    reviews: SelectSettings = SelectSettings()
-
-    @field_validator("time_zone")
-    @classmethod
-    def _known_zone(cls, value: str) -> str:
-        try:
-            ZoneInfo(value)
-        except (KeyError, ValueError, OSError):
-            raise ValueError(f"{value!r} is no time zone; write it as in Europe/Paris") from None
-        return value
-
-    @field_validator("exported_on")
-    @classmethod
-    def _usable_export_day(cls, value: date | str | None) -> date | str | None:
-        try:
-            groups = set(re.compile(value).groupindex) if isinstance(value, str) else {"year", "month"}
-        except re.error as error:
-            raise ValueError(f"{value!r} is no regular expression: {error}") from None
-        if not {"year", "month"} <= groups:
-            raise ValueError(
-                r"a pattern needs the groups (?P<year>\d{4}), (?P<month>\d{2}) and may have (?P<day>\d{2})"
-            )
-        return value
-
-    @model_validator(mode="after")
-    def _one_day_order(self) -> SourceSettings:
-        for column, formats in self.date_formats.items():
-            if {"day first", "month first"} <= {order for text in formats if (order := day_order(text))}:
-                raise ValueError(
-                    f"date_formats.{column} holds both day-first and month-first formats, and no date could "
-                    "tell them apart; let the SELECT decide by another column and give it one of them"
-                )
-        return self
-
-
-def day_order(date_format: str) -> DayOrder | None:
-    """Whether a strptime format puts the day or the month first; None where the year leads or it is named."""
-    marks = re.findall(r"%-?([dmYyBb])", date_format)
-    if not marks or marks[0] in "YyBb" or "m" not in marks:
-        return None
-    return "day first" if marks.index("m") > 0 and marks[0] == "d" else "month first"
+_PARTS: Mapping[str, type[BaseModel]] = {
+    "tables": TableSettings,
+    "money": MoneySettings,
+    "database": DatabaseSettings,
+    **dict.fromkeys(RELATIONS, SelectSettings),
+}
 
 
 @dataclass(frozen=True)
@@ -125,10 +38,12 @@ class Source:
     settings: SourceSettings
     selects: Mapping[Relation, str] = field(default_factory=dict)
 
-    @property
-    def namespace(self) -> str:
-        """Sources that share customers have the same namespace: the first of their names."""
-        return min((self.name, *self.settings.shares_customers_with))
+    namespace: str = ""
+    """Sources that share customers have the same one; the source's own name otherwise."""
+
+    def __post_init__(self) -> None:
+        if not self.namespace:
+            object.__setattr__(self, "namespace", self.name)
 
     def driving_table(self, relation: Relation) -> str:
         """The table whose rows the SELECT maps one to one, unless declared otherwise."""
@@ -157,42 +72,94 @@ def read_source(sources_path: Path, name: str) -> Source:
         raise SourceError(f"There is no source {name!r} in {sources_path}; known: {known}.")
     settings = _read_settings(path)
     selects = {
-        relation: text.read_text(encoding="utf-8").strip().rstrip(";")
-        for relation in RELATIONS
-        if (text := folder / f"{relation}.sql").is_file()
+        relation: _read_select(place) for relation in RELATIONS if (place := folder / f"{relation}.sql").is_file()
     }
     if not selects:
         raise SourceError(f"{folder} has none of customers.sql, sales.sql and reviews.sql; add at least one.")
     _check_names(path, settings)
-    return Source(name, folder, settings, selects)
+    return Source(name, folder, settings, selects, _namespace(sources_path, name))
+
+
+def _read_select(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8").strip().rstrip(";")
+    except UnicodeDecodeError:
+        raise SourceError(f"{path} is not UTF-8; save it as UTF-8.") from None
 
 
 def _read_settings(path: Path) -> SourceSettings:
     try:
         return SourceSettings.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SourceError(f"{path} is not valid TOML: {error}.") from None
     except ValidationError as error:
         raise SourceError(f"{path}:\n" + "\n".join(_explain(error))) from None
 
 
-def _explain(error: ValidationError) -> Sequence[str]:
-    known = ", ".join(sorted(SourceSettings.model_fields))
-    lines = []
+def _explain(error: ValidationError) -> Iterator[str]:
     for problem in error.errors():
         place = ".".join(str(part) for part in problem["loc"]) or "file"
-        unknown = problem["type"] == "extra_forbidden"
-        what = f"is no setting; known are: {known}" if unknown else problem["msg"]
-        lines.append(f"  {place}: {what}")
-    return lines
+        if problem["type"] == "extra_forbidden":
+            yield f"  {place}: {_no_setting(problem['loc'])}"
+        else:
+            yield f"  {place}: {problem['msg'].removeprefix('Value error, ')}"
+
+
+def _no_setting(location: Sequence[int | str]) -> str:
+    """What stands there instead: the settings of that part of the file, the nearest one first."""
+    part = str(location[0]) if len(location) > 1 else ""
+    known = list(_PARTS.get(part, SourceSettings).model_fields)
+    return f"is no setting;{near(str(location[-1]), known)} known are: {', '.join(sorted(known))}"
+
+
+def near(name: str, known: Iterable[str]) -> str:
+    """` did you mean x?` where a known name is much like it; else nothing."""
+    found = difflib.get_close_matches(name, list(known), n=1)
+    return f" did you mean {found[0]!r}?" if found else ""
 
 
 def _check_names(path: Path, settings: SourceSettings) -> None:
-    """Settings that name a canonical column must name one that exists."""
-    fields: Mapping[str, Any] = {name: kind for relation in FIELDS.values() for name, kind in relation.items()}
+    """Settings that name a canonical column or a table must name one that exists."""
+    fields = {name for relation in FIELDS.values() for name in relation}
     for setting in ("date_formats", "normalise"):
-        unknown = sorted(set(getattr(settings, setting)) - set(fields))
-        if unknown:
+        for name in sorted(set(getattr(settings, setting)) - fields):
             raise SourceError(
-                f"{path}: {setting}.{unknown[0]} is no canonical column; known are: {', '.join(sorted(fields))}."
+                f"{path}: {setting}.{name} is no canonical column;{near(name, fields)} known are: "
+                f"{', '.join(sorted(fields))}."
             )
+    for relation in RELATIONS:
+        driving = getattr(settings, relation).driving
+        if driving and driving not in settings.tables:
+            raise SourceError(
+                f"{path}: {relation}.driving names {driving!r}, which is no table of this source; "
+                f"known are: {', '.join(settings.tables)}."
+            )
+
+
+def _namespace(sources_path: Path, name: str) -> str:
+    """The source whose customer numbers count: of those that share customers, the one that names no other.
+
+    So the keys of a source that is there already stay the same when a new one joins it.
+    """
+    shares = {other: _shares(sources_path / other / "source.toml") for other in list_sources(sources_path)}
+    unknown = sorted(set(shares[name]) - set(shares))
+    if unknown:
+        raise SourceError(
+            f"{sources_path / name / 'source.toml'}: shares_customers_with names {unknown[0]!r}, which is no "
+            f"source;{near(unknown[0], shares)} known are: {', '.join(shares)}."
+        )
+    together, size = {name}, 0
+    while len(together) > size:
+        size = len(together)
+        together |= {other for other, named in shares.items() if together & {other, *named}}
+        together |= {named for other in together for named in shares.get(other, ())}
+    return min([other for other in together if not shares.get(other)] or together)
+
+
+def _shares(path: Path) -> tuple[str, ...]:
+    """What a source shares customers with; a file that cannot be read tells when its own source is read."""
+    try:
+        named = tomllib.loads(path.read_text(encoding="utf-8")).get("shares_customers_with", ())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        return ()
+    return tuple(name for name in named if isinstance(name, str)) if isinstance(named, list) else ()

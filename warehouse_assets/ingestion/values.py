@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from warehouse_assets.ingestion.frame import Distinct, Mask, distinct
-from warehouse_assets.ingestion.source import MoneySettings
+from warehouse_assets.ingestion.source_settings import MoneySettings
 
 _NUMBER = re.compile(r"([+-]?)(\d{0,18})(?:\.(\d{0,18}))?", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?)?", re.ASCII)
@@ -101,7 +101,8 @@ def _approximate(found: Distinct, numbers: Sequence[str | None]) -> pd.Series:
 def parse_money(values: pd.Series, settings: MoneySettings) -> Money:
     """Amounts as the source writes them: symbols, brackets, minus, decimal and thousands signs."""
     found = distinct(values)
-    read = _money_reader(settings.decimal, settings.thousands, tuple(sorted(settings.symbols.items())))
+    own = tuple(sorted((code, signs.decimal, signs.thousands) for code, signs in settings.currencies.items()))
+    read = _money_reader(settings.decimal, settings.thousands, tuple(sorted(settings.symbols.items())), own)
     amounts = [read(text) if len(text) <= _MOST_CHARACTERS else (None, None, False) for text in found.texts]
     numbers = [number for number, _, _ in amounts]
     return Money(
@@ -114,9 +115,12 @@ def parse_money(values: pd.Series, settings: MoneySettings) -> Money:
 
 
 @lru_cache(maxsize=64)
-def _money_reader(decimal: str, thousands: str, symbols: tuple[tuple[str, str], ...]) -> Callable[[str], Amount]:
+def _money_reader(
+    decimal: str, thousands: str, symbols: tuple[tuple[str, str], ...], own: tuple[tuple[str, str, str], ...]
+) -> Callable[[str], Amount]:
     known = dict(symbols)
-    grouped = re.compile(rf"\d{{1,3}}({re.escape(thousands)}\d{{3}})+") if thousands else None
+    usual = _Signs(decimal, thousands)
+    signs_of = {code: _Signs(*signs) for code, *signs in own}
 
     def read(text: str) -> Amount:
         if decimal == "." and (plain := _number(text)) is not None:
@@ -125,14 +129,36 @@ def _money_reader(decimal: str, thousands: str, symbols: tuple[tuple[str, str], 
         parts = _AMOUNT.fullmatch(body)
         if parts is None or (parts["lead"] and parts["trail"]) or (outer and parts["minus"]):
             return None, None, False
-        digits = _digits(parts["digits"], decimal, thousands, grouped)
         sign = parts["lead"] or parts["trail"]
         code = known.get(sign) or (sign if _CODE.fullmatch(sign) else None)
+        digits = signs_of.get(code or "", usual).digits(parts["digits"])
         if digits is None or (sign and code is None):
             return None, None, digits is not None
         return shortest("-" in (outer, parts["minus"]), *digits), code, False
 
     return read
+
+
+class _Signs:
+    """Takes the digits of an amount apart."""
+
+    def __init__(self, decimal: str, thousands: str) -> None:
+        self._decimal, self._thousands = decimal, thousands
+        self._grouped = re.compile(rf"\d{{1,3}}({re.escape(thousands)}\d{{3}})+") if thousands else None
+
+    def digits(self, text: str) -> tuple[str, str] | None:
+        """Whole part and fraction. With both signs present, the last one is the decimal sign."""
+        body = re.sub(r"[\s']", "", text)
+        if {self._decimal, self._thousands} == {",", "."} and "," in body and "." in body:
+            last, other = (",", ".") if body.rindex(",") > body.rindex(".") else (".", ",")
+            if last != self._decimal:
+                return _Signs(last, other).digits(body)
+        whole, _, fraction = body.rpartition(self._decimal) if self._decimal in body else (body, "", "")
+        if self._grouped and self._grouped.fullmatch(whole):
+            whole = whole.replace(self._thousands, "")
+        if not re.fullmatch(r"\d{0,18}", whole, re.ASCII) or not re.fullmatch(r"\d{0,18}", fraction, re.ASCII):
+            return None
+        return (whole, fraction) if whole or fraction else None
 
 
 def _unsigned(text: str) -> tuple[str, str]:
@@ -143,20 +169,6 @@ def _unsigned(text: str) -> tuple[str, str]:
     if body.endswith("-"):
         return body[:-1].strip(), "-"
     return (body[1:].strip(), body[0]) if body.startswith(("-", "+")) else (body, "")
-
-
-def _digits(text: str, decimal: str, thousands: str, grouped: re.Pattern[str] | None) -> tuple[str, str] | None:
-    """Whole part and fraction. With both signs present, the last one is the decimal sign."""
-    body = re.sub(r"[\s']", "", text)
-    if {decimal, thousands} == {",", "."} and "," in body and "." in body and grouped:
-        decimal, thousands = (",", ".") if body.rindex(",") > body.rindex(".") else (".", ",")
-        grouped = re.compile(rf"\d{{1,3}}({re.escape(thousands)}\d{{3}})+")
-    whole, _, fraction = body.rpartition(decimal) if decimal in body else (body, "", "")
-    if grouped and grouped.fullmatch(whole):
-        whole = whole.replace(thousands, "")
-    if not re.fullmatch(r"\d{0,18}", whole, re.ASCII) or not re.fullmatch(r"\d{0,18}", fraction, re.ASCII):
-        return None
-    return (whole, fraction) if whole or fraction else None
 
 
 def parse_dates(values: pd.Series, formats: Sequence[str], time_zone: str) -> Dates:

@@ -10,23 +10,23 @@ from warehouse_assets.ingestion.contract import Quality
 from warehouse_assets.privacy.hashing import UNKNOWN_KEY
 
 _TABLES = (
-    "create table signups (customer_key bigint, signup_date date)",
-    "create table sold (customer_key bigint, sale_date date, geography_key bigint)",
-    "create table places (geography_key bigint, country varchar)",
+    "create table kept_signups (customer_key bigint, signup_date date)",
+    "create table kept_sold (customer_key bigint, sale_date date, geography_key bigint)",
+    "create table kept_places (geography_key bigint, country varchar)",
 )
 _COLUMNS: dict[Relation, tuple[str, tuple[str, ...]]] = {
-    "customers": ("signups", ("customer_key", "signup_date")),
-    "sales": ("sold", ("customer_key", "sale_date", "geography_key")),
+    "customers": ("kept_signups", ("customer_key", "signup_date")),
+    "sales": ("kept_sold", ("customer_key", "sale_date", "geography_key")),
 }
 _BEFORE_SIGNUP = """
 with first_signups as (
     select customer_key, min(signup_date) as signup_date
-    from signups
+    from kept_signups
     group by customer_key
 )
 
 select date_trunc('month', s.sale_date)::date as month, count(*) as line_count
-from sold as s
+from kept_sold as s
 inner join first_signups as u on s.customer_key = u.customer_key
 where s.sale_date < u.signup_date
 group by month
@@ -34,8 +34,8 @@ group by month
 _TWO_COUNTRIES = """
 with torn_days as (
     select s.sale_date, count(*) as line_count
-    from sold as s
-    inner join places as p on s.geography_key = p.geography_key
+    from kept_sold as s
+    inner join kept_places as p on s.geography_key = p.geography_key
     group by s.customer_key, s.sale_date
     having count(distinct p.country) > 1
 )
@@ -62,7 +62,7 @@ class Warnings:
 
     def note_places(self, rows: pa.Table) -> None:
         """Rows of staging.geographies; a place without a country is none."""
-        self._insert("places", rows.select(("geography_key", "country")), "country <> 'Unknown'")
+        self._insert("kept_places", rows.select(("geography_key", "country")), "country <> 'Unknown'")
 
     def count(self, quality: Quality) -> None:
         """Counts, by month, purchases before sign-up and people buying in two countries on one day."""

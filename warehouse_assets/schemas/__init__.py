@@ -2,6 +2,7 @@
 
 from warehouse_assets.schemas.column import Column
 from warehouse_assets.schemas.columns import COLUMNS
+from warehouse_assets.schemas.governance import GOVERNANCE
 from warehouse_assets.schemas.marts import CUSTOMER_MART, SALES_MART
 from warehouse_assets.schemas.staging import OPERATIONS, VAULT_AND_STAGING
 from warehouse_assets.schemas.table import ForeignKey, Table
@@ -12,6 +13,7 @@ TABLES: dict[str, Table] = {
     for table in (
         *VAULT_AND_STAGING,
         *OPERATIONS,
+        *GOVERNANCE,
         *DIMENSIONS,
         *FACTS,
         *AGGREGATES,

@@ -37,4 +37,11 @@ PSEUDONYM = Classification("pseudonym", _STATISTICS, _INTEREST, _LIFE, "pseudony
 QUASI_IDENTIFIER = Classification("quasi_identifier", _STATISTICS, _INTEREST, _LIFE, "generalise")
 BEHAVIOUR = Classification("behaviour", _STATISTICS, _INTEREST, _LIFE, "keep")
 REJECT = Classification("quasi_identifier", "mending rejected records", _INTEREST, "90 days", "keep")
+REQUEST = Classification(
+    "pseudonym",
+    "answering the rights of persons and showing that it was done",
+    "legal obligation (art. 6.1.c)",
+    "5 years after the answer",
+    "pseudonymise",
+)
 NOT_PERSONAL = Classification("none", "running the warehouse", "not personal data", "unlimited", "keep")

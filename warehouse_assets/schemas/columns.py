@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from warehouse_assets.schemas.column import Column
 from warehouse_assets.schemas.columns_delivery import DELIVERY, IDENTITIES, KEYS
+from warehouse_assets.schemas.columns_governance import GOVERNANCE
 from warehouse_assets.schemas.columns_marts import CUSTOMER_MARTS, SALES_MARTS
 from warehouse_assets.schemas.columns_star import AGGREGATES, DATES, PERSONS, PLACES, PRODUCTS, SALES
 
@@ -24,6 +25,7 @@ COLUMNS = _catalogue(
         *KEYS,
         *DELIVERY,
         *IDENTITIES,
+        *GOVERNANCE,
         *DATES,
         *PERSONS,
         *PLACES,

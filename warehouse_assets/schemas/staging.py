@@ -117,6 +117,12 @@ OPERATIONS = (
         (),
         indexes=(("file_key",),),
     ),
+    Table(
+        "ops.watermarks",
+        "one row per delivery and table of a shop's database: up to where it was read, forgotten ones included",
+        "file_key source_name table_name watermark",
+        ("file_key", "table_name"),
+    ),
     Table("ops.fingerprints", "one row per secret in use", "name value", ("name",)),
     Table(
         "ops.table_builds",

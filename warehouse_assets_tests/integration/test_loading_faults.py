@@ -104,8 +104,8 @@ def test_a_scratch_database_that_gives_up(warehouse: Loading, monkeypatch: pytes
     assert [result.outcome for result in warehouse.load()] == ["loaded"] * 3
 
 
-def _breaking(*arguments: Any) -> Iterator[Any]:
-    yield next(read_frames(*arguments))
+def _breaking(*arguments: Any, **options: Any) -> Iterator[Any]:
+    yield next(read_frames(*arguments, **options))
     raise duckdb.IOException("no room for Ann Example")
 
 

@@ -20,7 +20,8 @@ from warehouse_assets.ingestion.rejects import Rejects
 from warehouse_assets.ingestion.retention import vaulting
 from warehouse_assets.ingestion.reviews import ReviewsReader
 from warehouse_assets.ingestion.sales import SalesReader
-from warehouse_assets.ingestion.source import Source, SourceSettings
+from warehouse_assets.ingestion.source import Source
+from warehouse_assets.ingestion.source_settings import SourceSettings
 from warehouse_assets.privacy.secret import secret_from
 
 Row = dict[str, Any]

@@ -11,7 +11,8 @@ import pytest
 
 from warehouse_assets.ingestion.delivery import Delivery, find_deliveries
 from warehouse_assets.ingestion.relations import Landed, land
-from warehouse_assets.ingestion.source import SourceSettings, read_source
+from warehouse_assets.ingestion.source import read_source
+from warehouse_assets.ingestion.source_settings import SourceSettings
 from warehouse_assets.ingestion.workspace import open_workspace
 from warehouse_assets.settings import PROJECT_ROOT
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from warehouse_assets.ingestion import IngestionError, SourceError, find_deliveries, list_sources, read_source
-from warehouse_assets.ingestion.source import day_order
+from warehouse_assets.ingestion.source_settings import day_order
 
 EXPORT = '[tables.export]\nfiles = ["*.csv"]\n'
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from warehouse_assets.ingestion.frame import TEXT
-from warehouse_assets.ingestion.source import MoneySettings
+from warehouse_assets.ingestion.source_settings import MoneySettings
 from warehouse_assets.ingestion.values import parse_dates, parse_money, parse_numbers, shape
 
 FRENCH = MoneySettings(decimal=",", thousands=".", symbols={"€": "EUR"})

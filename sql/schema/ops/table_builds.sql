@@ -11,7 +11,7 @@ create table if not exists ops.table_builds (
     constraint table_builds_row_count_minimum check (row_count >= 0)
 );
 comment on table ops.table_builds is 'one row per table and month: the build that it is at';
-comment on column ops.table_builds.table_name is 'Table, as schema.table';
+comment on column ops.table_builds.table_name is 'Table, as schema.table; of a source, as its source.toml names it';
 comment on column ops.table_builds.partition_name is 'Month as YYYY-MM, or all';
 comment on column ops.table_builds.build_id is 'Identifier of the build that the table or month is at';
 comment on column ops.table_builds.built_at is 'When it was built';

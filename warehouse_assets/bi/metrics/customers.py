@@ -72,7 +72,7 @@ PEOPLE = (
             sql="case when count(distinct attribute) = 1 then sum(churned_count)"
             " / nullif(sum(customer_count) filter (where churned_count is not null), 0) end",
             dax="VAR published = FILTER ( customer_demographics,"
-            " NOT ISBLANK ( customer_demographics[churned_count] ) )"
+            " NOT ( ISBLANK ( customer_demographics[churned_count] ) ) )"
             " RETURN IF ( HASONEVALUE ( customer_demographics[attribute] ),"
             " DIVIDE ( SUMX ( published, customer_demographics[churned_count] ),"
             " SUMX ( published, customer_demographics[customer_count] ) ) )",

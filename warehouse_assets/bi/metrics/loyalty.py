@@ -72,7 +72,7 @@ RETENTION_METRICS = (
         Expressions(
             sql="case when count(distinct basis) = 1 and count(distinct months_since) = 1 then sum(retained_count)"
             " / nullif(sum(cohort_size) filter (where retained_count is not null), 0) end",
-            dax="VAR known = FILTER ( retention_cohorts, NOT ISBLANK ( retention_cohorts[retained_count] ) )"
+            dax="VAR known = FILTER ( retention_cohorts, NOT ( ISBLANK ( retention_cohorts[retained_count] ) ) )"
             " RETURN IF ( HASONEVALUE ( retention_cohorts[basis] ) && HASONEVALUE ( retention_cohorts[months_since] ),"
             " DIVIDE ( SUMX ( known, retention_cohorts[retained_count] ),"
             " SUMX ( known, retention_cohorts[cohort_size] ) ) )",

@@ -186,7 +186,7 @@ RATIOS = (
             " sum(net_revenue_amount) filter (where is_complete and last_year_net_revenue_amount is not null)"
             " / sum(last_year_net_revenue_amount) filter (where is_complete) - 1 end",
             dax="VAR compared = FILTER ( sales_by_month, sales_by_month[is_complete]"
-            " && NOT ISBLANK ( sales_by_month[last_year_net_revenue_amount] ) )"
+            " && NOT ( ISBLANK ( sales_by_month[last_year_net_revenue_amount] ) ) )"
             " VAR before = SUMX ( compared, sales_by_month[last_year_net_revenue_amount] )"
             " RETURN IF ( HASONEVALUE ( sales_by_month[currency_code] ) && before > 0,"
             " DIVIDE ( SUMX ( compared, sales_by_month[net_revenue_amount] ), before ) - 1 )",

@@ -1,0 +1,50 @@
+"""Our own checks of a Power BI project, of its files as they are."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+
+from warehouse_assets.bi.powerbi.checking_model import model_findings
+from warehouse_assets.bi.powerbi.checking_report import report_findings
+from warehouse_assets.bi.powerbi.reading import read_model
+
+_SECRET = re.compile(r"password|passwd|\bpwd\b|user ?id=|://[^/\s]*:[^/\s]*@", re.IGNORECASE)
+
+
+def project_findings(files: Mapping[str, str]) -> list[str]:
+    """Defects of a project, by path within its folder; an empty list is a good project."""
+    unreadable = list(_unreadable(files))
+    if unreadable:
+        return unreadable
+    model = read_model(files)
+    return [*_secrets(files), *_one_server(files), *model_findings(model), *report_findings(files, model)]
+
+
+def _unreadable(files: Mapping[str, str]) -> Iterator[str]:
+    for name, text in files.items():
+        try:
+            if name.endswith(".tmdl"):
+                read_model({name: text})
+            else:
+                json.loads(text)
+        except ValueError as error:
+            yield f"{name}: cannot be read: {error}"
+
+
+def _secrets(files: Mapping[str, str]) -> Iterator[str]:
+    for name, text in files.items():
+        if found := _SECRET.search(text):
+            yield f"{name}: holds what looks like a login: {found[0][:12]}"
+
+
+def _one_server(files: Mapping[str, str]) -> Iterator[str]:
+    """The model's parameters and the `.pbids` name the same server and database."""
+    parameters = "".join(text for name, text in files.items() if name.endswith("/expressions.tmdl"))
+    for name, text in files.items():
+        if name.endswith(".pbids"):
+            for connection in json.loads(text)["connections"]:
+                for value in connection["details"]["address"].values():
+                    if f'"{value}"' not in parameters:
+                        yield f"{name}: names {value}, which the model's parameters do not"

@@ -1,0 +1,140 @@
+"""Tables that the marts share in the model: calendar, currencies, and whose country is whose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from warehouse_assets.bi.identity import stable_uuid
+from warehouse_assets.bi.powerbi.tables import MART_TABLES, m_partition
+from warehouse_assets.bi.powerbi.tmdl import Node
+from warehouse_assets.bi.text import Text
+
+DATE_COLUMNS = {
+    "sales_by_month": "month",
+    "sales_by_quarter": "quarter",
+    "sales_by_year": "year",
+    "product_sales": "period_start",
+    "category_sales": "period_start",
+    "sales_trends": "month",
+    "sales_by_country": "month",
+    "signup_trends": "month",
+    "retention_cohorts": "cohort_month",
+    "churn_rates": "month",
+}
+"""Mart table -> the column that refers to the calendar."""
+
+CALENDAR_LABELS: dict[str, Text] = {
+    "date": Text("Date", "Date"),
+    "month": Text("Month", "Mois"),
+    "quarter": Text("Quarter", "Trimestre"),
+    "year": Text("Year", "Année"),
+    "month_of_year": Text("Month of the year", "Mois de l'année"),
+}
+ACCESS_TABLE = "country_access"
+ACCESS_LABELS = {
+    "user_principal_name": Text("User", "Utilisateur"),
+    "country": Text("Country", "Pays"),
+}
+SHARED_TABLES = {
+    "calendar": Text("Calendar", "Calendrier"),
+    "currency": Text("Currency", "Devise"),
+    ACCESS_TABLE: Text("Country access", "Accès aux pays"),
+}
+
+
+def shared_tables() -> Iterator[Node]:
+    """The three tables."""
+    yield _calendar()
+    yield _currency()
+    yield _country_access()
+
+
+def _column(table: str, name: str, kind: str, *more: tuple[str, str] | str) -> Node:
+    tag = ("lineageTag", stable_uuid(table, "column", name))
+    return Node(f"column {name}", (("dataType", kind), *more, tag, ("summarizeBy", "none"), ("sourceColumn", name)))
+
+
+def _calendar() -> Node:
+    """Every day of every year that the marts touch: a year of it is whole, as time intelligence wants."""
+    dates = ", ".join(f"{table}[{column}]" for table, column in DATE_COLUMNS.items())
+    day = ("formatString", "yyyy-mm-dd")
+    return Node(
+        "table calendar",
+        (("lineageTag", stable_uuid("calendar")), ("dataCategory", "Time")),
+        (
+            _column("calendar", "date", "dateTime", "isKey", day),
+            _column("calendar", "month", "dateTime", ("formatString", "yyyy-mm")),
+            _column("calendar", "quarter", "dateTime", day),
+            _column("calendar", "year", "int64", ("formatString", "0")),
+            _column("calendar", "month_of_year", "int64", ("formatString", "0")),
+            _period_hierarchy(),
+            m_partition(
+                "calendar",
+                f"Known = List.Combine({{{dates}}}),",
+                "First = Date.StartOfYear(List.Min(Known, #date(2000, 1, 1))),",
+                "Last = Date.EndOfYear(List.Max(Known, #date(2000, 1, 1))),",
+                "Days = List.Dates(First, Duration.Days(Last - First) + 1, #duration(1, 0, 0, 0)),",
+                "Dated = Table.FromColumns({Days}, type table [date = date]),",
+                'Months = Table.AddColumn(Dated, "month", each Date.StartOfMonth([date]), type date),',
+                'Quarters = Table.AddColumn(Months, "quarter", each Date.StartOfQuarter([date]), type date),',
+                'Years = Table.AddColumn(Quarters, "year", each Date.Year([date]), Int64.Type),',
+                'Named = Table.AddColumn(Years, "month_of_year", each Date.Month([date]), Int64.Type)',
+                result="Named",
+            ),
+        ),
+        description="Days of all years of the marts; the model's date table",
+    )
+
+
+def _period_hierarchy() -> Node:
+    levels = tuple(
+        Node(
+            f"level {CALENDAR_LABELS[name].en}",
+            (("lineageTag", stable_uuid("calendar", "level", name)), ("column", name)),
+        )
+        for name in ("year", "quarter", "month")
+    )
+    return Node("hierarchy Periods", (("lineageTag", stable_uuid("calendar", "hierarchy")),), levels)
+
+
+def currency_tables() -> list[str]:
+    """Mart tables whose money has a currency."""
+    return [short for short, table in MART_TABLES.items() if "currency_code" in table.column_names]
+
+
+def _currency() -> Node:
+    codes = ", ".join(f"{table}[currency_code]" for table in currency_tables())
+    return Node(
+        "table currency",
+        (("lineageTag", stable_uuid("currency")),),
+        (
+            _column("currency", "currency_code", "string", "isKey"),
+            m_partition(
+                "currency",
+                f"Codes = List.Sort(List.Distinct(List.Combine({{{codes}}}))),",
+                "Listed = Table.FromColumns({Codes}, type table [currency_code = text])",
+                result="Listed",
+            ),
+        ),
+        description="ISO 4217 codes of the marts; amounts of two currencies are never added",
+    )
+
+
+def _country_access() -> Node:
+    return Node(
+        f"table {ACCESS_TABLE}",
+        ("isHidden", ("lineageTag", stable_uuid(ACCESS_TABLE))),
+        (
+            _column(ACCESS_TABLE, "user_principal_name", "string"),
+            _column(ACCESS_TABLE, "country", "string"),
+            m_partition(
+                ACCESS_TABLE,
+                "// Empty, so that a country manager sees nothing until the model's owner says who sees what:",
+                '// rows of {"user principal name", "country as in sales_by_country"}.',
+                "Rows = {},",
+                "Listed = #table(type table [user_principal_name = text, country = text], Rows)",
+                result="Listed",
+            ),
+        ),
+        description="Countries whose sales a user of the role country_manager sees, one row per user and country",
+    )

@@ -1,0 +1,190 @@
+"""`source.toml`, setting by setting: what each takes, and what is refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+_OWN_PREFIXES = ("canonical_", "keyed_", "kept_")
+"""How the names of the scratch database's own tables begin."""
+DayOrder = Literal["day first", "month first"]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class NumberSigns(_Strict):
+    """The signs of decimals and thousands."""
+
+    decimal: str = "."
+    thousands: str = ","
+
+    @model_validator(mode="after")
+    def _told_apart(self) -> NumberSigns:
+        if len(self.decimal) != 1 or self.decimal == self.thousands:
+            raise ValueError('decimal takes one character, and thousands another one (or none: "")')
+        return self
+
+
+class MoneySettings(NumberSigns):
+    """How amounts are written: signs of decimals and thousands, and the currencies' symbols."""
+
+    symbols: Mapping[str, str] = Field(default_factory=dict)
+    currencies: Mapping[str, NumberSigns] = Field(default_factory=dict)
+    """Currency -> its own signs, for amounts that name the currency by code or symbol."""
+
+    @model_validator(mode="after")
+    def _codes(self) -> MoneySettings:
+        for code in (*self.symbols.values(), *self.currencies):
+            if not re.fullmatch("[A-Z]{3}", code):
+                raise ValueError(f"{code!r} is no currency code; write it as in EUR")
+        return self
+
+
+class DatabaseSettings(_Strict):
+    """The shop's database, by a SQLAlchemy URL; one with a password comes from the environment."""
+
+    url: str | None = None
+    url_variable: str | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> DatabaseSettings:
+        if (self.url is None) == (self.url_variable is None):
+            raise ValueError("give either url, or url_variable: the environment variable that holds the URL")
+        if self.url and re.search(r"://[^/@]*:[^/@]+@", self.url):
+            raise ValueError("holds a password; put the URL in an environment variable and name it as url_variable")
+        return self
+
+
+class TableSettings(_Strict):
+    """One table that the SELECTs may read: the files, or the table of the database, that hold it."""
+
+    files: tuple[str, ...] = ()
+    delimiter: str | None = None
+    encoding: str | None = None
+    header: bool = True
+    columns: tuple[str, ...] = ()
+    collapse_spaces: bool = False
+    inside: str | None = None
+    """Which table, sheet or array, where the files hold several."""
+    table: str | None = None
+    """Of the database, as `table` or `schema.table`."""
+    query: str | None = None
+    """A SELECT for the database, where a table is not enough."""
+    watermark: str | None = None
+    """A column that grows with every new or changed row; what lies beyond its last value is new."""
+    watermark_overlap: float = Field(default=0, ge=0)
+    """How far below the last value rows are read again: seconds, or numbers."""
+
+    @property
+    def is_in_database(self) -> bool:
+        return bool(self.table or self.query)
+
+    @model_validator(mode="after")
+    def _one_place(self) -> TableSettings:
+        if [bool(self.files), bool(self.table), bool(self.query)].count(True) != 1:
+            raise ValueError("give one of: files (patterns), table or query (of the source's [database])")
+        if self.watermark and not self.is_in_database:
+            raise ValueError("watermark belongs to a table of a database")
+        return self
+
+
+class SelectSettings(_Strict):
+    """What one SELECT does to the rows of its driving table."""
+
+    driving: str | None = None
+    may_lose: bool = False
+    may_multiply: bool = False
+
+
+class SourceSettings(_Strict):
+    """`source.toml`, setting by setting."""
+
+    description: str = ""
+    tables: Mapping[str, TableSettings] = Field(min_length=1)
+    database: DatabaseSettings | None = None
+    time_zone: str = "UTC"
+    date_formats: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
+    money: MoneySettings = MoneySettings()
+    default_currency: str = Field(default="XXX", pattern="^[A-Z]{3}$")
+    default_country: str | None = None
+    normalise: Mapping[str, tuple[Literal["trim", "lower"], ...]] = Field(default_factory=dict)
+    cancelled_statuses: tuple[str, ...] = ()
+    churned_statuses: tuple[str, ...] = ()
+    negative_quantity: Literal["reject", "return"] = "reject"
+    nonpositive_price: Literal["reject", "keep"] = "reject"
+    duplicates: Literal["drop", "keep"] = "drop"
+    same_name: Literal["replace", "append"] = "replace"
+    exported_on: date | str | None = None
+    split_key: tuple[str, ...] = ()
+    shares_customers_with: tuple[str, ...] = ()
+    never_read: tuple[str, ...] = ()
+    customers: SelectSettings = SelectSettings()
+    sales: SelectSettings = SelectSettings()
+    reviews: SelectSettings = SelectSettings()
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError, OSError):
+            raise ValueError(f"{value!r} is no time zone; write it as in Europe/Paris") from None
+        return value
+
+    @field_validator("exported_on")
+    @classmethod
+    def _usable_export_day(cls, value: date | str | None) -> date | str | None:
+        try:
+            groups = set(re.compile(value).groupindex) if isinstance(value, str) else {"year", "month"}
+        except re.error as error:
+            raise ValueError(f"{value!r} is no regular expression: {error}") from None
+        if not {"year", "month"} <= groups:
+            raise ValueError(
+                r"a pattern needs the groups (?P<year>\d{4}), (?P<month>\d{2}) and may have (?P<day>\d{2})"
+            )
+        return value
+
+    @field_validator("tables")
+    @classmethod
+    def _usable_names(cls, tables: Mapping[str, TableSettings]) -> Mapping[str, TableSettings]:
+        for name in tables:
+            if not re.fullmatch("[A-Za-z][A-Za-z0-9_]*", name) or name.lower().startswith(_OWN_PREFIXES):
+                raise ValueError(
+                    f"{name!r} cannot be the name of a table; take letters, digits and _, and none of the "
+                    f"beginnings {', '.join(_OWN_PREFIXES)}"
+                )
+        return tables
+
+    @model_validator(mode="after")
+    def _files_or_database(self) -> SourceSettings:
+        inside = [name for name, table in self.tables.items() if table.is_in_database]
+        if inside and self.database is None:
+            raise ValueError(f"tables.{inside[0]} is of a database; name it under [database]")
+        if self.database is not None and len(inside) < len(self.tables):
+            raise ValueError("all tables of a source with a [database] are tables or queries of it")
+        return self
+
+    @model_validator(mode="after")
+    def _one_day_order(self) -> SourceSettings:
+        for column, formats in self.date_formats.items():
+            if {"day first", "month first"} <= {order for text in formats if (order := day_order(text))}:
+                raise ValueError(
+                    f"date_formats.{column} holds both day-first and month-first formats, and no date could "
+                    "tell them apart; let the SELECT decide by another column and give it one of them"
+                )
+        return self
+
+
+def day_order(date_format: str) -> DayOrder | None:
+    """Whether a strptime format puts the day or the month first; None where the year leads or it is named."""
+    marks = re.findall(r"%-?([dmYyBb])", date_format)
+    if not marks or marks[0] in "YyBb" or "m" not in marks:
+        return None
+    return "day first" if marks.index("m") > 0 and marks[0] == "d" else "month first"

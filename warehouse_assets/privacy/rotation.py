@@ -1,0 +1,112 @@
+"""Rotation of the secret: every pseudonym becomes HMAC(new secret, old pseudonym), in one transaction.
+
+The new key is in the file before the database changes, and the database's fingerprint says which keys of the
+file it has been through. So a crash at any moment leaves either the old state or the new one, both usable.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from warehouse_assets.building.queues import rebuild_all
+from warehouse_assets.ingestion.ledger import lock_ingestion
+from warehouse_assets.privacy import rekeying
+from warehouse_assets.privacy.secret import (
+    KEY_BYTES,
+    SECRET_FILE,
+    Hmac,
+    Secret,
+    SecretError,
+    open_secret,
+    read_keys,
+    secret_from,
+    write_keys,
+)
+
+Connection = psycopg.Connection[Any]
+
+
+@dataclass(frozen=True)
+class Rotation:
+    """What a rotation did: how many keys it changed, and how often the secret was rotated by now."""
+
+    keys: int
+    generation: int
+
+
+def rotate(connection: Connection, folder: Path) -> Rotation:
+    """Rotates the secret; a rotation that was interrupted is completed instead. All months are queued.
+
+    Raises SecretError when two keys would coincide (a chance of one in billions), with nothing changed.
+    """
+    with connection.transaction():
+        lock_ingestion(connection)
+        secret = open_secret(folder, connection)
+        path = folder / SECRET_FILE
+        keys = read_keys(path)
+        if len(keys) == secret.generation + 1:
+            write_keys(path, [*keys, secrets.token_bytes(KEY_BYTES)])
+        return step(connection, folder)
+
+
+def is_behind(connection: Connection, folder: Path) -> bool:
+    """Whether the file has rotations that the database has not been through: interrupted, or restored."""
+    if not (folder / SECRET_FILE).exists():
+        return False
+    return open_secret(folder, connection).generation + 1 < len(read_keys(folder / SECRET_FILE))
+
+
+def step(connection: Connection, folder: Path) -> Rotation:
+    """Takes the database through the next rotation that the file has and it has not."""
+    with connection.transaction():
+        lock_ingestion(connection)
+        generation = open_secret(folder, connection).generation
+        keys = read_keys(folder / SECRET_FILE)
+        if len(keys) == generation + 1:
+            return Rotation(0, generation)
+        successor = secret_from(*keys).before(generation + 1)
+        number = _rekey(connection, successor.rotation(generation))
+        rebuild_all(connection)
+        _note(connection, successor)
+    return Rotation(number, successor.generation)
+
+
+def _rekey(connection: Connection, rotation: Hmac) -> int:
+    tables = rekeying.pseudonym_tables()
+    rekeying.create_mappings(connection)
+    number = rekeying.map_keys(connection, rekeying.every_key(tables), rotation.keys)
+    rekeying.map_hashes(connection, rekeying.every_hash(tables), rotation.digests)
+    try:
+        for table in tables:
+            rekeying.replace_rows(connection, table)
+    except psycopg.errors.UniqueViolation:
+        raise SecretError(
+            "Two keys would become one: a collision of 63 bits. Nothing was changed. Delete the last line of "
+            f"the file {SECRET_FILE} and rotate again."
+        ) from None
+    return number
+
+
+def _note(connection: Connection, secret: Secret) -> None:
+    connection.execute("delete from ops.fingerprints where name = 'pseudonym'")
+    connection.execute("insert into ops.fingerprints (name, value) values ('pseudonym', %s)", [secret.fingerprint])
+
+
+def start_anew(connection: Connection, folder: Path) -> None:
+    """After the secret was lost for good: a new one. What is loaded stays, but its people are strangers now.
+
+    Their sales keep their amounts; a person who buys again is counted as another. Raises SecretError while
+    the file is there.
+    """
+    path = folder / SECRET_FILE
+    if path.exists():
+        raise SecretError(f"{path} is there: the secret is not lost. Nothing was changed.")
+    with connection.transaction():
+        lock_ingestion(connection)
+        connection.execute("delete from ops.fingerprints where name = 'pseudonym'")
+        open_secret(folder, connection)

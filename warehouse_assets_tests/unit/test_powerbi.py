@@ -1,0 +1,127 @@
+"""The Power BI project: Microsoft's schemas, other readers of TMDL, DAX and M, and the same files each time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft7Validator
+from pbi_parsers import dax, pq
+from pbix_mcp.formats.tmdl_reader import parse_tmdl_folder
+from referencing import Registry, Resource
+
+from warehouse_assets.bi.files import write_files
+from warehouse_assets.bi.labels import COLUMN_LABELS, TABLE_LABELS
+from warehouse_assets.bi.metrics import METRICS
+from warehouse_assets.bi.powerbi.checking import project_findings
+from warehouse_assets.bi.powerbi.project import MODEL, project_files
+from warehouse_assets.bi.powerbi.roles import OWN_COUNTRIES
+from warehouse_assets.bi.powerbi.tables import MART_TABLES
+from warehouse_assets.bi.server import Server, server_of
+
+SERVER = Server("127.0.0.1", 5432, "warehouse")
+BASE = "https://developer.microsoft.com/json-schemas/"
+
+
+@pytest.fixture(scope="module")
+def files() -> Mapping[str, str]:
+    return project_files(SERVER)
+
+
+@pytest.fixture(scope="module")
+def registry(report_schemas: Path) -> Registry:  # type: ignore[type-arg]
+    """Microsoft's schemas by path: those that are embedded are referred to otherwise than they call themselves."""
+    folder = report_schemas / "powerbi"
+    return Registry().with_resources(
+        (BASE + path.relative_to(folder).as_posix(), Resource.from_contents(json.loads(path.read_text("utf-8"))))
+        for path in folder.rglob("*.json")
+    )
+
+
+def schema_errors(name: str, content: object, registry: Registry) -> Iterator[str]:  # type: ignore[type-arg]
+    """What the schema that a file names says of it."""
+    assert isinstance(content, dict)
+    schema = registry.contents(content["$schema"])
+    for error in Draft7Validator(schema, registry=registry).iter_errors(content):
+        yield f"{name}: {'/'.join(map(str, error.absolute_path))}: {error.message[:200]}"
+
+
+def test_every_file_passes_microsofts_schema(files: Mapping[str, str], registry: Registry) -> None:  # type: ignore[type-arg]
+    contents = {name: json.loads(text) for name, text in files.items() if not name.endswith((".tmdl", ".pbids"))}
+    assert len(contents) > 60
+    assert [error for name, content in contents.items() for error in schema_errors(name, content, registry)] == []
+
+
+def test_the_schemas_are_really_asked(files: Mapping[str, str], registry: Registry) -> None:  # type: ignore[type-arg]
+    name = next(name for name in files if name.endswith("/visual.json"))
+    visual = json.loads(files[name])
+    visual["visual"]["query"]["queryState"]["Values"]["projections"][0]["fieldd"] = 1
+    del visual["position"]["x"]
+    assert len(list(schema_errors(name, visual, registry))) == 2
+
+
+def test_our_own_checks_find_nothing(files: Mapping[str, str]) -> None:
+    assert project_findings(files) == []
+
+
+def test_another_reader_of_tmdl_finds_the_same_model(files: Mapping[str, str], tmp_path: Path) -> None:
+    write_files(tmp_path / "project", files)
+    model = parse_tmdl_folder(str(tmp_path / "project" / MODEL / "definition"))
+    measures = {name: each for table in model["tables"] for name, each in _by_name(table["measures"]).items()}
+    assert {metric.title.en for metric in METRICS.values()} <= set(measures)
+    assert all(measures[metric.title.en]["expression"] == metric.dax for metric in METRICS.values())
+    assert set(MART_TABLES) < {table["name"] for table in model["tables"]}
+    assert len(model["relationships"]) == 18
+    assert {role["name"] for role in model["roles"]} == {"customer_analyst", "sales_analyst", "country_manager"}
+
+
+def _by_name(entries: list[dict[str, str]]) -> dict[str, dict[str, str]]:
+    return {entry["name"]: entry for entry in entries}
+
+
+@pytest.mark.parametrize("text", [*(metric.dax for metric in METRICS.values()), OWN_COUNTRIES])
+def test_dax_can_be_parsed(text: str) -> None:
+    assert dax.to_ast(text) is not None
+
+
+@pytest.mark.parametrize("table", ["calendar", "currency", "country_access", "signup_trends"])
+def test_power_query_can_be_parsed(table: str, files: Mapping[str, str]) -> None:
+    """The marts' tables are read in one way, so that one stands for all: the parser takes seconds for each."""
+    source = files[f"{MODEL}/definition/tables/{table}.tmdl"].split("source =\n")[1]
+    assert pq.to_ast(source) is not None
+
+
+def test_two_builds_are_the_same_and_leave_nothing_of_the_former(files: Mapping[str, str], tmp_path: Path) -> None:
+    folder = tmp_path / "powerbi"
+    write_files(folder, {"stale/page.json": "{}"})
+    write_files(folder, files)
+    assert project_files(SERVER) == files
+    written = {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in _files_in(folder)}
+    assert written == files
+    assert [path.name for path in tmp_path.iterdir()] == ["powerbi"]
+
+
+def _files_in(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def test_every_table_and_column_is_named_in_both_languages() -> None:
+    assert set(TABLE_LABELS) == set(MART_TABLES)
+    for short, table in MART_TABLES.items():
+        assert set(table.column_names) <= set(COLUMN_LABELS), short
+        fields = [COLUMN_LABELS[name] for name in table.column_names]
+        fields += [metric.title for metric in METRICS.values() if metric.table == table.name]
+        for language in ("en", "fr"):
+            captions = [text.in_language(language) for text in fields]  # type: ignore[arg-type]
+            assert len(captions) == len(set(captions)), (short, language)
+
+
+def test_no_login_leaves_the_connection_url() -> None:
+    server = server_of("postgresql://somebody:s3cret@db.example:6543/shop?sslmode=require")
+    assert server == Server("db.example", 6543, "shop")
+    text = "".join(project_files(server).values())
+    assert "db.example:6543" in text
+    assert "s3cret" not in text
+    assert "somebody" not in text
