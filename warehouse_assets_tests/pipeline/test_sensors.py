@@ -16,6 +16,7 @@ from warehouse_assets.definitions import build_defs
 from warehouse_assets.generation import generate_export
 from warehouse_assets.ingestion import forget_delivery
 from warehouse_assets.resources import Warehouse
+from warehouse_assets.running import _reason
 from warehouse_assets.sensors import PER_TICK
 from warehouse_assets_tests.pipeline.shop import SOURCE, Shop
 
@@ -32,6 +33,7 @@ class Daemon:
         self.warehouse = warehouse
         self.cursors: dict[str, str | None] = {}
         self.keys: set[str] = set()
+        self.failures: list[str] = []
 
     def look(self, sensor: dg.SensorDefinition) -> list[dg.RunRequest]:
         """One look; keys that ran before are passed over, as Dagster does."""
@@ -53,7 +55,7 @@ class Daemon:
         return fresh
 
     def execute(self, sensor: dg.SensorDefinition, request: dg.RunRequest) -> dg.ExecuteInProcessResult:
-        return self.definitions.resolve_job_def(str(sensor.job_name)).execute_in_process(
+        result = self.definitions.resolve_job_def(str(sensor.job_name)).execute_in_process(
             instance=self.instance,
             partition_key=request.partition_key,
             tags=dict(request.tags),
@@ -61,6 +63,9 @@ class Daemon:
             asset_selection=list(request.asset_selection) if request.asset_selection else None,
             raise_on_error=False,
         )
+        if not result.success:
+            self.failures.append(_reason(result))
+        return result
 
     def settle(self) -> list[str]:
         """Looks and runs until nothing more happens; the names of the jobs that ran."""
@@ -155,7 +160,7 @@ def test_what_was_forgotten_is_loaded_when_it_comes_again(daemon: Daemon, shop: 
     with shop.connect() as connection:
         forget_delivery(connection, SOURCE, export.name)
     (shop.settings.incoming_path / SOURCE / export.name).unlink()
-    assert daemon.settle() == ["build"]
+    assert (daemon.settle(), daemon.failures) == (["build"], [])
     assert lines(shop) == 0
     shop.deliver(export)
     assert daemon.settle() == ["load_deliveries", "build"]
