@@ -7,22 +7,26 @@ from typing import Any
 
 import dagster as dg
 
+from warehouse_assets.assets.bi import powerbi, tableau
 from warehouse_assets.assets.dimensions import dimensions
 from warehouse_assets.assets.facts import fact_assets
 from warehouse_assets.assets.marts import mart_assets
 from warehouse_assets.assets.reports import ledger, picture
-from warehouse_assets.assets.sources import shop_databases, split_datasets
+from warehouse_assets.assets.sources import INCOMING_SPEC, shop_databases, source_specs, split_datasets
 from warehouse_assets.assets.staging import deliveries
 from warehouse_assets.jobs import all_jobs
 from warehouse_assets.resources import Warehouse
 from warehouse_assets.schedules import ALL_SCHEDULES
 from warehouse_assets.sensors import ALL_SENSORS
+from warehouse_assets.settings import read_settings
 
 
 def build_defs(overrides: Mapping[str, Any] | None = None) -> dg.Definitions:
     """All of it; `overrides` replaces resources, for tests and other warehouses."""
     return dg.Definitions(
         assets=[
+            *source_specs(read_settings()),
+            INCOMING_SPEC,
             split_datasets,
             shop_databases,
             deliveries,
@@ -31,6 +35,8 @@ def build_defs(overrides: Mapping[str, Any] | None = None) -> dg.Definitions:
             *mart_assets(),
             ledger,
             picture,
+            powerbi,
+            tableau,
         ],
         jobs=all_jobs(),
         sensors=ALL_SENSORS,

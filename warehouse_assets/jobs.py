@@ -5,6 +5,7 @@ from __future__ import annotations
 import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
+from warehouse_assets.assets.bi import POWERBI, TABLEAU
 from warehouse_assets.assets.reports import REPORT_KEYS
 from warehouse_assets.assets.sources import DATABASES, PARTS
 from warehouse_assets.assets.staging import DELIVERY_TABLES
@@ -13,7 +14,7 @@ from warehouse_assets.building.marts import MART_SELECTS
 from warehouse_assets.checks import asset_key
 from warehouse_assets.schemas.warehouse import DIMENSIONS
 
-SOURCES = dg.AssetSelection.assets(*(["sources", name] for name in PARTS))
+SOURCES = dg.AssetSelection.assets(*(["split", name] for name in PARTS))
 STAGING = dg.AssetSelection.assets(*(asset_key(name) for name in DELIVERY_TABLES))
 DIMENSION_KEYS = [asset_key(table.name) for table in DIMENSIONS]
 DIMENSION_TABLES = dg.AssetSelection.assets(*DIMENSION_KEYS)
@@ -22,6 +23,8 @@ MONTHS = dg.AssetSelection.assets(*MONTH_KEYS)
 MART_KEYS = [
     *(asset_key(name) for name in ("dw.fct_reviews", "dw.fct_customer_lifecycle", *MART_SELECTS)),
     *REPORT_KEYS,
+    POWERBI,
+    TABLEAU,
 ]
 MARTS = dg.AssetSelection.assets(*MART_KEYS)
 EVERYTHING_BUILT = DIMENSION_TABLES | MONTHS | MARTS

@@ -11,21 +11,25 @@ import dagster as dg
 
 from warehouse_assets.assets.describe import OWNER
 from warehouse_assets.deliveries import land_offers
-from warehouse_assets.ingestion import list_sources, read_source
+from warehouse_assets.ingestion import IngestionError, list_sources, read_source
 from warehouse_assets.resources import Warehouse
-from warehouse_assets.settings import Settings
+from warehouse_assets.settings import Settings, read_settings
 from warehouse_assets.splitting import Part, SplitError, SplitResult, split_file
 from warehouse_assets.splitting.source import scan_source
 from warehouse_assets.splitting.staged import private_directory
 
-PARTS: dict[str, Part] = {"split_csv": "csv", "split_json": "json", "split_database": "database"}
-_KINDS = {"split_csv": "csv", "split_json": "json", "split_database": "sqlite"}
-DATABASES = dg.AssetKey(["sources", "shop_databases"])
+PARTS: dict[str, Part] = {"csv_third": "csv", "json_third": "json", "database_third": "database"}
+_KINDS = {"csv_third": "csv", "json_third": "json", "database_third": "sqlite"}
+DATABASES = dg.AssetKey(["split", "shop_databases"])
 _DONE = ".splits.json"
 SOURCE_TAG = "warehouse/source"
 """Run tag: the one source to read; without it all."""
 DATASETS_TAG = "warehouse/datasets"
 """Run tag: the datasets to split, as a JSON list of `<source>/<file>`; without it all that are new."""
+
+
+INCOMING = dg.AssetKey(["split", "incoming"])
+"""What lies in the incoming directory: thirds, what databases gave, and files that come as they are."""
 
 
 @dataclass(frozen=True)
@@ -49,13 +53,54 @@ class Dataset:
             return None
 
 
-def _spec(name: str) -> dg.AssetSpec:
+def source_specs(settings: Settings) -> list[dg.AssetSpec]:
+    """What shops export, outside of the warehouse: one for each folder of `sql/sources`.
+
+    One that cannot be read shows why, and stops no other.
+    """
+    return [_source_spec(settings, name) for name in list_sources(settings.sources_path)]
+
+
+def _source_spec(settings: Settings, name: str) -> dg.AssetSpec:
+    metadata: dict[str, Any] = {"folder": dg.MetadataValue.path(str(settings.sources_path / name))}
+    kinds = {"file"}
+    try:
+        source = read_source(settings.sources_path, name)
+    except IngestionError as error:
+        description = f"Grain: unknown, since this source cannot be read: {error}"
+    else:
+        of_tables = {table: "; ".join(told.files) for table, told in source.settings.tables.items()}
+        metadata |= {"tables": dg.MetadataValue.json(of_tables), "time zone": source.settings.time_zone}
+        metadata |= {f"SQL of {relation}": _shown(text) for relation, text in source.selects.items()}
+        description = f"{source.settings.description or name} Grain: one row per record that the shop exports."
+        kinds = {"database"} if source.settings.database else kinds
     return dg.AssetSpec(
         ["sources", name],
         group_name="sources",
         owners=[OWNER],
-        kinds={"python", _KINDS[name]},
+        kinds=kinds,
         tags={"layer": "sources"},
+        description=description,
+        metadata=metadata,
+    )
+
+
+def _shown(sql: str) -> dg.MetadataValue:
+    return dg.MetadataValue.md(f"```sql\n{sql}\n```")
+
+
+def _source_keys(settings: Settings) -> list[dg.AssetKey]:
+    return [dg.AssetKey(["sources", name]) for name in list_sources(settings.sources_path)]
+
+
+def _spec(name: str) -> dg.AssetSpec:
+    return dg.AssetSpec(
+        ["split", name],
+        deps=_source_keys(read_settings()),
+        group_name="split",
+        owners=[OWNER],
+        kinds={"python", _KINDS[name]},
+        tags={"layer": "split"},
         description=(
             "One of the three disjoint thirds of each flat export in `datasets/`; a row goes to one third by a "
             "stable hash of the source's `split_key`. Grain: one row per row of the export."
@@ -67,10 +112,11 @@ def _spec(name: str) -> dg.AssetSpec:
 
 @dg.asset(
     key=DATABASES,
-    group_name="sources",
+    deps=_source_keys(read_settings()),
+    group_name="split",
     owners=[OWNER],
     kinds={"python", "sqlalchemy"},
-    tags={"layer": "sources"},
+    tags={"layer": "split"},
     description=(
         "Rows of the shops' databases beyond the watermarks, landed as deliveries in `incoming/`. "
         "Grain: one row per row of a source's table."
@@ -96,7 +142,7 @@ def split_datasets(context: dg.AssetExecutionContext, warehouse: Warehouse) -> I
     for name, part in PARTS.items():
         files = {result.table: result.rows[part] for result in results}
         yield dg.MaterializeResult(
-            asset_key=["sources", name],
+            asset_key=["split", name],
             metadata={"dagster/row_count": sum(files.values()), "rows by dataset": dg.MetadataValue.json(files)},
         )
     if failures:
@@ -154,3 +200,17 @@ def _note_done(dataset: Dataset) -> None:
     known = {**_read_done(dataset.target), dataset.path.name: dataset.checksum}
     draft.write_text(json.dumps(known, indent=1, sort_keys=True))
     draft.replace(done)
+
+
+INCOMING_SPEC = dg.AssetSpec(
+    INCOMING,
+    deps=[*(["split", name] for name in PARTS), DATABASES, *_source_keys(read_settings())],
+    group_name="split",
+    owners=[OWNER],
+    kinds={"file"},
+    tags={"layer": "split"},
+    description=(
+        "The incoming directory: thirds of flat exports, what shops' databases gave, and all other files as they "
+        "come. Grain: one file, or the files that belong together, per delivery."
+    ),
+)
