@@ -25,7 +25,7 @@ _RUNNING = dg.DefaultScheduleStatus.RUNNING
 )
 def nightly_retry(context: dg.ScheduleEvaluationContext, warehouse: Warehouse) -> Iterator[dg.RunRequest]:
     """A run for each delivery in the incoming directory that does not count yet."""
-    with warehouse.connect() as connection:
+    with warehouse.connect("transform") as connection:
         missing = [
             key
             for key, delivery in all_deliveries(warehouse.settings, context.log.warning).items()
@@ -44,7 +44,7 @@ def nightly_retry(context: dg.ScheduleEvaluationContext, warehouse: Warehouse) -
 )
 def nightly_marts(context: dg.ScheduleEvaluationContext, warehouse: Warehouse) -> list[dg.RunRequest]:
     """Builds even when nothing is pending, and even when the last build failed."""
-    with warehouse.connect() as connection:
+    with warehouse.connect("transform") as connection:
         return build_requests(pending_months(connection), filled_months(connection))
 
 

@@ -72,7 +72,7 @@ def incoming_files(context: dg.SensorEvaluationContext, warehouse: Warehouse) ->
     if not ready:
         return _nothing(arrivals)
     requests, until = [], time.monotonic() + _LOOK_SECONDS
-    with warehouse.connect() as connection:
+    with warehouse.connect("transform") as connection:
         for key in ready[:PER_TICK]:
             requests += _load_request(context.instance, connection, key, deliveries[key])
             arrivals.settle(key)
@@ -89,7 +89,7 @@ def incoming_files(context: dg.SensorEvaluationContext, warehouse: Warehouse) ->
 )
 def database_watermarks(context: dg.SensorEvaluationContext, warehouse: Warehouse) -> dg.SensorResult:
     """One run per offer, which its name tells apart from every other."""
-    with warehouse.connect() as connection:
+    with warehouse.connect("transform") as connection:
         offers = offers_beyond_watermarks(warehouse.settings, connection)
     requests = [
         dg.RunRequest(run_key=f"{offer.source_name}/{offer.delivery_name}", tags={SOURCE_TAG: offer.source_name})
@@ -151,7 +151,7 @@ def pending_builds(context: dg.SensorEvaluationContext, warehouse: Warehouse) ->
     busy = [name for name in _IN_THE_WAY if _is_running(instance, name)]
     if busy:
         return dg.SkipReason(f"Until the runs of {', '.join(busy)} have ended")
-    with warehouse.connect() as connection:
+    with warehouse.connect("transform") as connection:
         if last_load(connection) is None or not is_anything_pending(connection):
             return dg.SkipReason("Nothing to build")
         if _failed_with_nothing_new(instance, connection):

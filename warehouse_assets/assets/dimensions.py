@@ -35,7 +35,7 @@ def dimensions(
 ) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
     """All dimensions in one transaction, checked before it ends, so that their keys fit each other."""
     checks = {name: TableChecks(TABLES[name]) for name in _NAMES}
-    with warehouse.connect() as connection:
+    with warehouse.connect("transform") as connection:
         try:
             with connection.transaction():
                 done = build_dimensions(connection)

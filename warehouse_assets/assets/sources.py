@@ -125,7 +125,7 @@ def _spec(name: str) -> dg.AssetSpec:
 )
 def shop_databases(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult[Any]:
     """Reads every source that has a database, or the one that the run's tag names."""
-    with warehouse.connect() as connection:
+    with warehouse.connect("ingest") as connection:
         landed, failures = land_offers(warehouse.settings, connection, context.run.tags.get(SOURCE_TAG))
     if failures:
         raise dg.Failure("\n".join(failures))

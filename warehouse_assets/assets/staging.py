@@ -51,7 +51,7 @@ def deliveries(
     settings = warehouse.settings
     checks = {name: TableChecks(TABLES[name]) for name in DELIVERY_TABLES}
     results = []
-    with warehouse.connect() as connection:
+    with warehouse.connect("ingest") as connection:
         secret = open_secret(settings.secrets_path, connection)
         for key in context.partition_keys:
             delivery = find_delivery(settings, key)
