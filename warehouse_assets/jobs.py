@@ -9,6 +9,7 @@ from warehouse_assets.assets.bi import POWERBI, TABLEAU
 from warehouse_assets.assets.reports import REPORT_KEYS
 from warehouse_assets.assets.sources import DATABASES, PARTS
 from warehouse_assets.assets.staging import DELIVERY_TABLES
+from warehouse_assets.assets.static_reports import STATIC_REPORTS
 from warehouse_assets.building.facts import MONTHLY_TABLES
 from warehouse_assets.building.marts import MART_SELECTS
 from warehouse_assets.checks import asset_key
@@ -25,6 +26,7 @@ MART_KEYS = [
     *REPORT_KEYS,
     POWERBI,
     TABLEAU,
+    STATIC_REPORTS,
 ]
 MARTS = dg.AssetSelection.assets(*MART_KEYS)
 EVERYTHING_BUILT = DIMENSION_TABLES | MONTHS | MARTS
