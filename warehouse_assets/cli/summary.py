@@ -79,6 +79,8 @@ def _print_places(settings: Settings, seconds: float) -> None:
     console.print(f"Picture      {settings.reports_path / 'marts.png'}")
     for line in _report_lines(settings):
         console.print(line)
+    console.print(f"Power BI     {settings.reports_path / 'powerbi' / 'Warehouse.pbip'}, in French Entrepot.pbip")
+    console.print(f"Tableau      {settings.reports_path / 'tableau' / 'Warehouse.twb'}, in French Entrepot.twb")
     program = _program()
     console.print(f'Look         {program} sql "select * from mart_sales.sales_by_month order by month"')
     console.print(f"             {program} up        the dashboard, and Dagster's pages: lineage, checks, runs")
