@@ -24,9 +24,9 @@ MONTHS = dg.AssetSelection.assets(*MONTH_KEYS)
 MART_KEYS = [
     *(asset_key(name) for name in ("dw.fct_reviews", "dw.fct_customer_lifecycle", *MART_SELECTS)),
     *REPORT_KEYS,
+    STATIC_REPORTS,
     POWERBI,
     TABLEAU,
-    STATIC_REPORTS,
 ]
 MARTS = dg.AssetSelection.assets(*MART_KEYS)
 EVERYTHING_BUILT = DIMENSION_TABLES | MONTHS | MARTS
