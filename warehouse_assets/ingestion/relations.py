@@ -143,7 +143,7 @@ def _create_relation(
         kind = "view" if is_view else "table"
         connection.execute(
             f"create {kind} canonical_{relation} as"
-            f" select {record} as record, {SOURCE_LINE}, {picked} from ({select}) as mapped"
+            f" select {record} as record, {SOURCE_LINE}, {picked} from ({select}\n) as mapped"
         )
         rows, lines = (expected, expected) if is_view else _count(connection, relation)
     except duckdb.Error as error:

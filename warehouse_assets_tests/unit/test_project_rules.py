@@ -17,6 +17,7 @@ MEDIAN_FUNCTION, LONG_FUNCTION = 10, 30
 PURE_PACKAGES = (
     "splitting",
     "ingestion",
+    "drafting",
     "privacy",
     "generation",
     "schemas",
