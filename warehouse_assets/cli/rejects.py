@@ -21,7 +21,7 @@ def export(
 ) -> None:
     """Write the rejected records that can be mended as CSV, with their reasons."""
     from warehouse_assets.access import connect_as
-    from warehouse_assets.ingestion.mending import export_rejects
+    from warehouse_assets.ingestion.reject_sheets import export_rejects
 
     with reported(), connect_as(read_settings(), "ingest") as connection:
         written, others = export_rejects(connection, file, source)

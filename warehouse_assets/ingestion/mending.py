@@ -1,13 +1,8 @@
-"""Rejected records to a spreadsheet and back: mended ones are judged anew and join their delivery.
-
-Keys never leave the database: a row of the spreadsheet is known by a mark made of the rejected record.
-"""
+"""Mended rejects: judged anew, and what is accepted joins its delivery."""
 
 from __future__ import annotations
 
-import csv
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -29,29 +24,12 @@ from warehouse_assets.ingestion.ledger import LoadResult
 from warehouse_assets.ingestion.lines import Lines
 from warehouse_assets.ingestion.loading import Load
 from warehouse_assets.ingestion.observed import Observed
+from warehouse_assets.ingestion.reject_sheets import VALUES, Reject, read_rejects, read_sheet, unguarded
 from warehouse_assets.ingestion.rejects import Rejects
 from warehouse_assets.ingestion.source import read_source
 from warehouse_assets.privacy.secret import Secret
 from warehouse_assets.privacy.tombstones import read_tombstones
 from warehouse_assets.settings import Settings
-
-MENDABLE: tuple[Relation, ...] = ("sales", "reviews")
-"""A customer is rejected without a number only, and what is no record has no fields: those are mended in the file."""
-_ABOUT = ("reject", "source_name", "file_name", "source_line", "record_kind", "reasons")
-_VALUES = tuple(
-    dict.fromkeys(
-        name for kind in MENDABLE for name, one in FIELDS[kind].items() if one.is_kept_in_rejects
-    )
-)  # fmt: skip
-_REJECTS = """
-select
-    md5(concat_ws('|', file_key, source_line, record_kind, record)) as mark, source_name, file_name, source_line,
-    record_kind, array_to_string(reasons, '; '), record, ctid::text, file_key, rules, sold_at
-from staging.rejected_records
-where record_kind = any(%(kinds)s) and (%(source)s::text is null or source_name = %(source)s)
-order by source_name, file_name, source_line, record_kind, mark
-"""
-_FORMULA = re.compile(r"[=@\t\r]|[+-](?!\d)")
 
 
 @dataclass
@@ -64,36 +42,6 @@ class Mended:
     duplicate: int = 0
     reasons: list[str] = field(default_factory=list)
     """Why the first mended records are still rejected."""
-
-
-@dataclass(frozen=True)
-class _Reject:
-    mark: str
-    source_name: str
-    file_name: str
-    source_line: int
-    kind: Relation
-    reasons: str
-    record: Mapping[str, Any]
-    row: str
-    file_key: int
-    rules: Sequence[str]
-    sold_at: Any
-
-
-def export_rejects(connection: psycopg.Connection[Any], path: Path, source_name: str | None) -> tuple[int, int]:
-    """Writes mendable rejects as CSV; returns how many, and how many others can only be mended in their file."""
-    found = list(_read(connection, source_name))
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        path.chmod(0o600)
-        writer = csv.writer(file)
-        writer.writerow([*_ABOUT, *_VALUES])
-        for one in found:
-            about = (one.mark, one.source_name, one.file_name, one.source_line, one.kind, one.reasons)
-            writer.writerow([*about, *(_guarded(one.record.get(name)) for name in _VALUES)])
-    others = "select count(*) from staging.rejected_records where not record_kind = any(%s)"
-    row = connection.execute(others, [list(MENDABLE)]).fetchone()
-    return len(found), int(row[0]) if row else 0
 
 
 def reload_rejects(
@@ -111,53 +59,23 @@ def reload_rejects(
     done = Mended()
     with connection.transaction():
         ledger.lock_ingestion(connection)
-        known = {one.mark: one for one in _read(connection, None)}
-        groups: dict[tuple[int, Relation], list[tuple[_Reject, dict[str, str]]]] = {}
-        for number, row in enumerate(_rows(path), 2):
+        known = {one.mark: one for one in read_rejects(connection, None)}
+        groups: dict[tuple[int, Relation], list[tuple[Reject, dict[str, str]]]] = {}
+        for number, row in enumerate(read_sheet(path), 2):
             one = known.get(row["reject"])
             if one is None:
                 raise IngestionError(
                     f"{path.name}, line {number}: its reject is no longer there (mended before, or its delivery was "
                     "replaced or forgotten). Export the rejects again. Nothing was changed."
                 )
-            values = {name: text for name in _VALUES if (text := _unguarded(row.get(name) or ""))}
-            if values == {name: str(one.record[name]) for name in _VALUES if one.record.get(name) not in (None, "")}:
+            values = {name: text for name in VALUES if (text := unguarded(row.get(name) or ""))}
+            if values == {name: str(one.record[name]) for name in VALUES if one.record.get(name) not in (None, "")}:
                 done.unchanged += 1
             else:
                 groups.setdefault((one.file_key, one.kind), []).append((one, values))
         for (file_key, kind), rows in groups.items():
             _Group(connection, settings, secret, today, file_key, kind).reload(rows, done)
     return done
-
-
-def _read(connection: psycopg.Connection[Any], source_name: str | None) -> Iterator[_Reject]:
-    for row in connection.execute(_REJECTS, {"kinds": list(MENDABLE), "source": source_name}).fetchall():
-        yield _Reject(*row)
-
-
-def _rows(path: Path) -> Iterator[dict[str, str]]:
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError):
-        raise IngestionError(f"{path}: cannot be read; save it as CSV in UTF-8.") from None
-    head = text.partition("\n")[0]
-    reader = csv.DictReader(text.splitlines(keepends=True), delimiter=max(",;\t", key=head.count))
-    if "reject" not in (reader.fieldnames or ()):
-        raise IngestionError(f"{path.name}: has no column reject; mend a file that `warehouse rejects export` wrote.")
-    unknown = sorted(set(reader.fieldnames or ()) - {*_ABOUT, *_VALUES})
-    if unknown:
-        raise IngestionError(f"{path.name}: column {unknown[0]} is none of the export's; nothing was changed.")
-    yield from reader
-
-
-def _guarded(value: object) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if _FORMULA.match(text) else text
-
-
-def _unguarded(text: str) -> str:
-    return text[1:] if text.startswith("'") and _FORMULA.match(text[1:]) else text.strip()
 
 
 class _Group:
@@ -191,7 +109,7 @@ class _Group:
         self._drops_repeats = source.settings.duplicates == "drop"
         self._zone = source.settings.time_zone
 
-    def reload(self, rows: Sequence[tuple[_Reject, dict[str, str]]], done: Mended) -> None:
+    def reload(self, rows: Sequence[tuple[Reject, dict[str, str]]], done: Mended) -> None:
         """Takes the old rejects out, judges the mended records, and keeps the books."""
         for one, _ in rows:
             self._forget(one)
@@ -208,7 +126,7 @@ class _Group:
         done.duplicate += result.accepted - loaded
         done.rejected += result.rejected
 
-    def _forget(self, one: _Reject) -> None:
+    def _forget(self, one: Reject) -> None:
         self._connection.execute("delete from staging.rejected_records where ctid = %s::tid", [one.row])
         for rule in one.rules:
             where = (
@@ -221,7 +139,7 @@ class _Group:
                 fewer = f"update ops.data_quality set record_count = record_count - 1 where {where}"
                 self._connection.execute(fewer.encode(), values)
 
-    def _frame(self, rows: Sequence[tuple[_Reject, dict[str, str]]]) -> pd.DataFrame:
+    def _frame(self, rows: Sequence[tuple[Reject, dict[str, str]]]) -> pd.DataFrame:
         """The mended records as `read_frames` gives them: texts, and the keys that the rejects kept."""
         needed = [name for name, one in FIELDS[self._kind].items() if one.is_required]
         prices = (

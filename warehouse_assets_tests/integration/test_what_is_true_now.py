@@ -20,7 +20,8 @@ from hypothesis import strategies as st
 from warehouse_assets.building.dimensions import ensure_dates
 from warehouse_assets.database import DatabaseUrls
 from warehouse_assets.ingestion import IngestionError, forget_delivery
-from warehouse_assets.ingestion.mending import export_rejects, reload_rejects
+from warehouse_assets.ingestion.mending import reload_rejects
+from warehouse_assets.ingestion.reject_sheets import export_rejects
 from warehouse_assets.privacy.secret import SECRET_FILE, open_secret
 from warehouse_assets.settings import Settings
 from warehouse_assets_tests.integration.deliveries import build_all, clear, empty_warehouse, rows_of
