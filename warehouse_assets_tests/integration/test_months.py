@@ -124,6 +124,31 @@ def test_builders_of_one_month_wait_for_each_other(shop: Connection, url: str) -
     assert len(rows_of(shop, "dw.fct_sales")) == 199
 
 
+def test_months_of_one_table_are_swapped_one_after_the_other(shop: Connection, url: str) -> None:
+    february = date(2023, 2, 1)
+    sales = [{}, {"line_key": 2, "order_key": 2, "sale_date": february, "sold_at": "2023-02-01 10:00+00"}]
+    deliver(shop, Delivery(1, sales=sales))
+    build_all(shop)
+    failures: list[Exception] = []
+
+    def build(month: date) -> None:
+        def wait(connection: Connection, partition: str) -> None:
+            connection.execute("select pg_sleep(0.5)")
+
+        try:
+            with connect(url, bulk=True, autocommit=True) as connection:
+                build_partition(connection, "dw.agg_customer_month", month, checks=wait)
+        except Exception as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=build, args=[month]) for month in (JANUARY, february)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+
+
 def test_delivery_that_commits_during_a_build_is_not_lost(shop: Connection, url: str) -> None:
     deliver(shop, Delivery(1, sales=[{}]))
     with connect(url, bulk=True, autocommit=True) as builder, connect(url, bulk=True) as ingestion:
