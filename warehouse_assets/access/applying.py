@@ -29,8 +29,11 @@ class Target:
 
     settings: Settings
     today: date
+    """The day from which a password made now counts."""
     other_databases: tuple[str, ...] = ()
+    """Databases of the same server that are closed to everybody too."""
     renew: tuple[str, ...] = ()
+    """Logins that get a new password."""
 
     @property
     def owns_server(self) -> bool:

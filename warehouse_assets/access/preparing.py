@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -10,11 +13,11 @@ from typing import Any
 import psycopg
 
 from warehouse_assets import database
-from warehouse_assets.access.applying import Target, apply_policy
+from warehouse_assets.access.applying import Target, apply_policy, make_plan
 from warehouse_assets.access.found import look
 from warehouse_assets.access.logins import DEMONSTRATION_PATH, PipelineRole, login_name, logins_path
 from warehouse_assets.access.plan import Change
-from warehouse_assets.access.policy import FUNCTIONS_PATH, POLICY_PATH
+from warehouse_assets.access.policy import FUNCTIONS_PATH, POLICY_PATH, PolicyError
 from warehouse_assets.access.secrets import read_passwords
 from warehouse_assets.building.dimensions import ensure_dates
 from warehouse_assets.building.migrate import create_schema
@@ -25,6 +28,11 @@ from warehouse_assets.settings import Settings
 
 MARKER = "declarations"
 """Row of ops.fingerprints: the declarations that the database was last brought to."""
+NEEDS_ADMINISTRATOR = (
+    "The login {login} of WAREHOUSE_DATABASE_URL may not make roles, so there is no access policy: everything is done"
+    " as that login, and nobody else is let in. Let an administrator run `alter role {login} createrole`, or run"
+    " `warehouse access apply` once with WAREHOUSE_DATABASE_URL naming an administrator's login."
+)
 _SYSTEM_DATABASES = ("postgres", "template1")
 
 
@@ -66,6 +74,29 @@ def prepare_warehouse(settings: Settings) -> list[Change] | None:
             [MARKER, declarations(settings)],
         )
     return changes
+
+
+def plan_access(settings: Settings) -> list[Change]:
+    """How the live database differs from what is declared; raises PolicyError where the login may not apply it."""
+    with _administrator(settings) as (connection, target):
+        return make_plan(connection, target)
+
+
+def apply_access(settings: Settings, renew: Iterable[str] = ()) -> list[Change]:
+    """Makes the live database what is declared, with new passwords for some logins; returns what was done."""
+    with _administrator(settings) as (connection, target):
+        return apply_policy(connection, replace(target, renew=tuple(renew)))
+
+
+@contextmanager
+def _administrator(settings: Settings) -> Iterator[tuple[psycopg.Connection[Any], Target]]:
+    urls = database.ensure_running(settings)
+    with database.retry(lambda: database.connect(urls.warehouse, autocommit=True)) as connection:
+        create_schema(connection)
+        world = look(connection, owns_server=settings.database_url is None)
+        if not world.may_create_roles:
+            raise PolicyError(NEEDS_ADMINISTRATOR.format(login=connection.info.user))
+        yield connection, target_of(settings, urls)
 
 
 def target_of(settings: Settings, urls: database.DatabaseUrls) -> Target:
