@@ -14,6 +14,7 @@ from warehouse_assets.assets.marts import mart_assets
 from warehouse_assets.assets.reports import ledger, picture
 from warehouse_assets.assets.sources import split_datasets
 from warehouse_assets.assets.staging import deliveries
+from warehouse_assets.assets.static_reports import static_reports
 from warehouse_assets.jobs import all_jobs
 from warehouse_assets.resources import Warehouse
 
@@ -29,6 +30,7 @@ def build_defs(overrides: Mapping[str, Any] | None = None) -> dg.Definitions:
             *mart_assets(),
             ledger,
             picture,
+            static_reports,
             powerbi,
             tableau,
         ],

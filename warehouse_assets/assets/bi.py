@@ -106,7 +106,7 @@ def tableau(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterator
 @contextmanager
 def _one_moment(warehouse: Warehouse) -> Iterator[psycopg.Connection[Any]]:
     """A session that reads all tables as they are at one moment, though another run may be rebuilding them."""
-    with warehouse.connect() as connection, connection.transaction():
+    with warehouse.connect("transform") as connection, connection.transaction():
         connection.execute("set transaction isolation level repeatable read, read only")
         yield connection
 
