@@ -7,6 +7,7 @@ from typing import Any
 
 import dagster as dg
 
+from warehouse_assets.assets.access import access_policy
 from warehouse_assets.assets.bi import powerbi, tableau
 from warehouse_assets.assets.dimensions import dimensions
 from warehouse_assets.assets.facts import fact_assets
@@ -33,6 +34,7 @@ def build_defs(overrides: Mapping[str, Any] | None = None) -> dg.Definitions:
             static_reports,
             powerbi,
             tableau,
+            access_policy,
         ],
         jobs=all_jobs(),
         resources={"warehouse": Warehouse(), "memory": dg.mem_io_manager, **(overrides or {})},

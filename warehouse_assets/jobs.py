@@ -17,7 +17,7 @@ DIMENSION_TABLES = dg.AssetSelection.assets(*(asset_key(table.name) for table in
 MONTHS = dg.AssetSelection.assets(*(asset_key(name) for name in MONTHLY_TABLES))
 MARTS = dg.AssetSelection.assets(
     asset_key("dw.fct_reviews"), asset_key("dw.fct_customer_lifecycle"), *(asset_key(name) for name in MART_SELECTS)
-) | dg.AssetSelection.groups("reports")
+) | dg.AssetSelection.groups("reports", "access")
 
 
 def all_jobs() -> list[UnresolvedAssetJobDefinition]:
@@ -27,5 +27,5 @@ def all_jobs() -> list[UnresolvedAssetJobDefinition]:
         dg.define_asset_job("load_deliveries", STAGING, description="Load deliveries into staging"),
         dg.define_asset_job("build_dimensions", DIMENSION_TABLES, description="Bring the dimensions up to date"),
         dg.define_asset_job("build_months", MONTHS, description="Rebuild months of facts and aggregates"),
-        dg.define_asset_job("build_marts", MARTS, description="Rebuild lifecycle, reviews, both marts, report"),
+        dg.define_asset_job("build_marts", MARTS, description="Rebuild both marts and reports, compare access"),
     ]

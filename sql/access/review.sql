@@ -62,7 +62,7 @@ select
     paths.path,
     grants.kind,
     grants.object_name,
-    grants.privileges,
+    case grants.owner_id when paths.role_id then 'OWNER' else grants.privileges end as privileges,
     case
         when not grants.has_rows or grants.owner_id = paths.role_id then 'all'
         when exists(

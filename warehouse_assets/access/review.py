@@ -53,7 +53,7 @@ def review_access(settings: Settings) -> list[Line]:
 def grouped(lines: Iterable[Line]) -> list[tuple[str, ...]]:
     """For the screen: relations of one schema that one path reaches in the same way share a line."""
     shown = []
-    for _, run in groupby(lines, key=lambda line: (line.login, line.path, line.kind, _schema(line), *line[4:6])):
+    for _, run in groupby(sorted(lines, key=_alike), key=_alike):
         group = list(run)
         first = group[0]
         name = first.object_name if len(group) == 1 else f"{_schema(first)}: {len(group)} {first.kind}s"
@@ -73,6 +73,10 @@ def last_logins(settings: Settings, database_name: str) -> Mapping[str, str]:
             if found and found[3] == database_name:
                 seen[found[2]] = max(seen.get(found[2], ""), found[1][:16])
     return seen
+
+
+def _alike(line: Line) -> tuple[str, ...]:
+    return line.login, line.path, line.kind, _schema(line), line.privileges, line.rows
 
 
 def _schema(line: Line) -> str:
