@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -58,7 +59,8 @@ def apply_policy(connection: psycopg.Connection[Any], target: Target) -> list[Ch
         for _ in range(_ROUNDS):
             changes = make_plan(connection, target)
             for change in changes:
-                _execute(connection, change)
+                with _lent_schema(connection, change):
+                    _execute(connection, change)
             done += changes
             if not changes:
                 break
@@ -93,6 +95,19 @@ def _of_former_logins(world: World, names: Iterable[str]) -> set[Fact]:
     former = world.marked - set(names)
     facts = {Fact("role", (name,)) for name in former} | {Fact("mark", (name, world.mark)) for name in former}
     return facts | {Fact("attribute", (name, "inherit")) for name in former}
+
+
+@contextmanager
+def _lent_schema(connection: psycopg.Connection[Any], change: Change) -> Iterator[None]:
+    """Who is not a superuser can give a table only to a role that may make one in its schema: for that moment."""
+    kind, name, owner = (*change.fact.parts, "", "", "")[:3]
+    if change.fact.kind != "owner" or kind == "schema" or connection.info.parameter_status("is_superuser") == "on":
+        yield
+        return
+    right = ("schema", name.partition(".")[0], "CREATE", owner)
+    _execute(connection, Change("make", Fact("grant", right)))
+    yield
+    _execute(connection, Change("unmake", Fact("grant", right)))
 
 
 def _execute(connection: psycopg.Connection[Any], change: Change) -> None:

@@ -52,7 +52,8 @@ def _key(fact: Fact) -> tuple[str, ...]:
 
 
 def _rank(fact: Fact) -> tuple[int, tuple[str, ...]]:
-    return _ORDER[fact.kind], fact.parts
+    # A schema's owner first: whoever is to own something in it must be able to make it there.
+    return _ORDER[fact.kind], (str(fact.parts[0] != "schema"), *fact.parts)
 
 
 def as_script(changes: Iterable[Change]) -> Iterator[str]:

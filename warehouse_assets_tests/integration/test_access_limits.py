@@ -40,7 +40,6 @@ REFUSED = (
     "create function mart_sales.sum(text) returns int language sql as 'select 1'",
     "create extension dblink schema mart_sales",
     "create extension postgres_fdw schema mart_sales",
-    "create language plpython3u",
     "create role mine login",
     "create database mine",
     "alter role current_user superuser",
