@@ -51,7 +51,7 @@ REFUSED = (
     "select * from pg_statistic",
     "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'postgres' or usename = 'warehouse'",
     "set session_replication_role = replica",
-    "vacuum full pg_catalog.pg_class; select pg_reload_conf()",
+    "select pg_reload_conf()",
     "grant sales_analyst to current_user",
     "insert into governance.login_countries values (current_user, 'France')",
     "update governance.login_countries set country = 'France'",
@@ -97,12 +97,12 @@ def _fill(access: Access) -> None:
 @pytest.mark.parametrize("role", GROUPS)
 def test_no_way_up(access: Access, role: str) -> None:
     with access.connect(role) as connection:
+        connection.autocommit = True  # as some of it runs in no transaction
         for statement in (*REFUSED, TEMPORARY):
             text = statement.replace("{database}", access.url.rpartition("/")[2])
             with pytest.raises(psycopg.errors.InsufficientPrivilege) as refused:
                 connection.execute(text.encode())
             assert refused.value.sqlstate == "42501", statement
-            connection.rollback()
         may_read = {"data_engineer", "dpo", "sales_analyst", "bi_sales"}
         assert connection.execute(OTHERS_STATISTICS.encode()).fetchall() == [] or role in may_read
 
@@ -112,17 +112,13 @@ def test_no_way_up_for_the_pipeline_either(access: Access, role: str) -> None:
     """It makes temporary tables, and tables where it builds; nothing else is open to it."""
     other = {"ingest": "transform", "transform": "ingest"}[role]
     with access.connect(role) as connection:
-        for statement in REFUSED:
+        connection.autocommit = True
+        for statement in (*REFUSED, f"set role {other}"):
             if statement == f"set role {role}":
                 continue
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 connection.execute(statement.replace("{database}", access.url.rpartition("/")[2]).encode())
-            connection.rollback()
-        with pytest.raises(psycopg.errors.InsufficientPrivilege):
-            connection.execute(f"set role {other}".encode())
-        connection.rollback()
         connection.execute(TEMPORARY.encode())
-        connection.rollback()
 
 
 def test_a_login_reaches_no_other_warehouse(access: Access, database: Settings) -> None:
