@@ -17,11 +17,7 @@ from warehouse_assets.partitions import contiguous, split_delivery_key
 from warehouse_assets.schemas import TABLES
 
 _QUEUES = {"staging.pending_months", "staging.pending_customers"}
-<<<<<<< HEAD
 _RECORDS = {"ops.table_builds", "ops.fingerprints", *(name for name in TABLES if name.startswith("governance."))}
-=======
-_RECORDS = {"ops.table_builds", "ops.fingerprints", "governance.access_log", "governance.login_countries"}
->>>>>>> 95cf2a5 (Months of one table are swapped one at a time: two at once waited for each other)
 
 
 @pytest.fixture(scope="module")
