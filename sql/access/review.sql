@@ -65,7 +65,7 @@ select
     case grants.owner_id when paths.role_id then 'OWNER' else grants.privileges end as privileges,
     case
         when not grants.has_rows or grants.owner_id = paths.role_id then 'all'
-        when exists(
+        when exists (
             select 1 from pg_catalog.pg_policies as policies
             where
                 format('%%I.%%I', policies.schemaname, policies.tablename) = grants.object_name
@@ -99,4 +99,4 @@ select
     'PUBLIC' as role_name
 from grants
 where grants.role_id = 0
-order by 1, 2, 3, 4
+order by login_name, path, kind, object_name
