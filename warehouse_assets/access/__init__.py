@@ -3,7 +3,7 @@
 from warehouse_assets.access.logins import PipelineRole
 from warehouse_assets.access.plan import as_script
 from warehouse_assets.access.policy import PolicyError, read_policy
-from warehouse_assets.access.preparing import apply_access, connect_as, plan_access, prepare_warehouse
+from warehouse_assets.access.preparing import apply_access, connect_as, plan_access, prepare_warehouse, storage_urls
 
 __all__ = [
     "PipelineRole",
@@ -14,4 +14,5 @@ __all__ = [
     "plan_access",
     "prepare_warehouse",
     "read_policy",
+    "storage_urls",
 ]

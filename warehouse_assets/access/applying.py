@@ -12,7 +12,7 @@ import psycopg
 
 from warehouse_assets.access.facts import Fact
 from warehouse_assets.access.found import World, found_facts, look
-from warehouse_assets.access.logins import Login, pipeline_logins, read_logins
+from warehouse_assets.access.logins import pipeline_logins, read_logins
 from warehouse_assets.access.plan import Change, plan_changes
 from warehouse_assets.access.policy import Policy, PolicyError, read_functions, read_policy
 from warehouse_assets.access.secrets import ensure_passwords
@@ -31,10 +31,16 @@ class Target:
     settings: Settings
     today: date
     """The day from which a password made now counts."""
+    dagster_database: str | None = None
+    """The database of Dagster's records, where it is on a server of ours: it gets a login of its own."""
     other_databases: tuple[str, ...] = ()
-    """Databases of the same server that are closed to everybody too."""
+    """Further databases of the same server that are closed to everybody too."""
     renew: tuple[str, ...] = ()
     """Logins that get a new password."""
+
+    @property
+    def closed_databases(self) -> tuple[str, ...]:
+        return (*filter(None, [self.dagster_database]), *self.other_databases)
 
     @property
     def owns_server(self) -> bool:
@@ -71,23 +77,18 @@ def apply_policy(connection: psycopg.Connection[Any], target: Target) -> list[Ch
 
 
 def _world(connection: psycopg.Connection[Any], target: Target) -> World:
-    world = look(connection, owns_server=target.owns_server, other_databases=target.other_databases)
+    world = look(connection, owns_server=target.owns_server, other_databases=target.closed_databases)
     return replace(world, renewed=frozenset(target.renew))
 
 
 def _facts(
     connection: psycopg.Connection[Any], target: Target, policy: Policy, world: World
 ) -> tuple[set[Fact], set[Fact]]:
-    logins = all_logins(target.settings, policy, world.database)
+    logins = [*pipeline_logins(world.database, target.dagster_database), *read_logins(target.settings, policy)]
     names = [login.name for login in logins]
     passwords = ensure_passwords(target.settings.secrets_path, names, target.today, renew=target.renew)
     wanted = wanted_facts(policy, read_functions(), logins, passwords, world)
     return wanted | _of_former_logins(world, names), found_facts(connection, policy, names, world)
-
-
-def all_logins(settings: Settings, policy: Policy, database: str) -> list[Login]:
-    """Those of the list and those of the pipeline itself."""
-    return [*pipeline_logins(database), *read_logins(settings, policy)]
 
 
 def _of_former_logins(world: World, names: Iterable[str]) -> set[Fact]:

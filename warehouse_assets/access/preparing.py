@@ -14,8 +14,9 @@ import psycopg
 
 from warehouse_assets import database
 from warehouse_assets.access.applying import Target, apply_policy, make_plan
+from warehouse_assets.access.dagster_records import give_tables
 from warehouse_assets.access.found import look
-from warehouse_assets.access.logins import DEMONSTRATION_PATH, PipelineRole, login_name, logins_path
+from warehouse_assets.access.logins import DAGSTER, DEMONSTRATION_PATH, PipelineRole, login_name, logins_path
 from warehouse_assets.access.plan import Change
 from warehouse_assets.access.policy import FUNCTIONS_PATH, POLICY_PATH, PolicyError
 from warehouse_assets.access.secrets import read_passwords
@@ -66,7 +67,7 @@ def prepare_warehouse(settings: Settings) -> list[Change] | None:
         if not world.may_create_roles:
             ensure_dates(connection, settings.first_month)
             return None
-        changes = apply_policy(connection, target_of(settings, urls))
+        changes = _apply(connection, target_of(settings, urls), urls)
         ensure_dates(connection, settings.first_month)
         connection.execute(
             "insert into ops.fingerprints (name, value) values (%s, %s)"
@@ -76,33 +77,66 @@ def prepare_warehouse(settings: Settings) -> list[Change] | None:
     return changes
 
 
+def storage_urls(settings: Settings, urls: database.DatabaseUrls) -> database.DatabaseUrls:
+    """The addresses with Dagster's own login in place of the administrator's, where the server is ours."""
+    if settings.database_url is not None or settings.dagster_database_url is not None:
+        return urls
+    if _dagster_url(settings, urls) is None:
+        prepare_warehouse(settings)
+    return replace(urls, dagster=_dagster_url(settings, urls) or urls.dagster)
+
+
+def _dagster_url(settings: Settings, urls: database.DatabaseUrls) -> str | None:
+    """None while the login does not get in."""
+    login = login_name(database_name(urls.warehouse), DAGSTER)
+    kept = read_passwords(settings.secrets_path).get(login)
+    if kept is None:
+        return None
+    url = with_login(urls.dagster, login, kept.text)
+    try:
+        database.connect(url).close()
+    except database.ConnectionFailed:
+        return None
+    return url
+
+
 def plan_access(settings: Settings) -> list[Change]:
     """How the live database differs from what is declared; raises PolicyError where the login may not apply it."""
-    with _administrator(settings) as (connection, target):
-        return make_plan(connection, target)
+    with _administrator(settings) as (connection, urls):
+        return make_plan(connection, target_of(settings, urls))
 
 
 def apply_access(settings: Settings, renew: Iterable[str] = ()) -> list[Change]:
     """Makes the live database what is declared, with new passwords for some logins; returns what was done."""
-    with _administrator(settings) as (connection, target):
-        return apply_policy(connection, replace(target, renew=tuple(renew)))
+    with _administrator(settings) as (connection, urls):
+        return _apply(connection, replace(target_of(settings, urls), renew=tuple(renew)), urls)
+
+
+def _apply(connection: psycopg.Connection[Any], target: Target, urls: database.DatabaseUrls) -> list[Change]:
+    changes = apply_policy(connection, target)
+    if target.dagster_database:
+        give_tables(urls.dagster, login_name(connection.info.dbname, DAGSTER))
+    return changes
 
 
 @contextmanager
-def _administrator(settings: Settings) -> Iterator[tuple[psycopg.Connection[Any], Target]]:
+def _administrator(settings: Settings) -> Iterator[tuple[psycopg.Connection[Any], database.DatabaseUrls]]:
     urls = database.ensure_running(settings)
     with database.retry(lambda: database.connect(urls.warehouse, autocommit=True)) as connection:
         create_schema(connection)
         world = look(connection, owns_server=settings.database_url is None)
         if not world.may_create_roles:
             raise PolicyError(NEEDS_ADMINISTRATOR.format(login=connection.info.user))
-        yield connection, target_of(settings, urls)
+        yield connection, urls
 
 
 def target_of(settings: Settings, urls: database.DatabaseUrls) -> Target:
     """What the policy is applied to; on the embedded server also its other databases, closed to everybody."""
-    others = (database_name(urls.dagster), *_SYSTEM_DATABASES) if settings.database_url is None else ()
-    return Target(settings, datetime.now(UTC).date(), others)
+    today = datetime.now(UTC).date()
+    if settings.database_url is not None:
+        return Target(settings, today)
+    dagster = database_name(urls.dagster) if settings.dagster_database_url is None else None
+    return Target(settings, today, dagster, _SYSTEM_DATABASES)
 
 
 def url_as(settings: Settings, role: PipelineRole) -> str | None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import FrameType
 
 from warehouse_assets import database
+from warehouse_assets.access import storage_urls
 from warehouse_assets.cli.console import console
 from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.settings import PROJECT_ROOT, Settings
@@ -28,7 +29,11 @@ def serve(settings: Settings, host: str, port: int) -> int:
     """Runs both processes until one ends or Ctrl-C; returns the status to exit with."""
     _check_port(host, port)
     urls = database.ensure_running(settings)
-    environment = {**os.environ, **database.prepare_dagster_home(settings, urls), "WAREHOUSE_HOME": str(settings.home)}
+    environment = {
+        **os.environ,
+        **database.prepare_dagster_home(settings, storage_urls(settings, urls)),
+        "WAREHOUSE_HOME": str(settings.home),
+    }
     workspace = str(PROJECT_ROOT / "workspace.yaml")
     programs = Path(sys.executable).parent
     commands = [

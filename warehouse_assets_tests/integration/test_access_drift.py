@@ -170,7 +170,7 @@ def test_a_login_that_is_declared_no_longer_is_shut_out(access: Access, administ
 
 def test_strangers_on_our_own_server_are_reported(access: Access, administrator: psycopg.Connection[Any]) -> None:
     """The embedded server has no other purpose: a stranger's power, open databases and large objects count too."""
-    own = Target(Settings(home=access.settings.home), date(2026, 1, 1), ("postgres", "template1"))
+    own = Target(Settings(home=access.settings.home), date(2026, 1, 1), None, ("postgres", "template1"))
     stranger = f"stranger_{uuid.uuid4().hex[:8]}"
     first = {str(change) for change in apply_policy(administrator, own)}
     for wanted in ("database | postgres | CONNECT | PUBLIC", "function | pg_catalog.lo_create(oid) | EXECUTE | PUBLIC"):
