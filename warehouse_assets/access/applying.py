@@ -15,7 +15,7 @@ from warehouse_assets.access.found import World, found_facts, look
 from warehouse_assets.access.logins import pipeline_logins, read_logins
 from warehouse_assets.access.plan import Change, plan_changes
 from warehouse_assets.access.policy import Policy, PolicyError, read_functions, read_policy
-from warehouse_assets.access.secrets import ensure_passwords
+from warehouse_assets.access.secrets import ensure_passwords, read_passwords
 from warehouse_assets.access.wanted import wanted_facts
 from warehouse_assets.settings import Settings
 
@@ -49,7 +49,8 @@ class Target:
 
 def make_plan(connection: psycopg.Connection[Any], target: Target) -> list[Change]:
     """The changes that would make the database what is declared; reads only, but may make missing passwords."""
-    policy, world = read_policy(), _world(connection, target)
+    policy = read_policy()
+    world = look(connection, owns_server=target.owns_server, other_databases=target.closed_databases)
     wanted, found = _facts(connection, target, policy, world)
     return plan_changes(wanted, found)
 
@@ -62,8 +63,8 @@ def apply_policy(connection: psycopg.Connection[Any], target: Target) -> list[Ch
     done: list[Change] = []
     with connection.transaction():
         connection.execute("select pg_advisory_xact_lock(%s)", [_LOCK])
-        for _ in range(_ROUNDS):
-            changes = make_plan(connection, target)
+        for number in range(_ROUNDS):
+            changes = make_plan(connection, replace(target, renew=()) if number else target)
             for change in changes:
                 with _lent_schema(connection, change):
                     _execute(connection, change)
@@ -76,17 +77,16 @@ def apply_policy(connection: psycopg.Connection[Any], target: Target) -> list[Ch
     return done
 
 
-def _world(connection: psycopg.Connection[Any], target: Target) -> World:
-    world = look(connection, owns_server=target.owns_server, other_databases=target.closed_databases)
-    return replace(world, renewed=frozenset(target.renew))
-
-
 def _facts(
     connection: psycopg.Connection[Any], target: Target, policy: Policy, world: World
 ) -> tuple[set[Fact], set[Fact]]:
     logins = [*pipeline_logins(world.database, target.dagster_database), *read_logins(target.settings, policy)]
     names = [login.name for login in logins]
-    passwords = ensure_passwords(target.settings.secrets_path, names, target.today, renew=target.renew)
+    folder = target.settings.secrets_path
+    kept = read_passwords(folder)
+    passwords = ensure_passwords(folder, names, target.today, renew=target.renew)
+    # Who cannot see what the server has of a password sets those that are new.
+    world = replace(world, renewed=frozenset(name for name in names if kept.get(name) != passwords[name]))
     wanted = wanted_facts(policy, read_functions(), logins, passwords, world)
     return wanted | _of_former_logins(world, names), found_facts(connection, policy, names, world)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,9 +12,11 @@ from typing import Any
 import psycopg
 
 from warehouse_assets import database
+from warehouse_assets.access import prepare_warehouse
 from warehouse_assets.access.logins import login_name, logins_path
 from warehouse_assets.access.secrets import read_passwords
-from warehouse_assets.database.urls import database_name, with_login
+from warehouse_assets.database import DatabaseUrls
+from warehouse_assets.database.urls import database_name, with_database, with_login
 from warehouse_assets.settings import Settings
 
 GROUPS = (
@@ -70,3 +73,18 @@ def write_logins(settings: Settings, text: str) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text + "\n", encoding="utf-8")
     return path
+
+
+@contextmanager
+def prepared_warehouse(server: DatabaseUrls, home: Path) -> Iterator[Access]:
+    """An empty warehouse in a database of its own, with the policy applied and a login for each group."""
+    name = f"access_{uuid.uuid4().hex[:10]}"
+    with database.connect(with_database(server.warehouse, "postgres"), autocommit=True) as connection:
+        connection.execute(f"create database {name}".encode())
+        url = with_database(server.warehouse, name)
+        access = declare_logins(Settings(home=home, database_url=url, dagster_database_url=url))
+        try:
+            assert prepare_warehouse(access.settings)
+            yield access
+        finally:
+            connection.execute(f"drop database {name} with (force)".encode())

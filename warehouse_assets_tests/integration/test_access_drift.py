@@ -10,15 +10,14 @@ from typing import Any
 
 import psycopg
 import pytest
-from psycopg import sql
 
 from warehouse_assets import database as server_of
 from warehouse_assets.access.applying import Target, apply_policy, make_plan
-from warehouse_assets.access.preparing import prepare_warehouse
+from warehouse_assets.access.secrets import read_passwords
 from warehouse_assets.database import DatabaseUrls
-from warehouse_assets.database.urls import with_database
+from warehouse_assets.database.urls import with_login
 from warehouse_assets.settings import Settings
-from warehouse_assets_tests.integration.access import Access, declare_logins
+from warehouse_assets_tests.integration.access import Access, prepared_warehouse
 
 # {sales}, {country}, {transform}: logins; each statement list is one way to differ, named by the fact it breaks.
 DRIFTS: list[tuple[str, str]] = [
@@ -90,17 +89,8 @@ DRIFTS: list[tuple[str, str]] = [
 
 @pytest.fixture(scope="module")
 def access(server: DatabaseUrls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Access]:
-    name = f"drift_{uuid.uuid4().hex[:10]}"
-    with psycopg.connect(with_database(server.warehouse, "postgres"), autocommit=True) as connection:
-        connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
-        url = with_database(server.warehouse, name)
-        settings = Settings(home=tmp_path_factory.mktemp("home"), database_url=url, dagster_database_url=url)
-        made = declare_logins(settings)
-        assert prepare_warehouse(settings)
-        try:
-            yield made
-        finally:
-            connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+    with prepared_warehouse(server, tmp_path_factory.mktemp("home")) as made:
+        yield made
 
 
 @pytest.fixture
@@ -195,3 +185,15 @@ def test_no_password_and_no_verifier_is_in_log_or_plan(access: Access, administr
     assert (access.settings.secrets_path / "logins.json").stat().st_mode & 0o077 == 0
     assert "SCRAM" not in logged + " ".join(map(str, changes)) + secrets
     assert Path(access.settings.secrets_path / "logins.json").exists()
+
+
+def test_a_renewed_password_replaces_the_former_once(access: Access, administrator: psycopg.Connection[Any]) -> None:
+    login = access.login("sales_analyst")
+    former = read_passwords(access.settings.secrets_path)[login]
+    renewing = Target(access.settings, date(2026, 1, 1), renew=(login,))
+    assert [change.fact.kind for change in apply_policy(administrator, renewing)] == ["password"]
+    assert read_passwords(access.settings.secrets_path)[login].text != former.text
+    access.connect("sales_analyst").close()
+    with pytest.raises(server_of.ConnectionFailed):
+        server_of.connect(with_login(access.url, login, former.text))
+    assert make_plan(administrator, target(access)) == []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import uuid
 from collections.abc import Iterator
 from datetime import date
 from io import StringIO
@@ -12,13 +11,12 @@ import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from psycopg import sql
 
 from warehouse_assets.access.preparing import prepare_warehouse
 from warehouse_assets.database import ConnectionFailed, DatabaseUrls, connect
-from warehouse_assets.database.urls import with_database, with_login
+from warehouse_assets.database.urls import with_login
 from warehouse_assets.settings import Settings
-from warehouse_assets_tests.integration.access import GROUPS, Access, declare_logins
+from warehouse_assets_tests.integration.access import GROUPS, Access, prepared_warehouse
 
 NAMES = ("France", "Spain", "Italy", "Côte d'Ivoire", "Unknown")
 ROWS = [(date(2023, month, 1), name) for month in (1, 2, 3) for name in NAMES]
@@ -65,18 +63,9 @@ where schemaname in ('vault', 'staging') or (schemaname, tablename) = ('mart_sal
 
 @pytest.fixture(scope="module")
 def access(server: DatabaseUrls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Access]:
-    name = f"limits_{uuid.uuid4().hex[:10]}"
-    with psycopg.connect(with_database(server.warehouse, "postgres"), autocommit=True) as connection:
-        connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
-        url = with_database(server.warehouse, name)
-        settings = Settings(home=tmp_path_factory.mktemp("home"), database_url=url, dagster_database_url=url)
-        made = declare_logins(settings)
-        assert prepare_warehouse(settings)
+    with prepared_warehouse(server, tmp_path_factory.mktemp("home")) as made:
         _fill(made)
-        try:
-            yield made
-        finally:
-            connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+        yield made
 
 
 def _fill(access: Access) -> None:

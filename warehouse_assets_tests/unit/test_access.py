@@ -134,12 +134,12 @@ def test_a_verifier_is_of_one_password_only() -> None:
     assert not is_verifier_of("none", "correct horse battery")
 
 
-def test_the_plan_takes_away_before_it_gives_and_makes_roles_before_what_needs_them() -> None:
+def test_the_plan_makes_roles_first_and_takes_rights_away_before_it_gives_any() -> None:
     role, grant = Fact("role", ("a_role",)), Fact("grant", ("table", "dw.x", "SELECT", "a_role"))
     extra = Fact("grant", ("table", "dw.x", "DELETE", "a_role"))
     assert [str(change)[0] + change.fact.kind for change in plan_changes({grant, role}, {extra})] == [
-        "-grant",
         "+role",
+        "-grant",
         "+grant",
     ]
     assert plan_changes({grant}, {grant}) == []
