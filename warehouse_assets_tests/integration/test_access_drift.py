@@ -190,8 +190,8 @@ def test_no_password_and_no_verifier_is_in_log_or_plan(access: Access, administr
 def test_a_renewed_password_replaces_the_former_once(access: Access, administrator: psycopg.Connection[Any]) -> None:
     login = access.login("sales_analyst")
     former = read_passwords(access.settings.secrets_path)[login]
-    renewing = Target(access.settings, date(2026, 1, 1), renew=(login,))
-    assert [change.fact.kind for change in apply_policy(administrator, renewing)] == ["password"]
+    renewing = Target(access.settings, date(2026, 1, 2), renew=(login,))
+    assert [change.fact.kind for change in apply_policy(administrator, renewing)] == ["expiry", "password"]
     assert read_passwords(access.settings.secrets_path)[login].text != former.text
     access.connect("sales_analyst").close()
     with pytest.raises(server_of.ConnectionFailed):
