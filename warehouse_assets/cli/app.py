@@ -136,6 +136,21 @@ def forget(
         running.forget(read_settings(), source, file)
 
 
+@app.command()
+def register(
+    english: Annotated[bool, typer.Option("--english", help="In English; else in French.")] = False,
+    write: Annotated[bool, typer.Option("--write", help="Write both pages of docs/rgpd instead.")] = False,
+) -> None:
+    """Show the register of processing (art. 30): recipients are read from the live grants."""
+    from warehouse_assets.cli import register as pages
+
+    with reported():
+        if write:
+            pages.write_registers(read_settings())
+        else:
+            pages.print_register(read_settings(), "en" if english else "fr")
+
+
 def main() -> None:
     """Entry point; Ctrl-C ends quietly."""
     try:

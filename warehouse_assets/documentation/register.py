@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from warehouse_assets.documentation.markdown import code, codes, table
-from warehouse_assets.documentation.register_words import Language, label, phrase, title
+from warehouse_assets.documentation.register_words import STAFF_PURPOSES, Language, label, phrase, title
 from warehouse_assets.ingestion.canonical import FIELDS as CANONICAL
 from warehouse_assets.schemas import TABLES, Table
 from warehouse_assets.schemas.classification import Classification
@@ -50,7 +50,7 @@ def register(recipients: Mapping[str, tuple[str, ...]], language: Language) -> s
         label("generated", language),
         label("introduction", language),
         f"## {label('actors', language)}",
-        "\n".join(f"- **{name}** : {value}" for name, value in actors),
+        "\n".join(f"- **{name}**: {value}" for name, value in actors),
     ]
     for number, purpose in enumerate(purposes, 1):
         own = [found for found in held if found.classification.purpose == purpose]
@@ -64,7 +64,7 @@ def _sheet(
     yield f"## {number}. {title(purpose, language)}"
     lines = {
         "basis": _phrases((found.classification.legal_basis for found in own), language),
-        "people": label("customers", language),
+        "people": label("staff" if purpose in STAFF_PURPOSES else "customers", language),
         "sensitive": label("no_sensitive", language),
         "retention": _phrases((found.classification.retention for found in own), language),
         "processors": label("no_processors", language),

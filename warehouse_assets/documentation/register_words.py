@@ -21,13 +21,24 @@ TITLES: Mapping[str, tuple[str, str]] = {
         "Journal des demandes des personnes",
         "Log of the requests of persons",
     ),
+    "accounting for who may read what": (
+        "Traçabilité des accès du personnel",
+        "Accounting for the access of staff",
+    ),
     "none: it is not kept": ("Données lues et jamais conservées", "Data that is read and never kept"),
 }
 """Purpose as it is declared -> the processing's name; what is not named here cannot be put in the register."""
 
+STAFF_PURPOSES = frozenset({"accounting for who may read what"})
+"""Purposes whose data subjects are the staff and not the customers."""
+
 PHRASES: Mapping[str, str] = {
     "legitimate interest (art. 6.1.f)": "intérêt légitime (art. 6.1.f)",
     "contract with the customer (art. 6.1.b)": "contrat avec le client (art. 6.1.b)",
+    "legitimate interest: security of processing (art. 6.1.f, 32)": (
+        "intérêt légitime : sécurité du traitement (art. 6.1.f, 32)"
+    ),
+    "as long as the warehouse accounts for access": "aussi longtemps que l'entrepôt rend compte des accès",
     "legal obligation (art. 6.1.c)": "obligation légale (art. 6.1.c)",
     "none": "aucune",
     "3 years after the person was last seen": "3 ans après la dernière activité connue de la personne",
@@ -107,6 +118,10 @@ FIELDS: Mapping[str, tuple[str, str]] = {
     "customers": (
         "clients de la boutique",
         "customers of the shop",
+    ),
+    "staff": (
+        "personnes et services qui ont un compte",
+        "people and services that have a login",
     ),
     "categories": (
         "Catégories de données",
