@@ -36,6 +36,12 @@ class Settings:
     """w: months without any activity after which a customer counts as churned."""
     vault_retention_days: int = 3 * 365
     """Direct identifiers are kept this long after the person was last seen."""
+    quiet_seconds: int = 5
+    """A file that arrives counts as whole when it did not change for so long."""
+    alert_targets: tuple[str, ...] = ()
+    """Where a failed run is told, besides the log: `https://...` (webhook), `mailto:name@example.org`."""
+    smtp_url: str | None = None
+    """The server for mail: `smtp://user:password@host:587`, or `smtps://`."""
     frame_rows: int = 20_000
     """Rows per frame in ingestion: bounds its memory."""
 
@@ -58,6 +64,11 @@ class Settings:
         return self.home / "dagster"
 
     @property
+    def logs_path(self) -> Path:
+        """What `warehouse up` and what it serves say."""
+        return self.home / "logs"
+
+    @property
     def reports_path(self) -> Path:
         return self.home / "reports"
 
@@ -68,15 +79,29 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     home = Path(env.get("WAREHOUSE_HOME") or PROJECT_ROOT / ".warehouse").expanduser().resolve()
     return Settings(
         home=home,
-        database_url=env.get("WAREHOUSE_DATABASE_URL") or None,
-        dagster_database_url=env.get("WAREHOUSE_DAGSTER_DATABASE_URL") or None,
+        database_url=_secret(env, "WAREHOUSE_DATABASE_URL"),
+        dagster_database_url=_secret(env, "WAREHOUSE_DAGSTER_DATABASE_URL"),
         sources_path=Path(env.get("WAREHOUSE_SOURCES_PATH") or SQL_ROOT / "sources").resolve(),
         first_month=_first_of_month(env, "WAREHOUSE_FIRST_MONTH", date(1990, 1, 1)),
         minimum_group_size=_whole(env, "WAREHOUSE_MINIMUM_GROUP_SIZE", 11),
         inactivity_months=_whole(env, "WAREHOUSE_INACTIVITY_MONTHS", 3),
         vault_retention_days=_whole(env, "WAREHOUSE_VAULT_RETENTION_DAYS", 3 * 365),
+        quiet_seconds=_whole(env, "WAREHOUSE_QUIET_SECONDS", 5),
+        alert_targets=tuple((_secret(env, "WAREHOUSE_ALERT_TARGETS") or "").replace(",", " ").split()),
+        smtp_url=_secret(env, "WAREHOUSE_SMTP_URL"),
         frame_rows=_whole(env, "WAREHOUSE_FRAME_ROWS", 20_000),
     )
+
+
+def _secret(env: Mapping[str, str], name: str) -> str | None:
+    """The variable's value, or what the file named by `<name>_FILE` holds: as containers are given secrets."""
+    path = env.get(f"{name}_FILE")
+    if env.get(name) or not path:
+        return env.get(name) or None
+    try:
+        return Path(path).read_text(encoding="utf-8").strip() or None
+    except OSError as error:
+        raise SettingsError(f"{name}_FILE names {path}, which cannot be read ({error.strerror})") from None
 
 
 def _whole(env: Mapping[str, str], name: str, default: int) -> int:
