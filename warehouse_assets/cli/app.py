@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from warehouse_assets.cli import rejects, sources
 from warehouse_assets.cli.console import console, errors, quiet, reported
 from warehouse_assets.settings import read_settings
 
@@ -19,6 +20,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+app.add_typer(sources.app, name="source")
+app.add_typer(rejects.app, name="rejects")
 
 
 @app.command()
@@ -49,7 +52,7 @@ def up(
     ] = None,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
 ) -> None:
-    """Serve Dagster's pages and load what arrives, until Ctrl-C."""
+    """Serve the dashboard and Dagster's pages and load what arrives, until Ctrl-C."""
     quiet()
     from warehouse_assets.cli import serving
 
