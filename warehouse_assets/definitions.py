@@ -10,6 +10,7 @@ import dagster as dg
 from warehouse_assets.assets.dimensions import dimensions
 from warehouse_assets.assets.facts import fact_assets
 from warehouse_assets.assets.marts import mart_assets
+from warehouse_assets.assets.privacy import privacy_duties
 from warehouse_assets.assets.reports import ledger, picture
 from warehouse_assets.assets.sources import split_datasets
 from warehouse_assets.assets.staging import deliveries
@@ -20,7 +21,16 @@ from warehouse_assets.resources import Warehouse
 def build_defs(overrides: Mapping[str, Any] | None = None) -> dg.Definitions:
     """Assets, jobs and resources; `overrides` replaces resources, for tests and other warehouses."""
     return dg.Definitions(
-        assets=[split_datasets, deliveries, dimensions, *fact_assets(), *mart_assets(), ledger, picture],
+        assets=[
+            split_datasets,
+            deliveries,
+            dimensions,
+            *fact_assets(),
+            *mart_assets(),
+            ledger,
+            picture,
+            privacy_duties,
+        ],
         jobs=all_jobs(),
         resources={"warehouse": Warehouse(), "memory": dg.mem_io_manager, **(overrides or {})},
         executor=dg.in_process_executor,

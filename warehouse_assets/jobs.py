@@ -9,6 +9,7 @@ from warehouse_assets.assets.staging import DELIVERY_TABLES
 from warehouse_assets.building.facts import MONTHLY_TABLES
 from warehouse_assets.building.marts import MART_SELECTS
 from warehouse_assets.checks import asset_key
+from warehouse_assets.schemas.governance import GOVERNANCE
 from warehouse_assets.schemas.warehouse import DIMENSIONS
 
 SOURCES = dg.AssetSelection.groups("sources")
@@ -20,6 +21,9 @@ MARTS = dg.AssetSelection.assets(
 ) | dg.AssetSelection.groups("reports")
 
 
+PRIVACY = dg.AssetSelection.assets(*(asset_key(table.name) for table in GOVERNANCE))
+
+
 def all_jobs() -> list[UnresolvedAssetJobDefinition]:
     """In the order in which `warehouse run` runs them."""
     return [
@@ -28,4 +32,5 @@ def all_jobs() -> list[UnresolvedAssetJobDefinition]:
         dg.define_asset_job("build_dimensions", DIMENSION_TABLES, description="Bring the dimensions up to date"),
         dg.define_asset_job("build_months", MONTHS, description="Rebuild months of facts and aggregates"),
         dg.define_asset_job("build_marts", MARTS, description="Rebuild lifecycle, reviews, both marts, report"),
+        dg.define_asset_job("privacy_duties", PRIVACY, description="Answer requests of persons, run retention"),
     ]

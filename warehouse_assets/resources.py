@@ -14,6 +14,7 @@ import psycopg
 from warehouse_assets import database
 from warehouse_assets.building.dimensions import ensure_dates
 from warehouse_assets.building.migrate import create_schema
+from warehouse_assets.privacy.recovery import recover
 from warehouse_assets.settings import Settings, read_settings
 
 
@@ -49,6 +50,7 @@ class Warehouse(dg.ConfigurableResource[Any]):
 
 
 def prepare_database(connection: psycopg.Connection[Any], settings: Settings) -> None:
-    """Creates what is missing: schemas, tables, the calendar."""
+    """Creates what is missing: schemas, tables, the calendar. Erased people stay so, in a restored backup too."""
     create_schema(connection)
     ensure_dates(connection, settings.first_month)
+    recover(connection, settings)

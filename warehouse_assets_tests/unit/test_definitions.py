@@ -17,7 +17,7 @@ from warehouse_assets.partitions import contiguous, split_delivery_key
 from warehouse_assets.schemas import TABLES
 
 _QUEUES = {"staging.pending_months", "staging.pending_customers"}
-_RECORDS = {"ops.table_builds", "ops.fingerprints", *(name for name in TABLES if name.startswith("governance."))}
+_RECORDS = {"ops.table_builds", "ops.fingerprints"}
 
 
 @pytest.fixture(scope="module")
