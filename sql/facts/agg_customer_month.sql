@@ -21,5 +21,3 @@ where
     and not sales.is_cancelled
     and sales.customer_key >= 0
 group by sales.currency_code, places.country, sales.customer_key
--- in the order of the primary key, whose index then only grows at its end
-order by sales.currency_code, places.country, sales.customer_key

@@ -18,6 +18,3 @@ where
 group by
     sales.currency_code, places.country, sales.order_key, sales.product_key, (sales.line_type = 'product'),
     sales.customer_key
--- in the order of the primary key, whose index then only grows at its end
-order by
-    sales.currency_code, places.country, sales.order_key, sales.product_key, is_product, sales.customer_key

@@ -14,5 +14,3 @@ where
     and not is_cancelled
     and rating is not null
 group by currency_code, product_key, customer_key
--- in the order of the primary key, whose index then only grows at its end
-order by currency_code, product_key, customer_key

@@ -20,5 +20,3 @@ where
     and (%(as_of)s::date is null or sales.sale_date <= %(as_of)s::date)
     and not sales.is_cancelled
 group by sales.currency_code, places.country, sales.product_key, (sales.line_type = 'product')
--- in the order of the primary key, whose index then only grows at its end
-order by sales.currency_code, places.country, sales.product_key, is_product

@@ -8,6 +8,5 @@ select distinct on (reviews.review_key)
     files.source_name
 from staging.reviews as reviews
 inner join ops.ingested_files as files on reviews.file_key = files.file_key
-order by
-    reviews.review_key, files.source_name collate "C", reviews.product_key, reviews.customer_key,
-    reviews.reviewed_date, reviews.rating
+-- the key stands for the whole content of the review
+order by reviews.review_key, files.source_name collate "C"

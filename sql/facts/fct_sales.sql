@@ -1,5 +1,19 @@
 -- grain: one row per accepted sale line of the month
 with
+-- by what is sold and not by keys, which change with the secret: lines that tie here are alike in every mart
+discounted_lines as (
+    select
+        line_key, order_key, gross_amount, order_discount_amount,
+        row_number() over (
+            partition by order_key
+            order by
+                product_key, geography_key, sale_date, line_type, currency_code, is_cancelled, gross_amount, quantity,
+                rating, line_key
+        ) as line_rank
+    from sale_lines
+    where order_key in (select order_key from sale_lines where order_discount_amount != 0)
+),
+
 discounted_orders as (
     select
         order_key,
@@ -8,32 +22,32 @@ discounted_orders as (
             when max(order_discount_amount) = round(max(order_discount_amount), 2) then 0.01
             else 0.0001
         end as unit_amount,
-        coalesce(sum(gross_amount) filter (where gross_amount > 0), 0) as positive_amount,
-        min(line_key) as first_line_key
-    from sale_lines
-    where order_key in (select order_key from sale_lines where order_discount_amount != 0)
+        coalesce(sum(gross_amount) filter (where gross_amount > 0), 0) as positive_amount
+    from discounted_lines
     group by order_key
 ),
 
 weighted_lines as (
     select
-        sale_lines.line_key,
+        lines.line_key,
+        lines.line_rank,
         orders.order_key,
         orders.unit_amount * sign(orders.amount) as unit_amount,
         abs(orders.amount) / orders.unit_amount as unit_count,
         case
-            when orders.positive_amount > 0 then greatest(sale_lines.gross_amount, 0)
-            when sale_lines.line_key = orders.first_line_key then 1
+            when orders.positive_amount > 0 then greatest(lines.gross_amount, 0)
+            when lines.line_rank = 1 then 1
             else 0
         end as weight,
         case when orders.positive_amount > 0 then orders.positive_amount else 1 end as total_weight
-    from sale_lines
-    inner join discounted_orders as orders on sale_lines.order_key = orders.order_key
+    from discounted_lines as lines
+    inner join discounted_orders as orders on lines.order_key = orders.order_key
 ),
 
 whole_shares as (
     select
         line_key,
+        line_rank,
         order_key,
         unit_amount,
         unit_count,
@@ -48,7 +62,7 @@ ranked_shares as (
         unit_amount,
         whole_count,
         round(unit_count) - sum(whole_count) over (partition by order_key) as left_over_count,
-        row_number() over (partition by order_key order by remainder desc, line_key) as remainder_rank
+        row_number() over (partition by order_key order by remainder desc, line_rank) as remainder_rank
     from whole_shares
 ),
 

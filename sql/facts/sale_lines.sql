@@ -55,7 +55,7 @@ contested as (
     select
         kept.*,
         row(
-            kept.customer_key, kept.product_key, kept.geography_key, extract(epoch from kept.sold_at),
+            kept.product_key, kept.geography_key, extract(epoch from kept.sold_at),
             kept.sale_date - date '2000-01-01', kept.line_type, kept.order_status, kept.is_cancelled, kept.quantity,
             kept.unit_price, kept.line_amount, kept.discount_amount, kept.order_discount_amount, kept.tax_amount,
             kept.currency_code, kept.rating, extract(epoch from kept.updated_at)
@@ -87,7 +87,8 @@ versions as (
         row_number() over (
             partition by line_key, occurrence
             order by
-                updated_at desc nulls last, declared_on desc nulls last, content desc, source_name collate "C", file_key
+                updated_at desc nulls last, declared_on desc nulls last, content desc, source_name collate "C",
+                file_key, source_line
         ) as version_rank
     from numbered
 ),

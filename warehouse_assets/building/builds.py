@@ -49,3 +49,9 @@ def build_id_of(connection: psycopg.Connection[Any], table_name: str, partition:
         [table_name, partition],
     ).fetchone()
     return None if row is None else str(row[0])
+
+
+def count_rows(connection: psycopg.Connection[Any], table_name: str) -> int:
+    """The rows that the table has now."""
+    row = connection.execute(f"select count(*) from {table_name}".encode()).fetchone()
+    return int(row[0]) if row else 0

@@ -10,7 +10,7 @@ from typing import Any
 
 import psycopg
 
-from warehouse_assets.building.builds import build_id_of, record_build
+from warehouse_assets.building.builds import build_id_of, count_rows, record_build
 from warehouse_assets.building.foreign_keys import LARGE_WRITE, keys_of, suspended
 from warehouse_assets.building.locks import lock_queue, lock_star
 from warehouse_assets.building.planning import hash_joins
@@ -46,7 +46,7 @@ def ensure_dates(connection: psycopg.Connection[Any], first_month: date) -> int:
         table = TABLES["dw.dim_date"]
         statement = insert_statement(table, SELECTS[table.name]) + b"\non conflict (date_key) do nothing"
         added = connection.execute(statement, {"first_month": first_month}).rowcount
-        record_build(connection, table.name, _count(connection, table.name))
+        record_build(connection, table.name, count_rows(connection, table.name))
         return added
 
 
@@ -74,7 +74,7 @@ def record_changes(connection: psycopg.Connection[Any], changed: Mapping[str, in
     """A new build for the dimensions that changed or were never recorded; the others keep theirs."""
     for name, rows in changed.items():
         if rows or build_id_of(connection, name) is None:
-            record_build(connection, name, _count(connection, name))
+            record_build(connection, name, count_rows(connection, name))
             if rows >= LARGE_WRITE:
                 connection.execute(f"analyze {name}".encode())
 
@@ -95,7 +95,7 @@ def _upsert(connection: psycopg.Connection[Any], table: Table) -> int:
     columns = ", ".join(table.column_names)
     others = [name for name in table.column_names if name not in table.primary_key]
     now, new = (", ".join(f"{source}.{name}" for name in others) for source in ("present", "excluded"))
-    is_large = staged >= LARGE_WRITE and staged > _count(connection, table.name)
+    is_large = staged >= LARGE_WRITE and staged > count_rows(connection, table.name)
     with suspended(connection, keys_of(table), when=is_large):
         cursor = connection.execute(
             f"insert into {table.name} as present ({columns}) select {columns} from {batch} order by {key}"
@@ -122,7 +122,8 @@ def _build_history(connection: psycopg.Connection[Any]) -> tuple[int, int]:
         f"delete from {table.name}"
         " where (customer_key, valid_from) in (select customer_key, valid_from from stale_versions)".encode()
     )
-    with suspended(connection, keys_of(table), when=fresh >= LARGE_WRITE and fresh > _count(connection, table.name)):
+    is_large = fresh >= LARGE_WRITE and fresh > count_rows(connection, table.name)
+    with suspended(connection, keys_of(table), when=is_large):
         connection.execute(
             f"insert into {table.name} ({columns}) select {columns} from new_versions order by 1, 2".encode()
         )
@@ -160,8 +161,3 @@ def _first_column(connection: psycopg.Connection[Any], name: str) -> str:
 
 def _clear(connection: psycopg.Connection[Any]) -> None:
     connection.execute(f"drop table {', '.join(_SCRATCH)}".encode())
-
-
-def _count(connection: psycopg.Connection[Any], name: str) -> int:
-    row = connection.execute(f"select count(*) from {name}".encode()).fetchone()
-    return int(row[0]) if row else 0

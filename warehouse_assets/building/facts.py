@@ -13,7 +13,7 @@ import psycopg
 from warehouse_assets.building.builds import build_id_of, new_build_id, partition_name, record_build
 from warehouse_assets.building.dimensions import build_dimensions
 from warehouse_assets.building.locks import lock_partition, lock_queue, lock_star
-from warehouse_assets.building.months import Checks, refill_month, swap_month
+from warehouse_assets.building.months import Checks, swap_month
 from warehouse_assets.building.select import Select
 from warehouse_assets.schemas import TABLES
 from warehouse_assets.schemas.ddl import next_month
@@ -148,7 +148,7 @@ def _build_aggregate(
     if facts_id is None:
         raise FactMonthMissingError(f"{name}: {FCT_SALES} of {partition} was never built; build it first")
     parameters = {**_bounds(month), "as_of": as_of}
-    rows = refill_month(connection, TABLES[name], month, SELECTS[name], parameters, checks)
+    rows = swap_month(connection, TABLES[name], month, SELECTS[name], parameters, checks)
     # The part before the point says of which facts this was made.
     build_id = f"{facts_id}.{new_build_id()[:8]}"
     return record_build(connection, name, rows, partition=partition, build_id=build_id, as_of=as_of), rows

@@ -45,8 +45,8 @@ def swap_month(
 ) -> int:
     """Replaces the month by a table built beside it; returns its rows.
 
-    Keys are checked by one join each instead of a trigger per row, and readers are kept out only from the
-    moment the former partition goes.
+    Keys are checked by one join each instead of a trigger per row, indexes are made at once instead of row by
+    row, and readers are kept out only from the moment the former partition goes.
     """
     partition = month_partition(table, month)
     fresh = f"{partition}_new"
@@ -61,29 +61,6 @@ def swap_month(
         return 0
     _attach(connection, table, fresh, month)
     _rename(connection, fresh, partition)
-    return row_count
-
-
-def refill_month(
-    connection: psycopg.Connection[Any],
-    table: Table,
-    month: date,
-    select: Select,
-    parameters: Mapping[str, Any],
-    checks: Checks | None = None,
-) -> int:
-    """Replaces the month's rows in place, for tables without foreign keys; returns its rows.
-
-    No reader waits; a month without rows loses its partition.
-    """
-    partition = month_partition(table, month)
-    ensure_partitions(connection, table.name, [month])
-    _run(connection, f"delete from {partition}")
-    row_count = _insert(connection, table, select, parameters, partition)
-    if checks is not None:
-        checks(connection, partition)
-    if row_count == 0:
-        _run(connection, f"drop table {partition}")
     return row_count
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import psycopg
 
-from warehouse_assets.building.builds import record_build
+from warehouse_assets.building.builds import count_rows, record_build
 from warehouse_assets.building.facts import SELECTS
 from warehouse_assets.building.foreign_keys import LARGE_WRITE, keys_of, suspended
 from warehouse_assets.building.locks import lock_star
@@ -37,7 +37,7 @@ def _build_whole(connection: psycopg.Connection[Any], name: str) -> int:
             f"delete from {name} where ({key}) in (select {key} from"
             f" (select {columns} from {name} except select {columns} from {scratch}) as stale)".encode()
         )
-        is_large = total - _count(connection, name) >= LARGE_WRITE
+        is_large = total - count_rows(connection, name) >= LARGE_WRITE
         with suspended(connection, keys_of(table), when=is_large):
             connection.execute(
                 f"insert into {name} ({columns}) select {columns} from {scratch}"
@@ -46,8 +46,3 @@ def _build_whole(connection: psycopg.Connection[Any], name: str) -> int:
         connection.execute(f"drop table {scratch}".encode())
         record_build(connection, name, total)
     return total
-
-
-def _count(connection: psycopg.Connection[Any], name: str) -> int:
-    row = connection.execute(f"select count(*) from {name}".encode()).fetchone()
-    return int(row[0]) if row else 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from warehouse_assets.documentation.column_lineage import column_lineage_page
 from warehouse_assets.documentation.diagrams import diagram_page
 from warehouse_assets.documentation.dictionary import data_dictionary
 from warehouse_assets.documentation.scripts import SCRIPTS_PATH, schema_scripts
@@ -15,6 +16,7 @@ from warehouse_assets.schemas import TABLES, Table
 def generated_files(tables: Mapping[str, Table] = TABLES) -> dict[str, str]:
     """Path within the project -> text of every generated file; the same declarations give the same bytes."""
     return {
+        "docs/column_lineage.md": column_lineage_page(),
         "docs/data_dictionary.md": data_dictionary(tables),
         "docs/er_diagram.md": diagram_page(tables),
         "docs/star.svg": star_picture(tables),

@@ -5,6 +5,8 @@ It holds the delivered columns that the SELECTs mention, as text, for as long as
 
 from __future__ import annotations
 
+import fcntl
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -30,9 +32,12 @@ _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
 
 @contextmanager
 def open_workspace(parent: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A private DuckDB database that is deleted afterwards."""
+    """A private DuckDB database that is deleted afterwards, as are those whose process was killed."""
     parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    folder = Path(tempfile.mkdtemp(prefix="load-", dir=parent))
+    with _locked(parent):
+        _remove_abandoned(parent)
+        folder = Path(tempfile.mkdtemp(prefix="load-", dir=parent))
+        in_use = _lock(folder)
     try:
         connection = duckdb.connect(":memory:", config={**_SETTINGS, "temp_directory": str(folder)})
         try:
@@ -41,12 +46,37 @@ def open_workspace(parent: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             connection.close()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+        os.close(in_use)
 
 
-def remove_leftovers(parent: Path) -> None:
-    """Deletes scratch folders of loads that were killed; call while no load runs."""
+def _remove_abandoned(parent: Path) -> None:
+    """Deletes the folders that no process holds: they may keep personal data that was spilled."""
     for folder in parent.glob("load-*"):
+        try:
+            os.close(_lock(folder, fcntl.LOCK_NB))
+        except OSError:  # held by a load that runs, or gone since
+            continue
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    held = _lock(folder)
+    try:
+        yield
+    finally:
+        os.close(held)
+
+
+def _lock(folder: Path, flags: int = 0) -> int:
+    """A descriptor that locks the folder until it is closed, at the latest by the end of the process."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | flags)
+    except OSError:
+        os.close(descriptor)
+        raise
+    return descriptor
 
 
 @contextmanager

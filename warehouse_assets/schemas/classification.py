@@ -11,6 +11,10 @@ PrivacyClass = Literal[
 Treatment = Literal["drop", "vault", "pseudonymise", "generalise", "keep"]
 
 
+class UnclassifiedError(ValueError):
+    """A column or field that nobody has said anything of; the message says where to do so."""
+
+
 @dataclass(frozen=True)
 class Classification:
     """What a column says about a person, why it is held, on what basis, for how long, and what is done."""
@@ -35,8 +39,10 @@ FREE_TEXT = Classification("free_text", "answering the rights of persons", _CONT
 PAYMENT = Classification("payment", "none: it is not kept", "none", "not stored", "drop")
 PSEUDONYM = Classification("pseudonym", _STATISTICS, _INTEREST, _LIFE, "pseudonymise")
 QUASI_IDENTIFIER = Classification("quasi_identifier", _STATISTICS, _INTEREST, _LIFE, "generalise")
+GENERALISED = Classification("quasi_identifier", _STATISTICS, _INTEREST, _LIFE, "keep")
+"""General enough to be shown as the name of a group: an age band, a gender."""
 BEHAVIOUR = Classification("behaviour", _STATISTICS, _INTEREST, _LIFE, "keep")
-REJECT = Classification("quasi_identifier", "mending rejected records", _INTEREST, "90 days", "keep")
+REJECT = Classification("quasi_identifier", "mending rejected records", _INTEREST, "90 days", "pseudonymise")
 REQUEST = Classification(
     "pseudonym",
     "answering the rights of persons and showing that it was done",

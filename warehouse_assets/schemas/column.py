@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pandera.pandas import Check
 
-from warehouse_assets.schemas.classification import NOT_PERSONAL, Classification
+from warehouse_assets.schemas.classification import Classification, UnclassifiedError
 
 AMOUNT = "numeric(18,4)"
 RATE = "numeric(18,6)"
@@ -21,10 +21,15 @@ class Column:
     name: str
     sql_type: str
     description: str
-    classification: Classification = NOT_PERSONAL
+    classification: Classification
     checks: tuple[Check, ...] = ()
 
 
-def column(name: str, sql_type: str, description: str, klass: Classification = NOT_PERSONAL, *checks: Check) -> Column:
-    """Shorthand of the catalogue."""
+def column(name: str, sql_type: str, description: str, klass: Classification | None = None, *checks: Check) -> Column:
+    """Shorthand of the catalogue. Raises UnclassifiedError: no class is none by itself."""
+    if klass is None:
+        raise UnclassifiedError(
+            f"column {name} is not classified: say beside its description in warehouse_assets/schemas/columns_*.py "
+            "what it is, with a class of warehouse_assets/schemas/classification.py (NOT_PERSONAL if it is none)"
+        )
     return Column(name, sql_type, description, klass, checks)

@@ -17,24 +17,29 @@ KEYS = [
     column("order_key", "bigint", "Pseudonym of the order: 63 bits of a keyed hash", PSEUDONYM),
     column("line_key", "bigint", "Sale line within its order and occurrence, derived from order_key", PSEUDONYM),
     column("review_key", "bigint", "Review, derived from its content and occurrence", PSEUDONYM),
-    column("product_key", "bigint", "Product: 63 bits of a hash of its natural key; -1 Unknown"),
+    column("product_key", "bigint", "Product: 63 bits of a hash of its natural key; -1 Unknown", NOT_PERSONAL),
     column(
         "geography_key", "bigint", "Place: 63 bits of a hash of country, region, city; -1 Unknown", QUASI_IDENTIFIER
     ),
-    column("channel_key", "bigint", "Acquisition channel: 63 bits of a hash of its name; -1 Unknown"),
-    column("file_key", "bigint", "Delivery: 63 bits of a hash of source, file name and checksum"),
+    column("channel_key", "bigint", "Acquisition channel: 63 bits of a hash of its name; -1 Unknown", NOT_PERSONAL),
+    column("file_key", "bigint", "Delivery: 63 bits of a hash of source, file name and checksum", NOT_PERSONAL),
 ]
 
 DELIVERY = [
-    column("source_name", "text", "The source (shop export) that the record comes from"),
-    column("file_name", "text", "Path of the delivery within the incoming directory"),
-    column("source_line", "bigint", "Line of the original file on which the record starts"),
-    column("checksum", "text", "SHA-256 of the delivery's decompressed bytes"),
+    column("source_name", "text", "The source (shop export) that the record comes from", NOT_PERSONAL),
+    column("file_name", "text", "Path of the delivery within the incoming directory", NOT_PERSONAL),
+    column("source_line", "bigint", "Line of the original file on which the record starts", NOT_PERSONAL),
+    column("checksum", "text", "SHA-256 of the delivery's decompressed bytes", NOT_PERSONAL),
     column("size_bytes", "bigint", "Size of the delivery as stored", NOT_PERSONAL, NOT_NEGATIVE),
-    column("encoding", "text", "Text encoding that the delivery was read with"),
-    column("exported_on", "date", "Day of the export: declared by the source, else the day of first ingestion"),
-    column("is_exported_on_declared", "boolean", "Whether the source declares the export day"),
-    column("loaded_at", "timestamptz", "When the delivery was last loaded"),
+    column("encoding", "text", "Text encoding that the delivery was read with", NOT_PERSONAL),
+    column(
+        "exported_on",
+        "date",
+        "Day of the export: declared by the source, else the day of first ingestion",
+        NOT_PERSONAL,
+    ),
+    column("is_exported_on_declared", "boolean", "Whether the source declares the export day", NOT_PERSONAL),
+    column("loaded_at", "timestamptz", "When the delivery was last loaded", NOT_PERSONAL),
     column(
         "delivery_status",
         "text",
@@ -49,7 +54,7 @@ DELIVERY = [
         for kind in ("sales", "customers", "reviews")
         for outcome in ("read", "loaded", "rejected", "duplicate", "suppressed")
     ),
-    column("rule_name", "text", "Rule of the contract"),
+    column("rule_name", "text", "Rule of the contract", NOT_PERSONAL),
     column("severity", "text", "reject, blank or warn", NOT_PERSONAL, Check.isin(["reject", "blank", "warn"])),
     column("record_count", "bigint", "Records that broke the rule", NOT_PERSONAL, Check.ge(1)),
     column(
@@ -59,16 +64,16 @@ DELIVERY = [
         NOT_PERSONAL,
         Check.isin(["sales", "customers", "reviews", "file"]),
     ),
-    column("rules", "text[]", "All rules that the record broke"),
-    column("reasons", "text[]", "Why, rule by rule: column and shape of the value, never the value"),
+    column("rules", "text[]", "All rules that the record broke", NOT_PERSONAL),
+    column("reasons", "text[]", "Why, rule by rule: column and shape of the value, never the value", NOT_PERSONAL),
     column("record", "jsonb", "The canonical record with keys for ids, without vault and never-stored columns", REJECT),
-    column("watermark", "text", "Kind and greatest value of the column by which new rows are known"),
-    column("name", "text", "Name of the entry"),
-    column("value", "text", "Value of the entry; of a secret its fingerprint only"),
-    column("table_name", "text", "Table, as schema.table; of a source, as its source.toml names it"),
-    column("partition_name", "text", "Month as YYYY-MM, or all"),
-    column("build_id", "text", "Identifier of the build that the table or month is at"),
-    column("built_at", "timestamptz", "When it was built"),
+    column("watermark", "text", "Kind and greatest value of the column by which new rows are known", NOT_PERSONAL),
+    column("name", "text", "Name of the entry", NOT_PERSONAL),
+    column("value", "text", "Value of the entry; of a secret its fingerprint only", NOT_PERSONAL),
+    column("table_name", "text", "Table, as schema.table; of a source, as its source.toml names it", NOT_PERSONAL),
+    column("partition_name", "text", "Month as YYYY-MM, or all", NOT_PERSONAL),
+    column("build_id", "text", "Identifier of the build that the table or month is at", NOT_PERSONAL),
+    column("built_at", "timestamptz", "When it was built", NOT_PERSONAL),
     column("row_count", "bigint", "Rows written by the build", NOT_PERSONAL, NOT_NEGATIVE),
 ]
 

@@ -10,21 +10,37 @@ from warehouse_assets.schemas.column import AMOUNT, NOT_NEGATIVE, RATE, SHARE, c
 SALES_MARTS = [
     column("order_count", "bigint", "Distinct orders with a line that is not a return", NOT_PERSONAL, NOT_NEGATIVE),
     column("customer_count", "bigint", "Distinct known customers", NOT_PERSONAL, NOT_NEGATIVE),
-    column("new_customer_revenue_amount", AMOUNT, "Net of known customers whose first purchase is in the period"),
-    column("returning_customer_revenue_amount", AMOUNT, "Net of all other known customers"),
-    column("average_order_value", AMOUNT, "Net of non-returns per order"),
+    column(
+        "new_customer_revenue_amount",
+        AMOUNT,
+        "Net of known customers whose first purchase is in the period",
+        NOT_PERSONAL,
+    ),
+    column("returning_customer_revenue_amount", AMOUNT, "Net of all other known customers", NOT_PERSONAL),
+    column("average_order_value", AMOUNT, "Net of non-returns per order", NOT_PERSONAL),
     column("cancelled_order_count", "bigint", "Orders with a cancelled line", NOT_PERSONAL, NOT_NEGATIVE),
-    column("previous_net_revenue_amount", AMOUNT, "Net revenue of the period before; NULL before the span"),
-    column("last_year_net_revenue_amount", AMOUNT, "Net revenue of the period a year before; NULL before the span"),
+    column(
+        "previous_net_revenue_amount", AMOUNT, "Net revenue of the period before; NULL before the span", NOT_PERSONAL
+    ),
+    column(
+        "last_year_net_revenue_amount",
+        AMOUNT,
+        "Net revenue of the period a year before; NULL before the span",
+        NOT_PERSONAL,
+    ),
     column(
         "growth_vs_previous",
         RATE,
         "(n - p) / p against the period before; NULL if p <= 0 or the period is not complete",
+        NOT_PERSONAL,
     ),
     column(
-        "growth_vs_last_year", RATE, "(n - p) / p against a year before; NULL if p <= 0 or the period is not complete"
+        "growth_vs_last_year",
+        RATE,
+        "(n - p) / p against a year before; NULL if p <= 0 or the period is not complete",
+        NOT_PERSONAL,
     ),
-    column("is_complete", "boolean", "Whether the period's last day is at or before the as-of date"),
+    column("is_complete", "boolean", "Whether the period's last day is at or before the as-of date", NOT_PERSONAL),
     column(
         "average_rating",
         RATE,
@@ -34,29 +50,37 @@ SALES_MARTS = [
     ),
     column("revenue_rank", "bigint", "Rank by net revenue, 1..n", NOT_PERSONAL, Check.ge(1)),
     column("units_rank", "bigint", "Rank by units, 1..n", NOT_PERSONAL, Check.ge(1)),
-    column("revenue_share", RATE, "Share of the currency's total net revenue in the period"),
-    column("rolling_3m_amount", AMOUNT, "Mean of 3 months including this one, NULL until full"),
-    column("rolling_12m_amount", AMOUNT, "Mean of 12 months including this one, NULL until full"),
-    column("year_to_date_amount", AMOUNT, "Net revenue from 1 January to the end of the month"),
-    column("trend_slope", AMOUNT, "Least squares over the last 12 complete months, money per month, NULL under 6"),
-    column("seasonal_index", RATE, "Mean over complete years of month / (year / 12), NULL under 2 years"),
+    column("revenue_share", RATE, "Share of the currency's total net revenue in the period", NOT_PERSONAL),
+    column("rolling_3m_amount", AMOUNT, "Mean of 3 months including this one, NULL until full", NOT_PERSONAL),
+    column("rolling_12m_amount", AMOUNT, "Mean of 12 months including this one, NULL until full", NOT_PERSONAL),
+    column("year_to_date_amount", AMOUNT, "Net revenue from 1 January to the end of the month", NOT_PERSONAL),
     column(
-        "anomaly_score", RATE, "(net - median of the 12 complete months before) / (1.4826 x MAD), NULL under 6 or MAD 0"
+        "trend_slope",
+        AMOUNT,
+        "Least squares over the last 12 complete months, money per month, NULL under 6",
+        NOT_PERSONAL,
+    ),
+    column("seasonal_index", RATE, "Mean over complete years of month / (year / 12), NULL under 2 years", NOT_PERSONAL),
+    column(
+        "anomaly_score",
+        RATE,
+        "(net - median of the 12 complete months before) / (1.4826 x MAD), NULL under 6 or MAD 0",
+        NOT_PERSONAL,
     ),
 ]
 
 CUSTOMER_MARTS = [
-    column("attribute", "text", "What the customers are grouped by"),
-    column("member", "text", "The group"),
+    column("attribute", "text", "What the customers are grouped by", NOT_PERSONAL),
+    column("member", "text", "The group", NOT_PERSONAL),
     column("share_of_customers", RATE, "Share of all customers", NOT_PERSONAL, SHARE),
     column("active_count", "bigint", "Customers who are not churned", NOT_PERSONAL, NOT_NEGATIVE),
     column("churned_count", "bigint", "Churned customers", NOT_PERSONAL, NOT_NEGATIVE),
     column("churn_rate", RATE, "Churned per customer (at the start, for months)", NOT_PERSONAL, SHARE),
-    column("average_age", RATE, "Mean age, NULL under the smallest group"),
+    column("average_age", RATE, "Mean age, NULL under the smallest group", NOT_PERSONAL),
     column("signup_count", "bigint", "Sign-ups of the month", NOT_PERSONAL, NOT_NEGATIVE),
     column("cumulative_signups", "bigint", "Sign-ups up to the month", NOT_PERSONAL, NOT_NEGATIVE),
-    column("rolling_3m_average", RATE, "Mean of 3 months including this one, NULL until full"),
-    column("cohort_month", "date", "Month of sign-up, or of the first purchase"),
+    column("rolling_3m_average", RATE, "Mean of 3 months including this one, NULL until full", NOT_PERSONAL),
+    column("cohort_month", "date", "Month of sign-up, or of the first purchase", NOT_PERSONAL),
     column("months_since", "integer", "Months since the cohort month", NOT_PERSONAL, NOT_NEGATIVE),
     column(
         "basis",
@@ -70,14 +94,14 @@ CUSTOMER_MARTS = [
     ),
     column("retained_count", "bigint", "Customers of the cohort still there", NOT_PERSONAL, NOT_NEGATIVE),
     column("retention_rate", RATE, "retained_count / cohort_size", NOT_PERSONAL, SHARE),
-    column("is_observed", "boolean", "Whether the month is over and its data can be known"),
+    column("is_observed", "boolean", "Whether the month is over and its data can be known", NOT_PERSONAL),
     column("customers_at_start", "bigint", "Customers active at the start of the month", NOT_PERSONAL, NOT_NEGATIVE),
     column("new_count", "bigint", "Customers who entered in the month", NOT_PERSONAL, NOT_NEGATIVE),
     column("reactivated_count", "bigint", "Lapsed customers who came back in the month", NOT_PERSONAL, NOT_NEGATIVE),
     column(
         "grouping", "text", "rfm_segment or cohort_month", NOT_PERSONAL, Check.isin(["rfm_segment", "cohort_month"])
     ),
-    column("average_lifetime_value", AMOUNT, "Net to the as-of date per customer of the group"),
-    column("orders_per_customer", RATE, "Orders per customer of the group"),
-    column("average_recency_days", RATE, "Mean days from the last purchase to the as-of date"),
+    column("average_lifetime_value", AMOUNT, "Net to the as-of date per customer of the group", NOT_PERSONAL),
+    column("orders_per_customer", RATE, "Orders per customer of the group", NOT_PERSONAL),
+    column("average_recency_days", RATE, "Mean days from the last purchase to the as-of date", NOT_PERSONAL),
 ]

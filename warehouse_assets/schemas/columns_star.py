@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pandera.pandas import Check
 
-from warehouse_assets.schemas.classification import BEHAVIOUR, NOT_PERSONAL, QUASI_IDENTIFIER
+from warehouse_assets.schemas.classification import BEHAVIOUR, GENERALISED, NOT_PERSONAL, QUASI_IDENTIFIER
 from warehouse_assets.schemas.column import AMOUNT, NOT_NEGATIVE, column
 
 AGE_BANDS = ("13-17", "18-24", "25-34", "35-44", "45-54", "55-64", "65+", "Unknown")
@@ -13,21 +13,21 @@ LINE_TYPES = ("product", "shipping", "fee", "adjustment")
 
 
 DATES = [
-    column("date_key", "date", "The day"),
-    column("month", "date", "First day of the month"),
-    column("quarter", "date", "First day of the quarter"),
-    column("year", "date", "First day of the year"),
-    column("month_start", "date", "First day of the month"),
-    column("quarter_start", "date", "First day of the quarter"),
-    column("year_start", "date", "First day of the year"),
-    column("iso_year", "integer", "Year of the ISO week"),
+    column("date_key", "date", "The day", NOT_PERSONAL),
+    column("month", "date", "First day of the month", NOT_PERSONAL),
+    column("quarter", "date", "First day of the quarter", NOT_PERSONAL),
+    column("year", "date", "First day of the year", NOT_PERSONAL),
+    column("month_start", "date", "First day of the month", NOT_PERSONAL),
+    column("quarter_start", "date", "First day of the quarter", NOT_PERSONAL),
+    column("year_start", "date", "First day of the year", NOT_PERSONAL),
+    column("iso_year", "integer", "Year of the ISO week", NOT_PERSONAL),
     column("iso_week", "integer", "ISO week 1..53", NOT_PERSONAL, Check.in_range(1, 53)),
     column("weekday", "integer", "ISO weekday, 1 = Monday", NOT_PERSONAL, Check.in_range(1, 7)),
-    column("month_name_en", "text", "Month name in English"),
-    column("month_name_fr", "text", "Month name in French"),
-    column("weekday_name_en", "text", "Weekday name in English"),
-    column("weekday_name_fr", "text", "Weekday name in French"),
-    column("as_of_date", "date", "The newest known day of activity; the mart says nothing of later days"),
+    column("month_name_en", "text", "Month name in English", NOT_PERSONAL),
+    column("month_name_fr", "text", "Month name in French", NOT_PERSONAL),
+    column("weekday_name_en", "text", "Weekday name in English", NOT_PERSONAL),
+    column("weekday_name_fr", "text", "Weekday name in French", NOT_PERSONAL),
+    column("as_of_date", "date", "The newest known day of activity; the mart says nothing of later days", NOT_PERSONAL),
     column(
         "period_kind",
         "text",
@@ -35,17 +35,17 @@ DATES = [
         NOT_PERSONAL,
         Check.isin(["month", "quarter", "year", "all"]),
     ),
-    column("period_start", "date", "First day of the period; of all: the currency's first month"),
+    column("period_start", "date", "First day of the period; of all: the currency's first month", NOT_PERSONAL),
     column("valid_from", "timestamptz", "Start of the version, -infinity for the first", QUASI_IDENTIFIER),
     column("valid_to", "timestamptz", "End of the version, exclusive, infinity for the current one", QUASI_IDENTIFIER),
-    column("is_current", "boolean", "Whether the version is the current one"),
+    column("is_current", "boolean", "Whether the version is the current one", NOT_PERSONAL),
 ]
 
 PERSONS = [
     column("observed_at", "timestamptz", "Time of the observation", QUASI_IDENTIFIER),
     column("age", "smallint", "Age in whole years at the observation", QUASI_IDENTIFIER, Check.in_range(13, 120)),
-    column("age_band", "text", "Age band", QUASI_IDENTIFIER, Check.isin(AGE_BANDS)),
-    column("gender", "text", "F, M, Other or Unknown", QUASI_IDENTIFIER, Check.isin(GENDERS)),
+    column("age_band", "text", "Age band", GENERALISED, Check.isin(AGE_BANDS)),
+    column("gender", "text", "F, M, Other or Unknown", GENERALISED, Check.isin(GENDERS)),
     column("segment", "text", "The shop's own customer segment", BEHAVIOUR),
     column("status", "text", "The shop's own customer status", BEHAVIOUR),
     column("declared_status", "text", "The shop's own customer status, NULL where it has none", BEHAVIOUR),
@@ -72,17 +72,19 @@ PLACES = [
 ]
 
 PRODUCTS = [
-    column("product_id", "text", "Product number of the source, empty when it has none"),
-    column("product_name", "text", "Product name; Unknown"),
-    column("category", "text", "Category; Unknown; in category tables All"),
-    column("subcategory", "text", "Subcategory; Unknown; All is the whole category"),
-    column("last_sold_at", "timestamptz", "Newest sale in the delivery with these attributes"),
-    column("is_product", "boolean", "Whether the line is a product and not shipping, a fee or an adjustment"),
+    column("product_id", "text", "Product number of the source, empty when it has none", NOT_PERSONAL),
+    column("product_name", "text", "Product name; Unknown", NOT_PERSONAL),
+    column("category", "text", "Category; Unknown; in category tables All", NOT_PERSONAL),
+    column("subcategory", "text", "Subcategory; Unknown; All is the whole category", NOT_PERSONAL),
+    column("last_sold_at", "timestamptz", "Newest sale in the delivery with these attributes", NOT_PERSONAL),
+    column(
+        "is_product", "boolean", "Whether the line is a product and not shipping, a fee or an adjustment", NOT_PERSONAL
+    ),
 ]
 
 SALES = [
-    column("has_order_id", "boolean", "Whether the source numbers its orders"),
-    column("has_line_number", "boolean", "Whether the source numbers the lines of its orders"),
+    column("has_order_id", "boolean", "Whether the source numbers its orders", NOT_PERSONAL),
+    column("has_line_number", "boolean", "Whether the source numbers the lines of its orders", NOT_PERSONAL),
     column("sold_at", "timestamptz", "Time of the sale", BEHAVIOUR),
     column("updated_at", "timestamptz", "Time of this version of the line, as declared", BEHAVIOUR),
     column("sale_date", "date", "Day of the sale in the shop's time zone", BEHAVIOUR),

@@ -24,6 +24,7 @@ PURE_PACKAGES = (
     "database",
     "documentation",
     "bi",
+    "lineage",
 )
 LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-bootstrap.lock")
 TEXT_SUFFIXES = {

@@ -1,0 +1,58 @@
+"""The reviewed list: every piece of SQL that the proof knows, by what it does to personal data.
+
+What is in none of these lists is a violation. To add a function, decide which list it belongs to:
+
+- `COMPUTING` keeps every label, so that nothing can hide in it. It must read its arguments only: no table, no
+  file, no setting, no clock.
+- the declassifiers remove labels: `COUNTING`, `ADDING`, and the units and formats of time that generalise.
+"""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+CONSTANTS = (exp.Literal, exp.Null, exp.Boolean, exp.Var, exp.DataType, exp.DataTypeParam)
+
+KEEPING = (exp.Paren, exp.Coalesce, exp.AtTimeZone, exp.Tuple)
+"""The result is one of the values, or holds them side by side."""
+
+COMPUTING = (
+    *(exp.Add, exp.Sub, exp.Mul, exp.Div, exp.IntDiv, exp.Mod, exp.Neg, exp.Abs, exp.Sign, exp.Round),
+    *(exp.Floor, exp.Ceil, exp.Sqrt, exp.Pow, exp.Ln, exp.Exp),
+    *(exp.Greatest, exp.Least, exp.DPipe, exp.Concat, exp.Trim, exp.Lower, exp.Upper, exp.Length),
+    *(exp.Left, exp.Right, exp.Substring, exp.SplitPart, exp.Replace, exp.MD5, exp.SHA2Digest, exp.Encode),
+    *(exp.Array, exp.Bracket, exp.MakeInterval, exp.Kwarg, exp.Interval, exp.Extract, exp.TimestampTrunc),
+    *(exp.TimeToStr,),
+)
+COMPUTING_BY_NAME = frozenset({"row", "int4send", "int8send", "make_date", "age"})
+"""Functions that sqlglot has no type for."""
+
+COUNTING = (exp.Count, exp.LogicalOr, exp.LogicalAnd)
+ADDING = (exp.Sum, exp.Avg)
+PICKING = (exp.Min, exp.Max, exp.ArrayAgg)
+AGGREGATES = (*COUNTING, *ADDING, *PICKING)
+RANKING = (
+    *(exp.RowNumber, exp.Rank, exp.DenseRank, exp.PercentRank, exp.CumeDist, exp.Ntile),
+    *(exp.Lag, exp.Lead, exp.FirstValue, exp.LastValue),
+)
+"""Functions of a window only; their result depends on the order of the rows."""
+
+COARSE_UNITS = frozenset({"MONTH", "QUARTER", "YEAR"})
+COARSE_FORMATS = frozenset({"%Y", "%Y-%m", "%Y-%m-01"})
+"""As sqlglot writes YYYY, YYYY-MM and YYYY-MM-01."""
+
+TYPES = frozenset(
+    {"BIGINT", "BIT", "BOOLEAN", "DATE", "DECIMAL", "DOUBLE", "INT", "INTERVAL", "SMALLINT", "TEXT", "TIMESTAMP"}
+    | {"TIMESTAMPTZ", "VARCHAR"}
+)
+"""Types that a value may be cast to; none that looks a name up (regclass), none that holds a document."""
+KEY_TYPE = "BIGINT"
+DATE_TYPES = frozenset({"DATE", "TIMESTAMP", "TIMESTAMPTZ"})
+
+TABLE_FUNCTIONS = (exp.ExplodingGenerateSeries, exp.GenerateSeries)
+
+PARAMETERS = frozenset(
+    {"as_of", "minimum_group_size", "inactivity_months", "period", "periods_per_year"}
+    | {"first_month", "month_start", "month_end", "orders_start", "orders_end"}
+)
+"""What a build binds: dates and settings, nothing about a person."""

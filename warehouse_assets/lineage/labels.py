@@ -1,0 +1,130 @@
+"""What is known of a value's origin in personal data, and how each operation changes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import Literal
+
+Kind = Literal["identity", "pseudonym", "quasi_identifier", "measure"]
+"""identity: no operation makes it fit for a mart. pseudonym: may be compared with another one and counted.
+quasi_identifier and measure (numbers and times of behaviour): must be generalised or added up over people."""
+
+
+class Mode(Enum):
+    """How the origin is in the value."""
+
+    COPY = "as it is"
+    DERIVED = "computed from it, or picked by its order"
+    SINGLED = "compared with a constant"
+    PERSON = "of one person"
+
+
+@dataclass(frozen=True)
+class Label:
+    """`origin` is the classified column, as schema.table.column."""
+
+    origin: str
+    kind: Kind
+    mode: Mode
+
+
+@dataclass(frozen=True)
+class Flow:
+    """Labels of a value (or of a relation's rows), and the columns of stored tables that it is made of."""
+
+    labels: frozenset[Label] = frozenset()
+    sources: frozenset[str] = frozenset()
+    is_key: bool = True
+    """Whether the value is nothing but a pseudonym as it is, the key of an unknown member, or NULL."""
+
+    def of(self, kind: Kind, *modes: Mode) -> frozenset[Label]:
+        """Its labels of one kind, and of some modes if any are named."""
+        return frozenset(label for label in self.labels if label.kind == kind and (not modes or label.mode in modes))
+
+    def with_labels(self, labels: Iterable[Label]) -> Flow:
+        """The same with further labels."""
+        return replace(self, labels=self.labels | frozenset(labels))
+
+
+NOTHING = Flow()
+CONSTANT = Flow(is_key=False)
+_DETAIL = ("quasi_identifier", "measure")
+
+
+def merged(flows: Iterable[Flow]) -> Flow:
+    """One of several values, or all of them side by side: every label as it is."""
+    found = list(flows)
+    return Flow(
+        frozenset().union(*(flow.labels for flow in found)),
+        frozenset().union(*(flow.sources for flow in found)),
+        all(flow.is_key for flow in found),
+    )
+
+
+def computed(flow: Flow) -> Flow:
+    """A function of the value: still personal, and no longer a key that may be compared."""
+    return _changed(flow, lambda label: replace(label, mode=Mode.DERIVED) if label.mode is Mode.COPY else label)
+
+
+def tested(flow: Flow) -> Flow:
+    """True or false by the value: says nothing of a key that was only compared with a key, nor of a detail."""
+    return _changed(flow, lambda label: None if _is_plain(label) else label, is_key=True)
+
+
+def chosen(flow: Flow) -> Flow:
+    """Picked by the order of the value: the order of keys is as telling as the keys."""
+    return _changed(
+        flow, lambda label: None if label.kind in _DETAIL and _is_plain(label) else _derived(label), is_key=True
+    )
+
+
+def counted(flow: Flow) -> Flow:
+    """A count over people."""
+    return _changed(flow, lambda label: None if _is_plain(label) or label.mode is Mode.PERSON else label)
+
+
+def added_up(flow: Flow) -> Flow:
+    """A sum or mean over people; a sum of keys is a function of them."""
+    return _changed(flow, _without_detail)
+
+
+def generalised(flow: Flow) -> Flow:
+    """A month, quarter or year of a time."""
+    return _changed(flow, lambda label: None if _is_plain(label) and label.kind in _DETAIL else _derived(label))
+
+
+def shared(flow: Flow) -> Flow:
+    """What a group of people has in common is not of one person."""
+    return _changed(flow, lambda label: None if label.mode is Mode.PERSON else label, is_key=flow.is_key)
+
+
+def singled_out(flow: Flow) -> Flow:
+    """The result of comparing an exact quasi-identifier with a constant."""
+    return Flow(frozenset(replace(label, mode=Mode.SINGLED) for label in flow.of("quasi_identifier", Mode.COPY)))
+
+
+def persons(flow: Flow) -> frozenset[Label]:
+    """The label "of one person" for every pseudonym of the flow."""
+    return frozenset(replace(label, mode=Mode.PERSON) for label in flow.of("pseudonym"))
+
+
+def _is_plain(label: Label) -> bool:
+    """A key as it is, or any detail that was not singled out."""
+    if label.kind == "pseudonym":
+        return label.mode is Mode.COPY
+    return label.kind in _DETAIL and label.mode is not Mode.SINGLED
+
+
+def _derived(label: Label) -> Label:
+    return replace(label, mode=Mode.DERIVED) if label.mode is Mode.COPY else label
+
+
+def _without_detail(label: Label) -> Label | None:
+    is_detail = label.kind in _DETAIL and label.mode is not Mode.SINGLED
+    return None if is_detail or label.mode is Mode.PERSON else _derived(label)
+
+
+def _changed(flow: Flow, change: Callable[[Label], Label | None], is_key: bool = False) -> Flow:
+    return Flow(frozenset(new for label in flow.labels if (new := change(label)) is not None), flow.sources, is_key)

@@ -1,0 +1,188 @@
+"""The proof: labels flow through every model until nothing changes, and arrive where they may or not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from warehouse_assets.lineage.labels import Flow, Kind, Label, Mode
+from warehouse_assets.lineage.models import Model, declared_relations, kind_of, parse, project_models
+from warehouse_assets.lineage.queries import QueryReader, Reviewed
+from warehouse_assets.lineage.reviews import REVIEWS, Review
+from warehouse_assets.lineage.scope import Relation, UnreviewedSyntax
+from warehouse_assets.schemas import TABLES
+
+_MOST_PASSES = 8
+
+
+@dataclass(frozen=True)
+class Violation:
+    """Where (`place`: a column, or the rows, of a table; `path`: the file) and what must not be there."""
+
+    path: str
+    place: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.place} {self.reason}"
+
+
+@dataclass(frozen=True)
+class Proof:
+    """Every table and scratch result as it was read, and what must not be there; no violation, no leak."""
+
+    models: tuple[Model, ...]
+    relations: Mapping[str, Relation]
+    violations: tuple[Violation, ...]
+
+
+def prove(models: Iterable[Model] | None = None, since: Proof | None = None) -> Proof:
+    """Reads the models (the project's by default), in their order and again until no label is new.
+
+    `since` is an earlier proof without violations: only what differs from its models is read anew.
+    """
+    wanted = tuple(project_models() if models is None else models)
+    relations = declared_relations() if since is None else dict(since.relations)
+    known: dict[str, tuple[Violation, ...]] = {model.name: () for model in wanted if since and model in since.models}
+    changed = _pass(wanted, relations, known, set())
+    for _ in range(_MOST_PASSES):
+        if not changed:
+            missing = _without_select(wanted) if models is None else ()
+            return Proof(wanted, relations, (*missing, *(found for each in known.values() for found in each)))
+        changed = _pass(wanted, relations, known, changed)
+    raise RuntimeError(f"labels still change after {_MOST_PASSES} passes over the models")
+
+
+def _pass(
+    models: Iterable[Model],
+    relations: dict[str, Relation],
+    violations: dict[str, tuple[Violation, ...]],
+    changed: set[str],
+) -> set[str]:
+    """Reads the models that read something that changed before them; returns the relations that change now."""
+    fresh: set[str] = set()
+    for model in models:
+        if model.name in violations and not model.reads & (changed | fresh):
+            continue
+        before = relations.get(model.name)
+        try:
+            found = read_model(model, relations)
+        except UnreviewedSyntax as unknown:
+            violations[model.name] = (_unknown(model, unknown),)
+            continue
+        violations[model.name] = tuple(_arrivals(model, found))
+        relations[model.name] = _joined(before, found)
+        if relations[model.name] != before:
+            fresh.add(model.name)
+    return fresh
+
+
+def _unknown(model: Model, unknown: UnreviewedSyntax) -> Violation:
+    return Violation(model.path, model.name, f"cannot be vouched for: {unknown}")
+
+
+def _without_select(models: Iterable[Model]) -> Iterator[Violation]:
+    """Marts that something else than a SELECT fills, so that nobody can say what is in them."""
+    filled = {model.name for model in models}
+    for name in TABLES:
+        if name.startswith("mart_") and name not in filled:
+            yield Violation("warehouse_assets/schemas/marts.py", name, "is filled by no SELECT that the proof knows")
+
+
+def prove_one(model: Model) -> tuple[Violation, ...]:
+    """What must not be in one model that reads the tables as they are declared."""
+    try:
+        return tuple(_arrivals(model, read_model(model, declared_relations())))
+    except UnreviewedSyntax as unknown:
+        return (_unknown(model, unknown),)
+
+
+def read_model(model: Model, relations: Mapping[str, Relation]) -> Relation:
+    """The relation that the model's SELECT gives. Raises UnreviewedSyntax."""
+    reader = QueryReader(_reviewed_by(REVIEWS.get(model.path.rsplit("/", 1)[0], ())))
+    known = dict(relations)
+    for name, text in model.relations.items():
+        known[name] = reader.read(parse(text), known)
+    return reader.read(parse(model.text), known)
+
+
+def _reviewed_by(reviews: tuple[Review, ...]) -> Reviewed:
+    def reviewed(node: exp.Expr, flow: Flow) -> Flow:
+        if not reviews or not flow.of("pseudonym", Mode.DERIVED):
+            return flow
+        text = node.sql("postgres", comments=False)
+        return next((review.applied(flow) for review in reviews if review.text == text), flow)
+
+    return reviewed
+
+
+def _joined(known: Relation | None, found: Relation) -> Relation:
+    """What the SELECT gives under the names that are declared, with what was known before."""
+    if known is None:
+        return found
+    flows = [flow for _, flow in found.columns]
+    columns = tuple(
+        (name, flow.with_labels(flows[at].labels) if at < len(flows) else flow)
+        for at, (name, flow) in enumerate(known.columns)
+    )
+    return Relation(columns, known.rows.with_labels(found.rows.labels))
+
+
+def _arrivals(model: Model, found: Relation) -> Iterator[Violation]:
+    table = TABLES.get(model.name)
+    if table is None and not model.is_mart:
+        return
+    if table is not None and len(found.columns) != len(table.column_names):
+        yield Violation(model.path, model.name, "has other columns than are declared")
+        return
+    for at, (name, flow) in enumerate(found.columns):
+        column = table.column_list[at] if table is not None else None
+        kind = None if column is None or model.is_mart else kind_of(column)
+        place = f"column {model.name}.{column.name if column else name}"
+        yield from _wrong(model, place, (label for label in flow.labels if not _may_arrive(model, label, kind)))
+    rows = (label for label in found.rows.labels if not _may_decide(model, label))
+    yield from _wrong(model, f"rows of {model.name}", rows)
+
+
+def _may_arrive(model: Model, label: Label, kind: Kind | None) -> bool:
+    """A mart takes nothing; the warehouse takes a pseudonym where one is declared, and details of people."""
+    if model.is_mart or label.kind == "identity":
+        return False
+    if label.kind == "pseudonym":
+        return label.mode is Mode.PERSON or (label.mode is Mode.COPY and kind == "pseudonym")
+    return True
+
+
+def _may_decide(model: Model, label: Label) -> bool:
+    if model.is_mart or label.kind == "identity":
+        return False
+    return label.kind != "pseudonym" or label.mode is not Mode.DERIVED
+
+
+def _wrong(model: Model, place: str, labels: Iterable[Label]) -> Iterator[Violation]:
+    for label in sorted(labels, key=lambda found: (found.kind, list(Mode).index(found.mode), found.origin)):
+        what = label.kind.replace("_", " ")
+        yield Violation(model.path, place, f"receives the {what} {label.origin} ({label.mode.value})")
+
+
+def column_lineage(models: Iterable[Model] | None = None) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Table -> column -> the columns of stored tables that it is directly made of, as schema.table.column.
+
+    A count of rows is made of what its rows are joined, filtered and grouped by. The assets emit it as Dagster
+    column lineage; `docs/column_lineage.md` renders it. Raises UnreviewedSyntax.
+    """
+    wanted = project_models() if models is None else list(models)
+    relations = dict(declared_relations())
+    lineage = {}
+    for model in wanted:
+        found = read_model(model, relations)
+        declared = TABLES.get(model.name)
+        if declared is None:
+            # a scratch result is no table: its columns are those of the tables behind it
+            relations[model.name] = found
+            continue
+        flows = zip(declared.column_names, found.columns, strict=True)
+        lineage[model.name] = {name: tuple(sorted(flow.sources)) for name, (_, flow) in flows}
+    return lineage

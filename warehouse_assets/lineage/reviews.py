@@ -1,0 +1,44 @@
+"""Expressions that a person has reviewed, word for word: changing one takes its review away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from warehouse_assets.lineage.labels import Flow, Mode
+
+
+@dataclass(frozen=True)
+class Review:
+    """`gives` a pseudonym (an injective function of one) or nothing that depends on the digits of a key."""
+
+    text: str
+    gives: Literal["pseudonym", "nothing"]
+    reason: str
+
+    def applied(self, flow: Flow) -> Flow:
+        """The flow without the labels that the review answers for."""
+        others = flow.labels - flow.of("pseudonym", Mode.DERIVED)
+        if self.gives == "pseudonym":
+            others |= {replace(label, mode=Mode.COPY) for label in flow.of("pseudonym", Mode.DERIVED)}
+        return Flow(frozenset(others), flow.sources, is_key=self.gives == "pseudonym")
+
+
+REVIEWS: Mapping[str, tuple[Review, ...]] = {
+    "sql/facts": (
+        Review(
+            "ROW_NUMBER() OVER (PARTITION BY order_key ORDER BY product_key, geography_key, sale_date, line_type,"
+            " currency_code, is_cancelled, gross_amount, quantity, rating, line_key)",
+            "nothing",
+            "the key decides among lines that are alike in all that a mart reads; it only makes the order total",
+        ),
+        Review(
+            "CAST(CAST(('x' || ENCODE(SHA256(INT8SEND(line_key) || INT4SEND(CAST(occurrence AS INT))), 'hex'))"
+            " AS BIT(63)) AS BIGINT)",
+            "pseudonym",
+            "the key of a repeated line: a hash of the line's key and the number of the repeat, equal where both are",
+        ),
+    )
+}
+"""Folder -> what was reviewed in its files."""

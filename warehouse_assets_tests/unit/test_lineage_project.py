@@ -1,0 +1,150 @@
+"""Leaks put into the project's own SELECTs, one at a time, are caught; and how columns come about is told right."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+import pytest
+
+from warehouse_assets.lineage import Model, Proof, column_lineage, project_models, prove
+
+EDITS = {
+    "sales_by_country, a name as country": (
+        "mart_sales.sales_by_country",
+        "sales.country,\n    coalesce",
+        "(select max(i.full_name) from vault.identities as i) as country,\n    coalesce",
+    ),
+    "sales_by_country, by customer": (
+        "mart_sales.sales_by_country",
+        "group by month, currency_code, country\n    having",
+        "group by month, currency_code, country, customer_key\n    having",
+    ),
+    "sales_by_country, one person's": (
+        "mart_sales.sales_by_country",
+        "month <= %(as_of)s and has_sale\n    group",
+        "month <= %(as_of)s and has_sale and customer_key = 12\n    group",
+    ),
+    "sales_by_country, orders as countries": (
+        "mart_sales.sales_by_country",
+        "    sales.country,\n",
+        "    orders.order_key::text as country,\n",
+    ),
+    "product_sales, rank by customer": (
+        "mart_sales.product_sales",
+        "product_key asc\n    ) as revenue_rank",
+        "(select max(customer_key) from dw.fct_sales)\n    ) as revenue_rank",
+    ),
+    "customer_value, cohort of a day": (
+        "mart_customers.customer_value",
+        "'YYYY-MM-01'",
+        "'YYYY-MM-DD'",
+    ),
+    "customer_demographics, cities": (
+        "mart_customers.customer_demographics",
+        "geography.country",
+        "geography.city as country",
+    ),
+    "customer_demographics, e-mail domain": (
+        "mart_customers.customer_demographics",
+        "customer.segment,",
+        "(select split_part(i.email, '@', 2) from vault.identities as i) as segment,",
+    ),
+    "signup_trends, weeks": (
+        "mart_customers.signup_trends",
+        "date_trunc('month', signup_date",
+        "date_trunc('week', signup_date",
+    ),
+    "churn_rates, only whose names are known": (
+        "mart_customers.churn_rates",
+        "where changes.has_happened",
+        "where exists (select 1 from vault.identities) and changes.has_happened",
+    ),
+    "retention_cohorts, cut by a key": (
+        "mart_customers.retention_cohorts",
+        "where signup_date is not null",
+        "where signup_date is not null and customer_key % 2 = 0",
+    ),
+    "dim_channel, names as channels": (
+        "dw.dim_channel",
+        "from staging.channels",
+        "from (select customer_key as channel_key, full_name as acquisition_channel from vault.identities) as channels",
+    ),
+    "dim_product, customers as products": (
+        "dw.dim_product",
+        "from staging.products",
+        "from (select *, customer_id as category from vault.identities) as products",
+    ),
+    "agg_sales_month, keys as countries": (
+        "dw.agg_sales_month",
+        "places.country,\n    sales.product_key,\n    (sales",
+        "sales.customer_key::text as country,\n    sales.product_key,\n    (sales",
+    ),
+    "fct_sales, discount by key": (
+        "dw.fct_sales",
+        "order by remainder desc, line_rank",
+        "order by remainder desc, line_key",
+    ),
+    "fct_customer_lifecycle, status by key": (
+        "dw.fct_customer_lifecycle",
+        "observations.age, observations.gender",
+        "observations.customer_key, observations.gender",
+    ),
+    "dim_customer, e-mail as segment": (
+        "customer_timeline",
+        "coalesce(nullif(segment, ''), 'Unknown') as segment",
+        "(select max(email) from vault.identities) as segment",
+    ),
+}
+
+
+def edited(name: str, old: str, new: str) -> list[Model]:
+    """The project's models with one text replaced in one of them, or in a relation that it reads."""
+    models = []
+    for model in project_models():
+        if model.name == name:
+            texts = {helper: text.replace(old, new) for helper, text in model.relations.items()}
+            changed = replace(model, text=model.text.replace(old, new), relations=texts)
+            assert changed != model, f"{name} has no {old!r}"
+            models.append(changed)
+        else:
+            models.append(model)
+    return models
+
+
+@pytest.fixture(scope="module")
+def clean() -> Proof:
+    return prove()
+
+
+@pytest.mark.parametrize("what", EDITS)
+def test_a_leak_in_the_project_is_caught(what: str, clean: Proof) -> None:
+    assert prove(edited(*EDITS[what]), clean).violations
+
+
+def test_the_project_is_read_in_time() -> None:
+    started = time.process_time()
+    proof = prove()
+    assert [str(found) for found in proof.violations] == []
+    assert time.process_time() - started < 5
+
+
+def test_every_table_of_the_warehouse_and_the_marts_is_read() -> None:
+    read = {model.name for model in project_models()}
+    assert set(column_lineage()) == {name for name in read if "." in name}
+
+
+def test_a_violation_names_file_place_and_origin(clean: Proof) -> None:
+    found = prove(edited(*EDITS["customer_demographics, cities"]), clean).violations
+    assert str(found[0]) == (
+        "sql/marts/customers/customer_demographics.sql: column mart_customers.customer_demographics.member"
+        " receives the quasi identifier dw.dim_geography.city (as it is)"
+    )
+
+
+def test_the_lineage_of_a_column() -> None:
+    lineage = column_lineage()
+    assert lineage["mart_sales.sales_by_country"]["net_revenue_amount"] == ("dw.agg_sales_month.net_revenue_amount",)
+    assert "dw.agg_customer_month.has_sale" in lineage["mart_sales.sales_by_country"]["customer_count"]
+    assert lineage["mart_customers.signup_trends"]["as_of_date"] == ()
+    assert "staging.customers.age" in lineage["dw.dim_customer"]["age_band"]
