@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from warehouse_assets.database.errors import DatabaseError
+
+_LOGIN_PARAMETERS = {"user", "password", "passfile", "require_auth"}
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,19 @@ def database_name(url: str) -> str:
 def with_database(url: str, name: str) -> str:
     """The same server and user, another database."""
     return urlsplit(url)._replace(path=f"/{quote(name, safe='')}").geturl()
+
+
+def with_login(url: str, user: str, password: str) -> str:
+    """The same server and database for another user, whom it must ask for the password by SCRAM and not otherwise.
+
+    So a server that trusts everybody lets nobody in this way, and none is told the password.
+    """
+    parts = urlsplit(url)
+    place = parts.netloc.rpartition("@")[2]
+    given = [(name, value) for name, value in parse_qsl(parts.query) if name not in _LOGIN_PARAMETERS]
+    query = urlencode([*given, ("require_auth", "scram-sha-256")], quote_via=quote)
+    login = f"{quote(user, safe='')}:{quote(password, safe='')}"
+    return parts._replace(netloc=f"{login}@{place}", query=query).geturl()
 
 
 def without_password(text: str, url: str) -> str:

@@ -33,7 +33,7 @@ class Delivery:
 
     @property
     def paths(self) -> tuple[Path, ...]:
-        return tuple(sorted(path for paths in self.files.values() for path in paths))
+        return tuple(sorted({path for paths in self.files.values() for path in paths}))
 
     @property
     def size_bytes(self) -> int:

@@ -1,22 +1,19 @@
-"""File formats beside foreign CSV: JSON Lines, SQLite, and the splitter's own thirds."""
+"""Batches of text, and the splitter's own thirds, which DuckDB reads itself."""
 
 from __future__ import annotations
 
 import csv
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pyarrow as pa
 
-from warehouse_assets.splitting import Malformed
-from warehouse_assets.splitting.source import byte_blocks
-
 SOURCE_LINE = "source_line"
 """Column of the splitter's thirds: the line of the original file."""
-_BATCH = 20_000
+BATCH = 20_000
+"""Records of a batch."""
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _BUFFER = 1 << 22
 _LONGEST_LINE = 1 << 18
@@ -70,74 +67,17 @@ def json_third_scan(path: Path, columns: Sequence[str]) -> str:
     )
 
 
-def json_columns(path: Path) -> list[str]:
-    """Names of the first thousand records' fields, in the order in which they appear."""
-    found: dict[str, None] = {}
-    for _, record in _json_records(islice(_json_lines(path), 1000), []):
-        found.update(dict.fromkeys(record))
-    return list(found)
-
-
-def json_batches(path: Path, wanted: Sequence[str], malformed: list[Malformed]) -> Iterator[pa.RecordBatch]:
-    """A foreign JSON Lines file: nested values stay JSON text, lines that are no object are malformed."""
-    lines = _json_lines(path)
-    while chunk := list(islice(lines, _BATCH)):
-        numbers, rows = [], []
-        for number, record in _json_records(chunk, malformed):
-            row = [_json_text(record.get(name)) for name in wanted]
-            reason = _unusable(row)
-            if reason:
-                malformed.append(Malformed(number, reason, 0))
-            else:
-                numbers.append(line_of(str(record.get(SOURCE_LINE, "")), number))
-                rows.append(row)
-        yield arrow_batch(numbers, {name: [row[at] for row in rows] for at, name in enumerate(wanted)})
-
-
 def line_of(original: str, number: int) -> int:
     """The line of the original file, where the splitter wrote it down."""
     return int(original) if original.isdecimal() and len(original) < 13 else number
 
 
-def _unusable(row: Sequence[str | None]) -> str | None:
+def unusable(row: Sequence[str | None]) -> str | None:
     """Why a record's texts cannot be kept; None where they can."""
     text = "".join(filter(None, row))
     if "\0" in text:
         return "a NUL character"
     return "half a character" if _LONE_SURROGATE.search(text) else None
-
-
-def _json_lines(path: Path) -> Iterator[tuple[int, bytes]]:
-    rest, number = b"", 0
-    for block in byte_blocks(path):
-        *lines, rest = (rest + block).split(b"\n")
-        for line in lines:
-            number += 1
-            yield number, line
-    if rest.strip():
-        yield number + 1, rest
-
-
-def _json_records(
-    lines: Iterable[tuple[int, bytes]], malformed: list[Malformed]
-) -> Iterator[tuple[int, dict[str, object]]]:
-    for number, line in lines:
-        if not line.strip():
-            continue
-        try:
-            record = json.loads(line, parse_float=str, parse_int=str)
-        except (ValueError, RecursionError):
-            record = None
-        if isinstance(record, dict):
-            yield number, record
-        else:
-            malformed.append(Malformed(number, "not a JSON object", 0))
-
-
-def _json_text(value: object) -> str | None:
-    if value is None or isinstance(value, str):
-        return value
-    return json.dumps(value, ensure_ascii=False)
 
 
 def _starts_with(path: Path, mark: bytes) -> bool:

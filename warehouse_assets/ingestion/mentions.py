@@ -27,6 +27,8 @@ class Mention:
     relation: Relation
     column: str
     tables: frozenset[str]
+    may_be_alias: bool = False
+    """Whether, in a file without such a column, it is what the SELECT itself calls so further up."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,7 @@ def _read_by(source: Source, relation: Relation, tree: exp.Query) -> Iterator[Me
         name = column.name.lower()
         tables = _tables_of(column, tree) & {table.lower() for table in source.settings.tables}
         if tables and not isinstance(column.this, exp.Star) and name != SOURCE_LINE and not _is_alias(column):
-            yield Mention(relation, name, frozenset(tables))
+            yield Mention(relation, name, frozenset(tables), _names_a_projection(column))
 
 
 def _tables_of(column: exp.Column, tree: exp.Query) -> set[str]:
@@ -108,6 +110,27 @@ def _is_alias(column: exp.Column) -> bool:
     if select is None or inside is None or column.table or inside.find_ancestor(exp.Select) is not select:
         return False
     return column.name.lower() in {item.alias.lower() for item in select.expressions if isinstance(item, exp.Alias)}
+
+
+def _names_a_projection(column: exp.Column) -> bool:
+    """Whether an earlier projection of the same SELECT, or a sub-query that it reads, gives this name."""
+    select = column.find_ancestor(exp.Select)
+    if select is None or column.table:
+        return False
+    name, given = column.name.lower(), set[str]()
+    for item in select.expressions:
+        if _holds(item, column):
+            break
+        given.add(item.alias_or_name.lower())
+    for alias in select.find_all(exp.TableAlias):
+        given |= {part.name.lower() for part in alias.columns}
+    for query in select.find_all(exp.Subquery, exp.CTE):
+        given |= {output.lower() for output in getattr(query.this, "named_selects", ())}
+    return name in given
+
+
+def _holds(item: exp.Expr, column: exp.Column) -> bool:
+    return any(found is column for found in item.find_all(exp.Column))
 
 
 def is_streamed(source: Source, relation: Relation) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import duckdb
@@ -11,13 +12,15 @@ import pyarrow as pa
 
 from warehouse_assets.ingestion import formats, sqlite
 from warehouse_assets.ingestion.errors import IngestionError
+from warehouse_assets.ingestion.json_files import JsonFile
 from warehouse_assets.ingestion.lines import FILE_STEP
 from warehouse_assets.ingestion.source_settings import TableSettings
+from warehouse_assets.ingestion.typed_files import ParquetTable, Sheet
 from warehouse_assets.ingestion.workspace import folder_of, quoted
 from warehouse_assets.splitting import DelimitedFile, Malformed, open_delimited
+from warehouse_assets.splitting.source import byte_blocks
 
 SOURCE_LINE = formats.SOURCE_LINE
-_BATCH = 20_000
 
 
 @dataclass
@@ -37,14 +40,27 @@ class OpenFile:
     """Writes the wanted columns as a CSV in the form of the splitter's; None where the file is read itself."""
 
 
-def open_file(path: Path, settings: TableSettings) -> OpenFile:
-    """A file by its kind. Thirds of the splitter are known to be sound, so DuckDB reads them itself."""
+def open_file(path: Path, settings: TableSettings, scratch: Path) -> OpenFile:
+    """A file by its kind. Thirds of the splitter are known to be sound, so DuckDB reads them itself.
+
+    What no library reads compressed is decompressed into the scratch folder.
+    """
     name = path.name.removesuffix(".gz").lower()
-    if name.endswith((".jsonl", ".ndjson")):
-        return _open_json_lines(path)
-    if name.endswith((".sqlite", ".sqlite3", ".db")):
-        return _open_sqlite(path)
+    kind = name.rpartition(".")[2]
+    if kind in ("jsonl", "ndjson", "json"):
+        return _open_json(path, settings, are_lines=kind != "json")
+    if kind in _BINARY:
+        plain = _decompressed(path, scratch) if path.suffix == ".gz" else path
+        return replace(_BINARY[kind](plain, settings), path=path)
     return _open_delimited(path, settings)
+
+
+def _decompressed(path: Path, scratch: Path) -> Path:
+    target = Path(tempfile.mkdtemp(dir=scratch)) / path.name.removesuffix(".gz")
+    with target.open("xb") as file:
+        for block in byte_blocks(path):
+            file.write(block)
+    return target
 
 
 def load_table(
@@ -105,27 +121,50 @@ def _copy_records(
             connection.unregister("_batch")
 
 
-def _open_json_lines(path: Path) -> OpenFile:
-    third = formats.json_third_columns(path)
-    columns = formats.json_columns(path) if third is None else third
+def _open_json(path: Path, settings: TableSettings, *, are_lines: bool) -> OpenFile:
     malformed: list[Malformed] = []
+    third = formats.json_third_columns(path) if are_lines else None
+    if third == []:
+        return OpenFile(path, [], "utf-8", lambda wanted: iter(()), None, malformed)
+    if third is not None and path.stat().st_size == 0:
+        return OpenFile(path, third, "utf-8", lambda wanted: iter(()), formats.json_third_scan(path, third), malformed)
+    file = JsonFile(path, settings.encoding, settings.inside, are_lines=are_lines)
+    columns = file.columns if third is None else third
     scan = None if third is None else formats.json_third_scan(path, third)
-    return OpenFile(
-        path, columns, "utf-8", lambda wanted: formats.json_batches(path, wanted, malformed), scan, malformed
-    )
+    return OpenFile(path, columns, file.encoding, lambda wanted: file.batches(wanted, malformed), scan, malformed)
 
 
-def _open_sqlite(path: Path) -> OpenFile:
-    table, columns = sqlite.find_table(path)
+def _open_sqlite(path: Path, settings: TableSettings) -> OpenFile:
+    table, columns = sqlite.find_table(path, settings.inside)
     malformed: list[Malformed] = []
 
     def batches(wanted: Sequence[str]) -> Iterator[pa.RecordBatch]:
         return sqlite.batches(path, table, wanted, malformed)
 
     def copy(wanted: Sequence[str], target: Path) -> None:
-        sqlite.copy_third(path, wanted, target)
+        sqlite.copy_third(path, table, wanted, target)
 
-    return OpenFile(path, columns, "utf-8", batches, None, malformed, copy if sqlite.is_third(path) else None)
+    return OpenFile(path, columns, "utf-8", batches, None, malformed, copy if sqlite.is_third(path, table) else None)
+
+
+def _open_parquet(path: Path, settings: TableSettings) -> OpenFile:
+    return _open_typed(path, ParquetTable(path))
+
+
+def _open_sheet(path: Path, settings: TableSettings) -> OpenFile:
+    return _open_typed(path, Sheet(path, settings.inside, settings.columns, has_header=settings.header))
+
+
+def _open_typed(path: Path, file: ParquetTable | Sheet) -> OpenFile:
+    malformed: list[Malformed] = []
+    return OpenFile(path, file.columns, file.encoding, lambda wanted: file.batches(wanted, malformed), None, malformed)
+
+
+_BINARY: Mapping[str, Callable[[Path, TableSettings], OpenFile]] = {
+    **dict.fromkeys(("sqlite", "sqlite3", "db"), _open_sqlite),
+    **dict.fromkeys(("parquet", "pq"), _open_parquet),
+    **dict.fromkeys(("xlsx", "xlsm", "xls", "xlsb", "ods"), _open_sheet),
+}
 
 
 def _open_delimited(path: Path, settings: TableSettings) -> OpenFile:
@@ -159,7 +198,7 @@ def _open_text(path: Path, settings: TableSettings) -> DelimitedFile:
 def _records(text: DelimitedFile, wanted: Sequence[str], malformed: list[Malformed]) -> Iterator[pa.RecordBatch]:
     """Records as they stand; of the splitter's thirds with the line of the original file."""
     at = {name: index for index, name in enumerate(text.header)}
-    for batch in text.batches(_BATCH):
+    for batch in text.batches(formats.BATCH):
         malformed.extend(batch.malformed)
         columns = list(zip(*batch.records, strict=True)) or [()] * len(text.header)
         lines = batch.lines

@@ -14,8 +14,8 @@ from warehouse_assets.ingestion.delivery import MALFORMED_SUFFIX, Delivery
 from warehouse_assets.ingestion.errors import IngestionError, SourceError
 from warehouse_assets.ingestion.mentions import AMOUNTS, Mentions, find_mentions, is_streamed, needed_for
 from warehouse_assets.ingestion.reader import SOURCE_LINE, OpenFile, load_table, open_file
-from warehouse_assets.ingestion.source import Source
-from warehouse_assets.ingestion.workspace import quoted
+from warehouse_assets.ingestion.source import Source, near
+from warehouse_assets.ingestion.workspace import folder_of, quoted
 from warehouse_assets.splitting import Malformed
 
 
@@ -40,9 +40,9 @@ def land(connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> Landed:
     """Reads the delivery and runs the source's SELECTs. Raises IngestionError; nothing is kept then."""
     source, landed = delivery.source, Landed()
     mentions = find_mentions(source)
-    tables = {name: _open(delivery, name) for name in source.settings.tables}
+    tables = {name: _open(delivery, name, folder_of(connection)) for name in source.settings.tables}
     absent = _absent_columns(source, mentions, tables)
-    _check_needs(source, absent)
+    _check_needs(source, absent, [name for files in tables.values() for file in files for name in file.columns])
     landed.missing_columns = sorted({column for _, column in absent})
     rows: dict[str, int] = {}
     for table, files in tables.items():
@@ -63,9 +63,9 @@ def land(connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> Landed:
     return landed
 
 
-def _open(delivery: Delivery, table: str) -> list[OpenFile]:
+def _open(delivery: Delivery, table: str, scratch: Path) -> list[OpenFile]:
     settings = delivery.source.settings.tables[table]
-    files = [open_file(path, settings) for path in delivery.files.get(table, ())]
+    files = [open_file(path, settings, scratch) for path in delivery.files.get(table, ())]
     if not files:
         raise IngestionError(
             f"{delivery.name}: no file of table {table} (patterns {', '.join(settings.files)}) is there. "
@@ -76,7 +76,8 @@ def _open(delivery: Delivery, table: str) -> list[OpenFile]:
         twice = [name for name in file.columns if folded.count(name.lower()) > 1]
         if twice:
             raise IngestionError(
-                f"{file.path.name}: columns {' and '.join(twice)} differ in upper case only; rename one."
+                f"{file.path.name}: columns {' and '.join(twice)} have the same name, upper and lower case alike; "
+                "rename one."
             )
     return files
 
@@ -100,14 +101,14 @@ def _absent_columns(source: Source, mentions: Mentions, tables: dict[str, list[O
     names = {table.lower(): table for table in tables}
     absent = set()
     for mention in mentions.columns:
-        if not any(mention.column in present[table] for table in mention.tables):
+        if not mention.may_be_alias and not any(mention.column in present[table] for table in mention.tables):
             driving = source.driving_table(mention.relation)
             table = driving.lower() if driving.lower() in mention.tables else min(mention.tables)
             absent.add((names[table], mention.column))
     return absent
 
 
-def _check_needs(source: Source, absent: set[tuple[str, str]]) -> None:
+def _check_needs(source: Source, absent: set[tuple[str, str]], present: Sequence[str]) -> None:
     """A column that no file has is NULL where only optional fields need it; else the delivery is refused."""
     for relation in source.selects:
         needed = needed_for(source, relation, {column for _, column in absent})
@@ -115,9 +116,15 @@ def _check_needs(source: Source, absent: set[tuple[str, str]]) -> None:
             column, canonical = needed
             raise IngestionError(
                 f"Column {column!r} is missing, which {relation}.sql of source {source.name} needs for "
-                f"{canonical}. Nothing was loaded: bring a file with this column, or change the mapping in "
-                f"{source.folder / relation}.sql."
+                f"{canonical};{near(column, map(str.lower, present))} the files have: {_listed(present)}. Nothing was "
+                f"loaded: bring a file with this column, or change the mapping in {source.folder / relation}.sql."
             )
+
+
+def _listed(names: Sequence[str]) -> str:
+    """The first forty names, each once."""
+    distinct = list(dict.fromkeys(names))
+    return ", ".join(distinct[:40]) + (" ..." if len(distinct) > 40 else "") if distinct else "no column"
 
 
 def _create_relation(
@@ -155,7 +162,8 @@ def _count(connection: duckdb.DuckDBPyConnection, relation: Relation) -> tuple[i
 def _told(error: duckdb.Error) -> str:
     """What DuckDB says of names, on one line; what it says while it runs may quote values."""
     if isinstance(error, (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException)):
-        return str(error).splitlines()[0].rstrip(".") + "."
+        told = str(error).partition("LINE ")[0].split()
+        return " ".join(told).rstrip(".") + "."
     return f"{type(error).__name__} on some record. Values stay text here; the contract reads them."
 
 
@@ -165,7 +173,8 @@ def _check_columns(columns: Iterable[str], relation: Relation, place: Path) -> t
     unknown = [name for name in names if name not in known and name != SOURCE_LINE]
     if unknown:
         raise SourceError(
-            f"{place}: {', '.join(unknown)} is no canonical column of {relation}; known are: {', '.join(known)}."
+            f"{place}: {', '.join(unknown)} is no canonical column of {relation};{near(unknown[0], known)} "
+            f"known are: {', '.join(known)}."
         )
     if SOURCE_LINE not in names:
         raise SourceError(f"{place}: select {SOURCE_LINE} of the driving table too, so that rejects cite their line.")

@@ -11,45 +11,43 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from warehouse_assets.ingestion.errors import IngestionError
-from warehouse_assets.ingestion.formats import SOURCE_LINE, arrow_batch
+from warehouse_assets.ingestion.formats import BATCH, SOURCE_LINE, arrow_batch
+from warehouse_assets.ingestion.typed_files import pick
 from warehouse_assets.ingestion.workspace import quoted
 from warehouse_assets.splitting import Malformed
 
-_BATCH = 20_000
 _BETWEEN, _NOTHING = "\x1f", "\x1e"
 """Between the texts of a row, and in the place of NULL."""
 _NUL = "\0"
 _REASON = "a control character (NUL or unit separator)"
 
 
-def find_table(path: Path) -> tuple[str, list[str]]:
-    """The file's one table and its columns, without source_line."""
+def find_table(path: Path, inside: str | None = None) -> tuple[str, list[str]]:
+    """The table or view that is meant (the file's only table, unless named) and its columns, without source_line."""
     with _opened(path) as connection:
-        tables = [row[0] for row in connection.execute("select name from sqlite_master where type = 'table'")]
-        if len(tables) != 1:
-            raise IngestionError(f"{path.name}: holds {len(tables)} tables where one was expected.")
-        columns = _columns(connection, tables[0])
-    return tables[0], [name for name in columns if name != SOURCE_LINE]
+        kinds = "('table', 'view')" if inside else "('table')"
+        query = f"select name from sqlite_master where type in {kinds} and name not like 'sqlite\\_%' escape '\\'"
+        table = pick(path, "table", [row[0] for row in connection.execute(query)], inside)
+        columns = _columns(connection, table)
+    return table, [name for name in columns if name != SOURCE_LINE]
 
 
-def is_third(path: Path) -> bool:
+def is_third(path: Path, table: str) -> bool:
     """Whether the splitter wrote it: a numbered table of texts, none of them NULL or with NUL in it."""
-    table, _ = find_table(path)
     with _opened(path) as connection:
         columns = connection.execute(f"pragma table_info({quoted(table)})").fetchall()
     first, *others = [(name, kind.lower(), not_null) for _, name, kind, not_null, _, _ in columns]
     return first == (SOURCE_LINE, "integer", 1) and all(row[1:] == ("text", 1) for row in others)
 
 
-def copy_third(path: Path, wanted: Sequence[str], target: Path) -> None:
+def copy_third(path: Path, table: str, wanted: Sequence[str], target: Path) -> None:
     """Writes the wanted columns of a third as a CSV, which DuckDB reads several times faster than SQLite."""
-    table, _ = find_table(path)
     form = ",".join(["%d", *('"%w"' for _ in wanted)])
     values = "".join(f", {quoted(name)}" for name in wanted)
     with _opened(path) as connection, target.open("xb") as file:
         file.write(",".join(map(quoted, (SOURCE_LINE, *wanted))).encode() + b"\n")
         cursor = connection.execute(f"select printf('{form}', {SOURCE_LINE}{values}) from {quoted(table)}")
-        while rows := cursor.fetchmany(_BATCH // 4):
+        while rows := cursor.fetchmany(BATCH // 4):
             file.write("".join([f"{row}\n" for (row,) in rows]).encode())
 
 
@@ -61,15 +59,23 @@ def batches(path: Path, table: str, wanted: Sequence[str], malformed: list[Malfo
     texts = [f"coalesce(cast({quoted(name)} as text), char(30))" for name in wanted]
     joined = " || char(31) || ".join(texts) or "''"
     with _opened(path) as connection:
-        line = SOURCE_LINE if SOURCE_LINE in _columns(connection, table) else "rowid"
+        line = _line_column(connection, table)
         cursor = connection.execute(f"select cast({line} as integer), {joined} from {quoted(table)}")
-        while rows := cursor.fetchmany(_BATCH):
+        while rows := cursor.fetchmany(BATCH):
             sound = [row for row in rows if row[1].count(_BETWEEN) + 1 == max(len(wanted), 1) and _NUL not in row[1]]
             if len(sound) < len(rows):
                 malformed += [Malformed(row[0], _REASON, 0) for row in rows if row not in sound]
             if sound:
                 lines, found = zip(*sound, strict=True)
                 yield arrow_batch(lines, dict(zip(wanted, _apart(found, len(wanted)), strict=True)))
+
+
+def _line_column(connection: sqlite3.Connection, table: str) -> str:
+    """What numbers the rows: the splitter's column, else SQLite's own, else (of a view) their order."""
+    if SOURCE_LINE in _columns(connection, table):
+        return SOURCE_LINE
+    query = "select 1 from sqlite_master where name = ? and type = 'table' and sql not like '%without rowid%'"
+    return "rowid" if connection.execute(query, [table]).fetchone() else "row_number() over ()"
 
 
 def _apart(rows: Sequence[str], width: int) -> list[pa.Array]:

@@ -172,10 +172,16 @@ def _unsigned(text: str) -> tuple[str, str]:
 
 
 def parse_dates(values: pd.Series, formats: Sequence[str], time_zone: str) -> Dates:
-    """Instants from the given strptime formats in their order; without formats, ISO dates and times."""
+    """Instants from the given strptime formats in their order, else ISO dates and times.
+
+    ISO is taken beside formats too, as typed files have it, unless one of them begins with the year: it could
+    mean another order of month and day.
+    """
     found = distinct(values)
     texts = pd.Series([text if len(text) <= _MOST_CHARACTERS else "" for text in found.texts], dtype=object)
     instants = _formatted(texts, formats, time_zone) if formats else _iso(texts, time_zone)
+    if formats and not any(one.startswith("%Y") for one in formats):
+        instants = instants.where(instants.notna(), _iso(texts, time_zone))
     days = instants.dt.tz_convert(time_zone).dt.tz_localize(None).dt.normalize()
     instant = _taken(found, instants.dt.tz_localize(None)).dt.tz_localize("UTC")
     return Dates(instant, _taken(found, days), found.marked(instants.isna()))

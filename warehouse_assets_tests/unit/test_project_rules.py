@@ -24,6 +24,7 @@ PURE_PACKAGES = (
     "database",
     "documentation",
     "bi",
+    "dashboard",
     "lineage",
 )
 LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-bootstrap.lock")

@@ -1,0 +1,98 @@
+"""What a page is made of, before it is drawn: the same blocks become the live page, its CSV and the report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Literal
+
+from warehouse_assets.dashboard.formats import Kind
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table: its name in the rows, its heading, how its values are shown, what it means."""
+
+    name: str
+    title: str
+    kind: Kind
+    definition: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows to read, to sort and to take away as CSV; money is in `currency`."""
+
+    columns: Sequence[Column]
+    rows: Sequence[Row]
+    currency: str | None = None
+
+
+@dataclass(frozen=True)
+class Change:
+    """How a headline moved against an earlier period; None where that cannot be said."""
+
+    label: str
+    value: Decimal | None
+    is_growth_good: bool = True
+
+
+@dataclass(frozen=True)
+class Headline:
+    """One figure in large letters."""
+
+    title: str
+    value: str
+    exact: str
+    definition: str
+    note: str = ""
+    changes: Sequence[Change] = ()
+
+
+@dataclass(frozen=True)
+class Headlines:
+    """The figures at the top of a page."""
+
+    name: str
+    items: Sequence[Headline]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A Plotly figure with the table it draws; `drills` names the filter that a click on a bar sets."""
+
+    name: str
+    title: str
+    definition: str
+    table: Table
+    figure: Mapping[str, Any]
+    is_wide: bool = False
+    drills: str | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table that is looked at as such, sorted and searched."""
+
+    name: str
+    title: str
+    definition: str
+    table: Table
+    note: str = ""
+    is_wide: bool = True
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something to say in place of figures."""
+
+    title: str
+    text: str
+    kind: Literal["empty", "refused", "away"] = "empty"
+
+
+Block = Headlines | Chart | Sheet | Notice

@@ -1,0 +1,182 @@
+"""Plotly figures as plain data. Colours read on light and dark alike; text and grid are coloured by the style sheet."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from warehouse_assets.bi.text import Language
+from warehouse_assets.dashboard.formats import UNKNOWN_CURRENCY, Kind
+
+COLOURS = ("#2b7cb8", "#c9701f", "#2f8f6b", "#9a5fa8", "#8a7d1e", "#c4524f", "#5f7fd0", "#78838d")
+PALE = "#8db9dc"
+ALERT = "#c4524f"
+GREY = "#78838d"
+_ROW_PIXELS, _HEIGHT, _LEGEND_PIXELS = 30, 320, 40
+_LONGEST_LABEL = 26
+
+
+@dataclass(frozen=True)
+class Series:
+    """One series: its name, and a value for each place on the axis; None leaves a gap."""
+
+    name: str
+    values: Sequence[Any]
+    mark: str = "bar"
+    """bar, line, dash or point."""
+    colours: Sequence[str] | str | None = None
+
+
+@dataclass(frozen=True)
+class Axis:
+    """What the values are, and how they are written."""
+
+    title: str
+    kind: Kind
+    currency: str | None = None
+
+    @property
+    def full_title(self) -> str:
+        """With the currency, where there is one."""
+        known = self.kind == "money" and self.currency not in (None, UNKNOWN_CURRENCY)
+        return f"{self.title} ({self.currency})" if known else self.title
+
+
+def plain(text: str) -> str:
+    """Text of the data, which Plotly must not take for markup; long names are cut."""
+    short = text if len(text) <= _LONGEST_LABEL else f"{text[: _LONGEST_LABEL - 1]}…"
+    return html.escape(short, quote=False)
+
+
+def over_time(
+    places: Sequence[str],
+    place_title: str,
+    series: Sequence[Series],
+    axis: Axis,
+    language: Language,
+    *,
+    stacked: bool = False,
+) -> dict[str, Any]:
+    """Series over places in order: months, quarters, cohorts."""
+    traces = [_trace(one, list(places), number, axis) for number, one in enumerate(series)]
+    layout = _layout(language, has_legend=len(series) > 1)
+    layout["barmode"] = "relative" if stacked else "group"
+    layout["xaxis"] |= {"title": _title(place_title), "type": "category", "nticks": 12, "tickangle": "auto"}
+    layout["yaxis"] |= {"title": _title(axis.full_title), **_tick_form(axis.kind)}
+    return {"data": traces, "layout": layout}
+
+
+def ranking(
+    names: Sequence[str], series: Sequence[Series], axis: Axis, language: Language, keys: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Horizontal bars, the first on top; `keys` are what a click stands for, where names were translated or cut."""
+    traces = []
+    for number, one in enumerate(series):
+        trace = _trace(one, list(one.values), number, axis)
+        trace |= {"orientation": "h", "x": trace["y"], "y": [plain(name) for name in names]}
+        trace["hovertemplate"] = _hover("x", axis, "y")
+        if keys:
+            trace["customdata"] = list(keys)
+        traces.append(trace)
+    layout = _layout(language, has_legend=len(series) > 1)
+    layout["barmode"] = "stack"
+    layout["height"] = max(180, _ROW_PIXELS * len(names) + 90 + (_LEGEND_PIXELS if len(series) > 1 else 0))
+    layout["xaxis"] |= {"title": _title(axis.full_title), "showgrid": True, "nticks": 6, **_tick_form(axis.kind)}
+    layout["yaxis"] |= {"autorange": "reversed", "showgrid": False, "type": "category", "dtick": 1}
+    return {"data": traces, "layout": layout}
+
+
+def heatmap(
+    lines: Sequence[str], shares: Sequence[Sequence[Any]], line_title: str, column_title: str, language: Language
+) -> dict[str, Any]:
+    """Shares 0..1, a line of them for each name, written in per cent; None is left empty."""
+    values = [[None if share is None else float(share) for share in line] for line in shares]
+    trace = {
+        "type": "heatmap",
+        "x": [str(number) for number in range(len(shares[0]))],
+        "y": list(lines),
+        "z": values,
+        "zmin": 0,
+        "zmax": 1,
+        "text": [["" if share is None else f"{share * 100:.0f}" for share in line] for line in shares],
+        "texttemplate": "%{text}",
+        "textfont": {"size": 12},
+        "colorscale": [[0, "#e2eff8"], [0.5, "#5a9cc9"], [0.5001, "#3576a8"], [1, "#124a70"]],
+        "showscale": False,
+        "hoverongaps": False,
+        "xgap": 1,
+        "ygap": 1,
+        "hovertemplate": f"%{{y}}, {column_title.lower()}: %{{x}}<br><b>%{{z:.1%}}</b><extra></extra>",
+    }
+    layout = _layout(language, has_legend=False)
+    layout["height"] = max(180, 24 * len(lines) + 90)
+    layout["xaxis"] |= {"title": _title(column_title), "type": "category", "side": "top", "nticks": len(shares[0])}
+    layout["yaxis"] |= {
+        "title": _title(line_title),
+        "type": "category",
+        "autorange": "reversed",
+        "showgrid": False,
+        "dtick": 1,
+    }
+    return {"data": [trace], "layout": layout}
+
+
+def _trace(one: Series, places: list[Any], number: int, axis: Axis) -> dict[str, Any]:
+    values = [None if value is None else float(value) for value in one.values]
+    colour = one.colours or COLOURS[number % len(COLOURS)]
+    trace: dict[str, Any] = {"name": plain(one.name), "x": places, "y": values, "hovertemplate": _hover("y", axis, "x")}
+    if one.mark == "bar":
+        return trace | {"type": "bar", "marker": {"color": colour, "line": {"width": 0}}}
+    if one.mark == "point":
+        marker = {"color": colour, "size": 11, "symbol": "circle-open", "line": {"width": 2.5}}
+        return trace | {"type": "scatter", "mode": "markers", "marker": marker}
+    line = {"color": colour, "width": 2.5, "dash": "dot" if one.mark == "dash" else "solid"}
+    return trace | {"type": "scatter", "mode": "lines", "line": line, "connectgaps": False}
+
+
+def _title(text: str) -> dict[str, Any]:
+    return {"text": text, "standoff": 10, "font": {"size": 13}}
+
+
+def _hover(value: str, axis: Axis, place: str) -> str:
+    form = {"money": ",.2f", "count": ",.0f", "percent": ".1%"}.get(axis.kind, ",.2f")
+    sign = f" {axis.currency}" if axis.full_title != axis.title else ""
+    return f"%{{{place}}}<br><b>%{{{value}:{form}}}{sign}</b><extra>%{{fullData.name}}</extra>"
+
+
+def _tick_form(kind: Kind) -> dict[str, Any]:
+    if kind == "percent":
+        return {"tickformat": ".0%", "rangemode": "tozero"}
+    return {"tickformat": "~s" if kind == "money" else ",~r", "rangemode": "tozero"}
+
+
+def _layout(language: Language, *, has_legend: bool) -> dict[str, Any]:
+    axis = {"automargin": True, "zeroline": True, "fixedrange": True}
+    return {
+        "height": _HEIGHT + (_LEGEND_PIXELS if has_legend else 0),
+        "margin": {"l": 8, "r": 12, "t": 12, "b": 8},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "font": {"family": "inherit", "size": 13},
+        "separators": ",\u202f" if language == "fr" else ".,",
+        "showlegend": has_legend,
+        "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "title": {"text": ""}},
+        "hoverlabel": {
+            "namelength": -1,
+            "bgcolor": "#22303c",
+            "bordercolor": "#22303c",
+            "font": {"color": "#ffffff", "size": 13},
+        },
+        "hovermode": "closest",
+        "bargap": 0.25,
+        "dragmode": False,
+        "xaxis": {**axis, "showgrid": False},
+        "yaxis": {**axis, "showgrid": True, "nticks": 6},
+    }
+
+
+def config(language: Language) -> Mapping[str, Any]:
+    """How every figure behaves: it fits its place, has no toolbar, and asks no server for anything."""
+    return {"displayModeBar": False, "responsive": True, "showTips": False, "locale": language, "plotlyServerURL": ""}

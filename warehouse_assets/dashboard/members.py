@@ -1,0 +1,114 @@
+"""Members of the marts as people call them: fixed members, rules and countries in French; data stay as they are."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+
+from babel import Locale
+
+from warehouse_assets.bi.text import Language, Text
+
+MEMBERS: dict[str, Text] = {
+    "All": Text("All", "Tous"),
+    "Unknown": Text("Unknown", "Inconnu"),
+    "Anonymous": Text("Anonymous", "Anonyme"),
+    "Other": Text("Other", "Autre"),
+    "F": Text("Women", "Femmes"),
+    "M": Text("Men", "Hommes"),
+    "Africa": Text("Africa", "Afrique"),
+    "America": Text("America", "Amérique"),
+    "Asia": Text("Asia", "Asie"),
+    "Europe": Text("Europe", "Europe"),
+    "Oceania": Text("Oceania", "Océanie"),
+    "champion": Text("Champions", "Champions"),
+    "loyal": Text("Loyal", "Fidèles"),
+    "at risk": Text("At risk", "À risque"),
+    "promising": Text("Promising", "Prometteurs"),
+    "needs attention": Text("Need attention", "À relancer"),
+    "dormant": Text("Dormant", "Dormants"),
+    "age_band": Text("Age", "Âge"),
+    "gender": Text("Gender", "Genre"),
+    "country": Text("Country", "Pays"),
+    "continent": Text("Continent", "Continent"),
+    "segment": Text("Segment", "Segment"),
+    "channel": Text("Channel", "Canal"),
+    "status": Text("Status", "Statut"),
+    "purchase_frequency": Text("Purchase frequency", "Fréquence d'achat"),
+    "reject": Text("Rejected", "Rejeté"),
+    "blank": Text("Blanked", "Valeur effacée"),
+    "warn": Text("Counted", "Compté"),
+    "nonpositive_price": Text("Price not above 0", "Prix négatif ou nul"),
+    "nonpositive_quantity": Text("Quantity not above 0", "Quantité négative ou nulle"),
+    "zero_quantity": Text("Quantity of 0", "Quantité nulle"),
+    "missing_sold_at": Text("Date of sale missing", "Date de vente absente"),
+    "unparsable_sold_at": Text("Date of sale unreadable", "Date de vente illisible"),
+    "sold_after_export": Text("Sold after the export", "Vendu après l'export"),
+    "sold_before_first_month": Text("Sold before the first month", "Vendu avant le premier mois"),
+    "rating_out_of_range": Text("Rating outside 1 to 5", "Note hors de 1 à 5"),
+    "age_out_of_range": Text("Age outside 13 to 120", "Âge hors de 13 à 120"),
+    "missing_product_name": Text("Product name missing", "Nom de produit absent"),
+    "not_a_country": Text("Not a country", "Pays inconnu"),
+    "unknown_gender": Text("Gender unknown", "Genre inconnu"),
+    "unknown_money_sign": Text("Money sign unknown", "Signe monétaire inconnu"),
+    "unknown_currency": Text("Currency unknown", "Devise inconnue"),
+    "unknown_line_type": Text("Kind of line unknown", "Type de ligne inconnu"),
+    "purchase_before_signup": Text("Purchase before sign-up", "Achat avant l'inscription"),
+    "product_in_two_categories": Text("Product in two categories", "Produit dans deux catégories"),
+    "customer_in_two_countries": Text("Customer in two countries on a day", "Client dans deux pays le même jour"),
+    "unmapped_column": Text("Column that is not read", "Colonne non lue"),
+}
+_PAIR = " × "
+
+
+def member_name(member: str, language: Language) -> str:
+    """A member as a person calls it: pairs part by part, countries in the language."""
+    if _PAIR in member:
+        return _PAIR.join(member_name(part, language) for part in member.split(_PAIR))
+    if member in MEMBERS:
+        return MEMBERS[member].in_language(language)
+    if member.startswith("Other ") and member.removeprefix("Other ") in MEMBERS:
+        place = MEMBERS[member.removeprefix("Other ")].in_language(language)
+        return f"Other {place}" if language == "en" else f"{place}, autres pays"
+    return country_name(member, language)
+
+
+def attribute_name(attribute: str, language: Language) -> str:
+    """What customers are grouped by; pairs have both names."""
+    parts = [MEMBERS[part].in_language(language) if part in MEMBERS else part for part in attribute.split("×")]
+    return _PAIR.join(parts)
+
+
+def rule_name(rule: str, language: Language) -> str:
+    """A rule in words; one without a translation by its own name."""
+    return MEMBERS[rule].in_language(language) if rule in MEMBERS else rule.replace("_", " ")
+
+
+def country_name(country: str, language: Language) -> str:
+    """The country in French where Babel knows its English name; as it is otherwise."""
+    return country if language == "en" else _french_countries().get(_plain(country), country)
+
+
+@cache
+def _french_countries() -> dict[str, str]:
+    english, french = Locale.parse("en").territories, Locale.parse("fr").territories
+    found = {_plain(name): french[code] for code, name in english.items() if len(code) == 2 and code in french}
+    return found | {_plain(name): french[code] for name, code in _OTHER_NAMES.items()}
+
+
+_OTHER_NAMES = {
+    "Czech Republic": "CZ",
+    "Turkey": "TR",
+    "Congo Republic": "CG",
+    "DR Congo": "CD",
+    "Myanmar": "MM",
+    "Hong Kong": "HK",
+    "Macau": "MO",
+    "Palestine": "PS",
+    "St. Lucia": "LC",
+}
+
+
+def _plain(name: str) -> str:
+    letters = unicodedata.normalize("NFKD", name.replace("&", "and").replace("’", "'"))
+    return "".join(letter for letter in letters if not unicodedata.combining(letter)).casefold()

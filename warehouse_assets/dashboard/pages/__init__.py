@@ -1,0 +1,9 @@
+"""The pages, in the order of the menu."""
+
+from warehouse_assets.dashboard.pages import countries, customers, products, quality, retention, sales, value
+from warehouse_assets.dashboard.view import Page
+
+PAGES: dict[str, Page] = {
+    module.PAGE.name: module.PAGE for module in (sales, products, countries, customers, retention, value, quality)
+}
+"""By name, which is its address too."""

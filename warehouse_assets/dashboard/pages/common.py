@@ -1,0 +1,73 @@
+"""Filters and small things that several pages share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from warehouse_assets.bi.metrics import METRICS
+from warehouse_assets.dashboard.blocks import Headline, Notice, Row
+from warehouse_assets.dashboard.formats import UNKNOWN_CURRENCY, Kind, show_compact
+from warehouse_assets.dashboard.view import Control, View
+
+PERIODS: dict[str, Kind] = {"month": "month", "quarter": "quarter", "year": "year"}
+"""Kinds of period, and how a first day of each is shown."""
+
+
+def currency_control(view: View, table: str) -> Control:
+    """The currencies of a table, that of most rows first; never added up."""
+    rows = view.reader.rows(
+        f"select currency_code from {table} group by currency_code order by count(*) desc, currency_code"
+    )
+    codes = [row["currency_code"] for row in rows]
+    names = [(code, view.say("no_currency") if code == UNKNOWN_CURRENCY else code) for code in codes]
+    return Control("currency", view.say("currency"), names, codes[0] if codes else "")
+
+
+def period_control(view: View) -> Control:
+    """Monthly, quarterly, yearly."""
+    options = [(period, view.say(f"by_{period}")) for period in PERIODS]
+    return Control("period", view.say("period"), options, "month", "switch")
+
+
+def span_controls(view: View, months: Sequence[date]) -> tuple[Control, Control]:
+    """From and to, over the months of a table."""
+    options = [(month.isoformat(), view.show(month, "month")) for month in months]
+    first, last = (options[0][0], options[-1][0]) if options else ("", "")
+    return Control("from", view.say("from"), options, first), Control("to", view.say("to"), options[::-1], last)
+
+
+def months_of(view: View, table: str, column: str = "month") -> list[date]:
+    """The months of a table, in order."""
+    return [row[column] for row in view.reader.rows(f"select distinct {column} from {table} order by {column}")]
+
+
+def headline(view: View, metric: str, value: Any, currency: str | None = None, **more: Any) -> Headline:
+    """A metric in large letters, short where it is large, exact beneath."""
+    kind = METRICS[metric].format
+    short = show_compact(value, kind, view.language, currency)
+    return Headline(view.title(metric), short, view.show(value, kind, currency), view.definition(metric), **more)
+
+
+def nothing(view: View) -> Notice:
+    """What stands in place of a page's figures when there is none: nothing loaded, or nothing chosen."""
+    return Notice(view.say("empty_title"), view.say("empty" if view.one("currency") else "not_loaded"))
+
+
+def nothing_loaded(view: View) -> Notice:
+    """In place of the figures of a mart that is empty."""
+    return Notice(view.say("empty_title"), view.say("not_loaded"))
+
+
+def growth(now: Decimal | int | None, before: Decimal | int | None) -> Decimal | None:
+    """(now - before) / before; None where that has no meaning."""
+    if now is None or before is None or before <= 0:
+        return None
+    return Decimal(now - before) / Decimal(before)
+
+
+def named(rows: Sequence[Row], column: str, names: dict[str, str]) -> list[dict[str, Any]]:
+    """The rows with the column's values as people call them."""
+    return [{**row, column: names.get(row[column], row[column])} for row in rows]

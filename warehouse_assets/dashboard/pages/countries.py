@@ -1,0 +1,102 @@
+"""Where sales come from; the page of country managers, who see the countries that are theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from warehouse_assets.bi.query import Between, Filter
+from warehouse_assets.bi.text import Text
+from warehouse_assets.dashboard import charts
+from warehouse_assets.dashboard.blocks import Block, Chart, Headlines
+from warehouse_assets.dashboard.charts import Series
+from warehouse_assets.dashboard.members import member_name
+from warehouse_assets.dashboard.pages.common import currency_control, headline, months_of, nothing, span_controls
+from warehouse_assets.dashboard.view import Control, Page, Section, View
+
+COUNTRIES = "mart_sales.sales_by_country"
+SHOWN = ("country_revenue", "country_orders", "country_units")
+MOST_BARS, MOST_LINES = 20, 5
+
+
+def controls(view: View) -> Iterator[Control]:
+    """Currency, span, countries: those that the reader may see."""
+    yield currency_control(view, COUNTRIES)
+    yield from span_controls(view, months_of(view, COUNTRIES))
+    rows = view.reader.rows(f'select country from {COUNTRIES} group by country order by country collate "C"')
+    options = [(row["country"], member_name(row["country"], view.language)) for row in rows]
+    yield Control("country", view.say("countries"), sorted(options, key=lambda option: option[1]), "", "many")
+
+
+def _where(view: View) -> dict[str, Filter]:
+    where: dict[str, Filter] = {
+        "currency_code": [view.one("currency")],
+        "month": Between(view.day("from"), view.day("to")),
+    }
+    return where | ({"country": view.many("country")} if view.many("country") else {})
+
+
+def countries(view: View) -> Iterator[Block]:
+    """Totals, bars by country, and the largest ones by month."""
+    currency = view.one("currency")
+    rows = view.reader.metrics(SHOWN, ["country"], _where(view))
+    if not rows:
+        yield nothing(view)
+        return
+    total = view.reader.metrics(SHOWN, (), _where(view))[0]
+    yield Headlines("headlines", [headline(view, name, total[name], currency) for name in SHOWN])
+    rows = sorted(rows, key=lambda row: (-row["country_revenue"], row["country"]))
+    yield _by_country(view, rows, currency)
+    yield _by_month(view, [row["country"] for row in rows[:MOST_LINES]], currency)
+
+
+def _by_country(view: View, rows: list[dict[str, Any]], currency: str) -> Chart:
+    names = [member_name(row["country"], view.language) for row in rows]
+    shown = [row | {"country": name} for row, name in zip(rows, names, strict=True)]
+    series = Series(view.title("country_revenue"), [row["country_revenue"] for row in rows[:MOST_BARS]])
+    return Chart(
+        "countries",
+        view.say("by_country"),
+        view.definition("country_revenue"),
+        view.table([view.column("country", "country")], SHOWN, shown, currency),
+        charts.ranking(names[:MOST_BARS], [series], view.axis("country_revenue"), view.language),
+        is_wide=True,
+    )
+
+
+def _by_month(view: View, largest: list[str], currency: str) -> Chart:
+    where = _where(view) | {"country": largest}
+    found = view.reader.metrics((*SHOWN, "country_customers"), ["month", "country"], where)
+    months = sorted({row["month"] for row in found})
+    amounts = {(row["month"], row["country"]): row["country_revenue"] for row in found}
+    series = [
+        Series(member_name(name, view.language), [amounts.get((month, name), 0) for month in months], "line")
+        for name in largest
+    ]
+    rows = [row | {"country": member_name(row["country"], view.language)} for row in found]
+    places = [view.column("month", "month", "month"), view.column("country", "country")]
+    return Chart(
+        "country_months",
+        view.say("country_months"),
+        view.definition("country_revenue"),
+        view.table(places, (*SHOWN, "country_customers"), rows, currency),
+        charts.over_time(
+            [view.show(month, "month") for month in months],
+            view.say("month"),
+            series,
+            view.axis("country_revenue"),
+            view.language,
+        ),
+        is_wide=True,
+    )
+
+
+PAGE = Page(
+    "countries",
+    Text("Countries", "Pays"),
+    Text("Where sales come from.", "D'où viennent les ventes."),
+    (COUNTRIES,),
+    controls,
+    (Section((COUNTRIES,), countries),),
+    "mart_sales",
+)

@@ -1,0 +1,188 @@
+"""Who the customers are, how they came, and how many leave."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from warehouse_assets.bi.query import Between
+from warehouse_assets.bi.text import Text
+from warehouse_assets.dashboard import charts
+from warehouse_assets.dashboard.blocks import Block, Chart, Headlines
+from warehouse_assets.dashboard.charts import Series
+from warehouse_assets.dashboard.members import attribute_name, member_name
+from warehouse_assets.dashboard.pages.common import headline, months_of, nothing_loaded, span_controls
+from warehouse_assets.dashboard.view import Control, Page, Section, View
+
+DEMOGRAPHICS, SIGNUPS = "mart_customers.customer_demographics", "mart_customers.signup_trends"
+CHURN = "mart_customers.churn_rates"
+HEADLINES = ("customers", "active_customers", "churned_customers", "churned_share", "average_age")
+SHOWN = ("customers", "customer_share", "active_customers", "churned_customers", "churned_share", "average_age")
+SIGNUP_SHOWN = ("signups", "signup_rolling_mean", "cumulative_signups", "signup_growth", "signup_growth_vs_last_year")
+CHURN_SHOWN = (
+    "customers_at_start",
+    "customers_entered",
+    "customers_reactivated",
+    "customers_lapsed",
+    "monthly_churn_rate",
+)
+IN_ORDER = ("age_band", "age_band×gender")
+"""Attributes whose members have an order of their own; others go by size."""
+
+
+def controls(view: View) -> Iterator[Control]:
+    """What customers are grouped by, what churn is, and the span of the charts over time."""
+    found = view.reader.rows(
+        f"select attribute from {DEMOGRAPHICS} where attribute <> 'All' group by attribute order by min(case attribute"
+        " when 'age_band' then 1 when 'gender' then 2 when 'country' then 3 else 4 end), attribute collate \"C\""
+    )
+    options = [(row["attribute"], attribute_name(row["attribute"], view.language)) for row in found]
+    yield Control("attribute", view.say("attribute"), options, options[0][0] if options else "")
+    found = view.reader.rows(
+        f"select attribute from {CHURN} where attribute <> 'All' group by attribute order by attribute collate \"C\""
+    )
+    options = [(row["attribute"], attribute_name(row["attribute"], view.language)) for row in found]
+    if options:
+        yield Control("churn", view.say("churn_by"), options, options[0][0])
+    yield from span_controls(view, months_of(view, CHURN))
+
+
+def who(view: View) -> Iterator[Block]:
+    """Headlines of all customers, and the groups of one attribute."""
+    everybody = view.reader.metrics(HEADLINES, (), {"attribute": ["All"]})[0]
+    if everybody["customers"] is None:
+        yield nothing_loaded(view)
+        return
+    yield Headlines("headlines", [headline(view, name, everybody[name]) for name in HEADLINES])
+    attribute = view.one("attribute")
+    rows = view.reader.metrics(SHOWN, ["member"], {"attribute": [attribute]})
+    if attribute not in IN_ORDER:
+        rows = sorted(rows, key=lambda row: (-row["customers"], row["member"]))
+    if rows:
+        yield _groups(view, attribute, rows)
+
+
+def _groups(view: View, attribute: str, rows: list[dict[str, Any]]) -> Chart:
+    names = [member_name(row["member"], view.language) for row in rows]
+    is_split = all(row["active_customers"] is not None for row in rows)
+    metrics = ("active_customers", "churned_customers") if is_split else ("customers",)
+    series = [Series(view.title(name), [row[name] for row in rows]) for name in metrics]
+    shown = [row | {"member": name} for row, name in zip(rows, names, strict=True)]
+    return Chart(
+        "demographics",
+        f"{view.say('demographics')}: {attribute_name(attribute, view.language)}",
+        view.definition("customers"),
+        view.table([view.column("member", "group")], SHOWN, shown),
+        charts.ranking(names, series, view.axis("customers"), view.language),
+        is_wide=True,
+        note=view.say("small_groups"),
+    )
+
+
+def came(view: View) -> Iterator[Block]:
+    """Sign-ups by month, stacked by channel, with the rolling mean of all."""
+    where = {"month": Between(view.day("from"), view.day("to"))}
+    found = view.reader.metrics(SIGNUP_SHOWN, ["month", "acquisition_channel"], where)
+    if not found:
+        return
+    months = sorted({row["month"] for row in found})
+    values = {(row["acquisition_channel"], row["month"]): row for row in found}
+    channels = sorted({row["acquisition_channel"] for row in found} - {"All"})
+    series = [
+        Series(member_name(name, view.language), [values[name, month]["signups"] for month in months])
+        for name in channels or ["All"]
+    ]
+    means = [values["All", month]["signup_rolling_mean"] for month in months]
+    series.append(Series(view.title("signup_rolling_mean"), means, "line", charts.GREY))
+    rows = [row | {"acquisition_channel": member_name(row["acquisition_channel"], view.language)} for row in found]
+    places = [view.column("month", "month", "month"), view.column("acquisition_channel", "channel")]
+    yield Chart(
+        "signups",
+        view.say("signups_over_time"),
+        view.definition("signups"),
+        view.table(places, SIGNUP_SHOWN, rows),
+        charts.over_time(
+            [view.show(month, "month") for month in months],
+            view.say("month"),
+            series,
+            view.axis("signups"),
+            view.language,
+            stacked=True,
+        ),
+        is_wide=True,
+    )
+
+
+def left(view: View) -> Iterator[Block]:
+    """The monthly churn rate of all and by attribute, and who came and went."""
+    span = Between(view.day("from"), view.day("to"))
+    rows = view.reader.metrics(CHURN_SHOWN, ["month"], {"attribute": ["All"], "month": span})
+    if not rows:
+        return
+    months = [view.show(row["month"], "month") for row in rows]
+    place = view.column("month", "month", "month")
+    yield _churn_by(view, span)
+    flow = [
+        Series(view.title("customers_entered"), [row["customers_entered"] for row in rows]),
+        Series(
+            view.title("customers_reactivated"),
+            [row["customers_reactivated"] for row in rows],
+            colours=charts.COLOURS[2],
+        ),
+        Series(view.title("customers_lapsed"), [-row["customers_lapsed"] for row in rows], colours=charts.COLOURS[1]),
+    ]
+    axis = view.axis("customers")
+    yield Chart(
+        "churn_flow",
+        view.say("churn_flow"),
+        view.say("churn_flow_definition"),
+        view.table([place], CHURN_SHOWN, rows),
+        charts.over_time(months, view.say("month"), flow, axis, view.language, stacked=True),
+        is_wide=True,
+    )
+
+
+def _churn_by(view: View, span: Between) -> Chart:
+    attribute = view.one("churn")
+    chosen = ["All", attribute] if attribute else ["All"]
+    found = view.reader.metrics(CHURN_SHOWN, ["month", "attribute", "member"], {"attribute": chosen, "month": span})
+    months = sorted({row["month"] for row in found})
+    rates = {(row["member"], row["month"]): row["monthly_churn_rate"] for row in found}
+    members = ["All", *sorted({row["member"] for row in found} - {"All"})]
+    series = [
+        Series(
+            member_name(name, view.language),
+            [rates.get((name, month)) for month in months],
+            "dash" if name == "All" else "line",
+            charts.GREY if name == "All" else None,
+        )
+        for name in members
+    ]
+    rows = [row | {"member": member_name(row["member"], view.language)} for row in found]
+    return Chart(
+        "churn",
+        f"{view.say('churn_over_time')}: {attribute_name(attribute, view.language)}"
+        if attribute
+        else view.say("churn_over_time"),
+        view.definition("monthly_churn_rate"),
+        view.table([view.column("month", "month", "month"), view.column("member", "group")], CHURN_SHOWN, rows),
+        charts.over_time(
+            [view.show(month, "month") for month in months],
+            view.say("month"),
+            series,
+            view.axis("monthly_churn_rate"),
+            view.language,
+        ),
+        is_wide=True,
+    )
+
+
+PAGE = Page(
+    "customers",
+    Text("Customers", "Clients"),
+    Text("Who they are, how they came, how many leave.", "Qui ils sont, comment ils viennent, combien partent."),
+    (DEMOGRAPHICS, CHURN),
+    controls,
+    (Section((DEMOGRAPHICS,), who), Section((SIGNUPS,), came), Section((CHURN,), left)),
+    "mart_customers",
+)

@@ -1,0 +1,167 @@
+"""What sells: categories, down to subcategories and products."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from warehouse_assets.bi.query import Filter
+from warehouse_assets.bi.text import Text
+from warehouse_assets.dashboard import charts
+from warehouse_assets.dashboard.blocks import Block, Chart, Sheet
+from warehouse_assets.dashboard.charts import Series
+from warehouse_assets.dashboard.formats import Kind
+from warehouse_assets.dashboard.members import member_name
+from warehouse_assets.dashboard.pages.common import currency_control, named, nothing
+from warehouse_assets.dashboard.view import Control, Page, Section, View
+
+PRODUCTS, CATEGORIES = "mart_sales.product_sales", "mart_sales.category_sales"
+WHOLE = "all"
+SHOWN = ("product_revenue", "product_units", "product_orders", "product_rating", "product_share", "product_rank")
+CATEGORY_SHOWN = ("category_units", "category_orders", "category_rating", "category_growth", "category_rank")
+MOST_BARS = 12
+_KINDS: dict[str, Kind] = {"month": "month", "quarter": "quarter", "year": "year"}
+
+
+def controls(view: View) -> Iterator[Control]:
+    """Kind of period and which, currency, category."""
+    kinds = [(WHOLE, view.say("whole")), *((kind, view.say(kind)) for kind in ("year", "quarter", "month"))]
+    kind = Control("period", view.say("period"), kinds, WHOLE, "switch").choose(view.asked.get("period", ()))
+    yield kind
+    currency = currency_control(view, CATEGORIES).choose(view.asked.get("currency", ()))
+    yield currency
+    chosen = {"kind": kind.chosen[0], "currency": currency.chosen[0] if currency.chosen else ""}
+    if chosen["kind"] != WHOLE:
+        yield _when(view, chosen)
+    rows = view.reader.rows(
+        f"select category from {CATEGORIES} where period_kind = 'all' and currency_code = %(currency)s"
+        ' group by category order by category collate "C"',
+        chosen,
+    )
+    options = [(row["category"], member_name(row["category"], view.language)) for row in rows]
+    yield Control("category", view.say("category"), [("", view.say("every_category")), *options], "")
+
+
+def _when(view: View, chosen: Mapping[str, str]) -> Control:
+    """The periods of that kind, newest first."""
+    rows = view.reader.rows(
+        f"select distinct period_start from {CATEGORIES} where period_kind = %(kind)s and currency_code = %(currency)s"
+        " order by period_start desc",
+        chosen,
+    )
+    options = [
+        (row["period_start"].isoformat(), view.show(row["period_start"], _KINDS[chosen["kind"]])) for row in rows
+    ]
+    return Control("when", view.say(chosen["kind"]), options, options[0][0] if options else "")
+
+
+def _where(view: View) -> dict[str, Filter]:
+    where: dict[str, Filter] = {"currency_code": [view.one("currency")], "period_kind": [view.one("period")]}
+    if view.one("period") != WHOLE:
+        where["period_start"] = [view.day("when")]
+    return where
+
+
+def categories(view: View) -> Iterator[Block]:
+    """Bars of categories, or of the subcategories of the chosen one."""
+    chosen = view.one("category")
+    where = _where(view) | ({"category": [chosen]} if chosen else {"subcategory": ["All"]})
+    level = "subcategory" if chosen else "category"
+    rows = _category_rows(view, where, level)
+    if not rows:
+        yield nothing(view)
+        return
+    names = [member_name(row[level], view.language) for row in rows]
+    top = rows[:MOST_BARS]
+    series = Series(view.title("category_revenue"), [row["category_revenue"] for row in top])
+    yield Chart(
+        "categories",
+        f"{view.say('by_subcategory')}: {member_name(chosen, view.language)}" if chosen else view.say("by_category"),
+        view.definition("category_revenue"),
+        view.table(
+            [view.column(level, level)],
+            ["category_revenue", *CATEGORY_SHOWN],
+            [row | {level: name} for row, name in zip(rows, names, strict=True)],
+            view.one("currency"),
+        ),
+        charts.ranking(
+            names[:MOST_BARS],
+            [series],
+            view.axis("category_revenue"),
+            view.language,
+            [row[level] for row in top],
+        ),
+        drills=None if chosen else "category",
+        note="" if chosen else view.say("drill_note"),
+    )
+
+
+def _category_rows(view: View, where: dict[str, Filter], level: str) -> list[dict[str, Any]]:
+    """Largest first. The revenue metric adds subcategories, the others are of the row that stands for its group."""
+    revenue = view.reader.metrics(
+        ["category_revenue"],
+        [level],
+        {name: value for name, value in where.items() if name != "subcategory"},
+        CATEGORIES,
+    )
+    amounts = {row[level]: row["category_revenue"] for row in revenue if row["category_revenue"] is not None}
+    rows = view.reader.metrics(CATEGORY_SHOWN, ["category", "subcategory"], where)
+    rows = [row | {"category_revenue": amounts[row[level]]} for row in rows if row[level] in amounts]
+    rows = [row for row in rows if level == "category" or row["subcategory"] != "All"]
+    units = _subcategory_units(view, where, level)
+    rows = [row | {"category_units": units.get(row[level])} for row in rows]
+    return sorted(rows, key=lambda row: (-row["category_revenue"], row[level]))
+
+
+def _subcategory_units(view: View, where: dict[str, Filter], level: str) -> dict[str, Any]:
+    found = view.reader.metrics(
+        ["category_units"], [level], {name: value for name, value in where.items() if name != "subcategory"}, CATEGORIES
+    )
+    return {row[level]: row["category_units"] for row in found}
+
+
+def products(view: View) -> Iterator[Block]:
+    """The best products as bars, and all of them as a table."""
+    chosen = view.one("category")
+    where = _where(view) | ({"category": [chosen]} if chosen else {})
+    rows = view.reader.metrics(SHOWN, ["product_key", "product_name", "category", "subcategory"], where, PRODUCTS)
+    if not rows:
+        return
+    rows = sorted(rows, key=lambda row: row["product_rank"])
+    for column in ("product_name", "category", "subcategory"):
+        rows = named(
+            rows, column, {value: member_name(value, view.language) for value in {row[column] for row in rows}}
+        )
+    currency = view.one("currency")
+    places = [
+        view.column("product_name", "name"),
+        view.column("category", "category"),
+        view.column("subcategory", "subcategory"),
+    ]
+    table = view.table(places, SHOWN, rows, currency)
+    top = rows[:MOST_BARS]
+    series = Series(view.title("product_revenue"), [row["product_revenue"] for row in top])
+    yield Chart(
+        "top_products",
+        view.say("top_products"),
+        view.definition("product_revenue"),
+        view.table(places, SHOWN, top, currency),
+        charts.ranking(
+            [row["product_name"] for row in top],
+            [series],
+            view.axis("product_revenue"),
+            view.language,
+        ),
+    )
+    yield Sheet("products", view.say("all_products"), view.definition("product_revenue"), table)
+
+
+PAGE = Page(
+    "products",
+    Text("Products", "Produits"),
+    Text("What sells, from categories down to products.", "Ce qui se vend, des catégories aux produits."),
+    (CATEGORIES,),
+    controls,
+    (Section((CATEGORIES,), categories), Section((PRODUCTS,), products)),
+    "mart_sales",
+)

@@ -1,0 +1,164 @@
+"""What was read, loaded and rejected, and how fresh everything is; for those who may read `ops`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from warehouse_assets.bi.text import Text
+from warehouse_assets.dashboard import charts
+from warehouse_assets.dashboard.blocks import Block, Chart, Column, Headline, Headlines, Sheet, Table
+from warehouse_assets.dashboard.charts import Axis, Series
+from warehouse_assets.dashboard.members import member_name, rule_name
+from warehouse_assets.dashboard.pages.common import nothing_loaded
+from warehouse_assets.dashboard.view import Control, Page, Section, View
+
+LEDGER, QUALITY, BUILDS = "ops.ingested_files", "ops.data_quality", "ops.table_builds"
+_TOTALS = f"""
+select
+    sum(rows_read)::bigint as rows_read, sum(sales_loaded)::bigint as sales_loaded,
+    sum(sales_rejected)::bigint as sales_rejected, max(loaded_at) as loaded_at,
+    sum(sales_rejected) / nullif(sum(sales_read), 0) as share
+from {LEDGER} where delivery_status = 'current'
+"""
+_DELIVERIES = f"""
+select
+    source_name, file_name, loaded_at, rows_read, sales_loaded, sales_rejected, sales_duplicate,
+    customers_loaded, customers_rejected
+from {LEDGER} where delivery_status = 'current'
+order by loaded_at desc, source_name collate "C", file_name collate "C"
+"""
+_RULES = f"""
+select severity, rule_name, sum(record_count)::bigint as records from {QUALITY}
+group by severity, rule_name
+order by array_position(array['reject', 'blank', 'warn'], severity), 3 desc, rule_name collate "C"
+"""
+_MONTHS = f"""
+select month, sum(record_count)::bigint as records from {QUALITY}
+where severity = 'reject' and month is not null
+group by month order by month
+"""
+_BUILDS = f"""
+select
+    table_name, max(built_at) as built_at, max(as_of_date) as as_of_date,
+    count(*) filter (where partition_name <> 'all') as months, sum(row_count)::bigint as rows
+from {BUILDS}
+group by table_name order by table_name collate "C"
+"""
+
+
+def controls(view: View) -> Iterator[Control]:
+    """None: the page is of everything."""
+    yield from ()
+
+
+def deliveries(view: View) -> Iterator[Block]:
+    """Totals and the current deliveries."""
+    total = view.reader.rows(_TOTALS)[0]
+    if total["rows_read"] is None:
+        yield nothing_loaded(view)
+        return
+    figures = [
+        ("rows_read", "count", "rows_read", "rows_read_definition"),
+        ("sales_loaded", "count", "sales_loaded", "loaded_definition"),
+        ("sales_rejected", "count", "sales_rejected", "rejected_definition"),
+        ("rejected_share", "percent", "share", "rejected_share_definition"),
+        ("last_load", "time", "loaded_at", "last_load_definition"),
+    ]
+    items = []
+    for title, kind, name, definition in figures:
+        shown = view.show(total[name], kind)  # type: ignore[arg-type]  # a kind of the tuple above
+        items.append(Headline(view.say(title), shown, shown, view.say(definition)))
+    yield Headlines("headlines", items)
+    columns = [
+        view.column("source_name", "source"),
+        view.column("file_name", "file"),
+        view.column("loaded_at", "loaded_at", "time"),
+        view.column("rows_read", "rows_read", "count"),
+        view.column("sales_loaded", "sales_loaded", "count"),
+        view.column("sales_rejected", "sales_rejected", "count"),
+        view.column("sales_duplicate", "sales_repeated", "count"),
+        view.column("customers_loaded", "customers_loaded", "count"),
+        view.column("customers_rejected", "customers_rejected", "count"),
+    ]
+    table = Table(columns, view.reader.rows(_DELIVERIES))
+    yield Sheet("deliveries", view.say("deliveries"), view.say("deliveries_definition"), table)
+
+
+def rules(view: View) -> Iterator[Block]:
+    """Broken rules, and rejects by month."""
+    found = view.reader.rows(_RULES)
+    if not found:
+        return
+    rows = [
+        row
+        | {
+            "severity": member_name(row["severity"], view.language),
+            "rule_name": rule_name(row["rule_name"], view.language),
+        }
+        for row in found
+    ]
+    columns = [
+        view.column("severity", "severity"),
+        view.column("rule_name", "rule"),
+        view.column("records", "records", "count"),
+    ]
+    colours = {"reject": charts.ALERT, "blank": charts.COLOURS[1], "warn": charts.GREY}
+    series = [
+        Series(
+            member_name(severity, view.language),
+            [row["records"] if row["severity"] == severity else None for row in found],
+            colours=colour,
+        )
+        for severity, colour in colours.items()
+        if any(row["severity"] == severity for row in found)
+    ]
+    names = [row["rule_name"] for row in rows]
+    figure = charts.ranking(names, series, Axis(view.say("records"), "count"), view.language)
+    yield Chart("rules", view.say("rules"), view.say("rules_definition"), Table(columns, rows), figure, is_wide=True)
+    yield from _by_month(view)
+
+
+def _by_month(view: View) -> Iterator[Block]:
+    rows = view.reader.rows(_MONTHS)
+    if rows:
+        yield Chart(
+            "reject_months",
+            view.say("quality_months"),
+            view.say("quality_months_definition"),
+            Table([view.column("month", "month", "month"), view.column("records", "records", "count")], rows),
+            charts.over_time(
+                [view.show(row["month"], "month") for row in rows],
+                view.say("month"),
+                [Series(view.say("records"), [row["records"] for row in rows], colours=charts.ALERT)],
+                Axis(view.say("records"), "count"),
+                view.language,
+            ),
+            is_wide=True,
+        )
+
+
+def freshness(view: View) -> Iterator[Block]:
+    """When each table was built."""
+    rows = view.reader.rows(_BUILDS)
+    if rows:
+        columns: list[Column] = [
+            view.column("table_name", "table"),
+            view.column("built_at", "built_at", "time"),
+            view.column("as_of_date", "as_of", "date"),
+            view.column("months", "months", "count"),
+            view.column("rows", "rows", "count"),
+        ]
+        yield Sheet("freshness", view.say("freshness"), view.say("freshness_definition"), Table(columns, rows))
+
+
+PAGE = Page(
+    "quality",
+    Text("Data quality", "Qualité"),
+    Text(
+        "What was read, loaded and rejected, and how fresh it is.", "Ce qui a été lu, chargé, rejeté, et sa fraîcheur."
+    ),
+    (LEDGER,),
+    controls,
+    (Section((LEDGER,), deliveries), Section((QUALITY,), rules), Section((BUILDS,), freshness)),
+    "ops",
+)

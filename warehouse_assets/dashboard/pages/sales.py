@@ -1,0 +1,223 @@
+"""Sales over time: revenue and orders with their growth, trend and season."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from warehouse_assets.bi.query import Between, Filter
+from warehouse_assets.bi.text import Text
+from warehouse_assets.dashboard import charts
+from warehouse_assets.dashboard.blocks import Block, Change, Chart, Headlines, Notice
+from warehouse_assets.dashboard.charts import Series
+from warehouse_assets.dashboard.pages.common import (
+    PERIODS,
+    currency_control,
+    growth,
+    headline,
+    months_of,
+    nothing,
+    period_control,
+    span_controls,
+)
+from warehouse_assets.dashboard.view import Control, Page, Section, View
+
+MONTHS, TRENDS = "mart_sales.sales_by_month", "mart_sales.sales_trends"
+PERIOD_TABLES = {kind: f"mart_sales.sales_by_{kind}" for kind in PERIODS}
+SHOWN = (
+    "net_revenue",
+    "growth_vs_previous",
+    "growth_vs_last_year",
+    "orders",
+    "units_sold",
+    "average_order_value",
+    "buying_customers",
+    "returned_amount",
+    "cancelled_orders",
+)
+BY_CUSTOMER = ("new_customer_revenue", "returning_customer_revenue")
+TREND = ("rolling_3m_revenue", "rolling_12m_revenue", "year_to_date_revenue", "anomaly_score")
+UNUSUAL_SCORE = 3.5
+
+
+def controls(view: View) -> Iterator[Control]:
+    """Period, currency, span."""
+    yield period_control(view)
+    yield currency_control(view, MONTHS)
+    yield from span_controls(view, months_of(view, MONTHS))
+
+
+def _rows(view: View) -> list[dict[str, Any]]:
+    """One row per period of the span, which begins with the period of its first month."""
+    period, start = view.one("period"), view.day("from")
+    if start is not None and period != "month":
+        start = start.replace(month=1 if period == "year" else 3 * ((start.month - 1) // 3) + 1)
+    where: dict[str, Filter] = {"currency_code": [view.one("currency")], period: Between(start, view.day("to"))}
+    return view.reader.metrics((*SHOWN, *BY_CUSTOMER), [period, "is_complete"], where, PERIOD_TABLES[period])
+
+
+def over_time(view: View) -> Iterator[Block]:
+    """Headlines, then revenue, orders, new and returning customers by period."""
+    rows = _rows(view)
+    if not rows:
+        yield nothing(view)
+        return
+    yield _headlines(view, rows)
+    yield _bars(view, rows, "revenue", "net_revenue", is_wide=True)
+    yield _bars(view, rows, "orders", "orders")
+    yield _by_customer(view, rows)
+
+
+def _headlines(view: View, rows: list[dict[str, Any]]) -> Headlines:
+    """Of the newest complete period where there is one, else of the newest."""
+    complete = [row for row in rows if row["is_complete"]] or rows
+    last, period, currency = complete[-1], PERIODS[view.one("period")], view.one("currency")
+    changes = _changes(view, rows, last)
+    total = view.reader.metrics(
+        SHOWN[:1], where={"currency_code": [currency], "month": Between(view.day("from"), view.day("to"))}
+    )[0]["net_revenue"]
+    when = view.show(last[view.one("period")], period)
+    items = [
+        headline(view, name, last[name], currency, note=when, changes=changes.get(name, ()))
+        for name in ("net_revenue", "orders", "average_order_value", "buying_customers")
+    ]
+    return Headlines("headlines", [*items, headline(view, "net_revenue", total, currency, note=_span(view))])
+
+
+def _span(view: View) -> str:
+    return f"{view.show(view.day('from'), 'month')} – {view.show(view.day('to'), 'month')}"
+
+
+def _changes(view: View, rows: list[dict[str, Any]], last: dict[str, Any]) -> dict[str, list[Change]]:
+    """Revenue's growth is the mart's; that of orders follows the same rule: complete periods only."""
+    period = view.one("period")
+    found = {row[period]: row["orders"] for row in rows}
+    before = [row["orders"] for row in rows if row[period] < last[period]][-1:] or [None]
+    year_ago = found.get(last[period].replace(year=last[period].year - 1))
+    orders = last["orders"] if last["is_complete"] else None
+    values = {
+        "net_revenue": (last["growth_vs_previous"], last["growth_vs_last_year"]),
+        "orders": (growth(orders, before[0]), growth(orders, year_ago)),
+    }
+    labels = (view.say("before"), view.say("last_year"))
+    shown = labels[1:] if period == "year" else labels
+    return {
+        name: [Change(label, value) for label, value in zip(labels, pair, strict=True) if label in shown]
+        for name, pair in values.items()
+    }
+
+
+def _bars(view: View, rows: list[dict[str, Any]], name: str, metric: str, *, is_wide: bool = False) -> Chart:
+    period, currency = view.one("period"), view.one("currency")
+    colours = [charts.COLOURS[0] if row["is_complete"] else charts.PALE for row in rows]
+    series = Series(view.title(metric), [row[metric] for row in rows], colours=colours)
+    return Chart(
+        name,
+        view.title(metric),
+        view.definition(metric),
+        view.table([view.column(period, period, PERIODS[period])], SHOWN, rows, currency),
+        charts.over_time(
+            [view.show(row[period], PERIODS[period]) for row in rows],
+            view.say(period),
+            [series],
+            view.axis(metric),
+            view.language,
+        ),
+        is_wide=is_wide,
+        note="" if rows[-1]["is_complete"] else view.say("incomplete"),
+    )
+
+
+def _by_customer(view: View, rows: list[dict[str, Any]]) -> Chart:
+    period, currency = view.one("period"), view.one("currency")
+    return Chart(
+        "new_returning",
+        view.say("new_returning"),
+        view.say("new_returning_definition"),
+        view.table([view.column(period, period, PERIODS[period])], BY_CUSTOMER, rows, currency),
+        charts.over_time(
+            [view.show(row[period], PERIODS[period]) for row in rows],
+            view.say(period),
+            [Series(view.title(name), [row[name] for row in rows]) for name in BY_CUSTOMER],
+            view.axis("net_revenue"),
+            view.language,
+            stacked=True,
+        ),
+    )
+
+
+def trends(view: View) -> Iterator[Block]:
+    """The months' trend with unusual ones marked, and the seasonal pattern."""
+    currency = view.one("currency")
+    where: dict[str, Filter] = {"currency_code": [currency], "month": Between(view.day("from"), view.day("to"))}
+    rows = view.reader.metrics(TREND, ["month", "net_revenue_amount"], where)
+    rows = [{**row, "net_revenue": row["net_revenue_amount"]} for row in rows]
+    if rows:
+        yield _trend(view, rows, currency)
+        yield _season(view, currency)
+
+
+def _trend(view: View, rows: list[dict[str, Any]], currency: str) -> Chart:
+    revenue = [row["net_revenue"] for row in rows]
+    unusual = [row["net_revenue"] if abs(row["anomaly_score"] or 0) > UNUSUAL_SCORE else None for row in rows]
+    series = [
+        Series(view.title("net_revenue"), revenue, "line", charts.GREY),
+        *(
+            Series(view.title(name), [row[name] for row in rows], "line", charts.COLOURS[number])
+            for number, name in enumerate(TREND[:2])
+        ),
+    ]
+    if any(value is not None for value in unusual):
+        series.append(Series(view.say("unusual"), unusual, "point", charts.ALERT))
+    return Chart(
+        "trend",
+        view.say("trend"),
+        view.say("trend_definition"),
+        view.table([view.column("month", "month", "month")], ["net_revenue", *TREND], rows, currency),
+        charts.over_time(
+            [view.show(row["month"], "month") for row in rows],
+            view.say("month"),
+            series,
+            view.axis("net_revenue"),
+            view.language,
+        ),
+        is_wide=True,
+    )
+
+
+def _season(view: View, currency: str) -> Block:
+    """One bar per calendar month, from the newest year of each."""
+    found = view.reader.metrics(["seasonal_index"], ["month"], {"currency_code": [currency]})
+    newest = {row["month"].month: row for row in found if row["seasonal_index"] is not None}
+    rows = [newest[number] for number in sorted(newest)]
+    if not rows:
+        return Notice(view.say("season"), view.say("season_empty"))
+    names = [view.show(row["month"], "month_name") for row in rows]
+    return Chart(
+        "season",
+        view.say("season"),
+        view.definition("seasonal_index"),
+        view.table([view.column("month", "calendar_month", "month_name")], ["seasonal_index"], rows),
+        charts.over_time(
+            names,
+            view.say("calendar_month"),
+            [Series(view.title("seasonal_index"), [row["seasonal_index"] for row in rows])],
+            view.axis("seasonal_index"),
+            view.language,
+        ),
+        is_wide=True,
+    )
+
+
+PAGE = Page(
+    "sales",
+    Text("Sales", "Ventes"),
+    Text("Revenue and orders over time.", "Chiffre d'affaires et commandes au fil du temps."),
+    (MONTHS,),
+    controls,
+    (
+        Section(tuple(PERIOD_TABLES.values()), over_time),
+        Section((TRENDS,), trends),
+    ),
+    "mart_sales",
+)

@@ -1,0 +1,96 @@
+"""What customers are worth: by segment of recency and frequency, and by cohort."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from warehouse_assets.bi.text import Text
+from warehouse_assets.dashboard import charts
+from warehouse_assets.dashboard.blocks import Block, Chart, Headlines
+from warehouse_assets.dashboard.charts import Series
+from warehouse_assets.dashboard.members import member_name
+from warehouse_assets.dashboard.pages.common import currency_control, headline, nothing
+from warehouse_assets.dashboard.view import Control, Page, Section, View
+
+VALUE = "mart_customers.customer_value"
+SHOWN = ("valued_customers", "customer_revenue", "average_lifetime_value", "orders_per_customer", "recency")
+TOTALS = ("valued_customers", "customer_revenue", "average_lifetime_value")
+
+
+def controls(view: View) -> Iterator[Control]:
+    """The currency."""
+    yield currency_control(view, VALUE)
+
+
+def _rows(view: View, grouping: str) -> list[dict[str, Any]]:
+    where = {"currency_code": [view.one("currency")], "grouping": [grouping]}
+    rows = view.reader.metrics(SHOWN, ["member"], where)
+    return [row for row in rows if row["valued_customers"] is not None]
+
+
+def segments(view: View) -> Iterator[Block]:
+    """Totals of all buyers, then revenue and customers by segment."""
+    currency = view.one("currency")
+    rows = sorted(_rows(view, "rfm_segment"), key=lambda row: -row["customer_revenue"])
+    if not rows:
+        yield nothing(view)
+        return
+    total = view.reader.metrics(TOTALS, (), {"currency_code": [currency], "grouping": ["rfm_segment"]})[0]
+    yield Headlines("headlines", [headline(view, name, total[name], currency) for name in TOTALS])
+    names = [member_name(row["member"], view.language) for row in rows]
+    table = view.table(
+        [view.column("member", "group")],
+        SHOWN,
+        [row | {"member": name} for row, name in zip(rows, names, strict=True)],
+        currency,
+    )
+    for name, metric, title in (
+        ("segments", "customer_revenue", "segments"),
+        ("segment_customers", "valued_customers", "segment_customers"),
+    ):
+        series = Series(view.title(metric), [row[metric] for row in rows])
+        figure = charts.ranking(names, [series], view.axis(metric), view.language)
+        yield Chart(name, view.say(title), view.definition(metric), table, figure, note=view.say("segments_note"))
+
+
+def cohorts(view: View) -> Iterator[Block]:
+    """Value per customer by cohort."""
+    rows = [
+        row | {"member": date.fromisoformat(row["member"])}
+        for row in _rows(view, "cohort_month")
+        if _is_day(row["member"])
+    ]
+    if not rows:
+        return
+    currency, metric = view.one("currency"), "average_lifetime_value"
+    yield Chart(
+        "cohort_value",
+        view.say("cohort_value"),
+        view.definition(metric),
+        view.table([view.column("member", "cohort", "month")], SHOWN, rows, currency),
+        charts.over_time(
+            [view.show(row["member"], "month") for row in rows],
+            view.say("cohort"),
+            [Series(view.title(metric), [row[metric] for row in rows])],
+            view.axis(metric),
+            view.language,
+        ),
+        is_wide=True,
+    )
+
+
+def _is_day(member: str) -> bool:
+    return member[:1].isdigit()
+
+
+PAGE = Page(
+    "value",
+    Text("Value", "Valeur"),
+    Text("What customers are worth.", "Ce que valent les clients."),
+    (VALUE,),
+    controls,
+    (Section((VALUE,), segments), Section((VALUE,), cohorts)),
+    "mart_customers",
+)

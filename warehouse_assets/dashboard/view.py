@@ -1,0 +1,118 @@
+"""A page as one reader sees it: the reader's rights, choices and language, and what pages are declared with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, Literal
+
+from warehouse_assets.bi.metrics import METRICS
+from warehouse_assets.bi.text import Language, Text
+from warehouse_assets.dashboard.blocks import Block, Column, Row, Table
+from warehouse_assets.dashboard.charts import Axis
+from warehouse_assets.dashboard.formats import Kind, show
+from warehouse_assets.dashboard.reading import Reader
+from warehouse_assets.dashboard.texts import say
+
+
+@dataclass(frozen=True)
+class Control:
+    """A filter: what it is called, what may be chosen, what is chosen when nothing is said."""
+
+    name: str
+    title: str
+    options: Sequence[tuple[str, str]]
+    """Value and label, in order."""
+    default: str
+    form: Literal["switch", "select", "many"] = "select"
+    chosen: tuple[str, ...] = ()
+
+    def choose(self, asked: Sequence[str]) -> Control:
+        """With those of the asked values that are offered, else the default."""
+        offered = {value for value, _ in self.options}
+        allowed = tuple(value for value in asked if value in offered)
+        allowed = allowed if self.form == "many" else allowed[:1]
+        return replace(self, chosen=allowed or tuple(filter(None, [self.default])))
+
+
+@dataclass(frozen=True)
+class View:
+    """What a page is built from."""
+
+    reader: Reader
+    language: Language
+    asked: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    controls: Mapping[str, Control] = field(default_factory=dict)
+
+    def with_controls(self, controls: Iterable[Control]) -> View:
+        """The view with filters, each at what was asked of it."""
+        return replace(self, controls={one.name: one.choose(self.asked.get(one.name, ())) for one in controls})
+
+    def one(self, name: str) -> str:
+        """The chosen value of a filter; empty without one."""
+        control = self.controls.get(name)
+        return control.chosen[0] if control and control.chosen else ""
+
+    def many(self, name: str) -> tuple[str, ...]:
+        """All chosen values of a filter."""
+        control = self.controls.get(name)
+        return control.chosen if control else ()
+
+    def day(self, name: str) -> date | None:
+        """A chosen first day of a period."""
+        return date.fromisoformat(self.one(name)) if self.one(name) else None
+
+    def say(self, key: str) -> str:
+        """The dashboard's own words."""
+        return say(key, self.language)
+
+    def show(self, value: Any, kind: Kind, currency: str | None = None) -> str:
+        """The value as text."""
+        return show(value, kind, self.language, currency)
+
+    def title(self, metric: str) -> str:
+        """The metric's name."""
+        return METRICS[metric].title.in_language(self.language)
+
+    def definition(self, metric: str) -> str:
+        """What the metric means."""
+        return METRICS[metric].definition.in_language(self.language)
+
+    def axis(self, metric: str) -> Axis:
+        """The metric's values along an axis, in the chosen currency."""
+        return Axis(self.title(metric), METRICS[metric].format, self.one("currency") or None)
+
+    def column(self, name: str, key: str, kind: Kind = "text") -> Column:
+        """A column that is no metric, called by one of the dashboard's words."""
+        return Column(name, self.say(key), kind)
+
+    def metric_columns(self, names: Iterable[str]) -> Iterator[Column]:
+        """Columns of metrics, with their titles, formats and definitions."""
+        for name in names:
+            yield Column(name, self.title(name), METRICS[name].format, self.definition(name))
+
+    def table(self, places: Sequence[Column], metrics: Sequence[str], rows: Sequence[Row], currency: str = "") -> Table:
+        """Places, then metrics."""
+        return Table([*places, *self.metric_columns(metrics)], rows, currency or None)
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a page that needs certain tables; without the right to read them it is left out."""
+
+    tables: tuple[str, ...]
+    build: Callable[[View], Iterator[Block]]
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page: its address, name, the tables its filters are read from, filters and sections."""
+
+    name: str
+    title: Text
+    purpose: Text
+    tables: tuple[str, ...]
+    controls: Callable[[View], Iterator[Control]]
+    sections: Sequence[Section]
+    mart: Literal["mart_sales", "mart_customers", "ops"]

@@ -1,0 +1,3 @@
+-- one row per row of the export
+select source_line, client as customer_id, age
+from export
