@@ -14,7 +14,7 @@ from warehouse_assets.privacy import rights
 from warehouse_assets.privacy.certificate import NOT_SEARCHED
 from warehouse_assets.privacy.certificate import prove as prove_erasure
 from warehouse_assets.privacy.persons import Keeper, open_keeper
-from warehouse_assets.privacy.requests import Request
+from warehouse_assets.privacy.requests import Request, log_request
 from warehouse_assets.resources import prepare_database
 from warehouse_assets.settings import Settings
 
@@ -46,6 +46,13 @@ def rebuild(settings: Settings) -> None:
         runner = Runner(settings, instance, say=lambda line: console.print(f"  {line}"))
         with runner.prepared() as connection:
             runner.build_pending(connection)
+
+
+def log(settings: Settings, source_name: str, customer_id: str, kind: str) -> None:
+    """Logs a request; the daily job answers it."""
+    with keeping(settings) as keeper:
+        person = keeper.person(source_name, customer_id)
+        _print_request(log_request(keeper.connection, keeper.tombstones, person, kind, today()))
 
 
 def access(settings: Settings, source_name: str, customer_id: str) -> None:

@@ -30,7 +30,9 @@ NOBODYS = {
 _REACHED_BY = {
     "customer_key": "customer_key = any(%(keys)s)",
     "order_key": "order_key in (select order_key from vault.orders where customer_key = any(%(keys)s)"
-    " union select order_key from staging.sales where customer_key = any(%(keys)s))",
+    " union select order_key from staging.sales where customer_key = any(%(keys)s)"
+    " union select (record ->> 'order_key')::bigint from staging.rejected_records"
+    " where (record ->> 'customer_key')::bigint = any(%(keys)s))",
     "subject_hash": "subject_hash = any(%(subjects)s)",
     "record": "(record ->> 'customer_key')::bigint = any(%(keys)s)",
 }

@@ -25,6 +25,7 @@ from warehouse_assets.ingestion.ledger import Counts
 from warehouse_assets.ingestion.lines import Lines
 from warehouse_assets.ingestion.observed import Observed
 from warehouse_assets.ingestion.rejects import Rejects
+from warehouse_assets.ingestion.removal import remove_delivery
 from warehouse_assets.ingestion.retention import vaulting
 from warehouse_assets.privacy.hashing import natural_key
 from warehouse_assets.privacy.persons import Keeper, Person
@@ -100,6 +101,8 @@ def _observe(
     file_key = natural_key("delivery", source.name, name, now.isoformat())
     observed, kept = Observed(source.name), vaulting(today, settings.vault_retention_days)
     reader = CustomersReader(source, file_key, settings.first_month, today, None, kept, observed)
+    for former in ledger.current_keys(connection, source.name, name):
+        remove_delivery(connection, former, "replaced")
     quality, rejects = Quality(), Rejects(file_key, source.name, name, Lines({}))
     done = reader.read(_frame(person, record, now), quality, rejects)
     _refuse(quality, changes)
@@ -137,8 +140,6 @@ def _enter(
     result = LoadResult(source_name, name, file_key, "loaded", rows_read=1)
     result.counts["customers"] = Counts(read=1, loaded=1)
     facts = {"checksum": now.isoformat(), "size_bytes": 0, "encoding": "utf-8"}
-    for former in ledger.current_keys(connection, source_name, name):
-        ledger.set_status(connection, former, "replaced")
     ledger.write_entry(connection, result, facts, today, declared=False)
     connection.execute(
         "insert into staging.pending_customers (customer_key) values (%s) on conflict do nothing",
