@@ -7,6 +7,7 @@ from typing import Any
 
 import dagster as dg
 
+from warehouse_assets.assets.bi import powerbi, tableau
 from warehouse_assets.assets.dimensions import dimensions
 from warehouse_assets.assets.facts import fact_assets
 from warehouse_assets.assets.marts import mart_assets
@@ -14,6 +15,7 @@ from warehouse_assets.assets.privacy import privacy_duties
 from warehouse_assets.assets.reports import ledger, picture
 from warehouse_assets.assets.sources import split_datasets
 from warehouse_assets.assets.staging import deliveries
+from warehouse_assets.assets.static_reports import static_reports
 from warehouse_assets.jobs import all_jobs
 from warehouse_assets.resources import Warehouse
 
@@ -29,6 +31,9 @@ def build_defs(overrides: Mapping[str, Any] | None = None) -> dg.Definitions:
             *mart_assets(),
             ledger,
             picture,
+            static_reports,
+            powerbi,
+            tableau,
             privacy_duties,
         ],
         jobs=all_jobs(),

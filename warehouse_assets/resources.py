@@ -12,9 +12,7 @@ import dagster as dg
 import psycopg
 
 from warehouse_assets import database
-from warehouse_assets.building.dimensions import ensure_dates
-from warehouse_assets.building.migrate import create_schema
-from warehouse_assets.privacy.recovery import recover
+from warehouse_assets.access import PipelineRole, connect_as
 from warehouse_assets.settings import Settings, read_settings
 
 
@@ -32,25 +30,16 @@ class Warehouse(dg.ConfigurableResource[Any]):
         return replace(settings, database_url=self.database_url) if self.database_url else settings
 
     @contextmanager
-    def connect(self) -> Iterator[psycopg.Connection[Any]]:
-        """A session for bulk work on the schema as declared; the embedded server is started if need be.
+    def connect(self, role: PipelineRole) -> Iterator[psycopg.Connection[Any]]:
+        """A session for bulk work as `ingest` or `transform`, on a schema and an access policy as declared.
 
-        The database's errors leave it without the values that they quote, as Dagster records errors.
+        The embedded server is started if need be, and what is missing is made by the administrator first. The
+        database's errors leave it without the values that they quote, as Dagster records errors.
         """
-        settings = self.settings
-        urls = database.ensure_running(settings)
-        connection = database.retry(lambda: database.connect(urls.warehouse, bulk=True, autocommit=True))
+        connection = connect_as(self.settings, role)
         try:
-            prepare_database(connection, settings)
             yield connection
         except psycopg.Error as error:
             raise database.DatabaseError(f"The database refused: {database.safe_message(error)}.") from None
         finally:
             connection.close()
-
-
-def prepare_database(connection: psycopg.Connection[Any], settings: Settings) -> None:
-    """Creates what is missing: schemas, tables, the calendar. Erased people stay so, in a restored backup too."""
-    create_schema(connection)
-    ensure_dates(connection, settings.first_month)
-    recover(connection, settings)

@@ -11,7 +11,8 @@ from typing import Any
 import dagster as dg
 import psycopg
 
-from warehouse_assets import database, jobs
+from warehouse_assets import jobs
+from warehouse_assets.access import connect_as
 from warehouse_assets.assets.facts import AS_OF_TAG
 from warehouse_assets.assets.sources import unsplit_datasets
 from warehouse_assets.building.marts import are_marts_stale
@@ -26,7 +27,7 @@ from warehouse_assets.ingestion import (
     read_source,
 )
 from warehouse_assets.partitions import DELIVERIES, RANGE_END, RANGE_START, contiguous, delivery_key
-from warehouse_assets.resources import Warehouse, prepare_database
+from warehouse_assets.resources import Warehouse
 from warehouse_assets.schemas.ddl import next_month
 from warehouse_assets.settings import Settings
 
@@ -85,9 +86,7 @@ class Runner:
     @contextmanager
     def prepared(self) -> Iterator[psycopg.Connection[Any]]:
         """A connection to the warehouse, whose schema is there."""
-        urls = database.ensure_running(self._settings)
-        with database.connect(urls.warehouse, autocommit=True) as connection:
-            prepare_database(connection, self._settings)
+        with connect_as(self._settings, "transform", bulk=False) as connection:
             yield connection
 
     def read_databases(self, connection: psycopg.Connection[Any]) -> None:

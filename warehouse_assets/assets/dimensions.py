@@ -30,7 +30,7 @@ _NAMES = tuple(table.name for table in DIMENSIONS)
 )
 def dimensions(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterator[dg.MaterializeResult[Any]]:
     """All dimensions in one transaction, so that their keys fit each other."""
-    with warehouse.connect() as connection:
+    with warehouse.connect("transform") as connection:
         done = build_dimensions(connection)
         context.log.info(f"changed rows: {dict(done.changed_rows)}; months whose places moved: {done.moved_months}")
         for name in _NAMES:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 import dagster as dg
@@ -70,7 +71,7 @@ def monthly_assets(partitions: dg.MonthlyPartitionsDefinition) -> dg.AssetsDefin
             ]
 
         try:
-            done = in_parallel(warehouse.connect, context.partition_keys, build)
+            done = in_parallel(partial(warehouse.connect, "transform"), context.partition_keys, build)
         except CheckFailed as failure:
             yield check_result(failure.table, failure.check, failure.result)
             raise dg.Failure(str(failure)) from None
@@ -110,7 +111,7 @@ def whole_fact(
     def build(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
         checks = TableChecks(TABLES[table_name])
         try:
-            with warehouse.connect() as connection, connection.transaction():
+            with warehouse.connect("transform") as connection, connection.transaction():
                 rows = build_table(connection)
                 checks.run(connection)
                 build_id = build_id_of(connection, table_name)

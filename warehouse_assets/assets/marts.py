@@ -1,6 +1,7 @@
 """The two data marts: each table from its one SELECT, replaced whole in a checked transaction."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import dagster as dg
@@ -42,14 +43,14 @@ def mart_asset(schema_name: str) -> dg.AssetsDefinition:
         chosen = [name for name in names if asset_key(name) in context.selected_asset_keys]
         checks = {name: TableChecks(TABLES[name]) for name in chosen}
         settings = warehouse.settings
-        with warehouse.connect() as connection:
+        with warehouse.connect("transform") as connection:
             as_of = find_as_of(connection, as_of_limit(context))
 
         def build(connection: psycopg.Connection[Any], name: str) -> MartBuild:
             return build_mart(connection, name, settings, as_of, checks[name].run)
 
         try:
-            builds = in_parallel(warehouse.connect, chosen, build)
+            builds = in_parallel(partial(warehouse.connect, "transform"), chosen, build)
         except CheckFailed as failure:
             yield check_result(failure.table, failure.check, failure.result)
             raise dg.Failure(str(failure)) from None

@@ -9,6 +9,7 @@ import dagster as dg
 from warehouse_assets.assets.describe import table_spec
 from warehouse_assets.checks import TableChecks, asset_key, check_specs
 from warehouse_assets.privacy.answering import answer_open_requests
+from warehouse_assets.privacy.keeping import keeping
 from warehouse_assets.privacy.persons import open_keeper
 from warehouse_assets.privacy.retention import overdue, run_retention
 from warehouse_assets.resources import Warehouse
@@ -41,8 +42,8 @@ def privacy_duties(
 ) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
     """Answers open requests and deletes what is over its time; what that touched is in the queues then."""
     settings, today = warehouse.settings, datetime.now(UTC).date()
-    with warehouse.connect() as connection:
-        keeper = open_keeper(settings, connection)
+    with keeping(settings) as keeper:
+        connection = keeper.connection
         answered = answer_open_requests(keeper, today)
         deleted = run_retention(open_keeper(settings, connection), today)
         context.log.info(f"{len(answered)} requests answered")

@@ -61,7 +61,7 @@ LedgerFrame = create_dagster_pandas_dataframe_type(
 )
 def ledger(context: dg.AssetExecutionContext, warehouse: Warehouse) -> pd.DataFrame:
     """The ledger as a frame; nothing is stored of it."""
-    with warehouse.connect() as connection:
+    with warehouse.connect("transform") as connection:
         cursor = connection.execute(_LEDGER)
         frame = pd.DataFrame(cursor.fetchall(), columns=[column.name for column in cursor.description or ()])
     frame = frame.astype(dict.fromkeys(_COUNTS, "int64"))
@@ -84,7 +84,7 @@ def picture(warehouse: Warehouse) -> dg.MaterializeResult[Any]:
     from warehouse_assets.reporting.picture import draw_picture  # matplotlib would slow every start of the UI
 
     settings = warehouse.settings
-    with warehouse.connect() as connection:
+    with warehouse.connect("transform") as connection:
         image = draw_picture(connection)
         headline = read_headline(connection)
     settings.reports_path.mkdir(parents=True, exist_ok=True, mode=0o700)

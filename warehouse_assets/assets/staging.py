@@ -48,7 +48,7 @@ def deliveries(
 ) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
     """Loads each delivery of the run; the same content again changes nothing."""
     settings = warehouse.settings
-    with warehouse.connect() as connection:
+    with warehouse.connect("ingest") as connection:
         secret = open_secret(settings.secrets_path, connection)
         results = []
         for key in context.partition_keys:

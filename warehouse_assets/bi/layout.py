@@ -165,7 +165,7 @@ CHARTS: Mapping[Page, tuple[Chart, ...]] = {
         ),
         _chart(
             "country_table",
-            ("Countries", "Pays"),
+            ("Figures of countries", "Chiffres des pays"),
             "table",
             "country_revenue",
             "country_orders",

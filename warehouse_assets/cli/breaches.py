@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from rich.table import Table as RichTable
 
 from warehouse_assets.cli.console import console
-from warehouse_assets.cli.rights import keeping
 from warehouse_assets.privacy import breaches
 from warehouse_assets.privacy.blast_radius import blast_radius
+from warehouse_assets.privacy.keeping import keeping
 from warehouse_assets.settings import Settings
 
 

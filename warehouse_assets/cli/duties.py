@@ -6,11 +6,11 @@ from rich.table import Table as RichTable
 
 from warehouse_assets import database
 from warehouse_assets.cli.console import console
-from warehouse_assets.cli.rights import keeping, rebuild, today
+from warehouse_assets.cli.rights import rebuild, today
 from warehouse_assets.privacy import recovery, retention, rotation
+from warehouse_assets.privacy.keeping import keeping
 from warehouse_assets.privacy.requests import list_requests
 from warehouse_assets.privacy.secret import SECRET_FILE
-from warehouse_assets.resources import prepare_database
 from warehouse_assets.settings import Settings
 
 
@@ -39,14 +39,13 @@ def run_retention(settings: Settings) -> None:
 
 def rotate(settings: Settings, *, secret_lost: bool) -> None:
     """Rotates the secret and rebuilds."""
-    urls = database.ensure_running(settings)
-    with database.connect(urls.warehouse, autocommit=True) as connection:
-        if secret_lost:
+    if secret_lost:
+        with database.connect(settings, autocommit=True) as connection:
             rotation.start_anew(connection, settings.secrets_path)
-            console.print("A new secret is in use. What is loaded stays; people known so far will be strangers.")
-            return
-        prepare_database(connection, settings)
-        done = rotation.rotate(connection, settings.secrets_path)
+        console.print("A new secret is in use. What is loaded stays; people known so far will be strangers.")
+        return
+    with keeping(settings) as keeper:
+        done = rotation.rotate(keeper.connection, settings.secrets_path)
     console.print(f"{done.keys:,} keys changed; the secret was rotated {done.generation} times by now.")
     console.print(f"Back up {settings.secrets_path / SECRET_FILE}: all its lines are needed.")
     rebuild(settings)
@@ -54,7 +53,7 @@ def rotate(settings: Settings, *, secret_lost: bool) -> None:
 
 def recover(settings: Settings) -> None:
     """Completes rotations and erases again who is in the tombstones; then rebuilds."""
-    with database.connect(database.ensure_running(settings).warehouse, autocommit=True) as connection:
+    with database.connect(settings, autocommit=True) as connection:
         erased = recovery.recover(connection, settings)
     console.print(f"{erased} erased people were in the database again and are erased." if erased else "Up to date.")
     rebuild(settings)

@@ -9,10 +9,10 @@ import psycopg
 from rich.table import Table as RichTable
 
 from warehouse_assets import database
+from warehouse_assets.access import connect_as
 from warehouse_assets.building.marts import find_as_of
 from warehouse_assets.building.queues import pending_months
 from warehouse_assets.cli.console import console
-from warehouse_assets.resources import prepare_database
 from warehouse_assets.settings import Settings
 
 _DELIVERIES = """
@@ -55,8 +55,7 @@ def print_status(settings: Settings) -> None:
     if not server.running:
         console.print("`warehouse run` or `warehouse up` starts it.")
         return
-    with database.connect(database.ensure_running(settings).warehouse, autocommit=True) as connection:
-        prepare_database(connection, settings)
+    with connect_as(settings, "transform", bulk=False) as connection:
         _print_contents(connection)
 
 

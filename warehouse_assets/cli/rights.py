@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Literal
 
@@ -13,19 +12,9 @@ from warehouse_assets.ingestion import IngestionError
 from warehouse_assets.privacy import rights
 from warehouse_assets.privacy.certificate import NOT_SEARCHED
 from warehouse_assets.privacy.certificate import prove as prove_erasure
-from warehouse_assets.privacy.persons import Keeper, open_keeper
+from warehouse_assets.privacy.keeping import keeping
 from warehouse_assets.privacy.requests import Request, log_request
-from warehouse_assets.resources import prepare_database
 from warehouse_assets.settings import Settings
-
-
-@contextmanager
-def keeping(settings: Settings) -> Iterator[Keeper]:
-    """The warehouse with its secret and tombstones, as its owner."""
-    urls = database.ensure_running(settings)
-    with database.connect(urls.warehouse, autocommit=True) as connection:
-        prepare_database(connection, settings)
-        yield open_keeper(settings, connection)
 
 
 def today() -> date:

@@ -12,11 +12,11 @@ from pathlib import Path
 import dagster as dg
 
 from warehouse_assets import database
+from warehouse_assets.access import connect_as
 from warehouse_assets.cli.console import console, errors
 from warehouse_assets.cli.summary import print_summary
 from warehouse_assets.generation import generate_export
 from warehouse_assets.ingestion import IngestionError, find_deliveries, forget_delivery, read_source
-from warehouse_assets.resources import prepare_database
 from warehouse_assets.running import RunFailed, Runner, run_lines
 from warehouse_assets.settings import Settings
 from warehouse_assets.splitting.staged import private_directory
@@ -115,8 +115,7 @@ def forget(settings: Settings, source_name: str, file_name: str) -> None:
 
 def _forget(settings: Settings, source_name: str, file_name: str, *, must_be_known: bool) -> None:
     source = read_source(settings.sources_path, source_name)
-    with database.connect(database.ensure_running(settings).warehouse, autocommit=True) as connection:
-        prepare_database(connection, settings)
+    with connect_as(settings, "ingest", bulk=False) as connection:
         try:
             forget_delivery(connection, source_name, file_name)
         except IngestionError:

@@ -10,7 +10,7 @@ from typing import Any
 import psycopg
 from rich.table import Table as RichTable
 
-from warehouse_assets import database
+from warehouse_assets.access import connect_as
 from warehouse_assets.cli.console import console
 from warehouse_assets.reporting.figures import Headline, read_headline
 from warehouse_assets.settings import Settings
@@ -31,7 +31,7 @@ _MONTHS = "select count(*), min(month), max(month) from mart_sales.sales_by_mont
 
 def print_summary(settings: Settings, seconds: float) -> None:
     """Reads the ledger and the marts and prints what a person wants to know."""
-    with database.connect(database.ensure_running(settings).warehouse, autocommit=True) as connection:
+    with connect_as(settings, "transform", bulk=False) as connection:
         console.print()
         _print_records(connection)
         _print_marts(read_headline(connection), connection)

@@ -55,7 +55,7 @@ def create_app(service: Service, *, behind_https: bool = False) -> Dash:
         suppress_callback_exceptions=True,
         title="Warehouse",
         update_title=None,
-        assets_ignore=r"colours\.js",
+        assets_ignore=r"colours\.js|report\.(js|css)",
         add_log_handler=False,
     )
     app.interpolate_index = _index

@@ -72,6 +72,8 @@ class Chart:
     is_wide: bool = False
     drills: str | None = None
     note: str = ""
+    least_width: int = 0
+    """Pixels under which the figure does not shrink but is moved sideways."""
 
 
 @dataclass(frozen=True)

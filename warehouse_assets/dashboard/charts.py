@@ -85,6 +85,7 @@ def ranking(
     layout["height"] = max(180, _ROW_PIXELS * len(names) + 90 + (_LEGEND_PIXELS if len(series) > 1 else 0))
     layout["xaxis"] |= {"title": _title(axis.full_title), "showgrid": True, "nticks": 6, **_tick_form(axis.kind)}
     layout["yaxis"] |= {"autorange": "reversed", "showgrid": False, "type": "category", "dtick": 1}
+    layout["yaxis"] |= {"ticks": "outside", "ticklen": 6, "tickcolor": "rgba(0,0,0,0)"}
     return {"data": traces, "layout": layout}
 
 
@@ -126,7 +127,12 @@ def heatmap(
 def _trace(one: Series, places: list[Any], number: int, axis: Axis) -> dict[str, Any]:
     values = [None if value is None else float(value) for value in one.values]
     colour = one.colours or COLOURS[number % len(COLOURS)]
-    trace: dict[str, Any] = {"name": plain(one.name), "x": places, "y": values, "hovertemplate": _hover("y", axis, "x")}
+    trace: dict[str, Any] = {
+        "name": html.escape(one.name, quote=False),
+        "x": places,
+        "y": values,
+        "hovertemplate": _hover("y", axis, "x"),
+    }
     if one.mark == "bar":
         return trace | {"type": "bar", "marker": {"color": colour, "line": {"width": 0}}}
     if one.mark == "point":

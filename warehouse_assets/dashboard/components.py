@@ -20,6 +20,8 @@ from warehouse_assets.dashboard.view import Control
 MOST_ROWS = 400
 """Rows of a table beneath a chart; the CSV holds them all."""
 MOST_SHEET_ROWS = 2000
+_WIDTHS = {"text": 190, "time": 190, "money": 160, "date": 150}
+"""Least pixels of a column, by what it holds."""
 
 
 class Drawing:
@@ -87,7 +89,11 @@ class Drawing:
             style={"height": f"{block.figure['layout']['height']}px"},
             className="drillable" if block.drills else "",
         )
-        return html.Div(graph, role="img", **{"aria-label": f"{block.title}. {block.definition}"})
+        label = {"aria-label": f"{block.title}. {block.definition}"}
+        if not block.least_width:
+            return html.Div(graph, role="img", **label)
+        wide = html.Div(graph, role="img", style={"minWidth": f"{block.least_width}px"}, **label)
+        return html.Div(wide, className="sideways", tabIndex=0, role="region", **{"aria-label": block.title})
 
     def _data(self, table: Table) -> Any:
         """One component whatever the rows: Dash is slow where every cell is one."""
@@ -116,7 +122,7 @@ class Drawing:
                 "headerTooltip": column.definition or column.title,
                 "type": "rightAligned" if column.kind in NUMBERS else None,
                 "filter": "agNumberColumnFilter" if column.kind in NUMBERS else "agTextColumnFilter",
-                "minWidth": 150 if column.kind == "text" else 120,
+                "minWidth": _WIDTHS.get(column.kind, 125),
                 **(
                     {"valueFormatter": {"function": f"shown(params, '{column.name}')"}} if column.kind != "text" else {}
                 ),
@@ -127,13 +133,19 @@ class Drawing:
             id={"grid": block.name},
             columnDefs=columns,
             rowData=[self._record(row, block.table) for row in block.table.rows[:MOST_SHEET_ROWS]],
-            defaultColDef={"sortable": True, "resizable": True, "flex": 1},
+            defaultColDef={
+                "sortable": True,
+                "resizable": True,
+                "flex": 1,
+                "wrapHeaderText": True,
+                "autoHeaderHeight": True,
+            },
             dashGridOptions={
                 "pagination": len(block.table.rows) > 15,
                 "paginationPageSize": 15,
                 "paginationPageSizeSelector": False,
                 "domLayout": "autoHeight",
-                "theme": {"function": "warehouseTheme(theme, agGrid)"},
+                "theme": {"function": GRID_THEME},
                 "suppressColumnVirtualisation": True,
                 "ensureDomOrder": True,
                 "enableCellTextSelection": True,
@@ -154,6 +166,14 @@ class Drawing:
             record[f"{column.name}_shown"] = show(value, column.kind, self._language, table.currency)
         return record
 
+
+GRID_THEME = (
+    "themeQuartz.withParams({backgroundColor: 'var(--card)', foregroundColor: 'var(--ink)',"
+    " headerBackgroundColor: 'var(--card)', headerTextColor: 'var(--soft)', borderColor: 'var(--line)',"
+    " rowHoverColor: 'var(--hover)', accentColor: 'var(--accent)', fontFamily: 'inherit', fontSize: 14,"
+    " browserColorScheme: 'inherit'})"
+)
+"""The style sheet's colours, so that tables turn dark with the page."""
 
 GRID_WORDS: dict[Language, dict[str, str]] = {
     "en": {},
@@ -201,7 +221,7 @@ def control(one: Control) -> Any:
                     id=name, data=data, value=one.chosen[0], attributes={"root": {"aria-label": one.title}}
                 ),
             ],
-            className="filter",
+            className="filter switch",
         )
     if one.form == "many":
         return dmc.MultiSelect(
@@ -220,7 +240,7 @@ def control(one: Control) -> Any:
         value=one.chosen[0] if one.chosen else None,
         allowDeselect=False,
         searchable=len(data) > 8,
-        className="filter",
+        className="filter long" if any(len(label) > 20 for _, label in one.options) else "filter",
     )
 
 

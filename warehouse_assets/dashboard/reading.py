@@ -12,7 +12,7 @@ import psycopg
 
 from warehouse_assets.bi.query import Filter, read_metrics
 from warehouse_assets.dashboard.sessions import Credentials
-from warehouse_assets.database.connections import open_connection
+from warehouse_assets.database.connections import open_connection, retry
 from warehouse_assets.database.errors import ConnectionFailed
 from warehouse_assets.database.urls import with_login
 
@@ -25,6 +25,8 @@ _SESSION = {
     "search_path": "pg_catalog",
 }
 _TIMEOUT_SECONDS = 4
+_ATTEMPTS = 4
+"""About a second in all: a user's connections are few, and a request of hers may hold the last."""
 _READABLE = """
 select n.nspname || '.' || c.relname
 from pg_catalog.pg_class as c
@@ -89,7 +91,7 @@ def open_reader(warehouse_url: str, credentials: Credentials) -> Iterator[Reader
     """
     url = with_login(warehouse_url, credentials.user, credentials.password)
     try:
-        connection = open_connection(url, _SESSION, timeout_seconds=_TIMEOUT_SECONDS)
+        connection = retry(lambda: open_connection(url, _SESSION, timeout_seconds=_TIMEOUT_SECONDS), attempts=_ATTEMPTS)
     except ConnectionFailed as failure:
         raise (WarehouseAway if failure.is_transient else LoginRefused) from None
     try:

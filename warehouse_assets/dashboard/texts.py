@@ -223,10 +223,13 @@ TEXTS: dict[str, Text] = {
     "months": Text("Months", "Mois"),
     "rows": Text("Rows", "Lignes"),
     "report_note": Text(
-        "A report made from the marts; the dashboard has filters and more.",
-        "Un rapport fait à partir des data marts ; le tableau de bord offre des filtres et davantage.",
+        "As the marts stand, for this role. `warehouse up` serves the same pages with filters and CSV.",
+        "Tels que sont les data marts, pour ce rôle. `warehouse up` sert ces pages avec filtres et CSV.",
     ),
     "role": Text("Role", "Rôle"),
+    "first_of_report": Text(
+        "The first rows; the dashboard has them all.", "Premières lignes ; le tableau de bord les a toutes."
+    ),
 }
 
 

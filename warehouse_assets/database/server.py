@@ -44,6 +44,13 @@ def ensure_running(settings: Settings) -> DatabaseUrls:
     return _ensure_own(settings, checked_url(settings.database_url, "WAREHOUSE_DATABASE_URL"))
 
 
+def address(settings: Settings) -> str | None:
+    """The warehouse's address with the administrator's login; None before the embedded server's first start."""
+    if settings.database_url is None:
+        return embedded.find(settings.home).url
+    return checked_url(settings.database_url, "WAREHOUSE_DATABASE_URL")
+
+
 def connect(
     settings_or_url: Settings | str, *, bulk: bool = False, autocommit: bool = False
 ) -> psycopg.Connection[Any]:

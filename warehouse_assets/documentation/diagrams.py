@@ -8,7 +8,7 @@ from warehouse_assets.documentation.markdown import GENERATED
 from warehouse_assets.schemas import Table
 
 STAR_PREFIXES = ("dw.dim_", "dw.fct_")
-LANDING_SCHEMAS = ("vault", "staging", "ops")
+LANDING_SCHEMAS = ("vault", "staging", "ops", "governance")
 
 
 def star_tables(tables: Mapping[str, Table]) -> list[Table]:

@@ -13,7 +13,7 @@ SCHEMA_TITLES = {
     "vault": "direct identifiers, kept apart",
     "staging": "accepted and rejected records of every current delivery, pseudonymised",
     "ops": "the ledger, data quality and builds",
-    "governance": "requests of persons, restrictions, retention, certificates, breaches",
+    "governance": "requests of persons, restrictions, retention, certificates, breaches; who may read what",
     "dw": "the star: dimensions, facts and monthly aggregates",
     "mart_sales": "data mart 2",
     "mart_customers": "data mart 1",

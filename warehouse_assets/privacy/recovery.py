@@ -26,12 +26,10 @@ def recover(connection: Connection, settings: Settings) -> int:
 
     Returns how many people were erased again. What they touched is in the queues.
     """
+    if is_recovered(connection, settings):
+        return 0
     folder = settings.secrets_path
-    if not (folder / SECRET_FILE).exists():
-        return 0
     tombstones = read_tombstones(folder)
-    if _is_applied(connection, tombstones) and not rotation.is_behind(connection, folder):
-        return 0
     with connection.transaction():
         lock_ingestion(connection)
         erased = _erase(connection, settings, tombstones)
@@ -40,6 +38,14 @@ def recover(connection: Connection, settings: Settings) -> int:
             erased += _erase(connection, settings, tombstones)
         note_applied(connection, tombstones)
     return erased
+
+
+def is_recovered(connection: Connection, settings: Settings) -> bool:
+    """Whether the database is up to date with the secret and the tombstones, as it nearly always is."""
+    folder = settings.secrets_path
+    if not (folder / SECRET_FILE).exists():
+        return True
+    return _is_applied(connection, read_tombstones(folder)) and not rotation.is_behind(connection, folder)
 
 
 def _is_applied(connection: Connection, tombstones: Tombstones) -> bool:

@@ -1,5 +1,6 @@
 """Every table of the warehouse: columns described and classified once, keys, rules, Pandera schemas."""
 
+from warehouse_assets.schemas.access import ACCESS
 from warehouse_assets.schemas.column import Column
 from warehouse_assets.schemas.columns import COLUMNS
 from warehouse_assets.schemas.governance import GOVERNANCE
@@ -14,6 +15,7 @@ TABLES: dict[str, Table] = {
         *VAULT_AND_STAGING,
         *OPERATIONS,
         *GOVERNANCE,
+        *ACCESS,
         *DIMENSIONS,
         *FACTS,
         *AGGREGATES,

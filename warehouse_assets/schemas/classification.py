@@ -51,3 +51,10 @@ REQUEST = Classification(
     "pseudonymise",
 )
 NOT_PERSONAL = Classification("none", "running the warehouse", "not personal data", "unlimited", "keep")
+STAFF = Classification(
+    "pseudonym",
+    "accounting for who may read what",
+    "legitimate interest: security of processing (art. 6.1.f, 32)",
+    "as long as the warehouse accounts for access",
+    "keep",
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from warehouse_assets.schemas.column import Column
+from warehouse_assets.schemas.columns_access import ACCESS
 from warehouse_assets.schemas.columns_delivery import DELIVERY, IDENTITIES, KEYS
 from warehouse_assets.schemas.columns_governance import GOVERNANCE
 from warehouse_assets.schemas.columns_marts import CUSTOMER_MARTS, SALES_MARTS
@@ -26,6 +27,7 @@ COLUMNS = _catalogue(
         *DELIVERY,
         *IDENTITIES,
         *GOVERNANCE,
+        *ACCESS,
         *DATES,
         *PERSONS,
         *PLACES,

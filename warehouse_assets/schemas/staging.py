@@ -123,7 +123,12 @@ OPERATIONS = (
         "file_key source_name table_name watermark",
         ("file_key", "table_name"),
     ),
-    Table("ops.fingerprints", "one row per secret in use", "name value", ("name",)),
+    Table(
+        "ops.fingerprints",
+        "one row per secret in use, and one for the declarations that the database was brought to",
+        "name value",
+        ("name",),
+    ),
     Table(
         "ops.table_builds",
         "one row per table and month: the build that it is at",

@@ -25,7 +25,7 @@ def test_an_error_of_the_database_leaves_the_session_without_values(
     database: Settings, statement: str, told: str
 ) -> None:
     warehouse = Warehouse(home=str(database.home), database_url=database.database_url)
-    with pytest.raises(DatabaseError) as caught, warehouse.connect() as connection:
+    with pytest.raises(DatabaseError) as caught, warehouse.connect("transform") as connection:
         connection.execute(statement.encode())
     assert told in str(caught.value)
     assert _NAME not in str(caught.value)

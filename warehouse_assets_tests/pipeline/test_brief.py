@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 from datetime import UTC, date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 import pytest
 
+from warehouse_assets.bi.query import read_metrics
+from warehouse_assets.schemas import TABLES
 from warehouse_assets_tests.oracle import RawFile
 from warehouse_assets_tests.pipeline.shop import Shop
 
@@ -41,6 +43,39 @@ def test_the_figures_of_the_brief(brief: Shop) -> None:
 
 def test_every_column_of_every_mart_equals_an_independent_computation(brief: Shop, export: Path) -> None:
     assert brief.differences_from_oracle([RawFile(export)], datetime.now(UTC).date()) == {}
+
+
+@pytest.mark.parametrize(
+    ("metric", "table", "column"),
+    [
+        ("average_order_value", "mart_sales.sales_by_month", "average_order_value"),
+        ("average_order_value", "mart_sales.sales_by_year", "average_order_value"),
+        ("growth_vs_last_year", "mart_sales.sales_by_month", "growth_vs_last_year"),
+        ("growth_vs_last_year", "mart_sales.sales_by_year", "growth_vs_last_year"),
+        ("churned_share", "mart_customers.customer_demographics", "churn_rate"),
+        ("monthly_churn_rate", "mart_customers.churn_rates", "churn_rate"),
+        ("retention_rate", "mart_customers.retention_cohorts", "retention_rate"),
+        ("average_lifetime_value", "mart_customers.customer_value", "average_lifetime_value"),
+    ],
+)
+def test_a_rate_that_is_made_anew_is_the_marts_own_for_one_row(
+    brief: Shop, metric: str, table: str, column: str
+) -> None:
+    keys = TABLES[table].primary_key
+    with brief.connect() as connection:
+        found = {
+            tuple(row[key] for key in keys): row[metric]
+            for row in read_metrics(connection, [metric], keys, table=table)
+        }
+        own = {
+            tuple(row): value
+            for *row, value in connection.execute(f"select {', '.join(keys)}, {column} from {table}".encode())
+        }
+    places = {"average_order_value": 4, "average_lifetime_value": 4}.get(metric, 6)
+    exact = Decimal(10) ** -places
+    rounded = {key: None if value is None else value.quantize(exact, ROUND_HALF_UP) for key, value in found.items()}
+    assert rounded == own
+    assert any(value is not None for value in own.values())
 
 
 def test_each_reject_names_all_its_reasons_and_the_line_of_the_original_file(brief: Shop, export: Path) -> None:

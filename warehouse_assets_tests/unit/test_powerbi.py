@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft7Validator
 from pbi_parsers import dax, pq
+from pbix_mcp.dax.engine import evaluate_measure
 from pbix_mcp.formats.tmdl_reader import parse_tmdl_folder
 from referencing import Registry, Resource
 
@@ -125,3 +126,23 @@ def test_no_login_leaves_the_connection_url() -> None:
     assert "db.example:6543" in text
     assert "s3cret" not in text
     assert "somebody" not in text
+
+
+@pytest.mark.parametrize(
+    ("pairs", "orders"),
+    [
+        ([], None),
+        ([["bob@shop.example", "Spain"]], None),
+        ([["eve@shop.example", "France"], ["bob@shop.example", "Spain"]], 5),
+        ([["eve@shop.example", "Italy"], ["eve@shop.example", "Spain"]], 10),
+    ],
+)
+def test_a_country_manager_meets_her_own_countries_only(pairs: list[list[str]], orders: int | None) -> None:
+    rule = OWN_COUNTRIES.replace("USERPRINCIPALNAME ()", '"eve@shop.example"')
+    rows = [["France", 1], ["Spain", 2], ["France", 4], ["Italy", 8]]
+    tables = {
+        "sales_by_country": {"columns": ["country", "order_count"], "rows": rows},
+        "country_access": {"columns": ["user_principal_name", "country"], "rows": pairs},
+    }
+    measure = f"SUMX ( FILTER ( sales_by_country, {rule} ), sales_by_country[order_count] )"
+    assert evaluate_measure("seen", tables, {"seen": measure}) == orders

@@ -15,6 +15,7 @@ from warehouse_assets.settings import PROJECT_ROOT
 LONGEST_PYTHON_FILE, LONGEST_SQL_FILE = 300, 120
 MEDIAN_FUNCTION, LONG_FUNCTION = 10, 30
 PURE_PACKAGES = (
+    "access",
     "splitting",
     "ingestion",
     "privacy",

@@ -40,21 +40,6 @@ window.dashAgGridFunctions = window.dashAgGridFunctions || {};
 window.dashAgGridFunctions.shown = function (params, name) {
     return params.data ? params.data[name + "_shown"] : "";
 };
-window.dashAgGridFunctions.warehouseTheme = function (theme) {
-    return theme.withParams({
-        backgroundColor: "var(--card)",
-        foregroundColor: "var(--ink)",
-        headerBackgroundColor: "var(--card)",
-        headerTextColor: "var(--soft)",
-        borderColor: "var(--line)",
-        rowHoverColor: "var(--hover)",
-        accentColor: "var(--accent)",
-        fontFamily: "inherit",
-        fontSize: 14,
-        wrapperBorderRadius: 8,
-    });
-};
-
 document.addEventListener("click", function (event) {
     const link = event.target.closest && event.target.closest("#language");
     if (link) {

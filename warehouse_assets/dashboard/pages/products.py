@@ -16,7 +16,7 @@ from warehouse_assets.dashboard.pages.common import currency_control, named, not
 from warehouse_assets.dashboard.view import Control, Page, Section, View
 
 PRODUCTS, CATEGORIES = "mart_sales.product_sales", "mart_sales.category_sales"
-WHOLE = "all"
+WHOLE, EVERY = "all", "*"
 SHOWN = ("product_revenue", "product_units", "product_orders", "product_rating", "product_share", "product_rank")
 CATEGORY_SHOWN = ("category_units", "category_orders", "category_rating", "category_growth", "category_rank")
 MOST_BARS = 12
@@ -39,7 +39,7 @@ def controls(view: View) -> Iterator[Control]:
         chosen,
     )
     options = [(row["category"], member_name(row["category"], view.language)) for row in rows]
-    yield Control("category", view.say("category"), [("", view.say("every_category")), *options], "")
+    yield Control("category", view.say("category"), [(EVERY, view.say("every_category")), *options], EVERY)
 
 
 def _when(view: View, chosen: Mapping[str, str]) -> Control:
@@ -55,6 +55,11 @@ def _when(view: View, chosen: Mapping[str, str]) -> Control:
     return Control("when", view.say(chosen["kind"]), options, options[0][0] if options else "")
 
 
+def _category(view: View) -> str:
+    """The chosen category; empty for all."""
+    return "" if view.one("category") == EVERY else view.one("category")
+
+
 def _where(view: View) -> dict[str, Filter]:
     where: dict[str, Filter] = {"currency_code": [view.one("currency")], "period_kind": [view.one("period")]}
     if view.one("period") != WHOLE:
@@ -64,7 +69,7 @@ def _where(view: View) -> dict[str, Filter]:
 
 def categories(view: View) -> Iterator[Block]:
     """Bars of categories, or of the subcategories of the chosen one."""
-    chosen = view.one("category")
+    chosen = _category(view)
     where = _where(view) | ({"category": [chosen]} if chosen else {"subcategory": ["All"]})
     level = "subcategory" if chosen else "category"
     rows = _category_rows(view, where, level)
@@ -122,7 +127,7 @@ def _subcategory_units(view: View, where: dict[str, Filter], level: str) -> dict
 
 def products(view: View) -> Iterator[Block]:
     """The best products as bars, and all of them as a table."""
-    chosen = view.one("category")
+    chosen = _category(view)
     where = _where(view) | ({"category": [chosen]} if chosen else {})
     rows = view.reader.metrics(SHOWN, ["product_key", "product_name", "category", "subcategory"], where, PRODUCTS)
     if not rows:

@@ -87,6 +87,7 @@ def _heat(view: View, rows: list[dict[str, Any]]) -> Chart:
             view.language,
         ),
         is_wide=True,
+        least_width=130 + 34 * width,
     )
 
 

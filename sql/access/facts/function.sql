@@ -1,0 +1,14 @@
+-- grain: one row per function of ours, with all that decides what it does and for whom
+select
+    format('%%I.%%I(%%s)', namespaces.nspname, functions.proname, pg_get_function_identity_arguments(functions.oid))
+        as function_name,
+    lower(coalesce(pg_get_function_result(functions.oid), 'void')) as returns,
+    languages.lanname::text as language,
+    case functions.provolatile when 's' then 'stable' when 'i' then 'immutable' else 'volatile' end as volatility,
+    case when functions.prosecdef then 'security definer' else 'security invoker' end as security,
+    coalesce(array_to_string(functions.proconfig, '; '), '') as settings,
+    btrim(functions.prosrc, e'\n') as body
+from pg_catalog.pg_proc as functions
+inner join pg_catalog.pg_namespace as namespaces on functions.pronamespace = namespaces.oid
+inner join pg_catalog.pg_language as languages on functions.prolang = languages.oid
+where namespaces.nspname = any(%(schemas)s)

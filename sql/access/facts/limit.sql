@@ -1,0 +1,6 @@
+-- grain: one row per role of ours: how many connections it may hold
+select
+    rolname::text as role_name,
+    rolconnlimit::text as connections
+from pg_catalog.pg_roles
+where rolname = any(%(roles)s)

@@ -1,0 +1,149 @@
+"""What is true of access, as facts: a role, an owner, a grant … and the statements that make or unmake each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+_PLAIN = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)+")
+"""Names that are no word of SQL, for they have an underscore; others are quoted."""
+_WORDS = ("current_", "session_", "system_", "user_")
+
+
+class Fact(NamedTuple):
+    """One fact; what the parts are depends on the kind, see KINDS. Names are raw, never quoted."""
+
+    kind: str
+    parts: tuple[str, ...]
+
+    @property
+    def subject(self) -> str:
+        """The parts in one line, without a verifier of a password and the text of a function."""
+        shown = self.parts[:1] if self.kind in ("password", "function") else self.parts
+        return " | ".join(part for part in shown if part)
+
+    def __str__(self) -> str:
+        return f"{self.kind:<12} {self.subject}"
+
+
+def quoted(name: str) -> str:
+    """A name as an SQL identifier; PUBLIC, who is everybody, as the word."""
+    if name == "PUBLIC":
+        return "public"
+    if _PLAIN.fullmatch(name) and not name.startswith(_WORDS):
+        return name
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """A text as an SQL literal, whatever the server's escape setting."""
+    return ("E'" if "\\" in text else "'") + text.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+def _role(verb: str) -> Callable[..., str]:
+    return lambda name: f"{verb} role {quoted(name)}" + (" nologin" if verb == "create" else "")
+
+
+def _attribute(prefix: str) -> Callable[..., str]:
+    return lambda name, word: f"alter role {quoted(name)} {prefix}{word}"
+
+
+def _setting(verb: str) -> Callable[..., str]:
+    def statement(name: str, assignment: str, database: str) -> str:
+        key, _, value = assignment.partition("=")
+        within = f" in database {quoted(database)}" if database else ""
+        return f"alter role {quoted(name)}{within} {verb} {key}" + (f" = {literal(value)}" if verb == "set" else "")
+
+    return statement
+
+
+def _function(name: str, returns: str, language: str, volatility: str, security: str, settings: str, body: str) -> str:
+    options = "".join(f"\nset {assignment.replace('=', ' = ', 1)}" for assignment in settings.split("; ") if assignment)
+    head = f"create or replace function {name} returns {returns}\nlanguage {language} {volatility} {security}"
+    return f"{head}{options}\nas $$\n{body.strip()}\n$$"
+
+
+def _grant(kind: str, object_name: str, privilege: str, grantee: str) -> str:
+    return f"grant {privilege} on {kind} {object_name} to {quoted(grantee)}"
+
+
+def _revoke(kind: str, object_name: str, privilege: str, grantee: str) -> str:
+    return f"revoke {privilege} on {kind} {object_name} from {quoted(grantee)} cascade"
+
+
+def _revoke_option(kind: str, object_name: str, privilege: str, grantee: str) -> str:
+    return f"revoke grant option for {privilege} on {kind} {object_name} from {quoted(grantee)} cascade"
+
+
+def _default(verb: str, preposition: str) -> Callable[..., str]:
+    def statement(creator: str, schema: str, kind: str, privilege: str, grantee: str) -> str:
+        place = f" in schema {quoted(schema)}" if schema else ""
+        return (
+            f"alter default privileges for role {quoted(creator)}{place}"
+            f" {verb} {privilege} on {kind} {preposition} {quoted(grantee)}"
+        )
+
+    return statement
+
+
+def _policy(table: str, name: str, kind: str, command: str, roles: str, using: str, check: str) -> str:
+    named = ", ".join(quoted(role) for role in roles.split(", "))
+    using = f" using ({using})" if using else ""
+    check = f" with check ({check})" if check else ""
+    return f"create policy {quoted(name)} on {table} as {kind} for {command} to {named}{using}{check}"
+
+
+def _country(login: str, country: str) -> str:
+    return (
+        "insert into governance.login_countries (login_name, country)"
+        f" values ({literal(login)}, {literal(country)}) on conflict do nothing"
+    )
+
+
+def _no_country(login: str, country: str) -> str:
+    return (
+        f"delete from governance.login_countries where login_name = {literal(login)} and country = {literal(country)}"
+    )
+
+
+class Kind(NamedTuple):
+    """How a fact of the kind is made and unmade; None where making its successor unmakes it."""
+
+    make: Callable[..., str]
+    unmake: Callable[..., str] | None = None
+
+
+KINDS: Mapping[str, Kind] = {
+    "role": Kind(_role("create")),
+    "attribute": Kind(_attribute(""), _attribute("no")),
+    "limit": Kind(lambda name, number: f"alter role {quoted(name)} connection limit {number}"),
+    "expiry": Kind(lambda name, until: f"alter role {quoted(name)} valid until {literal(until)}"),
+    "mark": Kind(lambda name, text: f"comment on role {quoted(name)} is {literal(text)}"),
+    "password": Kind(lambda name, verifier: f"alter role {quoted(name)} password {literal(verifier)}"),
+    "member": Kind(
+        lambda group, member: f"grant {quoted(group)} to {quoted(member)}",
+        lambda group, member: f"revoke {quoted(group)} from {quoted(member)} cascade",
+    ),
+    "admin": Kind(
+        lambda group, member: f"grant {quoted(group)} to {quoted(member)} with admin option",
+        lambda group, member: f"revoke admin option for {quoted(group)} from {quoted(member)} cascade",
+    ),
+    "setting": Kind(_setting("set"), _setting("reset")),
+    "function": Kind(_function, lambda name, *rest: f"drop function {name}"),
+    "owner": Kind(lambda kind, name, owner: f"alter {kind} {name} owner to {quoted(owner)}"),
+    "grant": Kind(_grant, _revoke),
+    "grant option": Kind(_grant, _revoke_option),
+    "default": Kind(_default("grant", "to"), _default("revoke", "from")),
+    "rows": Kind(
+        lambda table, word: f"alter table {table} {word} row level security",
+        lambda table, word: f"alter table {table} {'no force' if word == 'force' else 'disable'} row level security",
+    ),
+    "policy": Kind(_policy, lambda table, name, *rest: f"drop policy {quoted(name)} on {table}"),
+    "option": Kind(
+        lambda view, option: f"alter view {view} set ({option})",
+        lambda view, option: f"alter view {view} reset ({option.partition('=')[0]})",
+    ),
+    "country": Kind(_country, _no_country),
+}
+"""In the order in which facts are made: what is named first has to be there for what follows."""

@@ -1,0 +1,108 @@
+"""People and service accounts: declared in a small file that holds no secret."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from warehouse_assets.access.policy import Policy, PolicyError
+from warehouse_assets.settings import SQL_ROOT, Settings
+
+DEMONSTRATION_PATH = SQL_ROOT / "access" / "logins.toml"
+PipelineRole = Literal["ingest", "transform"]
+PIPELINE: tuple[PipelineRole, ...] = get_args(PipelineRole)
+"""The roles that the pipeline itself works as."""
+_NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+_LONGEST_NAME = 63
+_FIELDS = {"purpose", "roles", "countries", "connections", "expires", "valid_days"}
+
+
+@dataclass(frozen=True)
+class Login:
+    """Somebody or something that logs in."""
+
+    name: str
+    purpose: str
+    roles: tuple[str, ...]
+    countries: tuple[str, ...] = ()
+    connections: int = 5
+    expires: date | None = None
+    """The last day on which the password is good."""
+    valid_days: int = 365
+    """Without `expires`: days from the making of the password; 0 = for ever."""
+    works_as: str | None = None
+    """The role that its sessions take on, so that all it makes belongs to that role."""
+
+
+def login_name(database: str, role: str) -> str:
+    """The pipeline's own login for a role; each database of a server has its own."""
+    return f"{database}_{role}"[-_LONGEST_NAME:]
+
+
+def pipeline_logins(database: str) -> list[Login]:
+    """The two accounts of the pipeline."""
+    return [
+        Login(login_name(database, role), f"the pipeline as {role}", (role,), (), 20, None, 0, role)
+        for role in PIPELINE
+    ]
+
+
+def logins_path(settings: Settings) -> Path:
+    """Where the warehouse's own list of logins is, if it has one."""
+    return settings.home / "access" / "logins.toml"
+
+
+def read_logins(settings: Settings, policy: Policy) -> list[Login]:
+    """The home's list; without one, on the embedded server, the demonstration's; elsewhere nobody."""
+    path = logins_path(settings)
+    if path.exists():
+        return parse_logins(path, policy)
+    return [] if settings.database_url else parse_logins(DEMONSTRATION_PATH, policy)
+
+
+def parse_logins(path: Path, policy: Policy) -> list[Login]:
+    """The logins of a file; raises PolicyError naming file, login and field."""
+    try:
+        text = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise PolicyError(f"{path} cannot be read: {error}") from None
+    return [_login(f"{path}: [logins.{name}]", name, entry, policy) for name, entry in text.get("logins", {}).items()]
+
+
+def _login(place: str, name: str, entry: Mapping[str, Any], policy: Policy) -> Login:
+    for problem in _problems(name, entry, policy):
+        raise PolicyError(f"{place} {problem}")
+    lists = {field: tuple(entry.get(field, ())) for field in ("roles", "countries")}
+    return Login(name, **{**entry, **lists})
+
+
+def _problems(name: str, entry: Mapping[str, Any], policy: Policy) -> list[str]:
+    roles, closed = entry.get("roles", ()), {*policy.owner_roles, *PIPELINE}
+    ways = {
+        f"is no name for a login: use up to {_LONGEST_NAME} of a-z, 0-9 and _": not _NAME.fullmatch(name)
+        or len(name) > _LONGEST_NAME
+        or name.startswith("pg_")
+        or name in policy.roles,
+        f"has unknown fields; known are {', '.join(sorted(_FIELDS))}": bool(set(entry) - _FIELDS),
+        "needs a purpose: whose login it is and what for": not str(entry.get("purpose", "")).strip(),
+        "needs roles, a list of groups of policy.toml": not isinstance(roles, list) or not roles,
+        "names a role that policy.toml lacks": not set(roles) <= set(policy.roles),
+        "names a role of the pipeline or an owner, as which nobody logs in": bool(set(roles) & closed),
+        "has countries but not the role country_manager": "countries" in entry and "country_manager" not in roles,
+        "takes countries as a list of names": not isinstance(entry.get("countries", []), list),
+        "takes a day for expires, such as 2027-06-30": type(entry.get("expires", date.min)) is not date,
+        "takes whole numbers for connections (from 1) and valid_days (0 = for ever)": not _is_count(
+            entry.get("connections", 5), 1
+        )
+        or not _is_count(entry.get("valid_days", 365), 0),
+    }
+    return [problem for problem, holds in ways.items() if holds]
+
+
+def _is_count(value: object, least: int) -> bool:
+    return type(value) is int and value >= least

@@ -1,0 +1,138 @@
+"""The declared policy, `sql/access/policy.toml`, read and checked."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from warehouse_assets.settings import SQL_ROOT
+
+POLICY_PATH = SQL_ROOT / "access" / "policy.toml"
+FUNCTIONS_PATH = SQL_ROOT / "access" / "functions"
+
+PRIVILEGES: Mapping[str, tuple[str, ...]] = {
+    "none": (),
+    "read": ("SELECT",),
+    "write": ("SELECT", "INSERT", "UPDATE", "DELETE"),
+}
+_FUNCTION = re.compile(
+    r"create or replace function (?P<name>\S.*?\)) returns (?P<returns>.+?)\n"
+    r"language (?P<language>\w+) (?P<volatility>stable|immutable|volatile) (?P<security>security (?:definer|invoker))"
+    r"(?P<settings>(?:\nset .+?)*)\nas \$\$\n(?P<body>.*)\n\$\$;\n*",
+    re.DOTALL,
+)
+
+
+class PolicyError(ValueError):
+    """The policy or the list of logins is not usable; the message names the entry and says why."""
+
+
+@dataclass(frozen=True)
+class Role:
+    """A group: what its members may do."""
+
+    name: str
+    purpose: str
+    tables: Mapping[str, str] = field(default_factory=dict)
+    """`schema.table` or `schema.*` -> read, write or none."""
+    makes_tables_in: tuple[str, ...] = ()
+    temporary_tables: bool = False
+
+    def privileges(self, table: str) -> tuple[str, ...]:
+        """On one table; the more exact name counts."""
+        return PRIVILEGES[self.tables.get(table, self.everywhere(table.split(".")[0]))]
+
+    def everywhere(self, schema: str) -> str:
+        """The word for what is in the schema and not named itself."""
+        return self.tables.get(f"{schema}.*", "none")
+
+    @property
+    def schemas(self) -> set[str]:
+        """Schemas whose names it may look up."""
+        granted = {name.split(".")[0] for name, word in self.tables.items() if PRIVILEGES[word]}
+        return granted | set(self.makes_tables_in)
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function of `sql/access/functions`, in the parts that PostgreSQL keeps."""
+
+    name: str
+    returns: str
+    language: str
+    volatility: str
+    security: str
+    settings: str
+    body: str
+
+
+@dataclass(frozen=True)
+class Policy:
+    """All of it."""
+
+    owner: str
+    owners: Mapping[str, str]
+    roles: Mapping[str, Role]
+    rows: Mapping[str, Mapping[str, str]]
+    """Table -> role -> the condition of the rows that it meets."""
+    functions: Mapping[str, tuple[str, ...]]
+    """Function -> the roles that may call it."""
+
+    def owner_of(self, table: str) -> str:
+        """Who owns a relation; the more exact name counts."""
+        return self.owners.get(table, self.owners.get(f"{table.split('.')[0]}.*", self.owner))
+
+    @cached_property
+    def owner_roles(self) -> tuple[str, ...]:
+        """Roles that own something."""
+        return tuple(dict.fromkeys((self.owner, *self.owners.values())))
+
+
+def read_policy() -> Policy:
+    """The shipped policy; raises PolicyError naming what is wrong."""
+    return parse_policy(tomllib.loads(POLICY_PATH.read_text(encoding="utf-8")))
+
+
+def parse_policy(text: Mapping[str, Any]) -> Policy:
+    """A policy from its parsed text."""
+    roles = {name: _role(name, entry) for name, entry in text["roles"].items()}
+    functions = {name: tuple(callers) for name, callers in text.get("functions", {}).items()}
+    policy = Policy(text["owner"], text.get("owners", {}), roles, text.get("rows", {}), functions)
+    named = {policy.owner, *policy.owners.values(), *(name for names in functions.values() for name in names)}
+    named |= {name for conditions in policy.rows.values() for name in conditions}
+    for name in sorted(named - set(roles)):
+        raise PolicyError(f"{POLICY_PATH}: {name} is named, but there is no [roles.{name}]")
+    return policy
+
+
+def _role(name: str, entry: Mapping[str, Any]) -> Role:
+    unknown = set(entry) - set(Role.__dataclass_fields__) | {"name"} & set(entry)
+    if unknown or "purpose" not in entry:
+        raise PolicyError(f"{POLICY_PATH}: [roles.{name}] needs a purpose and takes no {', '.join(sorted(unknown))}")
+    for table, word in entry.get("tables", {}).items():
+        if word not in PRIVILEGES or table.count(".") != 1:
+            raise PolicyError(f'{POLICY_PATH}: [roles.{name}] tables: {table} = "{word}"; write schema.table = "read"')
+    return Role(name, **{**entry, "makes_tables_in": tuple(entry.get("makes_tables_in", ()))})
+
+
+def read_functions() -> list[Function]:
+    """The functions that the policy makes, in the order of their files."""
+    return [parse_function(path.read_text(encoding="utf-8")) for path in sorted(FUNCTIONS_PATH.glob("*.sql"))]
+
+
+def parse_function(text: str) -> Function:
+    """A function from its one statement, written in the order that `sql/access/functions` keeps to."""
+    statement = re.sub(r"^--.*\n", "", text, flags=re.MULTILINE)
+    found = _FUNCTION.fullmatch(statement)
+    if found is None:
+        raise PolicyError(f"{FUNCTIONS_PATH}: write every function as own_countries.sql is written, not\n{text}")
+    parts = found.groupdict()
+    settings = "; ".join(
+        re.findall(r"set (\S+) = (.+)", parts["settings"])
+        and [f"{name}={value}" for name, value in re.findall(r"set (\S+) = (.+)", parts["settings"])]
+    )
+    return Function(**{**parts, "settings": settings})

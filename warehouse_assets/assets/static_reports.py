@@ -1,0 +1,35 @@
+"""The static reports: one file of HTML per role, as that role sees the marts."""
+
+from typing import Any
+
+import dagster as dg
+
+from warehouse_assets import database
+from warehouse_assets.assets.describe import OWNER
+from warehouse_assets.building.marts import MART_SELECTS
+from warehouse_assets.checks import asset_key
+from warehouse_assets.dashboard.writing import write_reports
+from warehouse_assets.resources import Warehouse
+
+
+@dg.asset(
+    key=["reports", "static"],
+    deps=[asset_key(name) for name in (*MART_SELECTS, "ops.ingested_files", "ops.data_quality")],
+    group_name="reports",
+    owners=[OWNER],
+    kinds={"python", "html"},
+    tags={"layer": "reports"},
+    description="One HTML file per role in `reports/`, without server or network: the dashboard's pages as they stand.",
+    code_version="1",
+)
+def static_reports(warehouse: Warehouse) -> dg.MaterializeResult[Any]:
+    """Read as each role in turn, by the administrator who may take it on."""
+    settings = warehouse.settings
+    with database.connect(settings, autocommit=True) as connection:
+        written = write_reports(connection, settings.reports_path)
+    return dg.MaterializeResult(
+        metadata={
+            "roles": len(written),
+            **{role: dg.MetadataValue.path(str(path)) for role, path in written.items()},
+        }
+    )

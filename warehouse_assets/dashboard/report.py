@@ -1,0 +1,102 @@
+"""The static report: one file of HTML for a role, in both languages, that asks no server for anything."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import psycopg
+from jinja2 import Environment, PackageLoader, select_autoescape
+from markupsafe import Markup
+from psycopg import sql
+
+from warehouse_assets.bi.text import LANGUAGES, Language
+from warehouse_assets.dashboard.blocks import Chart, Headlines, Notice, Sheet
+from warehouse_assets.dashboard.building import Built, build_page, pages_for
+from warehouse_assets.dashboard.charts import config
+from warehouse_assets.dashboard.formats import NUMBERS, show, show_change
+from warehouse_assets.dashboard.reading import Reader
+from warehouse_assets.dashboard.texts import say
+
+REPORT_ROLES = ("data_engineer", "dpo", "customer_analyst", "sales_analyst", "auditor")
+"""Roles of people whose rows do not depend on who they are."""
+MOST_ROWS = 60
+_EXISTING = "select rolname from pg_catalog.pg_roles where rolname = any(%s)"
+
+
+def existing_roles(connection: psycopg.Connection[Any], roles: Sequence[str]) -> list[str]:
+    """Those of the roles that the server has."""
+    found = {row[0] for row in connection.execute(_EXISTING, [list(roles)])}
+    return [role for role in roles if role in found]
+
+
+@contextmanager
+def reading_as(connection: psycopg.Connection[Any], role: str) -> Iterator[Reader]:
+    """What the role may read, in one read-only transaction; the connection's user must be allowed to take it on."""
+    with connection.transaction():
+        connection.execute("set transaction isolation level repeatable read, read only")
+        connection.execute(sql.SQL("set local role {}").format(sql.Identifier(role)))
+        yield Reader(connection)
+
+
+def build_report(reader: Reader, role: str) -> str:
+    """All pages of the role as one HTML file; the same marts give the same bytes."""
+    pages = pages_for(reader)
+    built = {language: [build_page(page, reader, language, {}) for page in pages] for language in LANGUAGES}
+    template = _environment().get_template("report.html")
+    return template.render(
+        role=role,
+        languages=LANGUAGES,
+        built=built,
+        say=say,
+        show=show,
+        show_change=show_change,
+        currency=_currency,
+        kind_of=_kind_of,
+        numbers=NUMBERS,
+        most_rows=MOST_ROWS,
+        figure=_figure,
+        style=Markup(_asset("dashboard.css") + _asset("report/report.css")),  # noqa: S704  # files of ours
+        script=Markup(_asset("report/report.js")),  # noqa: S704
+        plotly=Markup(_plotly()),  # noqa: S704
+    )
+
+
+def _currency(built: Built) -> str:
+    """The currency that the page is in; empty where it has none to name."""
+    chosen = [dict(one.options)[one.chosen[0]] for one in built.controls if one.name == "currency" and one.chosen]
+    return chosen[0] if chosen else ""
+
+
+def _kind_of(block: Chart | Headlines | Notice | Sheet) -> str:
+    return type(block).__name__.lower()
+
+
+def _figure(chart: Chart, language: Language) -> Markup:
+    """The figure for the script within the page, where nothing in it can end the script."""
+    given = {"data": chart.figure["data"], "layout": chart.figure["layout"], "config": dict(config(language))}
+    text = json.dumps(given, ensure_ascii=False, sort_keys=True, default=str)
+    for letter in "<>&":
+        text = text.replace(letter, f"\\u{ord(letter):04x}")
+    return Markup(text)  # noqa: S704  # no markup is left in it
+
+
+@cache
+def _environment() -> Environment:
+    loader = PackageLoader("warehouse_assets.dashboard")
+    return Environment(loader=loader, autoescape=select_autoescape(), trim_blocks=True, lstrip_blocks=True)
+
+
+def _asset(name: str) -> str:
+    return resources.files("warehouse_assets.dashboard").joinpath("assets", *name.split("/")).read_text("utf-8")
+
+
+@cache
+def _plotly() -> str:
+    """The library that draws, as the dashboard serves it."""
+    text = resources.files("plotly").joinpath("package_data", "plotly.min.js").read_text("utf-8")
+    return text.replace("</script", "<\\/script")

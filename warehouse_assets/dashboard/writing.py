@@ -1,0 +1,39 @@
+"""Static reports as files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from warehouse_assets.dashboard.report import REPORT_ROLES, build_report, existing_roles, reading_as
+
+
+def write_reports(
+    connection: psycopg.Connection[Any], folder: Path, roles: Sequence[str] = REPORT_ROLES
+) -> dict[str, Path]:
+    """One file per role that the warehouse has, for its owner's eyes; role -> file.
+
+    A report of a role that is no more is deleted.
+    """
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    written: dict[str, Path] = {}
+    for role in existing_roles(connection, roles):
+        with reading_as(connection, role) as reader:
+            text = build_report(reader, role)
+        path = report_path(folder, role)
+        draft = path.with_suffix(".part")
+        draft.write_text(text, encoding="utf-8")
+        draft.chmod(0o600)
+        draft.replace(path)
+        written[role] = path
+    for role in set(roles) - set(written):
+        report_path(folder, role).unlink(missing_ok=True)
+    return written
+
+
+def report_path(folder: Path, role: str) -> Path:
+    """Where a role's report is."""
+    return folder / f"{role}.html"
