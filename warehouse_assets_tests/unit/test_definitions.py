@@ -17,7 +17,7 @@ from warehouse_assets.partitions import contiguous, split_delivery_key
 from warehouse_assets.schemas import TABLES
 
 _QUEUES = {"staging.pending_months", "staging.pending_customers"}
-_RECORDS = {"ops.table_builds", "ops.fingerprints"}
+_RECORDS = {"ops.table_builds", "ops.fingerprints", "governance.access_log", "governance.login_countries"}
 
 
 @pytest.fixture(scope="module")
