@@ -46,6 +46,17 @@ insert into staging.pending_months (month)
 select distinct date_trunc('month', t.sale_date::timestamp)::date from staging.sales as t where {_LINES}
 on conflict do nothing
 """
+# The number of an order is kept once, for one of those who bought by it.
+_SHARED_ORDERS = f"""
+create temp table shared_orders on commit drop as
+select o.file_key, o.order_key, max(s.customer_key) as customer_key, o.order_id, max(s.sale_date) as last_seen_date
+from vault.orders as o
+inner join staging.sales as s on o.file_key = s.file_key and o.order_key = s.order_key
+where s.has_order_id and s.customer_key >= 0 and o.order_key in {_ORDERS}
+    and o.customer_key in (select customer_key from erased)
+    and s.customer_key not in (select customer_key from erased)
+group by o.file_key, o.order_key, o.order_id
+"""
 _KEYS = f"""
 select t.order_key from staging.sales as t where {_LINES}
 union select t.line_key from staging.sales as t where {_LINES}
@@ -126,6 +137,7 @@ def erase_keys(connection: Connection, tombstones: Tombstones, keys: Sequence[in
             file_keys=tuple(int(row[0]) for row in files),
         )
         _delete(connection, "vault.orders")
+        connection.execute("insert into vault.orders select * from shared_orders")
         _delete(connection, "governance.restrictions")
         for name, of_orders in _OF_ORDERS.items():
             rekeying.replace_rows(connection, TABLES[name], of_orders)
@@ -143,6 +155,7 @@ def _note_people(connection: Connection, keys: Sequence[int]) -> None:
         "create temp table erased_orders on commit drop as select distinct t.order_key from staging.sales as t"
         f" where t.has_order_id and {_PERSONS}".encode()
     )
+    connection.execute(_SHARED_ORDERS.encode())
     connection.execute(_FILES.format(persons=_PERSONS, rejects=_REJECTS).encode())
     connection.execute(_MONTHS.encode())
     connection.execute("insert into staging.pending_customers select customer_key from erased on conflict do nothing")
@@ -221,4 +234,4 @@ def _require_gone(connection: Connection) -> None:
 
 
 def _drop_notes(connection: Connection) -> None:
-    connection.execute("drop table erased, erased_orders, erased_files, erased_places")
+    connection.execute("drop table erased, erased_orders, erased_files, erased_places, shared_orders")
