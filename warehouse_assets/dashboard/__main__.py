@@ -17,6 +17,7 @@ def main() -> None:
     parser.add_argument("--behind-https", action="store_true", help="cookies are sent over HTTPS only")
     given = parser.parse_args()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a short queue is no news
     serve(read_settings(), given.host, given.port, behind_https=given.behind_https)
 
 

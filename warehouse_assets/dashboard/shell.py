@@ -58,7 +58,7 @@ def shell(language: Language, token: str) -> Any:
                         darkIcon="☾",
                         variant="subtle",
                         color="gray",
-                        attributes={"root": {"aria-label": said("theme"), "title": said("theme")}},
+                        **{"aria-label": said("theme")},
                     ),
                     html.Form(
                         [
