@@ -33,10 +33,9 @@ def prove(settings: Settings, urls: DatabaseUrls, erasure: Erasure, now: datetim
     data = database.status(settings).data_path if settings.database_url is None else None
     search = Search()
     for _ in range(_ROUNDS):
-        if data is not None:
-            scrub(urls, data, erasure.needles)
+        scrub(urls, data, erasure.needles)
         search = search_everything(settings, urls, data, erasure.needles)
-        if search.is_clean or data is None:
+        if search.is_clean:
             break
         scrub_database(urls.dagster)
     return search, _write(settings, urls, erasure, search, data, now)

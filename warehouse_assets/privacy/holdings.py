@@ -24,6 +24,8 @@ NOBODYS = {
     "dw.dim_geography": "places, without who lives there",
     "dw.dim_channel": "channels",
     "dw.agg_sales_month": "sums over all customers",
+    "governance.login_countries": "logins of the staff",
+    "governance.access_log": "logins of the staff",
     "governance.certificates": "places and figures of searches, keyed by the request",
 }
 """Tables with classified columns whose rows are about no single person, and why."""

@@ -27,14 +27,17 @@ order by 1, 2
 _CLEAR = """
 select pg_clear_attribute_stats(schemaname, tablename, attname, inherited) from pg_stats where schemaname = any(%s)
 """
+_CLEARS_STATISTICS = 180000
+"""From this version of PostgreSQL on statistics can be cleared."""
 SCHEMAS = ("vault", "staging", "governance", "dw", "ops")
 
 
-def scrub(urls: DatabaseUrls, data: Path, needles: Sequence[Needle]) -> None:
-    """Rewrites every table that may hold what was deleted, and renews the log. Needs the server's owner."""
+def scrub(urls: DatabaseUrls, data: Path | None, needles: Sequence[Needle]) -> None:
+    """Rewrites every table that may hold what was deleted; with the cluster's data folder, renews the log too."""
     with connect(urls.warehouse, autocommit=True) as connection:
         _rewrite(connection, SCHEMAS)
-        _renew_log(connection, data, needles)
+        if data is not None:
+            _renew_log(connection, data, needles)
 
 
 def scrub_database(url: str) -> None:
@@ -44,12 +47,16 @@ def scrub_database(url: str) -> None:
 
 
 def _rewrite(connection: Connection, schemas: Sequence[str]) -> None:
-    # ANALYZE leaves the statistics of a table that is empty now as they were.
-    connection.execute(_CLEAR.encode(), [list(schemas)])
-    for kind, command in (("r", "vacuum (full, analyze) {}"), ("p", "analyze only {}")):
+    is_new = connection.info.server_version >= _CLEARS_STATISTICS
+    if is_new:
+        # ANALYZE leaves the statistics of a table that is empty now as they were.
+        connection.execute(_CLEAR.encode(), [list(schemas)])
+    of_parents = "analyze only {}" if is_new else "analyze {}"
+    for kind, command in (("r", "vacuum (full, analyze) {}"), ("p", of_parents)):
         for schema, name in connection.execute(_TOUCHED.encode(), [kind, list(schemas)]).fetchall():
             connection.execute(sql.SQL(command).format(sql.Identifier(schema, name)))
-    for catalog in _CATALOGS:
+    row = connection.execute("select rolsuper from pg_roles where rolname = current_user").fetchone()
+    for catalog in _CATALOGS if row and row[0] else ():
         connection.execute(f"vacuum (full) {catalog}".encode())
 
 

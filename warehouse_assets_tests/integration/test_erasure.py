@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from warehouse_assets.building.queues import pending_months
+from warehouse_assets.building.queues import pending_months, rebuild_all
 from warehouse_assets.privacy import holdings, rekeying, rights, rotation
 from warehouse_assets.privacy.erasure import NotErased
 from warehouse_assets.privacy.recovery import recover
@@ -97,6 +97,16 @@ def test_reloading_the_original_gives_what_erasing_it_gave(warehouse: Loading) -
     shop.put_all(warehouse)
     warehouse.load()
     assert shop.records(warehouse) == erased
+
+
+def test_a_backfill_of_everything_does_not_bring_the_person_back(warehouse: Loading) -> None:
+    shop.build(warehouse)
+    before = shop.totals(warehouse)
+    erase(warehouse)
+    rebuild_all(warehouse.connection)
+    shop.build(warehouse)
+    assert of_ann(warehouse) == {}
+    assert shop.totals(warehouse) == before
 
 
 def test_a_file_loaded_only_after_the_erasure_is_suppressed_alike(warehouse: Loading) -> None:
