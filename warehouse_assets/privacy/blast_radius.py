@@ -29,6 +29,10 @@ group by 1
 """
 
 
+_PERSON = {"customer_key": "customer_key", "record": "(record ->> 'customer_key')::bigint"}
+"""Column -> the person whom the row is about."""
+
+
 class UnknownLogin(PrivacyError):
     """The database has no such login."""
 
@@ -95,9 +99,8 @@ def _exposures(connection: Connection, table: Table, columns: set[str]) -> Itera
 def _persons(connection: Connection, table: Table) -> int | None:
     if table.schema_name.startswith("mart_"):
         return None
-    if "customer_key" not in table.column_names:
+    key = next((text for column, text in _PERSON.items() if column in table.column_names), None)
+    if key is None:
         return 0
-    row = connection.execute(
-        f"select count(distinct customer_key) from {table.name} where customer_key >= 0".encode()
-    ).fetchone()
+    row = connection.execute(f"select count(distinct {key}) from {table.name} where {key} >= 0".encode()).fetchone()
     return int(row[0]) if row else 0

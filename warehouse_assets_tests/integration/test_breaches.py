@@ -65,12 +65,14 @@ def test_what_a_stolen_login_reads_follows_the_grants(warehouse: Loading) -> Non
         execute(f"grant {group} to {login} with inherit false".encode())
         execute(f"grant select (email) on vault.identities to {group}".encode())
         assert blast_radius(warehouse.connection, login).exposures == ()
-        execute(f"grant usage on schema vault, dw, mart_customers to {group}".encode())
+        execute(f"grant usage on schema vault, staging, dw, mart_customers to {group}".encode())
+        execute(f"grant select on staging.rejected_records to {group}".encode())
         execute(f"grant select on dw.dim_customer, mart_customers.customer_demographics to {group}".encode())
         found = blast_radius(warehouse.connection, login)
         assert [
             (one.privacy_class, one.columns, one.persons) for one in found.exposures if one.table == "vault.identities"
         ] == [("direct_identifier", ("email",), 2)]
+        assert {one.persons for one in found.exposures if one.table == "staging.rejected_records"} == {2}
         assert found.persons == 2
         assert {one.table for one in found.exposures if one.persons is None} <= {"mart_customers.customer_demographics"}
         assert not found.is_superuser
