@@ -13,6 +13,7 @@ from warehouse_assets.building.scan import BadRowCheck, CheckFailed, ScanResult,
 from warehouse_assets.schemas import TABLES, Table
 
 SCHEMA_CHECK = "schema"
+MASK = "•••"
 
 
 def asset_key(table_name: str) -> dg.AssetKey:
@@ -39,10 +40,21 @@ def check_result(table_name: str, check: str, result: ScanResult) -> dg.AssetChe
     """The outcome with its figures; examples show no personal column."""
     metadata: dict[str, Any] = {"rows": result.row_count, **{f"bad rows: {k}": n for k, n in result.failures.items()}}
     if result.examples:
-        metadata["examples"] = dg.MetadataValue.json([dict(row) for row in result.examples])
+        metadata["examples"] = dg.MetadataValue.table([dg.TableRecord(_masked(table_name, r)) for r in result.examples])
     return dg.AssetCheckResult(
         asset_key=asset_key(table_name), check_name=check, passed=result.passed, metadata=metadata
     )
+
+
+def failed_check(failure: CheckFailed) -> dg.AssetCheckResult:
+    """What the UI shows of the check that made a step fail."""
+    return check_result(failure.table, failure.check, failure.result)
+
+
+def _masked(table_name: str, row: Mapping[str, str]) -> dict[str, str]:
+    """Columns that an example does not show, since they tell of a person, have their place all the same."""
+    names = TABLES[table_name].column_names
+    return {name: row.get(name, MASK) for name in names} if set(row) <= set(names) else dict(row)
 
 
 class TableChecks:
@@ -74,6 +86,11 @@ class TableChecks:
             self._results[check] = ScanResult(rows, result.failures, result.examples)
         if not result.passed:
             raise CheckFailed(self.table.name, check, result)
+
+    @property
+    def row_count(self) -> int:
+        """Rows that the schema check has looked at, of all runs of it."""
+        return self._results[SCHEMA_CHECK].row_count
 
     def results(self) -> list[dg.AssetCheckResult]:
         """Of the checks that were run, rows of all partitions added up."""

@@ -18,8 +18,9 @@ _ADDRESS = "WAREHOUSE_DAGSTER_URL"
 class WarehouseStorage(DagsterPostgresStorage):
     """dagster-postgres at `WAREHOUSE_DAGSTER_URL`; without it, in the database beside the warehouse.
 
-    So `dagster dev` works as it is: the embedded server is started when it is not running. One connection
-    is kept by each process, instead of one made per event, which is most of a small run.
+    So `dagster dev -m warehouse_assets.definitions` works as it is: the embedded server is started when it
+    is not running. One connection is kept by each process, instead of one made per event, which is most of a
+    small run.
     """
 
     @classmethod

@@ -5,6 +5,9 @@ from __future__ import annotations
 import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
+from warehouse_assets.assets.bi import POWERBI, TABLEAU
+from warehouse_assets.assets.reports import REPORT_KEYS
+from warehouse_assets.assets.sources import DATABASES, PARTS
 from warehouse_assets.assets.staging import DELIVERY_TABLES
 from warehouse_assets.building.facts import MONTHLY_TABLES
 from warehouse_assets.building.marts import MART_SELECTS
@@ -12,25 +15,34 @@ from warehouse_assets.checks import asset_key
 from warehouse_assets.schemas.governance import GOVERNANCE
 from warehouse_assets.schemas.warehouse import DIMENSIONS
 
-SOURCES = dg.AssetSelection.groups("sources")
+SOURCES = dg.AssetSelection.assets(*(["split", name] for name in PARTS))
 STAGING = dg.AssetSelection.assets(*(asset_key(name) for name in DELIVERY_TABLES))
-DIMENSION_TABLES = dg.AssetSelection.assets(*(asset_key(table.name) for table in DIMENSIONS))
-MONTHS = dg.AssetSelection.assets(*(asset_key(name) for name in MONTHLY_TABLES))
-MARTS = dg.AssetSelection.assets(
-    asset_key("dw.fct_reviews"), asset_key("dw.fct_customer_lifecycle"), *(asset_key(name) for name in MART_SELECTS)
-) | dg.AssetSelection.groups("reports")
-
-
+DIMENSION_KEYS = [asset_key(table.name) for table in DIMENSIONS]
+DIMENSION_TABLES = dg.AssetSelection.assets(*DIMENSION_KEYS)
+MONTH_KEYS = [asset_key(name) for name in MONTHLY_TABLES]
+MONTHS = dg.AssetSelection.assets(*MONTH_KEYS)
+MART_KEYS = [
+    *(asset_key(name) for name in ("dw.fct_reviews", "dw.fct_customer_lifecycle", *MART_SELECTS)),
+    *REPORT_KEYS,
+    POWERBI,
+    TABLEAU,
+]
+MARTS = dg.AssetSelection.assets(*MART_KEYS)
+EVERYTHING_BUILT = DIMENSION_TABLES | MONTHS | MARTS
+READ, SPLIT, LOAD, BUILD, DUTIES = "read_databases", "split", "load_deliveries", "build", "privacy_duties"
+"""The jobs that sensors and schedules start."""
 PRIVACY = dg.AssetSelection.assets(*(asset_key(table.name) for table in GOVERNANCE))
 
 
 def all_jobs() -> list[UnresolvedAssetJobDefinition]:
-    """In the order in which `warehouse run` runs them."""
+    """In the order in which data flows; `build` is all that follows loading, for a range of months, in one run."""
     return [
-        dg.define_asset_job("split", SOURCES, description="Split the flat exports in datasets/"),
-        dg.define_asset_job("load_deliveries", STAGING, description="Load deliveries into staging"),
+        dg.define_asset_job(READ, dg.AssetSelection.assets(DATABASES), description="Land what shops' databases offer"),
+        dg.define_asset_job(SPLIT, SOURCES, description="Split the flat exports in datasets/"),
+        dg.define_asset_job(LOAD, STAGING, description="Load deliveries into staging"),
+        dg.define_asset_job(BUILD, EVERYTHING_BUILT, description="Dimensions, pending months and both marts"),
         dg.define_asset_job("build_dimensions", DIMENSION_TABLES, description="Bring the dimensions up to date"),
         dg.define_asset_job("build_months", MONTHS, description="Rebuild months of facts and aggregates"),
         dg.define_asset_job("build_marts", MARTS, description="Rebuild lifecycle, reviews, both marts, report"),
-        dg.define_asset_job("privacy_duties", PRIVACY, description="Answer requests of persons, run retention"),
+        dg.define_asset_job(DUTIES, PRIVACY, description="Answer requests of persons, run retention"),
     ]

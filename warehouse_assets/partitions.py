@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 
 import dagster as dg
@@ -12,7 +12,9 @@ from warehouse_assets.schemas.ddl import next_month
 DELIVERIES = dg.DynamicPartitionsDefinition(name="deliveries")
 """`<source>/<file name>`: what a source delivered under one name."""
 
+PARTITION = "dagster/partition"
 RANGE_START, RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
+"""Run tags by which Dagster knows what a run is for."""
 
 
 def monthly(first_month: date) -> dg.MonthlyPartitionsDefinition:
@@ -36,16 +38,25 @@ def split_delivery_key(key: str) -> tuple[str, str]:
     return source_name, file_name
 
 
-def contiguous(months: Iterable[date]) -> Iterator[tuple[date, date]]:
-    """(first, last) of each run of months without a gap, so that no month between is rebuilt for nothing."""
+def contiguous(months: Iterable[date], filled: Collection[date] | None = None) -> Iterator[tuple[date, date]]:
+    """(first, last) of each run of months without a gap, so that no month between is rebuilt for nothing.
+
+    With `filled`, only months of it make a gap: building a month that has no facts costs less than a further run.
+    """
     first = last = None
     for month in sorted(months):
         if first is None or last is None:
             first = last = month
-        elif month == next_month(last):
-            last = month
-        else:
+        elif _is_gap(last, month, filled):
             yield first, last
             first = last = month
+        else:
+            last = month
     if first is not None and last is not None:
         yield first, last
+
+
+def _is_gap(last: date, month: date, filled: Collection[date] | None) -> bool:
+    if filled is None:
+        return month != next_month(last)
+    return any(last < between < month for between in filled)

@@ -15,19 +15,12 @@ from warehouse_assets import jobs
 from warehouse_assets.access import connect_as
 from warehouse_assets.assets.facts import AS_OF_TAG
 from warehouse_assets.assets.sources import unsplit_datasets
-from warehouse_assets.building.marts import are_marts_stale
-from warehouse_assets.building.queues import pending_months
+from warehouse_assets.building.queues import is_anything_pending, pending_months
 from warehouse_assets.definitions import build_defs
-from warehouse_assets.ingestion import (
-    IngestionError,
-    find_deliveries,
-    find_offer,
-    land_offer,
-    list_sources,
-    read_source,
-)
-from warehouse_assets.partitions import DELIVERIES, RANGE_END, RANGE_START, contiguous, delivery_key
+from warehouse_assets.deliveries import all_deliveries, land_offers
+from warehouse_assets.partitions import DELIVERIES, RANGE_END, RANGE_START, contiguous
 from warehouse_assets.resources import Warehouse
+from warehouse_assets.run_launcher import executing_here
 from warehouse_assets.schemas.ddl import next_month
 from warehouse_assets.settings import Settings
 
@@ -91,15 +84,10 @@ class Runner:
 
     def read_databases(self, connection: psycopg.Connection[Any]) -> None:
         """Brings what the sources' databases offer beyond their watermarks to the incoming directory."""
-        for name in list_sources(self._settings.sources_path):
-            try:
-                source = read_source(self._settings.sources_path, name)
-                offer = find_offer(source, self._settings.incoming_path, connection)
-                if offer:
-                    self._say(f"Reading {name}: {offer.delivery_name}")
-                    land_offer(source, offer, self._settings.incoming_path)
-            except IngestionError as error:
-                self.record.failures.append(str(error))
+        landed, failures = land_offers(self._settings, connection)
+        for key in landed:
+            self._say(f"Read {key} from the shop's database")
+        self.record.failures += failures
 
     def load_new(self, connection: psycopg.Connection[Any]) -> None:
         """Loads every delivery that is not current in the ledger; one that cannot be loaded is noted."""
@@ -111,11 +99,8 @@ class Runner:
         rows = connection.execute("select file_key from ops.ingested_files where delivery_status = 'current'")
         known = {int(row[0]) for row in rows}
         return [
-            delivery_key(name, delivery.name)
-            for name in list_sources(self._settings.sources_path)
-            for delivery in find_deliveries(
-                read_source(self._settings.sources_path, name), self._settings.incoming_path
-            )
+            key
+            for key, delivery in all_deliveries(self._settings).items()
             if delivery.key(delivery.checksum()) not in known
         ]
 
@@ -128,7 +113,7 @@ class Runner:
 
     def build_pending(self, connection: psycopg.Connection[Any], as_of: date | None = None) -> None:
         """Builds dimensions, the months in the queue and the marts; nothing when nothing changed."""
-        if not self._is_anything_pending(connection) and as_of is None:
+        if not is_anything_pending(connection) and as_of is None:
             return
         self._say("Building dimensions")
         self._materialize(jobs.DIMENSION_TABLES)
@@ -153,27 +138,23 @@ class Runner:
             self._materialize(jobs.MONTHS, tags={**span, **tags})
         self.record.months += months
 
-    def _is_anything_pending(self, connection: psycopg.Connection[Any]) -> bool:
-        """Whether deliveries left something to build, or a former run stopped before its marts."""
-        row = connection.execute("select exists (select 1 from staging.pending_customers)").fetchone()
-        return bool(row and row[0]) or bool(pending_months(connection)) or are_marts_stale(connection)
-
     def _materialize(
         self,
         selection: dg.AssetSelection,
         partition_key: str | None = None,
         tags: Mapping[str, str] | None = None,
     ) -> None:
-        result = dg.materialize(
-            self._assets,
-            instance=self._instance,
-            resources=self._resources,
-            selection=selection,
-            partition_key=partition_key,
-            tags=dict(tags or {}),
-            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
-            raise_on_error=False,
-        )
+        with executing_here(self._instance) as process:
+            result = dg.materialize(
+                self._assets,
+                instance=self._instance,
+                resources=self._resources,
+                selection=selection,
+                partition_key=partition_key,
+                tags={**(tags or {}), **process},
+                run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+                raise_on_error=False,
+            )
         if not result.success:
             raise RunFailed(_reason(result))
 

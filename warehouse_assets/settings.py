@@ -44,6 +44,12 @@ class Settings:
     """Requests of persons and certificates are kept this long after the answer."""
     history_retention_days: int | None = None
     """Pseudonymous records of a person become anonymous this long after he was last seen; None: never."""
+    quiet_seconds: int = 5
+    """A file that arrives counts as whole when it did not change for so long."""
+    alert_targets: tuple[str, ...] = ()
+    """Where a failed run is told, besides the log: `https://...` (webhook), `mailto:name@example.org`."""
+    smtp_url: str | None = None
+    """The server for mail: `smtp://user:password@host:587`, or `smtps://`."""
     frame_rows: int = 20_000
     """Rows per frame in ingestion: bounds its memory."""
 
@@ -66,6 +72,11 @@ class Settings:
         return self.home / "dagster"
 
     @property
+    def logs_path(self) -> Path:
+        """What `warehouse up` and what it serves say."""
+        return self.home / "logs"
+
+    @property
     def reports_path(self) -> Path:
         return self.home / "reports"
 
@@ -76,8 +87,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     home = Path(env.get("WAREHOUSE_HOME") or PROJECT_ROOT / ".warehouse").expanduser().resolve()
     return Settings(
         home=home,
-        database_url=env.get("WAREHOUSE_DATABASE_URL") or None,
-        dagster_database_url=env.get("WAREHOUSE_DAGSTER_DATABASE_URL") or None,
+        database_url=_secret(env, "WAREHOUSE_DATABASE_URL"),
+        dagster_database_url=_secret(env, "WAREHOUSE_DAGSTER_DATABASE_URL"),
         sources_path=Path(env.get("WAREHOUSE_SOURCES_PATH") or SQL_ROOT / "sources").resolve(),
         first_month=_first_of_month(env, "WAREHOUSE_FIRST_MONTH", date(1990, 1, 1)),
         minimum_group_size=_whole(env, "WAREHOUSE_MINIMUM_GROUP_SIZE", 11),
@@ -87,8 +98,22 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         file_retention_days=_whole(env, "WAREHOUSE_FILE_RETENTION_DAYS", 30),
         request_retention_days=_whole(env, "WAREHOUSE_REQUEST_RETENTION_DAYS", 5 * 365),
         history_retention_days=_whole(env, "WAREHOUSE_HISTORY_RETENTION_DAYS", 0) or None,
+        quiet_seconds=_whole(env, "WAREHOUSE_QUIET_SECONDS", 5),
+        alert_targets=tuple((_secret(env, "WAREHOUSE_ALERT_TARGETS") or "").replace(",", " ").split()),
+        smtp_url=_secret(env, "WAREHOUSE_SMTP_URL"),
         frame_rows=_whole(env, "WAREHOUSE_FRAME_ROWS", 20_000),
     )
+
+
+def _secret(env: Mapping[str, str], name: str) -> str | None:
+    """The variable's value, or what the file named by `<name>_FILE` holds: as containers are given secrets."""
+    path = env.get(f"{name}_FILE")
+    if env.get(name) or not path:
+        return env.get(name) or None
+    try:
+        return Path(path).read_text(encoding="utf-8").strip() or None
+    except OSError as error:
+        raise SettingsError(f"{name}_FILE names {path}, which cannot be read ({error.strerror})") from None
 
 
 def _whole(env: Mapping[str, str], name: str, default: int) -> int:

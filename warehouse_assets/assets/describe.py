@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import dagster as dg
+import psycopg
 
 from warehouse_assets.building.select import Select
 from warehouse_assets.checks import asset_key
+from warehouse_assets.lineage import column_lineage
 from warehouse_assets.schemas import TABLES, Table
+from warehouse_assets.schemas.warehouse import DIMENSIONS
 
 OWNER = "team:data-engineering"
+_SHOWN_ROWS = 8
 
 
 def table_schema(table: Table) -> dg.TableSchema:
@@ -44,19 +49,46 @@ def table_spec(
         "dagster/table_name": table_name,
         "primary key": ", ".join(table.primary_key) or "none",
     }
+    if table_name in lineage():
+        metadata["dagster/column_lineage"] = table_lineage(table_name)
     if select is not None:
         metadata["SQL"] = dg.MetadataValue.md(f"`sql/{select.path}`\n```sql\n{select.text}\n```")
     return dg.AssetSpec(
         asset_key(table_name),
         deps=[as_dep(dep) for dep in deps],
-        group_name=table.schema_name,
+        group_name=layer_of(table),
         owners=[OWNER],
         kinds={"postgres", "sql" if select is not None else "python"},
-        tags={"layer": table.schema_name},
+        tags={"layer": layer_of(table)},
         description=f"Grain: {table.grain}.",
         code_version=code_version(table, select),
         metadata=metadata,
         **options,
+    )
+
+
+def layer_of(table: Table) -> str:
+    """The group that a table stands in: its schema, the star's parted in dimensions and facts."""
+    if table.schema_name != "dw":
+        return table.schema_name
+    return "dimensions" if table in DIMENSIONS else "facts"
+
+
+@cache
+def lineage() -> Mapping[str, Mapping[str, Sequence[str]]]:
+    """Table -> column -> the columns that it is made of, read from the SQL."""
+    return column_lineage()
+
+
+def table_lineage(table_name: str) -> dg.TableColumnLineage:
+    """The same for Dagster, by asset keys."""
+    return dg.TableColumnLineage(
+        {
+            column: [
+                dg.TableColumnDep(asset_key(source.rpartition(".")[0]), source.rpartition(".")[2]) for source in sources
+            ]
+            for column, sources in lineage()[table_name].items()
+        }
     )
 
 
@@ -74,3 +106,23 @@ def code_version(table: Table, select: Select | None) -> str:
 def built(row_count: int, seconds: float, **more: Any) -> Mapping[str, Any]:
     """Metadata of one materialisation."""
     return {"dagster/row_count": row_count, "seconds": round(seconds, 3), **more}
+
+
+def data_version(*build_ids: str | None) -> dg.DataVersion:
+    """One version of a table from its builds, or of a few tables; the same builds give the same."""
+    known = sorted(build_id or "" for build_id in build_ids)
+    return dg.DataVersion(known[0] if len(known) == 1 else hashlib.sha256(" ".join(known).encode()).hexdigest()[:32])
+
+
+def preview(connection: psycopg.Connection[Any], table_name: str) -> dg.MetadataValue:
+    """The last rows of a mart's table by its key; what is published tells of no person."""
+    table = TABLES[table_name]
+    order = ", ".join(f"{name} desc" for name in table.primary_key)
+    names = table.column_names
+    rows = connection.execute(
+        f"select {', '.join(names)} from {table_name} order by {order} limit {_SHOWN_ROWS}".encode()
+    )
+    shown = [" | ".join("" if value is None else str(value) for value in row) for row in rows]
+    return dg.MetadataValue.md(
+        "\n".join(f"| {line} |" for line in (" | ".join(names), "|".join("-" * len(names)), *shown))
+    )

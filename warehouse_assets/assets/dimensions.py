@@ -5,9 +5,11 @@ from typing import Any
 
 import dagster as dg
 
-from warehouse_assets.assets.describe import built, table_spec
+from warehouse_assets.assets.describe import built, data_version, table_spec
+from warehouse_assets.building.builds import build_id_of
 from warehouse_assets.building.dimensions import SELECTS, build_dimensions
-from warehouse_assets.checks import TableChecks, asset_key, check_specs
+from warehouse_assets.building.scan import CheckFailed
+from warehouse_assets.checks import TableChecks, asset_key, check_specs, failed_check
 from warehouse_assets.resources import Warehouse
 from warehouse_assets.schemas import TABLES
 from warehouse_assets.schemas.warehouse import DIMENSIONS
@@ -28,19 +30,27 @@ _NAMES = tuple(table.name for table in DIMENSIONS)
     check_specs=check_specs(_NAMES),
     pool="star",
 )
-def dimensions(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterator[dg.MaterializeResult[Any]]:
-    """All dimensions in one transaction, so that their keys fit each other."""
+def dimensions(
+    context: dg.AssetExecutionContext, warehouse: Warehouse
+) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
+    """All dimensions in one transaction, checked before it ends, so that their keys fit each other."""
+    checks = {name: TableChecks(TABLES[name]) for name in _NAMES}
     with warehouse.connect("transform") as connection:
-        done = build_dimensions(connection)
-        context.log.info(f"changed rows: {dict(done.changed_rows)}; months whose places moved: {done.moved_months}")
-        for name in _NAMES:
-            checks = TableChecks(TABLES[name])
-            checks.run(connection)
-            results = checks.results()
-            rows = results[0].metadata["rows"].value
-            changed = done.changed_rows.get(name, 0)
-            yield dg.MaterializeResult(
-                asset_key=asset_key(name),
-                metadata=built(int(str(rows)), done.seconds, **{"rows changed": changed}),
-                check_results=results,
-            )
+        try:
+            with connection.transaction():
+                done = build_dimensions(connection)
+                for name in _NAMES:
+                    checks[name].run(connection)
+                versions = {name: build_id_of(connection, name) for name in _NAMES}
+        except CheckFailed as failure:
+            yield failed_check(failure)
+            raise dg.Failure(str(failure)) from None
+    context.log.info(f"changed rows: {dict(done.changed_rows)}; months whose places moved: {done.moved_months}")
+    for name in _NAMES:
+        changed = {"rows changed": done.changed_rows.get(name, 0)}
+        yield dg.MaterializeResult(
+            asset_key=asset_key(name),
+            metadata=built(checks[name].row_count, done.seconds, **changed),
+            check_results=checks[name].results(),
+            data_version=data_version(versions[name]),
+        )

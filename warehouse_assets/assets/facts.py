@@ -3,19 +3,20 @@
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import partial
+from time import perf_counter
 from typing import Any
 
 import dagster as dg
 import psycopg
 
-from warehouse_assets.assets.describe import built, table_spec
+from warehouse_assets.assets.describe import built, data_version, table_spec
 from warehouse_assets.building.builds import build_id_of
 from warehouse_assets.building.facts import FCT_SALES, MONTHLY_TABLES, SELECTS, PartitionBuild, build_partition
 from warehouse_assets.building.parallel import in_parallel
 from warehouse_assets.building.pruning import prune_dimensions
 from warehouse_assets.building.scan import CheckFailed
 from warehouse_assets.building.small_facts import build_lifecycle, build_reviews
-from warehouse_assets.checks import TableChecks, asset_key, check_result, check_specs
+from warehouse_assets.checks import TableChecks, asset_key, check_specs, failed_check
 from warehouse_assets.partitions import month_of, monthly
 from warehouse_assets.resources import Warehouse
 from warehouse_assets.schemas import TABLES
@@ -73,7 +74,7 @@ def monthly_assets(partitions: dg.MonthlyPartitionsDefinition) -> dg.AssetsDefin
         try:
             done = in_parallel(partial(warehouse.connect, "transform"), context.partition_keys, build)
         except CheckFailed as failure:
-            yield check_result(failure.table, failure.check, failure.result)
+            yield failed_check(failure)
             raise dg.Failure(str(failure)) from None
         for name, builds in zip(names, zip(*done, strict=True), strict=True):
             yield _materialized(context, name, builds, checks[name])
@@ -89,7 +90,10 @@ def _materialized(
         context.add_asset_metadata({"dagster/partition_row_count": done.row_count}, asset_key(name), partition_key=key)
     rows, seconds = sum(done.row_count for done in builds), sum(done.seconds for done in builds)
     return dg.MaterializeResult(
-        asset_key=asset_key(name), metadata=built(rows, seconds), check_results=checks.results()
+        asset_key=asset_key(name),
+        metadata=built(rows, seconds, months=len(builds)),
+        check_results=checks.results(),
+        data_version=data_version(*(done.build_id for done in builds)),
     )
 
 
@@ -109,19 +113,20 @@ def whole_fact(
         pool="star",
     )
     def build(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
-        checks = TableChecks(TABLES[table_name])
+        checks, started = TableChecks(TABLES[table_name]), perf_counter()
         try:
             with warehouse.connect("transform") as connection, connection.transaction():
                 rows = build_table(connection)
                 checks.run(connection)
                 build_id = build_id_of(connection, table_name)
         except CheckFailed as failure:
-            yield check_result(failure.table, failure.check, failure.result)
+            yield failed_check(failure)
             raise dg.Failure(str(failure)) from None
         yield dg.MaterializeResult(
             asset_key=asset_key(table_name),
-            metadata={"dagster/row_count": rows, "build": build_id or ""},
+            metadata=built(rows, perf_counter() - started),
             check_results=checks.results(),
+            data_version=data_version(build_id),
         )
 
     return build

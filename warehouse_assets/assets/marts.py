@@ -9,13 +9,13 @@ import psycopg
 import sqlglot
 from sqlglot import exp
 
-from warehouse_assets.assets.describe import built, table_spec
+from warehouse_assets.assets.describe import built, data_version, preview, table_spec
 from warehouse_assets.assets.facts import as_of_limit
 from warehouse_assets.building.marts import MART_SELECTS, MartBuild, build_mart, find_as_of
 from warehouse_assets.building.parallel import in_parallel
 from warehouse_assets.building.scan import CheckFailed
 from warehouse_assets.building.select import Select
-from warehouse_assets.checks import TableChecks, asset_key, check_result, check_specs
+from warehouse_assets.checks import TableChecks, asset_key, check_specs, failed_check
 from warehouse_assets.resources import Warehouse
 from warehouse_assets.schemas import TABLES
 
@@ -52,14 +52,17 @@ def mart_asset(schema_name: str) -> dg.AssetsDefinition:
         try:
             builds = in_parallel(partial(warehouse.connect, "transform"), chosen, build)
         except CheckFailed as failure:
-            yield check_result(failure.table, failure.check, failure.result)
+            yield failed_check(failure)
             raise dg.Failure(str(failure)) from None
+        with warehouse.connect("transform") as connection:
+            previews = {name: preview(connection, name) for name in chosen}
         for done in builds:
+            shown = {"as of": str(done.as_of), "newest rows": previews[done.table_name]}
             yield dg.MaterializeResult(
                 asset_key=asset_key(done.table_name),
-                metadata=built(done.row_count, done.seconds, **{"as of": str(done.as_of)}),
+                metadata=built(done.row_count, done.seconds, **shown),
                 check_results=checks[done.table_name].results(),
-                data_version=dg.DataVersion(done.build_id),
+                data_version=data_version(done.build_id),
             )
 
     return mart

@@ -47,8 +47,11 @@ LedgerFrame = create_dagster_pandas_dataframe_type(
 )
 
 
+REPORT_KEYS = [dg.AssetKey(["reports", "ledger"]), dg.AssetKey(["reports", "picture"])]
+
+
 @dg.asset(
-    key=["reports", "ledger"],
+    key=REPORT_KEYS[0],
     deps=[asset_key("ops.ingested_files")],
     group_name="reports",
     owners=[OWNER],
@@ -70,7 +73,7 @@ def ledger(context: dg.AssetExecutionContext, warehouse: Warehouse) -> pd.DataFr
 
 
 @dg.asset(
-    key=["reports", "picture"],
+    key=REPORT_KEYS[1],
     deps=[asset_key(name) for name in MART_SELECTS],
     group_name="reports",
     owners=[OWNER],

@@ -1,15 +1,17 @@
 """Staging: a delivery's accepted records, its rejects and its line in the ledger, in one transaction."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 import dagster as dg
 import psycopg
 
-from warehouse_assets.assets.describe import table_spec
-from warehouse_assets.assets.sources import PARTS
-from warehouse_assets.checks import TableChecks, asset_key, check_specs
+from warehouse_assets.assets.describe import data_version, table_spec
+from warehouse_assets.assets.sources import INCOMING
+from warehouse_assets.building.scan import CheckFailed
+from warehouse_assets.checks import TableChecks, asset_key, check_specs, failed_check
 from warehouse_assets.ingestion import Delivery, IngestionError, LoadResult, find_deliveries, load_delivery, read_source
 from warehouse_assets.partitions import DELIVERIES, split_delivery_key
 from warehouse_assets.privacy.secret import open_secret
@@ -33,11 +35,10 @@ DELIVERY_TABLES = (
     "ops.data_quality",
     "ops.watermarks",
 )
-_SPLITS = [dg.AssetKey(["sources", name]) for name in PARTS]
 
 
 @dg.multi_asset(
-    specs=[table_spec(name, _SPLITS) for name in DELIVERY_TABLES],
+    specs=[table_spec(name, [INCOMING]) for name in DELIVERY_TABLES],
     check_specs=check_specs(DELIVERY_TABLES),
     partitions_def=DELIVERIES,
     backfill_policy=dg.BackfillPolicy.single_run(),
@@ -48,15 +49,29 @@ def deliveries(
 ) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
     """Loads each delivery of the run; the same content again changes nothing."""
     settings = warehouse.settings
+    checks = {name: TableChecks(TABLES[name]) for name in DELIVERY_TABLES}
+    results = []
     with warehouse.connect("ingest") as connection:
         secret = open_secret(settings.secrets_path, connection)
-        results = []
         for key in context.partition_keys:
             delivery = find_delivery(settings, key)
-            result = load_delivery(connection, settings, delivery, secret, datetime.now(UTC).date())
+            try:
+                with connection.transaction():
+                    result = load_delivery(connection, settings, delivery, secret, datetime.now(UTC).date())
+                    _check(connection, checks, result)
+            except CheckFailed as failure:
+                yield failed_check(failure)
+                raise dg.Failure(f"{key}: {failure}") from None
             context.log.info(f"{key}: {result.outcome}, {result.rows_read} records read")
             results.append(result)
-        yield from _report(connection, context, results)
+    version = data_version(*(f"{result.file_key:x}" for result in results))
+    for name in DELIVERY_TABLES:
+        yield dg.MaterializeResult(
+            asset_key=asset_key(name),
+            metadata=_metadata(name, results, checks[name].row_count),
+            check_results=checks[name].results(),
+            data_version=version,
+        )
 
 
 def find_delivery(settings: Settings, key: str) -> Delivery:
@@ -72,18 +87,11 @@ def find_delivery(settings: Settings, key: str) -> Delivery:
     )
 
 
-def _report(
-    connection: psycopg.Connection[Any], context: dg.AssetExecutionContext, results: list[LoadResult]
-) -> Iterator[dg.MaterializeResult[Any]]:
-    keys = [result.file_key for result in results]
-    months = [month for result in results for month in result.months]
-    for name in DELIVERY_TABLES:
-        checks = TableChecks(TABLES[name])
-        where, parameters = _rows_of(name, keys, months)
-        checks.run(connection, parameters, where=where)
-        yield dg.MaterializeResult(
-            asset_key=asset_key(name), metadata=_metadata(name, results), check_results=checks.results()
-        )
+def _check(connection: psycopg.Connection[Any], checks: Mapping[str, TableChecks], result: LoadResult) -> None:
+    """Of the rows that the delivery brought, before they count."""
+    for name, check in checks.items():
+        where, parameters = _rows_of(name, [result.file_key], result.months)
+        check.run(connection, parameters, where=where)
 
 
 def _rows_of(name: str, keys: list[int], months: list[Any]) -> tuple[str, dict[str, object]]:
@@ -98,17 +106,18 @@ def _rows_of(name: str, keys: list[int], months: list[Any]) -> tuple[str, dict[s
     return f"file_key = any(%(keys)s) and {bounds}", {"keys": keys, "first": min(months), "last": max(months)}
 
 
-def _metadata(name: str, results: list[LoadResult]) -> dict[str, Any]:
+def _metadata(name: str, results: list[LoadResult], row_count: int) -> dict[str, Any]:
     """Figures of the load; every one a count, none a person's."""
     kind = name.split(".")[1]
+    outcomes = dg.MetadataValue.json({result.file_name: result.outcome for result in results})
+    shown: dict[str, Any] = {"dagster/partition_row_count": row_count, "deliveries": outcomes}
     counts = [result.counts[kind] for result in results if kind in result.counts]
     if counts:
-        totals = {what: sum(getattr(count, what) for count in counts) for what in vars(counts[0])}
-        return {"dagster/row_count": totals["loaded"], **totals}
+        shown |= {what: sum(getattr(count, what) for count in counts) for what in vars(counts[0])}
     if name == "ops.data_quality":
-        rules: dict[str, int] = {}
+        rules: Counter[str] = Counter()
         for result in results:
             for (rule, _, _), number in result.quality.counts.items():
-                rules[rule] = rules.get(rule, 0) + number
-        return {"records by rule": dg.MetadataValue.json(rules)}
-    return {"deliveries": dg.MetadataValue.json({result.file_name: result.outcome for result in results})}
+                rules[rule] += number
+        shown["records by rule"] = dg.MetadataValue.json(dict(rules))
+    return shown

@@ -6,12 +6,16 @@ import threading
 from collections import deque
 from collections.abc import Callable, Hashable, Sequence
 from contextlib import AbstractContextManager
+from functools import partial
 from typing import Any, TypeVar
 
 import psycopg
 
 WORKERS = 2
 """Two keep both cores of a small machine busy; builds that need the same lock wait for each other."""
+
+_MOST_DEADLOCKS = 10
+"""Two months that become empty both need their table for themselves while the other one has it open."""
 
 Task = TypeVar("Task", bound=Hashable)
 Result = TypeVar("Result")
@@ -21,7 +25,7 @@ Connect = Callable[[], AbstractContextManager[psycopg.Connection[Any]]]
 def in_parallel(
     connect: Connect, tasks: Sequence[Task], work: Callable[[psycopg.Connection[Any], Task], Result]
 ) -> list[Result]:
-    """The result of each task, in the order of the tasks.
+    """The result of each task, in the order of the tasks; `work` is whole transactions, safe to repeat.
 
     After a first error no further task is begun; those under way are waited for, then it is raised.
     """
@@ -35,7 +39,7 @@ def in_parallel(
                         task = waiting.popleft()
                     except IndexError:
                         return
-                    results[task] = work(connection, task)
+                    results[task] = _again_after_deadlock(partial(work, connection, task))
         except BaseException as error:  # raised by the caller's thread
             errors.append(error)
 
@@ -47,3 +51,13 @@ def in_parallel(
     if errors:
         raise errors[0]
     return [results[task] for task in tasks]
+
+
+def _again_after_deadlock(work: Callable[[], Result]) -> Result:
+    """The database ends one of two transactions that wait for each other; that one is done once more."""
+    for _ in range(_MOST_DEADLOCKS):
+        try:
+            return work()
+        except psycopg.errors.DeadlockDetected:
+            continue
+    return work()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import psycopg
+
+from warehouse_assets.building.marts import are_marts_stale
 
 _UNFINISHED_MONTHS = """
     select to_date(facts.partition_name, 'YYYY-MM')
@@ -30,6 +32,33 @@ def pending_months(connection: psycopg.Connection[Any]) -> list[date]:
         f"select month from staging.pending_months union {_UNFINISHED_MONTHS} order by 1".encode()
     )
     return [row[0] for row in rows]
+
+
+def filled_months(connection: psycopg.Connection[Any]) -> set[date]:
+    """Months of which there are facts."""
+    rows = connection.execute(
+        "select to_date(partition_name, 'YYYY-MM') from ops.table_builds"
+        " where table_name = 'dw.fct_sales' and row_count > 0"
+    )
+    return {row[0] for row in rows}
+
+
+def is_anything_pending(connection: psycopg.Connection[Any]) -> bool:
+    """Whether deliveries left something to build, or a former build stopped before its marts."""
+    row = connection.execute("select exists (select 1 from staging.pending_customers)").fetchone()
+    return bool(row and row[0]) or bool(pending_months(connection)) or are_marts_stale(connection)
+
+
+def last_load(connection: psycopg.Connection[Any]) -> datetime | None:
+    """When a delivery was loaded last; None in an empty warehouse."""
+    row = connection.execute("select max(loaded_at) from ops.ingested_files").fetchone()
+    return row[0] if row else None
+
+
+def last_build(connection: psycopg.Connection[Any]) -> datetime | None:
+    """When a table of the star, or a month of one, was built last."""
+    row = connection.execute("select max(built_at) from ops.table_builds where table_name like 'dw.%'").fetchone()
+    return row[0] if row else None
 
 
 def rebuild_all(connection: psycopg.Connection[Any]) -> None:

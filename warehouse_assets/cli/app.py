@@ -46,15 +46,30 @@ def run(
 
 @app.command()
 def up(
-    port: Annotated[int, typer.Option(help="Port of Dagster's pages.")] = 3000,
+    port: Annotated[
+        list[str] | None, typer.Option(help="Port of Dagster's pages (3000), or SERVICE=PORT; may be repeated.")
+    ] = None,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
 ) -> None:
-    """Serve Dagster's pages and run its daemon, until Ctrl-C."""
+    """Serve Dagster's pages and load what arrives, until Ctrl-C."""
     quiet()
     from warehouse_assets.cli import serving
 
     with reported():
-        raise typer.Exit(serving.serve(read_settings(), host, port))
+        serving.serve(read_settings(), host, port or [])
+
+
+@app.command()
+def service(
+    name: Annotated[str, typer.Argument(help="code, dagster, daemon, or another page that `up` serves.")],
+    port: Annotated[int | None, typer.Option(help="Port to listen on; default: the service's own.")] = None,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+) -> None:
+    """Run one of the processes of `up` in the foreground, as a container does."""
+    from warehouse_assets.cli import serving
+
+    with reported():
+        serving.serve_one(read_settings(), name, host, port)
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""`warehouse up`: Dagster's webserver and daemon on the warehouse's database, until Ctrl-C."""
+"""`warehouse up`: the code server, Dagster's pages and daemon and what is served beside them, until Ctrl-C."""
 
 from __future__ import annotations
 
@@ -6,77 +6,176 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
+from typing import NoReturn
 
 from warehouse_assets import database
-from warehouse_assets.cli.console import console
+from warehouse_assets.cli.console import console, errors
+from warehouse_assets.cli.services import (
+    CODE_HOST,
+    CODE_PORT,
+    CODE_SERVER,
+    LOOPBACK,
+    SERVICES,
+    PortError,
+    Service,
+    check_ports,
+    chosen_ports,
+    find_service,
+    free_port,
+)
 from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.settings import PROJECT_ROOT, Settings
+from warehouse_assets.splitting.staged import private_directory
 
+_START_SECONDS = 120.0
 _PATIENCE = 15.0
+_MOST_RESTARTS, _WITHIN_SECONDS = 5, 120.0
+_TAIL_LINES = 15
 
 
-class PortTaken(IngestionError):
-    """Another program listens on the port."""
+class ServiceFailed(IngestionError):
+    """A service ends as soon as it is started; the message holds the end of its log."""
 
 
-def serve(settings: Settings, host: str, port: int) -> int:
-    """Runs both processes until one ends or Ctrl-C; returns the status to exit with."""
-    _check_port(host, port)
-    urls = database.ensure_running(settings)
-    environment = {**os.environ, **database.prepare_dagster_home(settings, urls), "WAREHOUSE_HOME": str(settings.home)}
-    workspace = str(PROJECT_ROOT / "workspace.yaml")
-    programs = Path(sys.executable).parent
-    commands = [
-        [str(programs / "dagster-webserver"), "-h", host, "-p", str(port), "-w", workspace],
-        [str(programs / "dagster-daemon"), "run", "-w", workspace],
-    ]
-    console.print(f"Dagster    http://{host}:{port}   (Ctrl-C ends it; the database keeps running)")
-    return _run_together(commands, environment)
+class Process:
+    """A service that runs, and writes to a log file; it is started again when it dies."""
 
+    def __init__(self, service: Service, command: Sequence[str], environment: Mapping[str, str], log: Path) -> None:
+        self._service, self._command, self._environment, self._log = service, command, environment, log
+        self._deaths: deque[float] = deque(maxlen=_MOST_RESTARTS)
+        log.unlink(missing_ok=True)
+        self._child = self._start()
 
-def _check_port(host: str, port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    def _start(self) -> subprocess.Popen[bytes]:
+        # A group of its own, so that Ctrl-C reaches it once, from here.
+        with self._log.open("ab") as log:
+            return subprocess.Popen(
+                self._command,
+                env=self._environment,
+                cwd=PROJECT_ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    def keep_alive(self) -> None:
+        """Starts it again when it has died; raises ServiceFailed when that does not help."""
+        status = self._child.poll()
+        if status is None:
+            return
+        now, name = time.monotonic(), self._service.title
+        if len(self._deaths) == _MOST_RESTARTS and now - self._deaths[0] < _WITHIN_SECONDS:
+            tail = "\n".join(self._log.read_text(errors="replace").splitlines()[-_TAIL_LINES:])
+            raise ServiceFailed(f"{name} ends as soon as it is started (status {status}). Its log {self._log}:\n{tail}")
+        self._deaths.append(now)
+        errors.print(f"{name} ended (status {status}); starting it again. Its log: {self._log}")
+        _kill_group(self._child)
+        self._child = self._start()
+
+    def interrupt(self) -> None:
+        """Asks it to end."""
+        if self._child.poll() is None:
+            self._child.send_signal(signal.SIGINT)
+
+    def wait(self, seconds: float) -> None:
+        """Waits for its end; after so many seconds it is killed, with what it started."""
         try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise PortTaken(
-                f"Port {port} on {host} cannot be used ({error.strerror}); choose another with --port."
-            ) from None
+            self._child.wait(max(0.1, seconds))
+        except subprocess.TimeoutExpired:
+            _kill_group(self._child)
+            self._child.wait()
 
 
-def _run_together(commands: Sequence[Sequence[str]], environment: dict[str, str]) -> int:
-    """Both live and end together; each has a process group of its own, so that Ctrl-C reaches it once, from here."""
+def serve(settings: Settings, host: str, port_choices: Sequence[str]) -> None:
+    """Serves until Ctrl-C. Raises PortError or ServiceFailed when that cannot be."""
+    ports = chosen_ports(SERVICES, port_choices)
+    check_ports(SERVICES, ports, host)
+    ports[CODE_SERVER.name] = free_port()
+    environment = _environment(settings) | {CODE_HOST: LOOPBACK, CODE_PORT: str(ports[CODE_SERVER.name])}
+    private_directory(settings.logs_path)
+    signal.signal(signal.SIGTERM, _interrupt)
+    processes: list[Process] = []
 
-    def interrupt(number: int, frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
+    def start(service: Service) -> None:
+        where = LOOPBACK if service is CODE_SERVER else host
+        command = service.command(where, ports.get(service.name, 0))
+        processes.append(Process(service, command, environment, settings.logs_path / f"{service.name}.log"))
 
-    signal.signal(signal.SIGTERM, interrupt)
-    processes: list[subprocess.Popen[bytes]] = []
     try:
-        for command in commands:
-            processes.append(subprocess.Popen(command, env=environment, cwd=PROJECT_ROOT, start_new_session=True))
-        while all(process.poll() is None for process in processes):
-            time.sleep(0.2)
-        return next(process.returncode for process in processes if process.poll() is not None) or 1
+        start(CODE_SERVER)
+        _wait_for_code(ports[CODE_SERVER.name], processes[0])
+        for service in SERVICES:
+            start(service)
+        _announce(host, ports, settings)
+        while True:
+            for process in processes:
+                process.keep_alive()
+            time.sleep(0.3)
     except KeyboardInterrupt:
-        return 0
+        console.print("Ending ...")
     finally:
         _end(processes)
 
 
-def _end(processes: Sequence[subprocess.Popen[bytes]]) -> None:
+def serve_one(settings: Settings, name: str, host: str, port: int | None) -> NoReturn:
+    """Becomes one service in the foreground, as a container runs it; its log goes to the terminal."""
+    service = find_service(name)
+    port = port or service.port or 0
+    check_ports([service], {name: port} if port else {}, host)
+    environment = _environment(settings)
+    if service is not CODE_SERVER and not {CODE_HOST, CODE_PORT} <= environment.keys():
+        raise PortError(f"{CODE_HOST} and {CODE_PORT} are not set: they say where `warehouse service code` listens.")
+    os.chdir(PROJECT_ROOT)
+    command = list(service.command(host, port))
+    os.execve(command[0], command, environment)  # noqa: S606 - no shell is meant
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    """What every process needs to find the database, Dagster's home and the warehouse's."""
+    urls = database.ensure_running(settings)
+    return {**os.environ, **database.prepare_dagster_home(settings, urls), "WAREHOUSE_HOME": str(settings.home)}
+
+
+def _announce(host: str, ports: Mapping[str, int], settings: Settings) -> None:
+    for service in SERVICES:
+        if service.name in ports:
+            console.print(f"{service.title:<11}http://{host}:{ports[service.name]}")
+    console.print(f"{'Files':<11}dropped into {settings.incoming_path}/<source>/ are loaded by themselves")
+    console.print(f"{'Logs':<11}{settings.logs_path}")
+    console.print("Ctrl-C ends it; the database keeps running.")
+
+
+def _wait_for_code(port: int, process: Process) -> None:
+    """The others look for the code server once and complain when it is not there yet."""
+    deadline = time.monotonic() + _START_SECONDS
+    while time.monotonic() < deadline:
+        process.keep_alive()
+        with socket.socket() as probe:
+            if probe.connect_ex((LOOPBACK, port)) == 0:
+                return
+        time.sleep(0.1)
+    raise ServiceFailed(f"The code server did not answer within {_START_SECONDS:.0f} s; its log says why.")
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _kill_group(child: subprocess.Popen[bytes]) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)
+
+
+def _end(processes: Sequence[Process]) -> None:
     for process in processes:
-        if process.poll() is None:
-            process.send_signal(signal.SIGINT)
+        process.interrupt()
     deadline = time.monotonic() + _PATIENCE
     for process in processes:
-        try:
-            process.wait(max(0.1, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
+        process.wait(deadline - time.monotonic())

@@ -1,0 +1,106 @@
+"""Telling people that a run failed: by web hook and by mail. A new kind of target is one function here."""
+
+from __future__ import annotations
+
+import json
+import smtplib
+import ssl
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from email.message import EmailMessage
+from urllib.parse import unquote, urlsplit
+
+import dagster as dg
+
+from warehouse_assets.settings import Settings, SettingsError
+
+_TIMEOUT_SECONDS = 10
+
+
+@dataclass(frozen=True)
+class Alert:
+    """What is told: one line, the reason, and the run in Dagster's pages."""
+
+    title: str
+    reason: str
+    run_id: str
+
+    @property
+    def text(self) -> str:
+        """All of it."""
+        return f"{self.title}\n{self.reason}\nRun {self.run_id}"
+
+
+def send(alert: Alert, settings: Settings, log: Callable[[str], None]) -> Iterator[str]:
+    """Writes to the log, then tries every target; yields a line for each that could not be reached."""
+    log(alert.text)
+    for target in settings.alert_targets:
+        try:
+            _sender(target)(alert, target, settings)
+        except (OSError, smtplib.SMTPException, SettingsError) as error:
+            yield f"The alert was not sent to {_shown(target)}: {error}"
+
+
+def reason_of(failure: dg.DagsterEvent, steps: Sequence[dg.DagsterEvent]) -> str:
+    """The error at the root of the first failed step, without its traceback; else the run's own message."""
+    for event in steps:
+        error = event.step_failure_data.error
+        while error is not None and error.cause is not None:
+            error = error.cause
+        if error is not None:
+            return error.message.strip()
+    return failure.message or "Dagster's pages show its events."
+
+
+def _post(alert: Alert, target: str, settings: Settings) -> None:
+    """`text` is what Slack, Teams and Mattermost show; the other fields serve programs."""
+    body = {"text": alert.text, "title": alert.title, "reason": alert.reason, "run_id": alert.run_id}
+    request = urllib.request.Request(  # noqa: S310 - the scheme is http or https, see _SENDERS
+        target, json.dumps(body).encode(), {"Content-Type": "application/json"}
+    )
+    urllib.request.urlopen(request, timeout=_TIMEOUT_SECONDS).close()  # noqa: S310
+
+
+def _mail(alert: Alert, target: str, settings: Settings) -> None:
+    if settings.smtp_url is None:
+        raise SettingsError("WAREHOUSE_SMTP_URL is not set, and mail needs it: smtp://user:password@host:587")
+    server = urlsplit(settings.smtp_url)
+    user = unquote(server.username or "")
+    message = EmailMessage()
+    message["Subject"] = f"Warehouse: {alert.title}"
+    message["To"] = target.removeprefix("mailto:")
+    message["From"] = user if "@" in user else message["To"]
+    message.set_content(alert.text)
+    with _connection(server.scheme, server.hostname or "localhost", server.port) as connection:
+        if user:
+            connection.login(user, unquote(server.password or ""))
+        connection.send_message(message)
+
+
+def _connection(scheme: str, host: str, port: int | None) -> smtplib.SMTP:
+    """`smtps` is encrypted from the start; `smtp` as soon as the server offers it."""
+    context = ssl.create_default_context()
+    if scheme == "smtps":
+        return smtplib.SMTP_SSL(host, port or 465, timeout=_TIMEOUT_SECONDS, context=context)
+    connection = smtplib.SMTP(host, port or 25, timeout=_TIMEOUT_SECONDS)
+    connection.ehlo()
+    if connection.has_extn("starttls"):
+        connection.starttls(context=context)
+    return connection
+
+
+_SENDERS: Mapping[str, Callable[[Alert, str, Settings], None]] = {"https": _post, "http": _post, "mailto": _mail}
+
+
+def _sender(target: str) -> Callable[[Alert, str, Settings], None]:
+    scheme = urlsplit(target).scheme
+    if scheme not in _SENDERS:
+        raise SettingsError(f"WAREHOUSE_ALERT_TARGETS takes {', '.join(_SENDERS)} addresses")
+    return _SENDERS[scheme]
+
+
+def _shown(target: str) -> str:
+    """Web hooks carry their secret in the path."""
+    address = urlsplit(target)
+    return f"{address.scheme}://{address.hostname}/..." if address.hostname else target

@@ -1,0 +1,121 @@
+"""What `warehouse up` serves: a list of services, and the commands that run them."""
+
+from __future__ import annotations
+
+import socket
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from warehouse_assets.ingestion.errors import IngestionError
+from warehouse_assets.settings import PROJECT_ROOT
+
+CODE_HOST, CODE_PORT = "WAREHOUSE_CODE_HOST", "WAREHOUSE_CODE_PORT"
+"""Variables in which `workspace.yaml` finds the code server."""
+LOOPBACK = "127.0.0.1"
+_PROGRAMS = Path(sys.executable).parent
+_WORKSPACE = str(PROJECT_ROOT / "workspace.yaml")
+_PYTHON = sys.executable
+
+
+class PortError(IngestionError):
+    """A port that cannot be used; the message says which, and how to choose another."""
+
+
+@dataclass(frozen=True)
+class Service:
+    """One process. `command` takes host and port; `port` is its default, None when it has no page."""
+
+    name: str
+    title: str
+    command: Callable[[str, int], Sequence[str]]
+    port: int | None = None
+
+
+SERVICES: tuple[Service, ...] = (
+    Service(
+        "dagster",
+        "Dagster",
+        lambda host, port: [str(_PROGRAMS / "dagster-webserver"), "-h", host, "-p", str(port), "-w", _WORKSPACE],
+        port=3000,
+    ),
+    Service(
+        "daemon",
+        "Schedules and sensors",
+        lambda host, port: [str(_PROGRAMS / "dagster-daemon"), "run", "-w", _WORKSPACE],
+    ),
+)
+"""Each page that is served beside Dagster's has one entry here."""
+
+
+CODE_SERVER = Service(
+    "code",
+    "Code",
+    lambda host, port: [
+        *(_PYTHON, "-m", "dagster", "api", "grpc", "--host", host, "--port", str(port)),
+        *("--module-name", "warehouse_assets.definitions", "--location-name", "warehouse"),
+    ],
+    port=4266,
+)
+"""The process that knows the assets; the others ask it."""
+
+
+def find_service(name: str) -> Service:
+    """The code server or one of SERVICES; raises PortError naming what there is."""
+    known = {service.name: service for service in (CODE_SERVER, *SERVICES)}
+    if name not in known:
+        raise PortError(f"Nothing is served as {name!r}; there are {', '.join(known)}.")
+    return known[name]
+
+
+def chosen_ports(services: Sequence[Service], choices: Sequence[str]) -> dict[str, int]:
+    """Service -> port, from its default and choices such as `3001` (Dagster's) or `dashboard=8051`.
+
+    Raises PortError for a service that has no page and for what is no port.
+    """
+    ports = {service.name: service.port for service in services if service.port is not None}
+    for choice in choices:
+        name, _, text = choice.rpartition("=")
+        name = name or services[0].name
+        if name not in ports:
+            raise PortError(f"--port {choice}: nothing is served as {name!r}; there are {', '.join(ports)}.")
+        if not text.isdecimal() or not 0 < int(text) < 65_536:
+            raise PortError(f"--port {choice}: {text!r} is no port; write --port {name}=8080.")
+        ports[name] = int(text)
+    return ports
+
+
+def check_ports(services: Sequence[Service], ports: Mapping[str, int], host: str) -> None:
+    """Raises PortError naming the service whose port is taken, before anything is started."""
+    for service in services:
+        port = ports.get(service.name)
+        if port is None:
+            continue
+        reason = _refusal(host, port)
+        if reason is not None:
+            raise PortError(
+                f"Port {port} on {host}, for {service.title}, cannot be used ({reason}). Stop what listens there,"
+                f" or choose another: warehouse up --port {service.name}={_free_port(host)}"
+            )
+
+
+def free_port() -> int:
+    """A port of the loopback that nothing uses now."""
+    return _free_port(LOOPBACK)
+
+
+def _refusal(host: str, port: int) -> str | None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            return error.strerror or str(error)
+    return None
+
+
+def _free_port(host: str) -> int:
+    with socket.socket() as probe:
+        probe.bind((host, 0))
+        return int(probe.getsockname()[1])

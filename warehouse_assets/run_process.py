@@ -1,0 +1,40 @@
+"""`python -m warehouse_assets.run_process <run id>`: executes one run that the daemon launched."""
+
+from __future__ import annotations
+
+import sys
+import threading
+
+import dagster as dg
+from dagster._cli.api import _execute_run_command_body
+from dagster._utils import send_interrupt
+from dagster._utils.interrupts import capture_interrupts
+
+_ENDED = (dg.DagsterRunStatus.CANCELING, dg.DagsterRunStatus.CANCELED, dg.DagsterRunStatus.FAILURE)
+_POLL_SECONDS = 1.0
+
+
+def main(run_id: str) -> int:
+    """Executes the run in this process until it ends or somebody cancels it; returns 0 when it went well."""
+    with capture_interrupts(), dg.DagsterInstance.get() as instance:
+        is_done = threading.Event()
+        watch = threading.Thread(target=_interrupt_when_cancelled, args=(instance, run_id, is_done), daemon=True)
+        watch.start()
+        try:
+            return _execute_run_command_body(run_id, instance, lambda event: None, set_exit_code_on_failure=True)
+        finally:
+            is_done.set()
+            watch.join()
+
+
+def _interrupt_when_cancelled(instance: dg.DagsterInstance, run_id: str, is_done: threading.Event) -> None:
+    """A run that is marked as ended from elsewhere, in the UI or by the run monitor, stops working."""
+    while not is_done.wait(_POLL_SECONDS):
+        run = instance.get_run_by_id(run_id)
+        if run is not None and run.status in _ENDED:
+            send_interrupt()
+            return
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))

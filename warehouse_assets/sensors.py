@@ -1,0 +1,227 @@
+"""Sensors: what arrives is split and loaded, what was loaded is built, what fails is told."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import psycopg
+from dagster._core.storage.dagster_run import NOT_FINISHED_STATUSES
+from dagster._core.storage.tags import WILL_RETRY_TAG
+
+from warehouse_assets import alerts, jobs
+from warehouse_assets.arrivals import Arrivals
+from warehouse_assets.assets.sources import DATASETS_TAG, SOURCE_TAG, find_datasets, is_split
+from warehouse_assets.building.queues import filled_months, is_anything_pending, last_build, last_load, pending_months
+from warehouse_assets.code_version import code_of_all
+from warehouse_assets.deliveries import all_deliveries, content_of, is_loaded, offers_beyond_watermarks, times_loaded
+from warehouse_assets.ingestion import Delivery
+from warehouse_assets.partitions import DELIVERIES, PARTITION, RANGE_END, RANGE_START, contiguous
+from warehouse_assets.resources import Warehouse
+
+INTERVAL_SECONDS = 5
+PER_TICK = 20
+"""Runs that one look requests at most; the rest follow at the next."""
+CODE_TAG = "warehouse/code"
+"""Run tag of builds: the version of the project's code and SQL."""
+_LOOK_SECONDS = 20.0
+"""Reading contents stops after so long; Dagster gives a look 60 s."""
+_IN_THE_WAY = (jobs.SPLIT, jobs.LOAD, jobs.BUILD, "__ASSET_JOB", "__ephemeral_asset_job__")
+"""Jobs that load or build: a person's choice of assets and `warehouse run` among them."""
+_FAILED = [dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
+
+
+@dg.sensor(
+    job_name=jobs.SPLIT,
+    minimum_interval_seconds=INTERVAL_SECONDS,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Flat exports that arrive in datasets/<source>/ are divided into thirds once they are whole.",
+)
+def flat_exports(context: dg.SensorEvaluationContext, warehouse: Warehouse) -> dg.SensorResult:
+    """One run for all that are ready; content that was split before is passed over."""
+    settings = warehouse.settings
+    datasets = {dataset.name: dataset for dataset in find_datasets(settings)}
+    arrivals, ready = _arrived(context, {name: [d.path] for name, d in datasets.items()}, settings.quiet_seconds)
+    fresh = [name for name in ready if not is_split(datasets[name])]
+    for name in ready:
+        arrivals.settle(name)
+    if not fresh:
+        return _nothing(arrivals)
+    key = " ".join(f"{name}@{datasets[name].checksum or arrivals.signature(name)}" for name in fresh)
+    attempt = _failures(context.instance, {DATASETS_TAG: json.dumps(fresh)})
+    request = dg.RunRequest(run_key=f"{key}#{attempt}", tags={DATASETS_TAG: json.dumps(fresh)})
+    return dg.SensorResult(run_requests=[request], cursor=arrivals.memory)
+
+
+@dg.sensor(
+    job_name=jobs.LOAD,
+    minimum_interval_seconds=INTERVAL_SECONDS,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Deliveries that arrive in incoming/<source>/ are loaded once they are whole, one run each.",
+)
+def incoming_files(context: dg.SensorEvaluationContext, warehouse: Warehouse) -> dg.SensorResult:
+    """At most PER_TICK runs; a delivery whose content is loaded already asks for none."""
+    settings = warehouse.settings
+    deliveries = all_deliveries(settings, context.log.warning)
+    arrivals, ready = _arrived(context, {key: d.paths for key, d in deliveries.items()}, settings.quiet_seconds)
+    if not ready:
+        return _nothing(arrivals)
+    requests, until = [], time.monotonic() + _LOOK_SECONDS
+    with warehouse.connect("transform") as connection:
+        for key in ready[:PER_TICK]:
+            requests += _load_request(context.instance, connection, key, deliveries[key])
+            arrivals.settle(key)
+            if time.monotonic() > until:
+                break
+    return _requested(arrivals, requests)
+
+
+@dg.sensor(
+    job_name=jobs.READ,
+    minimum_interval_seconds=60,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="New rows beyond the watermarks of a shop's database are landed as a delivery.",
+)
+def database_watermarks(context: dg.SensorEvaluationContext, warehouse: Warehouse) -> dg.SensorResult:
+    """One run per offer, which its name tells apart from every other."""
+    with warehouse.connect("transform") as connection:
+        offers = offers_beyond_watermarks(warehouse.settings, connection)
+    requests = [
+        dg.RunRequest(run_key=f"{offer.source_name}/{offer.delivery_name}", tags={SOURCE_TAG: offer.source_name})
+        for offer in offers
+    ]
+    return dg.SensorResult(run_requests=requests, skip_reason=None if requests else "Nothing new")
+
+
+def _load_request(
+    instance: dg.DagsterInstance, connection: psycopg.Connection[Any], key: str, delivery: Delivery
+) -> list[dg.RunRequest]:
+    """The run's key names the content and how often it was tried: after A, B, A comes to load once more."""
+    content = content_of(delivery)
+    if is_loaded(connection, delivery, content):
+        return []
+    attempt = times_loaded(connection, delivery, content) + _failures(instance, {PARTITION: key})
+    return [dg.RunRequest(run_key=f"{key}@{content}#{attempt}", partition_key=key)]
+
+
+def _requested(arrivals: Arrivals, requests: Sequence[dg.RunRequest]) -> dg.SensorResult:
+    if not requests:
+        return _nothing(arrivals)
+    keys = [str(request.partition_key) for request in requests]
+    return dg.SensorResult(
+        run_requests=requests,
+        dynamic_partitions_requests=[DELIVERIES.build_add_request(keys)],
+        cursor=arrivals.memory,
+    )
+
+
+def _arrived(
+    context: dg.SensorEvaluationContext, found: Mapping[str, Iterable[Path]], quiet_seconds: int
+) -> tuple[Arrivals, list[str]]:
+    """What was seen until now, and the names that are whole and were not dealt with."""
+    arrivals, now = Arrivals(context.cursor), time.time()
+    arrivals.look(found, now)
+    return arrivals, arrivals.quiet(now, quiet_seconds)
+
+
+def _nothing(arrivals: Arrivals) -> dg.SensorResult:
+    waiting = arrivals.waiting()
+    reason = f"Until they are whole: {', '.join(waiting)}" if waiting else "Nothing new"
+    return dg.SensorResult(skip_reason=reason, cursor=arrivals.memory)
+
+
+def _failures(instance: dg.DagsterInstance, tags: Mapping[str, str]) -> int:
+    return instance.get_runs_count(dg.RunsFilter(tags=dict(tags), statuses=_FAILED))
+
+
+@dg.sensor(
+    job_name=jobs.BUILD,
+    minimum_interval_seconds=INTERVAL_SECONDS,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Once all that arrived is loaded: dimensions, the months that it touched, both marts.",
+)
+def pending_builds(context: dg.SensorEvaluationContext, warehouse: Warehouse) -> dg.SensorResult | dg.SkipReason:
+    """The queues in the database say what to build; a build that failed is tried again when something changed."""
+    instance = context.instance
+    busy = [name for name in _IN_THE_WAY if _is_running(instance, name)]
+    if busy:
+        return dg.SkipReason(f"Until the runs of {', '.join(busy)} have ended")
+    with warehouse.connect("transform") as connection:
+        if last_load(connection) is None or not is_anything_pending(connection):
+            return dg.SkipReason("Nothing to build")
+        if _failed_with_nothing_new(instance, connection):
+            return dg.SkipReason("The last build failed and nothing has changed since: mend it, or launch `build`")
+        return dg.SensorResult(run_requests=build_requests(pending_months(connection), filled_months(connection)))
+
+
+def build_requests(months: Sequence[date], filled: Collection[date]) -> list[dg.RunRequest]:
+    """One run for a stretch of months and the marts; of several stretches the marts follow the last.
+
+    The others come first, at most PER_TICK of them; the next look finds what is left.
+    """
+    spans = list(contiguous(months, filled))
+    if not spans:
+        return [build_request(None, jobs.DIMENSION_KEYS + jobs.MART_KEYS)]
+    if len(spans) == 1:
+        return [build_request(spans[0], None)]
+    return [build_request(span, jobs.DIMENSION_KEYS + jobs.MONTH_KEYS) for span in spans[:-1][:PER_TICK]]
+
+
+def build_request(span: tuple[date, date] | None, assets: Sequence[dg.AssetKey] | None) -> dg.RunRequest:
+    """A run of `build` for the months from first to last; `assets` narrows it, None means all."""
+    tags = {CODE_TAG: code_of_all()}
+    if span is not None:
+        tags |= {RANGE_START: f"{span[0]}", RANGE_END: f"{span[1]}"}
+    return dg.RunRequest(tags=tags, asset_selection=assets)
+
+
+def _is_running(instance: dg.DagsterInstance, job_name: str) -> bool:
+    unfinished = dg.RunsFilter(job_name=job_name, statuses=list(NOT_FINISHED_STATUSES))
+    return bool(instance.get_run_records(unfinished, limit=1))
+
+
+def _failed_with_nothing_new(instance: dg.DagsterInstance, connection: psycopg.Connection[Any]) -> bool:
+    records = instance.get_run_records(dg.RunsFilter(job_name=jobs.BUILD), limit=1)
+    if not records or records[0].dagster_run.status not in _FAILED:
+        return False
+    if records[0].dagster_run.tags.get(CODE_TAG) != code_of_all():
+        return False
+    changed = max(filter(None, (last_load(connection), last_build(connection))), default=None)
+    return changed is None or changed.timestamp() <= (records[0].end_time or 0.0)
+
+
+@dg.run_failure_sensor(
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    minimum_interval_seconds=INTERVAL_SECONDS,
+    description="A failed run is told to the log and to WAREHOUSE_ALERT_TARGETS: web hooks, mail addresses.",
+)
+def failed_runs(context: dg.RunFailureSensorContext, warehouse: Warehouse) -> None:
+    """Which job failed and why, unless it is tried again by itself. Errors of the warehouse quote no values."""
+    run = context.dagster_run
+    if run.tags.get(WILL_RETRY_TAG) == "true":
+        return
+    what = (
+        run.tags.get(PARTITION)
+        or run.tags.get(DATASETS_TAG)
+        or run.tags.get(SOURCE_TAG)
+        or run.tags.get(RANGE_START)
+        or "everything"
+    )
+    reason = alerts.reason_of(context.failure_event, context.get_step_failure_events())
+    alert = alerts.Alert(f"{run.job_name} failed ({what})", reason, run.run_id)
+    for failure in alerts.send(alert, warehouse.settings, context.log.error):
+        context.log.error(failure)
+
+
+ALL_SENSORS: list[dg.SensorDefinition] = [
+    flat_exports,
+    database_watermarks,
+    incoming_files,
+    pending_builds,
+    failed_runs,
+]

@@ -1,0 +1,254 @@
+"""From a dropped file to the marts by sensors alone; the daemon's part is played here, one look at a time."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import pytest
+
+from warehouse_assets import schedules, sensors
+from warehouse_assets.definitions import build_defs
+from warehouse_assets.generation import generate_export
+from warehouse_assets.ingestion import forget_delivery
+from warehouse_assets.resources import Warehouse
+from warehouse_assets.running import _reason
+from warehouse_assets.sensors import PER_TICK
+from warehouse_assets_tests.pipeline.shop import SOURCE, Shop
+
+LATER = 3600.0
+
+
+class Daemon:
+    """Looks with each sensor and runs what it asks for, in this process."""
+
+    def __init__(self, shop: Shop, instance: dg.DagsterInstance, clock: list[float]) -> None:
+        self.instance, self.clock = instance, clock
+        warehouse = Warehouse(home=str(shop.settings.home), database_url=shop.settings.database_url)
+        self.definitions = build_defs({"warehouse": warehouse})
+        self.warehouse = warehouse
+        self.cursors: dict[str, str | None] = {}
+        self.keys: set[str] = set()
+        self.failures: list[str] = []
+
+    def look(self, sensor: dg.SensorDefinition) -> list[dg.RunRequest]:
+        """One look; keys that ran before are passed over, as Dagster does."""
+        context = dg.build_sensor_context(
+            instance=self.instance,
+            cursor=self.cursors.get(sensor.name),
+            definitions=self.definitions,
+            resources={"warehouse": self.warehouse},
+        )
+        result: Any = sensor(context)
+        if isinstance(result, dg.SkipReason):
+            return []
+        if result.cursor is not None:
+            self.cursors[sensor.name] = result.cursor
+        for request in result.dynamic_partitions_requests or []:
+            self.instance.add_dynamic_partitions(request.partitions_def_name, list(request.partition_keys))
+        fresh = [r for r in result.run_requests or [] if r.run_key is None or r.run_key not in self.keys]
+        self.keys |= {request.run_key for request in fresh if request.run_key}
+        return fresh
+
+    def execute(self, sensor: dg.SensorDefinition, request: dg.RunRequest) -> dg.ExecuteInProcessResult:
+        result = self.definitions.resolve_job_def(str(sensor.job_name)).execute_in_process(
+            instance=self.instance,
+            partition_key=request.partition_key,
+            tags=dict(request.tags),
+            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+            asset_selection=list(request.asset_selection) if request.asset_selection else None,
+            raise_on_error=False,
+        )
+        if not result.success:
+            self.failures.append(_reason(result))
+        return result
+
+    def settle(self) -> list[str]:
+        """Looks and runs until nothing more happens; the names of the jobs that ran."""
+        ran: list[str] = []
+        for _ in range(12):
+            before = len(ran)
+            for sensor in (sensors.flat_exports, sensors.incoming_files, sensors.pending_builds):
+                for request in self.look(sensor):
+                    ran.append(str(sensor.job_name))
+                    self.execute(sensor, request)
+            self.clock[0] += 10
+            if len(ran) == before and not self._waits():
+                return ran
+        raise AssertionError(f"it never ends: {ran}")
+
+    def _waits(self) -> bool:
+        return any('", false' in (cursor or "") or ", false]" in (cursor or "") for cursor in self.cursors.values())
+
+
+@pytest.fixture
+def daemon(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Iterator[Daemon]:
+    clock = [time.time()]
+    monkeypatch.setattr(sensors, "time", type("Clock", (), {"time": lambda: clock[0], "monotonic": time.monotonic}))
+    with dg.DagsterInstance.ephemeral() as instance:
+        yield Daemon(shop, instance, clock)
+
+
+@pytest.fixture
+def stored_instance(tmp_path: Path) -> Iterator[dg.DagsterInstance]:
+    """Schedules open the instance by its reference, which one in memory has not."""
+    with dg.DagsterInstance.local_temp(str(tmp_path)) as instance:
+        yield instance
+
+
+@pytest.fixture
+def export(tmp_path: Path) -> Path:
+    path = tmp_path / "export.csv"
+    generate_export(path, rows=300, seed=3)
+    return path
+
+
+def lines(shop: Shop) -> int:
+    return int(shop.one("select coalesce(sum(line_count), 0)::int from mart_sales.sales_by_month"))
+
+
+def test_a_dropped_file_reaches_the_marts_and_dropped_again_does_nothing(
+    daemon: Daemon, shop: Shop, export: Path
+) -> None:
+    shop.deliver(export)
+    assert daemon.settle() == ["load_deliveries", "build"]
+    before = lines(shop)
+    assert before > 0
+    export.touch()
+    shop.deliver(export)
+    assert daemon.settle() == []
+    assert lines(shop) == before
+
+
+def test_a_flat_export_is_split_then_loaded(daemon: Daemon, shop: Shop, export: Path) -> None:
+    shop.split(export)
+    assert daemon.settle() == ["split", "load_deliveries", "load_deliveries", "load_deliveries", "build"]
+    assert shop.one("select count(*) from ops.ingested_files") == 3
+    assert lines(shop) > 0
+
+
+def test_a_file_that_is_being_written_waits(daemon: Daemon, shop: Shop, export: Path) -> None:
+    target = shop.settings.incoming_path / SOURCE / "export.csv"
+    target.parent.mkdir(parents=True)
+    whole = export.read_bytes()
+    for part in (1, 2, 3):
+        target.write_bytes(whole[: len(whole) * part // 3])
+        assert daemon.look(sensors.incoming_files) == []
+        daemon.clock[0] += 4
+    daemon.clock[0] += 1
+    assert [request.partition_key for request in daemon.look(sensors.incoming_files)] == [f"{SOURCE}/export.csv"]
+
+
+def test_the_first_content_again_after_another_one_is_loaded(daemon: Daemon, shop: Shop, tmp_path: Path) -> None:
+    counts = []
+    for seed in (1, 2, 1):
+        path = tmp_path / "same_name.csv"
+        generate_export(path, rows=200, seed=seed)
+        shop.deliver(path)
+        assert daemon.settle() == ["load_deliveries", "build"]
+        counts.append(shop.one("select sum(net_amount) from dw.fct_sales"))
+    assert counts[0] == counts[2] != counts[1]
+
+
+def test_what_was_forgotten_is_loaded_when_it_comes_again(daemon: Daemon, shop: Shop, export: Path) -> None:
+    shop.deliver(export)
+    daemon.settle()
+    with shop.connect() as connection:
+        forget_delivery(connection, SOURCE, export.name)
+    (shop.settings.incoming_path / SOURCE / export.name).unlink()
+    assert (daemon.settle(), daemon.failures) == (["build"], [])
+    assert lines(shop) == 0
+    shop.deliver(export)
+    assert daemon.settle() == ["load_deliveries", "build"]
+
+
+def test_a_bad_file_is_tried_once_and_loaded_when_mended(daemon: Daemon, shop: Shop, export: Path) -> None:
+    target = shop.settings.incoming_path / SOURCE / "export.csv"
+    target.parent.mkdir(parents=True)
+    target.write_text("this,is\nno,export\n")
+    assert daemon.settle() == ["load_deliveries"]
+    assert daemon.settle() == []
+    daemon.clock[0] += LATER
+    assert daemon.settle() == []
+    target.write_bytes(export.read_bytes())
+    assert daemon.settle() == ["load_deliveries", "build"]
+
+
+def test_the_same_bad_content_dropped_again_is_tried_again(daemon: Daemon, shop: Shop) -> None:
+    """Whatever failed may have been mended elsewhere: a disk, a rule, a database."""
+    target = shop.settings.incoming_path / SOURCE / "export.csv"
+    target.parent.mkdir(parents=True)
+    for _ in range(2):
+        target.write_text("this,is\nno,export\n")
+        assert daemon.settle() == ["load_deliveries"]
+
+
+def test_one_look_asks_for_a_bounded_number_of_runs(daemon: Daemon, shop: Shop) -> None:
+    folder = shop.settings.incoming_path / SOURCE
+    folder.mkdir(parents=True)
+    for number in range(PER_TICK + 3):
+        (folder / f"{number:03}.csv").write_text(f"{number}\n")
+    assert daemon.look(sensors.incoming_files) == []
+    daemon.clock[0] += 10
+    assert len(daemon.look(sensors.incoming_files)) == PER_TICK
+    assert len(daemon.look(sensors.incoming_files)) == 3
+
+
+def test_a_build_waits_for_loads_that_run(daemon: Daemon, shop: Shop, export: Path) -> None:
+    shop.deliver(export)
+    daemon.look(sensors.incoming_files)
+    daemon.clock[0] += 10
+    [request] = daemon.look(sensors.incoming_files)
+    daemon.execute(sensors.incoming_files, request)
+    job = daemon.definitions.resolve_job_def("load_deliveries")
+    other = daemon.instance.create_run_for_job(job, status=dg.DagsterRunStatus.STARTED)
+    assert daemon.look(sensors.pending_builds) == []
+    daemon.instance.report_run_canceled(other)
+    assert len(daemon.look(sensors.pending_builds)) == 1
+
+
+def test_a_failed_build_is_not_repeated_until_something_changes(
+    daemon: Daemon, shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from warehouse_assets.building import scan
+
+    bad = scan.BadRowCheck("mart_sales.sales_by_month", "never", "select 1 as one")
+    found = scan.bad_row_checks()
+    broken = {**found, bad.table: (*found.get(bad.table, ()), bad)}
+    monkeypatch.setattr("warehouse_assets.checks.bad_row_checks", lambda: broken)
+    generate_export(tmp_path / "a.csv", rows=100, seed=1)
+    shop.deliver(tmp_path / "a.csv")
+    assert daemon.settle() == ["load_deliveries", "build"]
+    assert daemon.settle() == []
+    generate_export(tmp_path / "b.csv", rows=100, seed=2)
+    shop.deliver(tmp_path / "b.csv")
+    assert daemon.settle()[:2] == ["load_deliveries", "build"]
+    assert daemon.settle() == []
+    monkeypatch.setattr(sensors, "code_of_all", lambda: "mended")
+    monkeypatch.setattr("warehouse_assets.checks.bad_row_checks", lambda: found)
+    assert daemon.settle() == ["build"]
+    assert lines(shop) > 0
+
+
+def test_the_night_tries_what_was_not_loaded_and_builds_the_marts(
+    daemon: Daemon, shop: Shop, export: Path, stored_instance: dg.DagsterInstance
+) -> None:
+    daemon.instance = stored_instance
+    shop.deliver(export)
+    night = datetime(2024, 3, 1, 4, 30, tzinfo=UTC)
+    context = dg.build_schedule_context(
+        instance=stored_instance, scheduled_execution_time=night, resources={"warehouse": daemon.warehouse}
+    )
+    [request] = schedules.nightly_retry(context)
+    assert request.partition_key == f"{SOURCE}/export.csv"
+    daemon.execute(sensors.incoming_files, request)
+    assert list(schedules.nightly_retry(context)) == []
+    [build] = schedules.nightly_marts(context)
+    assert daemon.execute(sensors.pending_builds, build).success
+    close = schedules.month_close(context)
+    assert close.tags["dagster/asset_partition_range_start"] == "2024-02-01"
+    assert daemon.execute(sensors.pending_builds, close).success
