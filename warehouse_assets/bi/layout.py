@@ -10,6 +10,7 @@ from warehouse_assets.bi.metrics import METRICS, Metric, Page
 from warehouse_assets.bi.text import Text
 
 Kind = Literal["card", "line", "column", "stacked", "bar", "table", "matrix"]
+Order = Literal["largest first", "smallest first"]
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,8 @@ class Chart:
     never: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     table: str = ""
     """The mart table where it is not the first metric's own."""
+    order: Order | None = None
+    """Whether the first metric orders the rows, the largest or the smallest first; else the axis does."""
 
     @property
     def place(self) -> str:
@@ -125,6 +128,7 @@ CHARTS: Mapping[Page, tuple[Chart, ...]] = {
             "product_revenue",
             by=("category", "subcategory", "product_name"),
             only=MONTHLY,
+            order="largest first",
         ),
         _chart(
             "category_by_month",
@@ -145,6 +149,7 @@ CHARTS: Mapping[Page, tuple[Chart, ...]] = {
             "product_rating",
             by=("product_name",),
             only=WHOLE,
+            order="smallest first",
         ),
     ),
     "countries": (
@@ -154,6 +159,7 @@ CHARTS: Mapping[Page, tuple[Chart, ...]] = {
             "bar",
             "country_revenue",
             by=("country",),
+            order="largest first",
         ),
         _chart(
             "country_by_month",
@@ -171,6 +177,7 @@ CHARTS: Mapping[Page, tuple[Chart, ...]] = {
             "country_orders",
             "country_units",
             by=("country",),
+            order="largest first",
         ),
     ),
     "customers": (
@@ -193,6 +200,7 @@ CHARTS: Mapping[Page, tuple[Chart, ...]] = {
             "customers",
             by=("member",),
             only={"attribute": ("channel",)},
+            order="largest first",
         ),
         _chart(
             "signups_by_channel",
@@ -237,6 +245,7 @@ CHARTS: Mapping[Page, tuple[Chart, ...]] = {
             "average_lifetime_value",
             by=("member",),
             only={"grouping": ("rfm_segment",)},
+            order="largest first",
         ),
         _chart(
             "value_by_cohort",
@@ -256,6 +265,7 @@ CHARTS: Mapping[Page, tuple[Chart, ...]] = {
             "recency",
             by=("member",),
             only={"grouping": ("rfm_segment",)},
+            order="largest first",
         ),
     ),
 }

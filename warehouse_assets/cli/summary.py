@@ -74,6 +74,8 @@ def _print_marts(headline: Headline, connection: psycopg.Connection[Any]) -> Non
 def _print_places(settings: Settings, seconds: float) -> None:
     console.print()
     console.print(f"Picture      {settings.reports_path / 'marts.png'}")
+    console.print(f"Power BI     {settings.reports_path / 'powerbi' / 'Warehouse.pbip'}, in French Entrepot.pbip")
+    console.print(f"Tableau      {settings.reports_path / 'tableau' / 'Warehouse.twb'}, in French Entrepot.twb")
     program = _program()
     console.print(f'Look         {program} sql "select * from mart_sales.sales_by_month order by month"')
     console.print(f"             {program} up        Dagster's pages: lineage, checks, runs")

@@ -13,12 +13,13 @@ from pbix_mcp.dax.engine import evaluate_measure
 from pbix_mcp.formats.tmdl_reader import parse_tmdl_folder
 from referencing import Registry, Resource
 
+from warehouse_assets.access.policy import read_policy
 from warehouse_assets.bi.files import write_files
 from warehouse_assets.bi.labels import COLUMN_LABELS, TABLE_LABELS
 from warehouse_assets.bi.metrics import METRICS
 from warehouse_assets.bi.powerbi.checking import project_findings
 from warehouse_assets.bi.powerbi.project import MODEL, project_files
-from warehouse_assets.bi.powerbi.roles import OWN_COUNTRIES
+from warehouse_assets.bi.powerbi.roles import NOTHING, OWN_COUNTRIES, reader_roles, rule_on
 from warehouse_assets.bi.powerbi.tables import MART_TABLES
 from warehouse_assets.bi.server import Server, server_of
 
@@ -146,3 +147,17 @@ def test_a_country_manager_meets_her_own_countries_only(pairs: list[list[str]], 
     }
     measure = f"SUMX ( FILTER ( sales_by_country, {rule} ), sales_by_country[order_count] )"
     assert evaluate_measure("seen", tables, {"seen": measure}) == orders
+
+
+def test_the_model_has_the_databases_roles_and_each_of_its_row_rules() -> None:
+    policy = read_policy()
+    assert reader_roles() == ["customer_analyst", "sales_analyst", "country_manager"]
+    for table, conditions in policy.rows.items():
+        if table.startswith("mart_"):
+            assert all(rule_on(role, table) not in {None, NOTHING} for role in conditions if role in reader_roles()), (
+                table
+            )
+    assert rule_on("sales_analyst", "mart_sales.sales_by_month") is None
+    assert rule_on("sales_analyst", "mart_customers.churn_rates") == NOTHING
+    assert rule_on("country_manager", "mart_sales.sales_by_month") == NOTHING
+    assert rule_on("country_manager", "mart_sales.sales_by_country") == OWN_COUNTRIES

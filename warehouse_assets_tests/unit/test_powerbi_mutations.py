@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -54,6 +55,7 @@ MUTATIONS = {
     "a visual's role": (in_file("visual.json", '"Y": {', '"Values": {'), "has no role Values"),
     "a role left out": (in_file("visual.json", '"Category": {', '"Series": {'), "lacks the role Category"),
     "a query's name": (in_file("visual.json", '"queryRef": "sales_by_month', '"queryRef": "sales'), "is called sales."),
+    "a sort's measure": (lambda: _sorted_by_nothing(), "[Nothing] is not in"),
     "a filter's alias": (in_file("visual.json", '"Source": "t"', '"Source": "u"'), "reads from u"),
     "a filter's column": (in_file("visual.json", '"Property": "period_kind"', '"Property": "kind"'), "[kind]"),
     "a visual off its page": (in_file("visual.json", '"x": 12', '"x": 1200'), "outside its page"),
@@ -116,11 +118,21 @@ MUTATIONS = {
     ),
     "a rule left out": (
         in_file("roles/sales_analyst.tmdl", "\ttablePermission churn_rates = FALSE ()\n", ""),
-        "shows churn_rates",
+        "shows more of churn_rates",
     ),
     "a rule that lets through": (
         in_file("roles/sales_analyst.tmdl", "churn_rates = FALSE ()", "churn_rates = TRUE ()"),
-        "shows churn_rates",
+        "shows more of churn_rates",
+    ),
+    "a row rule left out": (
+        in_file(
+            "roles/country_manager.tmdl", "sales_by_country = sales_by_country[country] IN", "country_access = 1 IN"
+        ),
+        "shows more of sales_by_country",
+    ),
+    "a role that the database lacks": (
+        in_file("roles/sales_analyst.tmdl", "role sales_analyst", "role everybody"),
+        "everybody is no role of the database",
     ),
     "a rule's table": (
         in_file("roles/country_manager.tmdl", "Permission churn_rates", "Permission churn"),
@@ -142,6 +154,15 @@ MUTATIONS = {
     "a password": (in_file(".pbids", '"options": {}', '"options": {"password": "x"}'), "looks like a login"),
     "a file cut off": (in_file("report.json", "themeCollection", 'themeCollection"'), "cannot be read"),
 }
+
+
+def _sorted_by_nothing() -> Broken:
+    name = next(name for name, text in GOOD.items() if '"sortDefinition"' in text)
+    head, tail = GOOD[name].split('"sortDefinition"')
+    return {
+        **GOOD,
+        name: head + '"sortDefinition"' + re.sub(r'"Property": "[^"]+"', '"Property": "Nothing"', tail, count=1),
+    }
 
 
 def _tag_twice() -> Broken:

@@ -105,6 +105,8 @@ def _visual(container: Json, fields: Fields, page: Json) -> Iterator[str]:
         for projection in role["projections"]:
             yield from _field(projection["field"], fields)
             yield from _is_named(projection)
+    for each in visual["query"].get("sortDefinition", {}).get("sort", []):
+        yield from _field(each["field"], fields)
     for each in container.get("filterConfig", {}).get("filters", []):
         yield from _field(each["field"], fields)
         yield from _condition(each["filter"], fields)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from warehouse_assets.bi.identity import stable_uuid
 from warehouse_assets.bi.powerbi.french import FRENCH, french_words
-from warehouse_assets.bi.powerbi.roles import READERS, role_node
+from warehouse_assets.bi.powerbi.roles import reader_roles, role_node
 from warehouse_assets.bi.powerbi.shared import DATE_COLUMNS, SHARED_TABLES, currency_tables, shared_tables
 from warehouse_assets.bi.powerbi.tables import MART_TABLES, table_node
 from warehouse_assets.bi.powerbi.tmdl import Node, document
@@ -22,7 +22,7 @@ def model_files(server: Server) -> dict[str, str]:
         "expressions.tmdl": document(_parameters(server)),
         "relationships.tmdl": document(_relationships()),
         **{f"tables/{table.head.split()[1]}.tmdl": document([table]) for table in tables},
-        **{f"roles/{role}.tmdl": document([role_node(role)]) for role in READERS},
+        **{f"roles/{role}.tmdl": document([role_node(role)]) for role in reader_roles()},
         f"cultures/{FRENCH}.tmdl": document([french_words()]),
     }
 
@@ -43,7 +43,7 @@ def _model() -> str:
     names = [*SHARED_TABLES, *MART_TABLES]
     references = [
         *(f"ref table {name}" for name in names),
-        *(f"ref role {role}" for role in READERS),
+        *(f"ref role {role}" for role in reader_roles()),
         f"ref cultureInfo {FRENCH}",
     ]
     return document([model, automatic]) + "\n" + "\n".join(references) + "\n"

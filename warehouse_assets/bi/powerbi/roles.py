@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from functools import cache
 
+from warehouse_assets.access.policy import Policy, read_policy
 from warehouse_assets.bi.powerbi.shared import ACCESS_TABLE
 from warehouse_assets.bi.powerbi.tables import MART_TABLES
 from warehouse_assets.bi.powerbi.tmdl import Node
@@ -11,34 +13,45 @@ from warehouse_assets.bi.powerbi.tmdl import Node
 NOTHING = "FALSE ()"
 OWN_ROWS = f"{ACCESS_TABLE}[user_principal_name] = USERPRINCIPALNAME ()"
 OWN_COUNTRIES = f"sales_by_country[country] IN CALCULATETABLE ( VALUES ( {ACCESS_TABLE}[country] ), {OWN_ROWS} )"
-
-READERS: Mapping[str, tuple[str, ...]] = {
-    "customer_analyst": ("mart_customers.*",),
-    "sales_analyst": ("mart_sales.*",),
-    "country_manager": ("mart_sales.sales_by_country",),
-}
-"""The database's roles of people who look at one mart or less -> what they read."""
-
-ROW_RULES: Mapping[tuple[str, str], str] = {("country_manager", "sales_by_country"): OWN_COUNTRIES}
-"""Role and table -> the rows that it meets, where the database has a row rule too."""
+ROW_RULES: Mapping[tuple[str, str], str] = {("country_manager", "mart_sales.sales_by_country"): OWN_COUNTRIES}
+"""Role and table -> in DAX, the rows that the database's own row rule lets it meet."""
+_SERVICE = "bi_"
+"""How the roles of service accounts begin: they refresh the model and read no report."""
 
 
-def may_read(role: str, short: str) -> bool:
-    """Whether the database lets the role read the table."""
-    table = MART_TABLES[short]
-    return bool({table.name, f"{table.schema_name}.*"} & set(READERS[role]))
+@cache
+def _policy() -> Policy:
+    return read_policy()
+
+
+def reader_roles() -> list[str]:
+    """The database's roles of people who read marts and nothing else."""
+    return [
+        name
+        for name, role in _policy().roles.items()
+        if role.tables and not name.startswith(_SERVICE) and all(table.startswith("mart_") for table in role.tables)
+    ]
+
+
+def rule_on(role: str, table: str) -> str | None:
+    """The rule of a role on a mart table; None where it meets all rows.
+
+    A row rule of the database that nobody has said in DAX lets no row through.
+    """
+    policy = _policy()
+    if "SELECT" not in policy.roles[role].privileges(table):
+        return NOTHING
+    if role in policy.rows.get(table, {}):
+        return ROW_RULES.get((role, table), NOTHING)
+    return None
 
 
 def role_node(role: str) -> Node:
-    """A role that meets no row of what it may not read."""
-    rules = {ACCESS_TABLE: OWN_ROWS if role == "country_manager" else NOTHING, **dict(_rules(role))}
+    """A role with its rules; who has no countries of her own sees no one's."""
+    rules = {ACCESS_TABLE: OWN_ROWS if any(role == name for name, _ in ROW_RULES) else NOTHING}
+    for short, table in MART_TABLES.items():
+        rule = rule_on(role, table.name)
+        if rule is not None:
+            rules[short] = rule
     permissions = tuple(Node(f"tablePermission {table}", expression=rule) for table, rule in rules.items())
     return Node(f"role {role}", (("modelPermission", "read"),), permissions)
-
-
-def _rules(role: str) -> Iterator[tuple[str, str]]:
-    for short in MART_TABLES:
-        if not may_read(role, short):
-            yield short, NOTHING
-        elif (role, short) in ROW_RULES:
-            yield short, ROW_RULES[role, short]

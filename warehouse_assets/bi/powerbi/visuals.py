@@ -27,9 +27,13 @@ _CALENDAR_COLUMN = {"quarter": "quarter", "year": "year"}
 
 def visual(chart: Chart, language: Language) -> Json:
     """The part `visual` of a chart's container."""
+    query: Json = {"queryState": {role: {"projections": fields} for role, fields in _roles(chart, language).items()}}
+    if chart.order is not None:
+        direction = "Descending" if chart.order == "largest first" else "Ascending"
+        query["sortDefinition"] = {"sort": [{"field": _measure(chart, chart.metrics[0]), "direction": direction}]}
     return {
         "visualType": TYPES[chart.kind],
-        "query": {"queryState": {role: {"projections": fields} for role, fields in _roles(chart, language).items()}},
+        "query": query,
         "visualContainerObjects": _title(chart.title.in_language(language)),
         "drillFilterOtherVisuals": True,
     }

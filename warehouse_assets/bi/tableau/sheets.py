@@ -34,17 +34,15 @@ def worksheet(chart: Chart, language: Language) -> ET.Element:
     rows, columns = _shelves(chart, table)
     source = {"caption": TABLE_LABELS[table.short_name].in_language(language), "name": name}
     kept = list(_filters(chart, name))
+    shown = [element("column", text=each.get("column", "")) for each in kept]
     view = element(
         "view",
         None,
         element("datasources", None, element("datasource", source)),
         element("datasource-dependencies", {"datasource": name}, *_dependencies(chart, table, language)),
         *kept,
-        *(
-            [element("slices", None, *(element("column", text=each.get("column", "")) for each in kept))]
-            if kept
-            else []
-        ),
+        *_sorts(chart, name),
+        *([element("slices", None, *shown)] if shown else []),
         element("aggregation", {"value": "true"}),
     )
     return element(
@@ -165,6 +163,16 @@ def _instance(column: str, derivation: str, name: str, kind: str) -> ET.Element:
         "column-instance",
         {"column": column, "derivation": derivation, "name": name, "pivot": "key", "type": kind},
     )
+
+
+def _sorts(chart: Chart, name: str) -> list[ET.Element]:
+    """The first metric orders the values of the axis."""
+    if chart.order is None:
+        return []
+    direction = "DESC" if chart.order == "largest first" else "ASC"
+    column, metric = field(chart.by[0], chart), metric_field(chart.drawn[0])
+    shelf = {"column": f"[{name}].{column}", "direction": direction, "using": f"[{name}].{metric}"}
+    return [element("computed-sort", shelf)]
 
 
 def _filters(chart: Chart, name: str) -> Iterator[ET.Element]:
