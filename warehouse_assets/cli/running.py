@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import time
 from collections.abc import Sequence
 from datetime import date
@@ -17,6 +16,7 @@ from warehouse_assets.cli.console import console, errors
 from warehouse_assets.cli.summary import print_summary
 from warehouse_assets.generation import generate_export
 from warehouse_assets.ingestion import IngestionError, find_deliveries, forget_delivery, read_source
+from warehouse_assets.ingestion.bringing import bring
 from warehouse_assets.running import RunFailed, Runner, run_lines
 from warehouse_assets.settings import Settings
 from warehouse_assets.splitting.staged import private_directory
@@ -62,18 +62,13 @@ def _bring_in(settings: Settings, files: Sequence[Path], source_name: str, *, sp
     """Copies each file to `datasets/` when the source's flat exports are split, else to `incoming/`."""
     source = read_source(settings.sources_path, source_name)
     for file in files:
-        if not file.is_file():
+        if not file.exists():
             raise IngestionError(f"{file}: there is no such file. Give the path of an export, or none for the sample.")
     for file in files:
         flat = file.name.removesuffix(".gz").endswith((".csv", ".txt"))
         door = settings.datasets_path if split and flat and source.settings.split_key else settings.incoming_path
-        folder = door / source.name
-        private_directory(folder)
-        draft = folder / f".{file.name}.part"
-        shutil.copyfile(file, draft)
-        draft.chmod(0o600)
-        draft.replace(folder / file.name)
-        console.print(f"  {file} -> {folder / file.name}")
+        for placed in bring(source, file, door / source.name):
+            console.print(f"  {file} -> {placed}", markup=False)
 
 
 def _is_empty(settings: Settings) -> bool:

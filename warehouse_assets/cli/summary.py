@@ -80,7 +80,7 @@ def _print_places(settings: Settings, seconds: float) -> None:
     console.print(f'Look         {program} sql "select * from mart_sales.sales_by_month order by month"')
     console.print(f"             {program} up        Dagster's pages: lineage, checks, runs")
     console.print(f"             {program} status    deliveries and what is pending")
-    console.print(f'Rejects      {program} sql "select file_name, source_line, reasons from staging.rejected_records"')
+    console.print(f"Rejects      {program} rejects export    with reasons, to mend in a spreadsheet and reload")
     console.print(f"Done in {seconds:.1f} s")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
@@ -52,6 +52,13 @@ class Finding:
     mask: Mask
     values: pd.Series | None = None
 
+    def first_reason(self) -> str:
+        """What a person is told of the first failing row."""
+        first = np.zeros(len(self.mask), dtype=np.bool_)
+        first[int(np.argmax(self.mask))] = True
+        [reason] = replace(self, mask=first).reasons().values()
+        return reason
+
     def reasons(self) -> dict[int, str]:
         """What a person is told of each failing row: column, problem and the shape of the value, never it."""
         rows = [int(row) for row in np.flatnonzero(self.mask)]
@@ -67,6 +74,8 @@ class Quality:
     """Broken rules counted by rule, severity and month of sale (None without one)."""
 
     counts: Counter[tuple[str, Severity, date | None]] = field(default_factory=Counter)
+    examples: dict[str, str] = field(default_factory=dict)
+    """Rule -> what a person is told of the first record that broke it."""
 
     def add(self, findings: Iterable[Finding], days: pd.Series | None) -> None:
         """Counts what a frame broke, under the month of each row's day."""
@@ -74,6 +83,8 @@ class Quality:
         for finding in findings:
             if not finding.mask.any():
                 continue
+            if finding.rule not in self.examples:
+                self.examples[finding.rule] = finding.first_reason()
             for month, number in _by_month(finding.mask, months):
                 self.counts[finding.rule, finding.severity, month] += number
 

@@ -6,6 +6,7 @@ import io
 import queue
 import threading
 from collections.abc import Callable
+from typing import Protocol
 
 import psycopg
 import pyarrow as pa
@@ -17,6 +18,14 @@ _ABOUT_VALUES = ("22", "23", "54")
 """Classes of SQLSTATE whose messages quote what is in the row."""
 _WAITING = 1
 """Frames that may wait for the server: bounds memory."""
+
+
+class Copies(Protocol):
+    """Takes rows for tables, and work for the connection, in order."""
+
+    def put(self, table: str, rows: pa.Table | None) -> None: ...
+
+    def run(self, work: Callable[[psycopg.Connection], object]) -> None: ...
 
 
 def copy_rows(connection: psycopg.Connection, table: str, rows: pa.Table) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 import psycopg
 import pyarrow as pa
 
-from warehouse_assets.ingestion.copying import CopyThread
+from warehouse_assets.ingestion.copying import Copies
 from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.ingestion.relations import Landed
 from warehouse_assets.ingestion.source import Source
@@ -37,7 +37,7 @@ def create_temporary(target: psycopg.Connection) -> None:
 
 def register_people(
     workspace: duckdb.DuckDBPyConnection,
-    copies: CopyThread,
+    copies: Copies,
     landed: Landed,
     source: Source,
     secret: Secret,
@@ -64,7 +64,7 @@ def register_people(
 
 def register_orders(
     workspace: duckdb.DuckDBPyConnection,
-    copies: CopyThread,
+    copies: Copies,
     landed: Landed,
     source: Source,
     secret: Secret,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
@@ -115,6 +116,20 @@ def write_entry(
         " attempt = f.attempt + 1".encode(),
         values,
     )
+
+
+def add_quality(connection: psycopg.Connection, result: LoadResult) -> None:
+    """Adds further findings to those that a delivery has."""
+    for (rule, severity, month), number in sorted(result.quality.counts.items(), key=str):
+        values = [number, result.file_key, rule, severity, month]
+        more = connection.execute(
+            "update ops.data_quality set record_count = record_count + %s where file_key = %s and rule_name = %s"
+            " and severity = %s and month is not distinct from %s::date",
+            values,
+        )
+        if not more.rowcount:
+            single = replace(result, quality=Quality(Counter({(rule, severity, month): number})))
+            write_quality(connection, single)
 
 
 def write_quality(connection: psycopg.Connection, result: LoadResult) -> None:

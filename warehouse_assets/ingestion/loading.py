@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from warehouse_assets.building.months import ensure_partitions
 from warehouse_assets.ingestion import ledger, watermarks
 from warehouse_assets.ingestion.canonical import Relation
-from warehouse_assets.ingestion.copying import CopyThread
+from warehouse_assets.ingestion.copying import Copies, CopyThread
 from warehouse_assets.ingestion.customers import CustomersReader
 from warehouse_assets.ingestion.delivery import Delivery
 from warehouse_assets.ingestion.keys import (
@@ -47,7 +47,7 @@ Reader = CustomersReader | SalesReader | ReviewsReader
 
 
 @dataclass
-class _Load:
+class Load:
     """One delivery under way."""
 
     settings: Settings
@@ -104,7 +104,7 @@ def load_delivery(
         declared = delivery.declared_export_day()
         exported_on = declared or (entry.exported_on if entry else today)
         tombstones = read_tombstones(settings.secrets_path).known_to(secret)
-        load = _Load(settings, delivery, secret, tombstones, result, exported_on, declared, today, progress)
+        load = Load(settings, delivery, secret, tombstones, result, exported_on, declared, today, progress)
         encoding = _fill_staging(connection, load)
         if result.outcome == "corrected":
             drop_unused_keys(connection)
@@ -116,46 +116,55 @@ def load_delivery(
     return result
 
 
-def _fill_staging(connection: psycopg.Connection, load: _Load) -> str:
+def _fill_staging(connection: psycopg.Connection, load: Load) -> str:
     """Runs the delivery's SELECTs and copies what they give; returns the encoding read."""
-    source, result = load.delivery.source, load.result
-    observed = Observed(source.name)
     create_temporary(connection)
     scratch = load.settings.home / "tmp"
-    with told_plainly(load.delivery.name, scratch), open_workspace(scratch) as workspace:
-        load.progress("reading", 0, 0)
-        landed = land(workspace, load.delivery)
-        result.rows_read = landed.rows_read + len(landed.malformed)
-        rejects = Rejects(result.file_key, source.name, load.delivery.name, Lines(landed.files))
-        rejects.add_malformed(landed.malformed)
-        with CopyThread(connection) as copies:
-            _count_records(workspace, load, landed)
-            register_people(workspace, copies, landed, source, load.secret, load.tombstones)
-            register_orders(workspace, copies, landed, source, load.secret, load.tombstones)
-            _suppress(workspace, load, landed)
-            worth_a_look = Warnings(workspace)
-            for relation in landed.relations:
-                _copy_relation(workspace, copies, load, landed, relation, observed, rejects, worth_a_look)
-            copies.put("staging.rejected_records", rejects.take())
-            members = observed.tables(result.file_key)
-            for table, rows in members.items():
-                copies.put(table, rows)
-            worth_a_look.note_places(members["staging.geographies"])
-            worth_a_look.count(result.quality)
-    store_order_ids(connection, result.file_key)
-    _note_file_quality(result, landed, observed)
-    _queue_months(connection, result)
+    with (
+        told_plainly(load.delivery.name, scratch),
+        open_workspace(scratch) as workspace,
+        CopyThread(connection) as copies,
+    ):
+        landed = read_into(workspace, copies, load)
+    store_order_ids(connection, load.result.file_key)
+    _queue_months(connection, load.result)
     return landed.encoding
 
 
-def _count_records(workspace: duckdb.DuckDBPyConnection, load: _Load, landed: Landed) -> None:
+def read_into(workspace: duckdb.DuckDBPyConnection, copies: Copies, load: Load) -> Landed:
+    """Reads the delivery, judges every record, and puts what comes of it where `copies` takes it."""
+    source, result = load.delivery.source, load.result
+    load.progress("reading", 0, 0)
+    landed = land(workspace, load.delivery)
+    observed = Observed(source.name)
+    result.rows_read = landed.rows_read + len(landed.malformed)
+    rejects = Rejects(result.file_key, source.name, load.delivery.name, Lines(landed.files))
+    rejects.add_malformed(landed.malformed)
+    _count_records(workspace, load, landed)
+    register_people(workspace, copies, landed, source, load.secret, load.tombstones)
+    register_orders(workspace, copies, landed, source, load.secret, load.tombstones)
+    _suppress(workspace, load, landed)
+    worth_a_look = Warnings(workspace)
+    for relation in landed.relations:
+        _copy_relation(workspace, copies, load, landed, relation, observed, rejects, worth_a_look)
+    copies.put("staging.rejected_records", rejects.take())
+    members = observed.tables(result.file_key)
+    for table, rows in members.items():
+        copies.put(table, rows)
+    worth_a_look.note_places(members["staging.geographies"])
+    worth_a_look.count(result.quality)
+    _note_file_quality(result, landed, observed)
+    return landed
+
+
+def _count_records(workspace: duckdb.DuckDBPyConnection, load: Load, landed: Landed) -> None:
     keep_repeats = load.delivery.source.settings.duplicates == "keep"
     for relation, read in landed.read.items():
         kept = note_records(workspace, landed, relation, keep_repeats)
         load.result.counts[relation] = Counts(read=read, duplicate=read - kept)
 
 
-def _suppress(workspace: duckdb.DuckDBPyConnection, load: _Load, landed: Landed) -> None:
+def _suppress(workspace: duckdb.DuckDBPyConnection, load: Load, landed: Landed) -> None:
     """Leaves out the observations of erased people, and counts them."""
     load.is_traced = are_traced(workspace, load.secret)
     if load.is_traced:
@@ -166,8 +175,8 @@ def _suppress(workspace: duckdb.DuckDBPyConnection, load: _Load, landed: Landed)
 
 def _copy_relation(
     workspace: duckdb.DuckDBPyConnection,
-    copies: CopyThread,
-    load: _Load,
+    copies: Copies,
+    load: Load,
     landed: Landed,
     relation: Relation,
     observed: Observed,

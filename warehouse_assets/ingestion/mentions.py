@@ -16,7 +16,7 @@ SOURCE_LINE = "source_line"
 AMOUNTS = ("unit_price", "line_amount")
 _NOT_STREAMED = (
     exp.Join, exp.Window, exp.AggFunc, exp.CTE, exp.Subquery, exp.SetOperation, exp.Distinct, exp.Limit,
-    exp.Order, exp.Rand, exp.Uuid, exp.Anonymous, exp.Unnest, exp.Lateral, exp.Where,
+    exp.Order, exp.Rand, exp.Uuid, exp.Anonymous, exp.Unnest, exp.Lateral, exp.Where, exp.Cast,
 )  # fmt: skip
 
 

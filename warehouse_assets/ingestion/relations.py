@@ -15,7 +15,7 @@ from warehouse_assets.ingestion.errors import IngestionError, SourceError
 from warehouse_assets.ingestion.mentions import AMOUNTS, Mentions, find_mentions, is_streamed, needed_for
 from warehouse_assets.ingestion.reader import SOURCE_LINE, OpenFile, load_table, open_file
 from warehouse_assets.ingestion.source import Source, near
-from warehouse_assets.ingestion.workspace import folder_of, quoted
+from warehouse_assets.ingestion.workspace import confine, folder_of, quoted
 from warehouse_assets.splitting import Malformed
 
 
@@ -55,6 +55,7 @@ def land(connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> Landed:
     landed.encoding = ", ".join(sorted({file.encoding for file in opened}))
     landed.malformed = [(file.path.name, bad) for file in opened for bad in file.malformed]
     landed.malformed += _set_aside_by_the_split(delivery)
+    confine(connection, delivery.paths)
     for relation in source.selects:
         driving = source.driving_table(relation)
         landed.files[relation] = [file.path.name for file in tables[driving]]
@@ -73,7 +74,7 @@ def _open(delivery: Delivery, table: str, scratch: Path) -> list[OpenFile]:
         )
     for file in files:
         folded = [name.lower() for name in file.columns]
-        twice = [name for name in file.columns if folded.count(name.lower()) > 1]
+        twice = [str(place) for place, name in enumerate(folded, 1) if folded.count(name) > 1]
         if twice:
             raise IngestionError(
                 f"{file.path.name}: columns {' and '.join(twice)} have the same name, upper and lower case alike; "
@@ -116,15 +117,16 @@ def _check_needs(source: Source, absent: set[tuple[str, str]], present: Sequence
             column, canonical = needed
             raise IngestionError(
                 f"Column {column!r} is missing, which {relation}.sql of source {source.name} needs for "
-                f"{canonical};{near(column, map(str.lower, present))} the files have: {_listed(present)}. Nothing was "
-                f"loaded: bring a file with this column, or change the mapping in {source.folder / relation}.sql."
+                f"{canonical}.{_hint(column, present, absent)} Nothing was loaded: bring a file with this column, or "
+                f"change the mapping in {source.folder / relation}.sql."
             )
 
 
-def _listed(names: Sequence[str]) -> str:
-    """The first forty names, each once."""
-    distinct = list(dict.fromkeys(names))
-    return ", ".join(distinct[:40]) + (" ..." if len(distinct) > 40 else "") if distinct else "no column"
+def _hint(column: str, present: Sequence[str], absent: set[tuple[str, str]]) -> str:
+    """A name of the files that is much like it. Others are not told: without a header they would be values."""
+    if found := near(column, map(str.lower, present)):
+        return found.replace("did", "Did", 1)
+    return " Is there a header line, and is the delimiter right?" if len(absent) > len(present) // 2 else ""
 
 
 def _create_relation(
@@ -143,7 +145,7 @@ def _create_relation(
         kind = "view" if is_view else "table"
         connection.execute(
             f"create {kind} canonical_{relation} as"
-            f" select {record} as record, {SOURCE_LINE}, {picked} from ({select}) as mapped"
+            f" select {record} as record, {SOURCE_LINE}, {picked} from ({select}\n) as mapped"
         )
         rows, lines = (expected, expected) if is_view else _count(connection, relation)
     except duckdb.Error as error:

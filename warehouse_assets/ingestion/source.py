@@ -82,7 +82,7 @@ def read_source(sources_path: Path, name: str) -> Source:
 
 def _read_select(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8").strip().rstrip(";")
+        return re.sub(r";\s*((--[^\n]*)?\s*)*$", "", path.read_text(encoding="utf-8").strip())
     except UnicodeDecodeError:
         raise SourceError(f"{path} is not UTF-8; save it as UTF-8.") from None
 

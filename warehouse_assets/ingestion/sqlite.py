@@ -22,12 +22,17 @@ _NUL = "\0"
 _REASON = "a control character (NUL or unit separator)"
 
 
+def table_names(path: Path) -> list[str]:
+    """The tables of the file."""
+    with _opened(path) as connection:
+        return _names(connection, "('table')")
+
+
 def find_table(path: Path, inside: str | None = None) -> tuple[str, list[str]]:
     """The table or view that is meant (the file's only table, unless named) and its columns, without source_line."""
     with _opened(path) as connection:
-        kinds = "('table', 'view')" if inside else "('table')"
-        query = f"select name from sqlite_master where type in {kinds} and name not like 'sqlite\\_%' escape '\\'"
-        table = pick(path, "table", [row[0] for row in connection.execute(query)], inside)
+        names = _names(connection, "('table', 'view')" if inside else "('table')")
+        table = pick(path, "table", names, inside)
         columns = _columns(connection, table)
     return table, [name for name in columns if name != SOURCE_LINE]
 
@@ -83,6 +88,11 @@ def _apart(rows: Sequence[str], width: int) -> list[pa.Array]:
     values = pc.split_pattern(pa.array(rows, pa.string()), _BETWEEN).flatten()
     values = pc.if_else(pc.equal(values, _NOTHING), pa.scalar(None, pa.string()), values)
     return [values.take(pa.array(range(column, len(values), width))) for column in range(width)]
+
+
+def _names(connection: sqlite3.Connection, kinds: str) -> list[str]:
+    query = f"select name from sqlite_master where type in {kinds} and name not like 'sqlite\\_%' escape '\\'"
+    return [row[0] for row in connection.execute(query)]
 
 
 @contextmanager

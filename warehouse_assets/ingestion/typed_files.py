@@ -65,12 +65,21 @@ class Sheet:
             yield _sound([number for number, _ in rows], columns, malformed)
 
     def _read(self, inside: str | None) -> list[list[object]]:
-        try:
-            book = python_calamine.load_workbook(str(self._path))
-        except (python_calamine.CalamineError, OSError):
-            raise IngestionError(f"{self._path.name}: is not a readable workbook; bring the file again.") from None
+        book = _open_book(self._path)
         name = pick(self._path, "sheet", book.sheet_names, inside)
         return [list(row) for row in book.get_sheet_by_name(name).to_python(skip_empty_area=False)]
+
+
+def sheet_names(path: Path) -> list[str]:
+    """The sheets of a workbook."""
+    return list(_open_book(path).sheet_names)
+
+
+def _open_book(path: Path) -> python_calamine.CalamineWorkbook:
+    try:
+        return python_calamine.load_workbook(str(path))
+    except (python_calamine.CalamineError, OSError):
+        raise IngestionError(f"{path.name}: is not a readable workbook; bring the file again.") from None
 
 
 def pick(path: Path, kind: str, names: Sequence[str], inside: str | None) -> str:

@@ -9,7 +9,7 @@ import fcntl
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -95,6 +95,13 @@ def folder_of(connection: duckdb.DuckDBPyConnection) -> Path:
     """The workspace's private folder."""
     row = connection.execute("select current_setting('temp_directory')").fetchone()
     return Path(str(row[0]) if row else "")
+
+
+def confine(connection: duckdb.DuckDBPyConnection, paths: Sequence[Path]) -> None:
+    """From here on SQL reads the delivery's own files and the private folder, and nothing else on the machine."""
+    connection.execute("set allowed_directories = ?", [[str(folder_of(connection))]])
+    connection.execute("set allowed_paths = ?", [list(map(str, paths))])
+    connection.execute("set enable_external_access = false")
 
 
 def quoted(name: str) -> str:

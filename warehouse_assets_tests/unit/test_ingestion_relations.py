@@ -98,7 +98,7 @@ def test_names_are_compared_as_sql_does(tmp_path: Path) -> None:
 
 
 def test_columns_that_differ_in_upper_case_only(tmp_path: Path) -> None:
-    with pytest.raises(IngestionError, match="columns Price and price have the same name"):
+    with pytest.raises(IngestionError, match="columns 3 and 4 have the same name"):
         landed(tmp_path, ONE, {"a.csv": "when,number,Price,price\n"}, sales=SALES)
 
 
@@ -266,8 +266,34 @@ def test_a_name_that_the_select_itself_gives_is_no_column_of_the_file(tmp_path: 
     assert found.landed.missing_columns == []
 
 
-def test_a_misspelled_column_is_told_with_what_the_files_have(tmp_path: Path) -> None:
-    with pytest.raises(
-        IngestionError, match=r"Column 'pric' is missing.* did you mean 'price'\? the files have: when,"
-    ):
+def test_a_misspelled_column_is_told_with_the_one_that_is_meant(tmp_path: Path) -> None:
+    with pytest.raises(IngestionError, match=r"Column 'pric' is missing.* Did you mean 'price'\? Nothing was loaded"):
         landed(tmp_path, ONE, {"a.csv": FILE}, sales=SALES.replace(" price", " pric"))
+
+
+@pytest.mark.parametrize(
+    "select",
+    [
+        "select source_line, (select content from read_text('{file}')) as product_name, {rest} from export",
+        "select source_line, c as product_name, {rest} from export, read_csv('{file}', columns = {{c: 'varchar'}})",
+    ],
+)
+def test_a_select_reads_nothing_but_the_delivery(tmp_path: Path, select: str) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("do not read\n")
+    rest = '"when" as sold_at, number as quantity, price as unit_price'
+    with pytest.raises(SourceError, match=r"sales.sql fails: .*Permission"):
+        landed(tmp_path, ONE, {"a.csv": FILE}, sales=select.format(file=secret, rest=rest))
+
+
+def test_a_conversion_that_fails_is_told_with_the_select_and_without_the_value(tmp_path: Path) -> None:
+    file = FILE.replace(",1,5,", ",1,Ann Example,")
+    with pytest.raises(SourceError, match=r"sales.sql fails: ConversionException on some record") as raised:
+        landed(tmp_path, ONE, {"a.csv": file}, sales=SALES.replace("price as", "price::int as"))
+    assert "Ann" not in str(raised.value)
+
+
+def test_the_values_of_a_file_without_a_header_are_not_told(tmp_path: Path) -> None:
+    with pytest.raises(IngestionError, match="Is there a header line") as raised:
+        landed(tmp_path, ONE, {"a.csv": "2023-01-02,1,5,Ann Example\n2023-01-02,2,5,Bob Example\n"}, sales=SALES)
+    assert "Ann" not in str(raised.value)

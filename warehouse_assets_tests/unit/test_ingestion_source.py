@@ -36,6 +36,14 @@ def written(folder: Path, toml: str, name: str = "shop", **selects: str) -> Path
         ('exported_on = "export_("\n' + EXPORT, "exported_on: "),
         ('[date_formats]\nsold_at = ["%d/%m/%Y", "%m/%d/%Y"]\n' + EXPORT, "both day-first and month-first"),
         ('[date_formats]\nsold = ["%d/%m/%Y"]\n' + EXPORT, "date_formats.sold is no canonical column"),
+        ("cancelled_status = []\n" + EXPORT, "cancelled_status: is no setting; did you mean 'cancelled_statuses'?"),
+        ('[tables.export]\nfile = ["*"]\n', "tables.export.file: is no setting; did you mean 'files'?"),
+        ("[tables.export]\n", "give one of: files (patterns), table or query"),
+        ('[tables.canonical_x]\nfiles = ["*"]\n', "'canonical_x' cannot be the name of a table"),
+        ('[tables.a]\nfiles = ["*"]\nwatermark = "id"\n', "watermark belongs to a table of a database"),
+        ('[money]\ndecimal = ","\n' + EXPORT, "decimal takes one character, and thousands another one"),
+        ('[money]\nsymbols = { "$" = "dollar" }\n' + EXPORT, "'dollar' is no currency code"),
+        ('[sales]\ndriving = "lines"\n' + EXPORT, "sales.driving names 'lines', which is no table of this source"),
         ('[normalise]\nid = ["lower"]\n' + EXPORT, "normalise.id is no canonical column"),
         ('[normalise]\ncustomer_id = ["upper"]\n' + EXPORT, "normalise.customer_id.0: "),
     ],
@@ -148,3 +156,34 @@ def test_the_checksum_is_of_what_is_in_the_files(tmp_path: Path) -> None:
     plain, zipped = find_deliveries(read_source(tmp_path / "sources", "shop"), tmp_path / "incoming")
     assert plain.checksum() == zipped.checksum()
     assert plain.key(plain.checksum()) != zipped.key(zipped.checksum())
+
+
+SHARED = 'shares_customers_with = ["{}"]\n'
+
+
+def test_sources_that_share_customers_have_the_namespace_of_the_one_that_was_there(tmp_path: Path) -> None:
+    written(tmp_path, EXPORT, "shop")
+    written(tmp_path, EXPORT, "other")
+    assert read_source(tmp_path, "shop").namespace == "shop"
+    written(tmp_path, SHARED.format("shop") + EXPORT, "app")
+    written(tmp_path, SHARED.format("app") + EXPORT, "zoo")
+    spaces = {name: read_source(tmp_path, name).namespace for name in list_sources(tmp_path)}
+    assert spaces == {"app": "shop", "other": "other", "shop": "shop", "zoo": "shop"}
+
+
+def test_sources_that_name_each_other_share_one_namespace(tmp_path: Path) -> None:
+    written(tmp_path, SHARED.format("b") + EXPORT, "a")
+    written(tmp_path, SHARED.format("a") + EXPORT, "b")
+    assert {read_source(tmp_path, name).namespace for name in "ab"} == {"a"}
+
+
+def test_sharing_with_a_source_that_is_none(tmp_path: Path) -> None:
+    written(tmp_path, EXPORT, "shop")
+    with pytest.raises(SourceError, match=r"names 'shpo', which is no source; did you mean 'shop'\?"):
+        read_source(written(tmp_path, SHARED.format("shpo") + EXPORT, "app"), "app")
+
+
+@pytest.mark.parametrize("text", ["select 1;", "select 1; -- done", "select 1;\n-- a\n\n-- b\n", "select 1 -- c"])
+def test_a_select_may_end_with_a_semicolon_and_comments(tmp_path: Path, text: str) -> None:
+    found = read_source(written(tmp_path, EXPORT, sales=text), "shop").selects["sales"]
+    assert found.rstrip() in ("select 1", "select 1 -- c")

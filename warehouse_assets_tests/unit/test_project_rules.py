@@ -18,6 +18,7 @@ PURE_PACKAGES = (
     "access",
     "splitting",
     "ingestion",
+    "drafting",
     "privacy",
     "generation",
     "schemas",

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from warehouse_assets.ingestion.frame import TEXT
-from warehouse_assets.ingestion.source_settings import MoneySettings
+from warehouse_assets.ingestion.source_settings import MoneySettings, NumberSigns
 from warehouse_assets.ingestion.values import parse_dates, parse_money, parse_numbers, shape
 
 FRENCH = MoneySettings(decimal=",", thousands=".", symbols={"€": "EUR"})
@@ -151,3 +151,22 @@ def test_the_shape_hides_the_value() -> None:
     assert shape("Élise 4111") == "Aaaaa 9999"
     assert shape("x" * 50) == "a" * 40 + "…"
     assert shape(None) == "nothing"
+
+
+@pytest.mark.parametrize(
+    ("text", "amount", "currency"),
+    [
+        ("1.162 €", "1162", "EUR"), ("12,50 €", "12.5", "EUR"), ("EUR 1.162,10", "1162.1", "EUR"),
+        ("$1,162", "1162", "USD"), ("$12.50", "12.5", "USD"), ("1.162", "1.162", None),
+    ],
+)  # fmt: skip
+def test_amounts_of_a_currency_with_signs_of_its_own(text: str, amount: str, currency: str | None) -> None:
+    symbols = {"€": "EUR", "$": "USD"}
+    settings = MoneySettings(symbols=symbols, currencies={"EUR": NumberSigns(decimal=",", thousands=".")})
+    found = parse_money(column(text), settings)
+    assert (listed(found.text), listed(found.currency)) == ([amount], [currency])
+
+
+def test_iso_dates_are_read_beside_formats_that_begin_with_no_year() -> None:
+    assert days(["2023-05-01", "02/05/2023"], ["%d/%m/%Y"]) == [date(2023, 5, 1), date(2023, 5, 2)]
+    assert days(["2023-01-13"], ["%Y-%d-%m"]) == [None]

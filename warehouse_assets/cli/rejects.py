@@ -1,0 +1,58 @@
+"""`warehouse rejects`: refused records to a spreadsheet, and the mended ones back."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from warehouse_assets.cli.console import console, quiet, reported
+from warehouse_assets.settings import read_settings
+
+app = typer.Typer(help="Mend rejected records in a spreadsheet.", no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.command()
+def export(
+    file: Annotated[Path, typer.Argument(help="The CSV to write.")] = Path("rejects.csv"),
+    source: Annotated[str | None, typer.Option(help="Rejects of this source only.")] = None,
+) -> None:
+    """Write the rejected records that can be mended as CSV, with their reasons."""
+    from warehouse_assets.access import connect_as
+    from warehouse_assets.ingestion.reject_sheets import export_rejects
+
+    with reported(), connect_as(read_settings(), "ingest") as connection:
+        written, others = export_rejects(connection, file, source)
+        console.print(f"{written:,} rejects written to {file}: mend their values, then", markup=False)
+        console.print(f"  warehouse rejects reload {file}", markup=False)
+        if others:
+            console.print(f"{others:,} others are no records, or customers without a number: correct their files.")
+
+
+@app.command()
+def reload(
+    file: Annotated[Path, typer.Argument(help="The mended CSV.")] = Path("rejects.csv"),
+    build: Annotated[bool, typer.Option(help="Rebuild what the mended records touch.")] = True,
+) -> None:
+    """Judge mended records anew; what is accepted joins its delivery, and what it touches is rebuilt."""
+    quiet()
+    from warehouse_assets.access import connect_as
+    from warehouse_assets.cli import running
+    from warehouse_assets.ingestion.mending import reload_rejects
+    from warehouse_assets.privacy.secret import open_secret
+
+    settings = read_settings()
+    with reported():
+        with connect_as(settings, "ingest") as connection:
+            secret = open_secret(settings.secrets_path, connection)
+            done = reload_rejects(connection, settings, file, secret, datetime.now(UTC).date())
+        console.print(
+            f"{done.loaded:,} accepted, {done.rejected:,} still rejected, {done.duplicate:,} exact repeats,"
+            f" {done.unchanged:,} not changed"
+        )
+        for reason in done.reasons:
+            console.print(f"  {reason}", markup=False)
+        if build and done.loaded and not running.run_warehouse(settings, [], running.SAMPLE_SOURCE):
+            raise typer.Exit(1)

@@ -1,0 +1,134 @@
+"""`warehouse source check`: deliveries read as loading reads them, told to a person, nothing loaded."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.table import Table as RichTable
+
+from warehouse_assets.cli.console import console, errors
+from warehouse_assets.ingestion import Delivery, IngestionError, Source, find_deliveries, read_source
+from warehouse_assets.ingestion.bringing import bring
+from warehouse_assets.ingestion.canonical import Relation
+from warehouse_assets.ingestion.contract import Severity
+from warehouse_assets.ingestion.dry_run import DryRun, Sample, try_delivery
+from warehouse_assets.settings import Settings
+from warehouse_assets.splitting import SplitError
+from warehouse_assets.splitting.staged import private_directory
+
+_WORST_FIRST: tuple[Severity, ...] = ("reject", "blank", "warn")
+
+
+def check(settings: Settings, name: str, files: Sequence[Path]) -> bool:
+    """Tries each delivery; False when one would be refused or would bring nothing."""
+    source = read_source(settings.sources_path, name)
+    if source.settings.database and not files:
+        console.print("The source reads a database: `warehouse run` reads it; give landed folders to try the SELECTs.")
+    with _laid_out(settings, source, files) as incoming:
+        found = find_deliveries(source, incoming)
+        _tell_strangers(source, incoming, found)
+        outcomes = [_try(settings, delivery) for delivery in found]
+    if not outcomes:
+        patterns = ", ".join(pattern for table in source.settings.tables.values() for pattern in table.files)
+        raise IngestionError(
+            f"No file fits source {name}: its patterns are {patterns or '{delivery}/<table>.csv'} "
+            f"(in {source.folder / 'source.toml'}). Give files, or put some into {settings.incoming_path / name}."
+        )
+    console.print("\nNothing was loaded.")
+    return all(outcomes)
+
+
+@contextmanager
+def _laid_out(settings: Settings, source: Source, files: Sequence[Path]) -> Iterator[Path]:
+    """An incoming directory with the given files (copied as they lie, folders whole), else the real one."""
+    if not files:
+        yield settings.incoming_path
+        return
+    scratch = settings.home / "tmp"
+    private_directory(scratch)
+    with tempfile.TemporaryDirectory(prefix="check-", dir=scratch) as folder:
+        for file in files:
+            list(bring(source, file, Path(folder) / source.name))
+        yield Path(folder)
+
+
+def _tell_strangers(source: Source, incoming: Path, found: Sequence[Delivery]) -> None:
+    folder = incoming / source.name
+    known = {path for delivery in found for path in delivery.paths}
+    strangers = [path for path in sorted(folder.rglob("[!.]*")) if path.is_file() and path not in known]
+    if strangers:
+        names = ", ".join(path.relative_to(folder).as_posix() for path in strangers[:8])
+        console.print(f"No pattern names   {names}{' ...' if len(strangers) > 8 else ''} (left alone)", markup=False)
+
+
+def _try(settings: Settings, delivery: Delivery) -> bool:
+    console.print(f"\n[bold]Delivery {delivery.name}[/bold]", markup=True)
+    try:
+        dry = try_delivery(settings, delivery, datetime.now(UTC).date())
+    except (IngestionError, SplitError) as error:
+        errors.print(f"  Refused: {error}", markup=False)
+        return False
+    _print_counts(dry)
+    for relation, samples in dry.samples.items():
+        _print_samples(relation, samples)
+    _print_findings(dry)
+    return any(counts.loaded for counts in dry.result.counts.values())
+
+
+def _print_counts(dry: DryRun) -> None:
+    files = f"{dry.result.rows_read:,} records, {dry.landed.encoding}"
+    console.print(f"  read         {files}", markup=False)
+    for relation, counts in dry.result.counts.items():
+        console.print(
+            f"  {relation:<12} {counts.read:,} read: {counts.loaded:,} would be loaded, {counts.rejected:,} rejected,"
+            f" {counts.duplicate:,} exact repeats"
+        )
+    if dry.result.months:
+        console.print(f"  months       {dry.result.months[0]:%Y-%m} to {dry.result.months[-1]:%Y-%m}")
+    if dry.landed.missing_columns:
+        console.print(f"  [red]in no file[/red]   {', '.join(dry.landed.missing_columns)}: taken for empty")
+    if dry.landed.unmapped_columns:
+        console.print(f"  not read     {', '.join(dry.landed.unmapped_columns)}", markup=False)
+
+
+def _print_samples(relation: Relation, samples: Sequence[Sample]) -> None:
+    for sample in samples:
+        console.print(f"  {relation}, line {sample.line}")
+        table = RichTable(box=None, pad_edge=False, show_header=False)
+        for name, value in sample.exported.items():
+            table.add_row(f"    {name}", "-" if value is None else value.replace("[", r"\["), _understood(name, sample))
+        console.print(table)
+
+
+_AS = {
+    "sold_at": ("sale_date", "sold_at"),
+    "unit_price": ("unit_price", "currency_code"),
+    "line_amount": ("line_amount", "currency_code"),
+    "signup_at": ("signup_date",),
+    "last_login_at": ("last_login_date",),
+    "last_purchase_at": ("last_purchase_date",),
+    "reviewed_at": ("reviewed_date",),
+    "birth_date": ("age",),
+}
+
+
+def _understood(name: str, sample: Sample) -> str:
+    """How the value was read, where it is not just text."""
+    parsed = [sample.parsed[column] for column in _AS.get(name, (name,)) if column in sample.parsed]
+    lead = "age " if name == "birth_date" else ""
+    return f"-> {lead}{' '.join(parsed)}" if parsed else ""
+
+
+def _print_findings(dry: DryRun) -> None:
+    totals: dict[tuple[Severity, str], int] = {}
+    for (rule, severity, _), number in dry.result.quality.counts.items():
+        totals[severity, rule] = totals.get((severity, rule), 0) + number
+    for (severity, rule), number in sorted(totals.items(), key=lambda one: (_WORST_FIRST.index(one[0][0]), -one[1])):
+        console.print(f"  {severity:<7} {number:>9,}  {rule}")
+        examples = dry.rejects.get(rule) or [dry.result.quality.examples.get(rule, "")]
+        for example in filter(None, examples):
+            console.print(f"                     {example}", markup=False)

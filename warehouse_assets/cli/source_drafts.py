@@ -1,0 +1,35 @@
+"""`warehouse source new`: writes a draft and says what it is unsure of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from warehouse_assets.cli.console import console
+from warehouse_assets.drafting import draft_source
+from warehouse_assets.ingestion import IngestionError
+from warehouse_assets.settings import Settings
+
+
+def draft(settings: Settings, name: str, files: Sequence[Path]) -> None:
+    """Writes `source.toml` and the SELECTs; a folder that is there is never touched."""
+    if not re.fullmatch("[a-z][a-z0-9_]*", name):
+        raise IngestionError(f"{name!r} cannot be the name of a source; take small letters, digits and _.")
+    folder = settings.sources_path / name
+    if folder.exists():
+        raise IngestionError(f"{folder} is there already; delete it, or choose another name.")
+    found = draft_source(name, files, settings.home / "tmp")
+    folder.mkdir(parents=True)
+    (folder / "source.toml").write_text(found.toml, encoding="utf-8")
+    for relation, text in found.selects.items():
+        (folder / f"{relation}.sql").write_text(text, encoding="utf-8")
+    tables = ", ".join(f"{table} ({rows:,})" for table, rows in found.tables)
+    console.print(f"Looked at    {tables}", markup=False)
+    console.print(f"Written      {folder}: {', '.join(['source.toml', *(f'{one}.sql' for one in found.selects)])}")
+    console.print("\n[bold]Look at these, they are guesses:[/bold]")
+    for doubt in found.doubts:
+        console.print(f"  - {doubt}", markup=False)
+    paths = " ".join(map(str, files))
+    console.print(f"\nThen         warehouse source check {name} {paths}", markup=False)
+    console.print(f"             warehouse run --source {name} {paths}", markup=False)

@@ -1,0 +1,121 @@
+"""Delivered files as tables of a draft: which files are one table, and how a later delivery will be named."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from warehouse_assets.drafting.profiles import SAMPLE, Column
+from warehouse_assets.ingestion import sqlite
+from warehouse_assets.ingestion.errors import IngestionError
+from warehouse_assets.ingestion.mentions import SOURCE_LINE
+from warehouse_assets.ingestion.reader import load_table, open_file
+from warehouse_assets.ingestion.source_settings import TableSettings
+from warehouse_assets.ingestion.typed_files import sheet_names
+from warehouse_assets.ingestion.workspace import folder_of, quoted
+
+_RESERVED = {"order", "group", "table", "select", "user", "end", "all", "case", "column", "desc", "in", "from", "to"}
+_VARYING = re.compile(r"[-_. ]*(?:\d{4}[-_.]?\d{2}(?:[-_.]?\d{2})?|\d{6,8}|\d+)(?=[-_. ]|$)")
+DATED = re.compile(r"(?<!\d)(\d{4})-(\d{2})(?:-(\d{2}))?(?!\d)")
+
+
+@dataclass
+class DraftTable:
+    """A table of the draft: its files, which table of them is meant, and its profiled columns."""
+
+    name: str
+    paths: list[Path]
+    inside: str | None = None
+    columns: list[Column] = field(default_factory=list)
+    rows: int = 0
+
+    def column(self, name: str) -> Column:
+        return next(column for column in self.columns if column.name == name)
+
+    @property
+    def settings(self) -> TableSettings:
+        return TableSettings(files=("*",), inside=self.inside)
+
+    @property
+    def patterns(self) -> list[str]:
+        """Patterns that name these files and, with another date or number in the name, the next ones."""
+        dated = len(self.paths) > 1 or any(DATED.search(path.name) for path in self.paths)
+        return sorted({_pattern(path.name) if dated else path.name for path in self.paths})
+
+
+def find_tables(files: Sequence[Path], scratch: Path) -> list[DraftTable]:
+    """The files as tables: those with the same columns whose names differ in a date or number only are one."""
+    groups: dict[tuple[str, str | None], dict[tuple[str, ...], list[Path]]] = {}
+    for path in _all_files(files):
+        for inside in _insides(path):
+            columns = open_file(path, TableSettings(files=("*",), inside=inside), scratch).columns
+            stem = _VARYING.sub("", _stem(path)) or _stem(path)
+            groups.setdefault((inside or stem, inside), {}).setdefault(tuple(sorted(columns)), []).append(path)
+    tables: dict[str, DraftTable] = {}
+    for (name, inside), kinds in groups.items():
+        # t1, t2 and t3 of which one has other columns are no parts of one table.
+        parts = list(kinds.values()) if len(kinds) == 1 else [[path] for paths in kinds.values() for path in paths]
+        for paths in parts:
+            own = _identifier(name if len(kinds) == 1 else _stem(paths[0]))
+            own = own if own not in tables else f"{own}_{len(tables) + 1}"
+            tables[own] = DraftTable(own, paths, inside)
+    if not tables:
+        raise IngestionError("There is no file to look at; give the files of one export.")
+    return list(tables.values())
+
+
+def load_profiles(workspace: duckdb.DuckDBPyConnection, table: DraftTable) -> None:
+    """Brings the whole table to the workspace, and profiles its columns."""
+    files = [open_file(path, table.settings, folder_of(workspace)) for path in table.paths]
+    names = list(dict.fromkeys(name for file in files for name in file.columns if name != SOURCE_LINE))
+    table.rows = load_table(workspace, table.name, files, names)
+    table.columns = [_profile(workspace, table, name) for name in names]
+
+
+def _profile(workspace: duckdb.DuckDBPyConnection, table: DraftTable, name: str) -> Column:
+    text = f"nullif(trim({quoted(name)}), '')"
+    counts = f"select count({text}), count(distinct {text}) from {quoted(table.name)}"
+    present, distinct = workspace.execute(counts).fetchone() or (0, 0)
+    distinct_texts = f"select distinct {text} as sampled from {quoted(table.name)} where sampled is not null"
+    query = f"{distinct_texts} order by md5(sampled) limit {SAMPLE}"
+    sample = [str(row[0]) for row in workspace.execute(query).fetchall()]
+    return Column(table.name, name, table.rows, int(present), int(distinct), sample)
+
+
+def _all_files(files: Sequence[Path]) -> Iterator[Path]:
+    for path in files:
+        if not path.exists():
+            raise IngestionError(f"{path}: there is no such file.")
+        inner = path.rglob("[!.]*") if path.is_dir() else [path]
+        yield from sorted(found for found in inner if found.is_file())
+
+
+def _insides(path: Path) -> list[str | None]:
+    """The tables of a SQLite file or the sheets of a workbook; else the file itself."""
+    name = path.name.lower()
+    if name.endswith((".sqlite", ".sqlite3", ".db")):
+        found = sqlite.table_names(path)
+    elif name.endswith((".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")):
+        found = sheet_names(path)
+    else:
+        return [None]
+    return [None] if len(found) == 1 else list(found)
+
+
+def _stem(path: Path) -> str:
+    return path.name.split(".")[0]
+
+
+def _identifier(text: str) -> str:
+    name = re.sub(r"\W+", "_", text.lower(), flags=re.ASCII).strip("_") or "export"
+    name = f"t_{name}" if name[0].isdigit() else name
+    return f"{name}_rows" if name in _RESERVED or name.startswith(("canonical_", "keyed_", "kept_")) else name
+
+
+def _pattern(name: str) -> str:
+    stem, dot, ending = name.partition(".")
+    return (_VARYING.sub("*", stem) if _VARYING.sub("", stem) else stem) + dot + ending
