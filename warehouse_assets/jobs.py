@@ -9,6 +9,7 @@ from warehouse_assets.assets.bi import POWERBI, TABLEAU
 from warehouse_assets.assets.reports import REPORT_KEYS
 from warehouse_assets.assets.sources import DATABASES, PARTS
 from warehouse_assets.assets.staging import DELIVERY_TABLES
+from warehouse_assets.assets.static_reports import STATIC_REPORTS
 from warehouse_assets.building.facts import MONTHLY_TABLES
 from warehouse_assets.building.marts import MART_SELECTS
 from warehouse_assets.checks import asset_key
@@ -24,6 +25,7 @@ MONTHS = dg.AssetSelection.assets(*MONTH_KEYS)
 MART_KEYS = [
     *(asset_key(name) for name in ("dw.fct_reviews", "dw.fct_customer_lifecycle", *MART_SELECTS)),
     *REPORT_KEYS,
+    STATIC_REPORTS,
     POWERBI,
     TABLEAU,
 ]

@@ -11,9 +11,11 @@ from warehouse_assets.checks import asset_key
 from warehouse_assets.dashboard.writing import write_reports
 from warehouse_assets.resources import Warehouse
 
+STATIC_REPORTS = dg.AssetKey(["reports", "static"])
+
 
 @dg.asset(
-    key=["reports", "static"],
+    key=STATIC_REPORTS,
     deps=[asset_key(name) for name in (*MART_SELECTS, "ops.ingested_files", "ops.data_quality")],
     group_name="reports",
     owners=[OWNER],

@@ -53,7 +53,7 @@ def up(
     ] = None,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
 ) -> None:
-    """Serve Dagster's pages and load what arrives, until Ctrl-C."""
+    """Serve the dashboard and Dagster's pages and load what arrives, until Ctrl-C."""
     quiet()
     from warehouse_assets.cli import serving
 

@@ -45,6 +45,12 @@ SERVICES: tuple[Service, ...] = (
         "Schedules and sensors",
         lambda host, port: [str(_PROGRAMS / "dagster-daemon"), "run", "-w", _WORKSPACE],
     ),
+    Service(
+        "dashboard",
+        "Dashboard",
+        lambda host, port: [_PYTHON, "-m", "warehouse_assets.dashboard", "--host", host, "--port", str(port)],
+        port=8050,
+    ),
 )
 """Each page that is served beside Dagster's has one entry here."""
 

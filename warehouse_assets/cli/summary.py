@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 import psycopg
@@ -12,6 +13,8 @@ from rich.table import Table as RichTable
 
 from warehouse_assets.access import connect_as
 from warehouse_assets.cli.console import console
+from warehouse_assets.dashboard.report import REPORT_ROLES
+from warehouse_assets.dashboard.writing import report_path
 from warehouse_assets.reporting.figures import Headline, read_headline
 from warehouse_assets.settings import Settings
 
@@ -74,14 +77,23 @@ def _print_marts(headline: Headline, connection: psycopg.Connection[Any]) -> Non
 def _print_places(settings: Settings, seconds: float) -> None:
     console.print()
     console.print(f"Picture      {settings.reports_path / 'marts.png'}")
+    for line in _report_lines(settings):
+        console.print(line)
     console.print(f"Power BI     {settings.reports_path / 'powerbi' / 'Warehouse.pbip'}, in French Entrepot.pbip")
     console.print(f"Tableau      {settings.reports_path / 'tableau' / 'Warehouse.twb'}, in French Entrepot.twb")
     program = _program()
     console.print(f'Look         {program} sql "select * from mart_sales.sales_by_month order by month"')
-    console.print(f"             {program} up        Dagster's pages: lineage, checks, runs")
+    console.print(f"             {program} up        the dashboard, and Dagster's pages: lineage, checks, runs")
     console.print(f"             {program} status    deliveries and what is pending")
     console.print(f"Rejects      {program} rejects export    with reasons, to mend in a spreadsheet and reload")
     console.print(f"Done in {seconds:.1f} s")
+
+
+def _report_lines(settings: Settings) -> Iterator[str]:
+    """The most telling report, and that there are others."""
+    found = [path for path in (report_path(settings.reports_path, role) for role in REPORT_ROLES) if path.exists()]
+    if found:
+        yield f"Report       {found[0]}" + (f", and of {len(found) - 1} other roles" if len(found) > 1 else "")
 
 
 def _program() -> str:

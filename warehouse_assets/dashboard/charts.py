@@ -168,7 +168,14 @@ def _layout(language: Language, *, has_legend: bool) -> dict[str, Any]:
         "font": {"family": "inherit", "size": 13},
         "separators": ",\u202f" if language == "fr" else ".,",
         "showlegend": has_legend,
-        "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "title": {"text": ""}},
+        "legend": {
+            "orientation": "h",
+            "x": 0,
+            "y": 1.02,
+            "yanchor": "bottom",
+            "title": {"text": ""},
+            "traceorder": "normal",
+        },
         "hoverlabel": {
             "namelength": -1,
             "bgcolor": "#22303c",

@@ -29,7 +29,7 @@ Kind = (
 NOTHING = "–"
 UNKNOWN_CURRENCY = "XXX"
 NUMBERS: frozenset[str] = frozenset({"money", "count", "number", "percent", "days", "years"})
-_COMPACT_FROM = 100_000
+_COMPACT_FROM = 1_000_000
 
 
 @cache

@@ -106,7 +106,22 @@ _OTHER_NAMES = {
     "Macau": "MO",
     "Palestine": "PS",
     "St. Lucia": "LC",
+    "Bonaire, Saint Eustatius and Saba": "BQ",
+    "Brunei Darussalam": "BN",
+    "Cabo Verde": "CV",
+    "Micronesia, Fed. Sts.": "FM",
+    "Pitcairn": "PN",
+    "Saint-Martin": "MF",
+    "South Georgia and South Sandwich Is.": "GS",
+    "St. Barths": "BL",
+    "St. Vincent and the Grenadines": "VC",
+    "Svalbard and Jan Mayen Islands": "SJ",
+    "United States Minor Outlying Islands": "UM",
+    "United States Virgin Islands": "VI",
+    "Vatican": "VA",
+    "Wallis and Futuna Islands": "WF",
 }
+"""Names of country_converter that Babel does not know."""
 
 
 def _plain(name: str) -> str:

@@ -67,6 +67,10 @@ class View:
         """The dashboard's own words."""
         return say(key, self.language)
 
+    def titled(self, key: str, of: str) -> str:
+        """One of the dashboard's words, a colon, and what it is about."""
+        return f"{self.say(key)}{' : ' if self.language == 'fr' else ': '}{of}"
+
     def show(self, value: Any, kind: Kind, currency: str | None = None) -> str:
         """The value as text."""
         return show(value, kind, self.language, currency)

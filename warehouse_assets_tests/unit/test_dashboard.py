@@ -8,6 +8,8 @@ from typing import Any
 
 import psycopg.conninfo
 import pytest
+from babel import Locale
+from country_converter import CountryConverter
 
 from warehouse_assets.dashboard.blocks import Column, Table
 from warehouse_assets.dashboard.charts import Axis, Series, plain, ranking
@@ -115,6 +117,12 @@ def test_members_and_countries_have_french_names_and_data_stay() -> None:
         "Turquie",
     ]
     assert member_name("Chairs & Tables", "fr") == "Chairs & Tables"
+
+
+def test_every_country_of_the_warehouse_has_a_french_name() -> None:
+    french = set(Locale.parse("fr").territories.values())
+    names = CountryConverter().data.name_short
+    assert [name for name in names if country_name(name, "fr") not in french] == []
 
 
 def test_csv_has_exact_values_and_no_formula() -> None:

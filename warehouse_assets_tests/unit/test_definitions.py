@@ -209,3 +209,10 @@ def test_months_without_a_gap_make_one_range() -> None:
 
 def test_a_delivery_key_keeps_slashes_in_the_file_name() -> None:
     assert split_delivery_key("shop/2023/01.csv") == ("shop", "2023/01.csv")
+
+
+def test_every_asset_is_made_by_a_job() -> None:
+    defs = build_defs()
+    jobs = [defs.resolve_job_def(name) for name in ("read_databases", "split", "load_deliveries", "build")]
+    made = {key for job in jobs for key in job.asset_layer.executable_asset_keys}
+    assert defs.resolve_asset_graph().materializable_asset_keys - made == set()

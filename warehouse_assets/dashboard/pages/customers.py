@@ -26,25 +26,28 @@ CHURN_SHOWN = (
     "customers_lapsed",
     "monthly_churn_rate",
 )
+FIRST = ("age_band", "gender", "country")
 IN_ORDER = ("age_band", "age_band×gender")
 """Attributes whose members have an order of their own; others go by size."""
 
 
 def controls(view: View) -> Iterator[Control]:
     """What customers are grouped by, what churn is, and the span of the charts over time."""
-    found = view.reader.rows(
-        f"select attribute from {DEMOGRAPHICS} where attribute <> 'All' group by attribute order by min(case attribute"
-        " when 'age_band' then 1 when 'gender' then 2 when 'country' then 3 else 4 end), attribute collate \"C\""
-    )
-    options = [(row["attribute"], attribute_name(row["attribute"], view.language)) for row in found]
-    yield Control("attribute", view.say("attribute"), options, options[0][0] if options else "")
-    found = view.reader.rows(
-        f"select attribute from {CHURN} where attribute <> 'All' group by attribute order by attribute collate \"C\""
-    )
-    options = [(row["attribute"], attribute_name(row["attribute"], view.language)) for row in found]
-    if options:
-        yield Control("churn", view.say("churn_by"), options, options[0][0])
+    yield _attribute_control(view, "attribute", "attribute", DEMOGRAPHICS)
+    yield _attribute_control(view, "churn", "churn_by", CHURN)
     yield from span_controls(view, months_of(view, CHURN))
+
+
+def _attribute_control(view: View, name: str, key: str, table: str) -> Control:
+    """The attributes of a table, age first; chosen is the first one that tells customers apart."""
+    rows = view.reader.rows(
+        f"select attribute, count(distinct member) as members from {table} where attribute <> 'All'"
+        ' group by attribute order by array_position(%(first)s::text[], attribute), attribute collate "C"',
+        {"first": list(FIRST)},
+    )
+    options = [(row["attribute"], attribute_name(row["attribute"], view.language)) for row in rows]
+    telling = [row["attribute"] for row in rows if row["members"] > 1] or [value for value, _ in options]
+    return Control(name, view.say(key), options, telling[0] if telling else "")
 
 
 def who(view: View) -> Iterator[Block]:
@@ -70,7 +73,7 @@ def _groups(view: View, attribute: str, rows: list[dict[str, Any]]) -> Chart:
     shown = [row | {"member": name} for row, name in zip(rows, names, strict=True)]
     return Chart(
         "demographics",
-        f"{view.say('demographics')}: {attribute_name(attribute, view.language)}",
+        view.titled("demographics", attribute_name(attribute, view.language)),
         view.definition("customers"),
         view.table([view.column("member", "group")], SHOWN, shown),
         charts.ranking(names, series, view.axis("customers"), view.language),
@@ -161,9 +164,10 @@ def _churn_by(view: View, span: Between) -> Chart:
     rows = [row | {"member": member_name(row["member"], view.language)} for row in found]
     return Chart(
         "churn",
-        f"{view.say('churn_over_time')}: {attribute_name(attribute, view.language)}"
-        if attribute
-        else view.say("churn_over_time"),
+        view.titled(
+            "churn_over_time",
+            attribute_name(attribute, view.language) if attribute else member_name("All", view.language),
+        ),
         view.definition("monthly_churn_rate"),
         view.table([view.column("month", "month", "month"), view.column("member", "group")], CHURN_SHOWN, rows),
         charts.over_time(

@@ -81,7 +81,7 @@ def categories(view: View) -> Iterator[Block]:
     series = Series(view.title("category_revenue"), [row["category_revenue"] for row in top])
     yield Chart(
         "categories",
-        f"{view.say('by_subcategory')}: {member_name(chosen, view.language)}" if chosen else view.say("by_category"),
+        view.titled("by_subcategory", member_name(chosen, view.language)) if chosen else view.say("by_category"),
         view.definition("category_revenue"),
         view.table(
             [view.column(level, level)],
