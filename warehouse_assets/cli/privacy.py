@@ -20,7 +20,7 @@ _DEFAULT = "ecommerce_export"
 
 @app.command()
 def access(customer_id: CustomerId, source: SourceName = _DEFAULT, later: Later = False) -> None:
-    """Write all that is held of a person as JSON and CSV (art. 15 and 20)."""
+    """Write all that is held of a person as JSON and CSV (article 15 and 20)."""
     from warehouse_assets.cli import rights
 
     with reported():
@@ -37,7 +37,7 @@ def erase(
     prove: Annotated[bool, typer.Option("--prove", help="Search everything afterwards and certify it.")] = False,
     later: Later = False,
 ) -> None:
-    """Erase a person for good (art. 17); the sales stay, under Anonymous."""
+    """Erase a person for good (article 17); the sales stay, under Anonymous."""
     quiet()
     from warehouse_assets.cli import rights
 
@@ -54,7 +54,7 @@ def rectify(
     changes: Annotated[list[str], typer.Argument(metavar="FIELD=VALUE...", help="e.g. city=Lyon 'full_name=A B'")],
     source: SourceName = _DEFAULT,
 ) -> None:
-    """Correct what is held of a person (art. 16)."""
+    """Correct what is held of a person (article 16)."""
     quiet()
     from warehouse_assets.cli import rights
 
@@ -68,7 +68,7 @@ def restrict(
     source: SourceName = _DEFAULT,
     lift: Annotated[bool, typer.Option("--lift", help="End it, an objection too.")] = False,
 ) -> None:
-    """Take a person out of the customer marts until it is lifted (art. 18)."""
+    """Take a person out of the customer marts until it is lifted (article 18)."""
     quiet()
     from warehouse_assets.cli import rights
 
@@ -82,7 +82,7 @@ def object_to(
     source: SourceName = _DEFAULT,
     lift: Annotated[bool, typer.Option("--lift", help="End it, a restriction too.")] = False,
 ) -> None:
-    """Note a person's objection: out of the customer marts until it is lifted (art. 21)."""
+    """Note a person's objection: out of the customer marts until it is lifted (article 21)."""
     quiet()
     from warehouse_assets.cli import rights
 
@@ -144,7 +144,7 @@ def breach(
     discovered: _Moment = None,
     persons: Annotated[int | None, typer.Option(min=0, help="Persons concerned, as far as known.")] = None,
 ) -> None:
-    """Register a personal data breach: 72 hours start (art. 33)."""
+    """Register a personal data breach: 72 hours start (article 33)."""
     from warehouse_assets.cli import breaches
 
     with reported():
