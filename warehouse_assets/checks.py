@@ -46,11 +46,6 @@ def check_result(table_name: str, check: str, result: ScanResult) -> dg.AssetChe
     )
 
 
-def failed_check(failure: CheckFailed) -> dg.AssetCheckResult:
-    """What the UI shows of the check that made a step fail."""
-    return check_result(failure.table, failure.check, failure.result)
-
-
 def _masked(table_name: str, row: Mapping[str, str]) -> dict[str, str]:
     """Columns that an example does not show, since they tell of a person, have their place all the same."""
     names = TABLES[table_name].column_names
@@ -83,7 +78,9 @@ class TableChecks:
         with self._lock:
             former = self._results.get(check)
             rows = result.row_count + (former.row_count if former else 0)
-            self._results[check] = ScanResult(rows, result.failures, result.examples)
+            # Months are checked side by side: one that passes does not undo another's failure.
+            worst = former if former is not None and not former.passed else result
+            self._results[check] = ScanResult(rows, worst.failures, worst.examples)
         if not result.passed:
             raise CheckFailed(self.table.name, check, result)
 

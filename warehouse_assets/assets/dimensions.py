@@ -9,7 +9,7 @@ from warehouse_assets.assets.describe import built, data_version, table_spec
 from warehouse_assets.building.builds import build_id_of
 from warehouse_assets.building.dimensions import SELECTS, build_dimensions
 from warehouse_assets.building.scan import CheckFailed
-from warehouse_assets.checks import TableChecks, asset_key, check_specs, failed_check
+from warehouse_assets.checks import TableChecks, asset_key, check_specs
 from warehouse_assets.resources import Warehouse
 from warehouse_assets.schemas import TABLES
 from warehouse_assets.schemas.warehouse import DIMENSIONS
@@ -43,7 +43,7 @@ def dimensions(
                     checks[name].run(connection)
                 versions = {name: build_id_of(connection, name) for name in _NAMES}
         except CheckFailed as failure:
-            yield failed_check(failure)
+            yield from checks[failure.table].results()
             raise dg.Failure(str(failure)) from None
     context.log.info(f"changed rows: {dict(done.changed_rows)}; months whose places moved: {done.moved_months}")
     for name in _NAMES:

@@ -16,7 +16,7 @@ from warehouse_assets.building.parallel import in_parallel
 from warehouse_assets.building.pruning import prune_dimensions
 from warehouse_assets.building.scan import CheckFailed
 from warehouse_assets.building.small_facts import build_lifecycle, build_reviews
-from warehouse_assets.checks import TableChecks, asset_key, check_specs, failed_check
+from warehouse_assets.checks import TableChecks, asset_key, check_specs
 from warehouse_assets.partitions import month_of, monthly
 from warehouse_assets.resources import Warehouse
 from warehouse_assets.schemas import TABLES
@@ -74,7 +74,7 @@ def monthly_assets(partitions: dg.MonthlyPartitionsDefinition) -> dg.AssetsDefin
         try:
             done = in_parallel(partial(warehouse.connect, "transform"), context.partition_keys, build)
         except CheckFailed as failure:
-            yield failed_check(failure)
+            yield from checks[failure.table].results()
             raise dg.Failure(str(failure)) from None
         for name, builds in zip(names, zip(*done, strict=True), strict=True):
             yield _materialized(context, name, builds, checks[name])
@@ -120,7 +120,7 @@ def whole_fact(
                 checks.run(connection)
                 build_id = build_id_of(connection, table_name)
         except CheckFailed as failure:
-            yield failed_check(failure)
+            yield from checks.results()
             raise dg.Failure(str(failure)) from None
         yield dg.MaterializeResult(
             asset_key=asset_key(table_name),

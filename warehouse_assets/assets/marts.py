@@ -1,6 +1,7 @@
 """The two data marts: each table from its one SELECT, replaced whole in a checked transaction."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -15,9 +16,12 @@ from warehouse_assets.building.marts import MART_SELECTS, MartBuild, build_mart,
 from warehouse_assets.building.parallel import in_parallel
 from warehouse_assets.building.scan import CheckFailed
 from warehouse_assets.building.select import Select
-from warehouse_assets.checks import TableChecks, asset_key, check_specs, failed_check
+from warehouse_assets.checks import TableChecks, asset_key, check_specs
 from warehouse_assets.resources import Warehouse
 from warehouse_assets.schemas import TABLES
+
+FRESHNESS = dg.FreshnessPolicy.time_window(fail_window=timedelta(hours=49), warn_window=timedelta(hours=25))
+"""The marts are built each night: one that missed a night is late, one that missed two is stale."""
 
 
 def tables_read(select: Select) -> list[str]:
@@ -32,7 +36,16 @@ def mart_asset(schema_name: str) -> dg.AssetsDefinition:
 
     @dg.multi_asset(
         name=schema_name,
-        specs=[table_spec(name, tables_read(MART_SELECTS[name]), MART_SELECTS[name], skippable=True) for name in names],
+        specs=[
+            table_spec(
+                name,
+                tables_read(MART_SELECTS[name]),
+                MART_SELECTS[name],
+                skippable=True,
+                freshness_policy=FRESHNESS,
+            )
+            for name in names
+        ],
         check_specs=check_specs(names),
         can_subset=True,
         pool="marts",
@@ -52,7 +65,7 @@ def mart_asset(schema_name: str) -> dg.AssetsDefinition:
         try:
             builds = in_parallel(partial(warehouse.connect, "transform"), chosen, build)
         except CheckFailed as failure:
-            yield failed_check(failure)
+            yield from checks[failure.table].results()
             raise dg.Failure(str(failure)) from None
         with warehouse.connect("transform") as connection:
             previews = {name: preview(connection, name) for name in chosen}

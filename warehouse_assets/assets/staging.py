@@ -11,7 +11,7 @@ import psycopg
 from warehouse_assets.assets.describe import data_version, table_spec
 from warehouse_assets.assets.sources import INCOMING
 from warehouse_assets.building.scan import CheckFailed
-from warehouse_assets.checks import TableChecks, asset_key, check_specs, failed_check
+from warehouse_assets.checks import TableChecks, asset_key, check_specs
 from warehouse_assets.ingestion import Delivery, IngestionError, LoadResult, find_deliveries, load_delivery, read_source
 from warehouse_assets.partitions import DELIVERIES, split_delivery_key
 from warehouse_assets.privacy.secret import open_secret
@@ -60,7 +60,7 @@ def deliveries(
                     result = load_delivery(connection, settings, delivery, secret, datetime.now(UTC).date())
                     _check(connection, checks, result)
             except CheckFailed as failure:
-                yield failed_check(failure)
+                yield from checks[failure.table].results()
                 raise dg.Failure(f"{key}: {failure}") from None
             context.log.info(f"{key}: {result.outcome}, {result.rows_read} records read")
             results.append(result)

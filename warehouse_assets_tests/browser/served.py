@@ -1,0 +1,121 @@
+"""`warehouse up` as a person runs it: its processes, its pages, its database, and what its runs did."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import psycopg
+
+from warehouse_assets.settings import Settings
+
+Found = TypeVar("Found")
+_RUNS = "{runsOrError(limit: 50) {... on Runs {results {runId jobName status tags {key value}}}}}"
+_READY_SECONDS = 120.0
+
+
+class Served:
+    """A running `warehouse up`."""
+
+    def __init__(self, settings: Settings, port: int, process: subprocess.Popen[bytes]) -> None:
+        self.settings, self.process = settings, process
+        self.url = f"http://127.0.0.1:{port}"
+
+    def ask(self, query: str) -> Any:
+        """The data of a GraphQL query."""
+        request = urllib.request.Request(
+            f"{self.url}/graphql", json.dumps({"query": query}).encode(), {"Content-Type": "application/json"}
+        )
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return json.loads(answer.read())["data"]
+
+    def runs(self) -> list[dict[str, Any]]:
+        """The newest runs first: id, job, status, tags as a dictionary."""
+        found = self.ask(_RUNS)["runsOrError"]["results"]
+        return [{**run, "tags": {tag["key"]: tag["value"] for tag in run["tags"]}} for run in found]
+
+    def wait_for_new_run(self, known: set[str], **tags: str) -> dict[str, Any]:
+        """The one run that was not known before and has these tags, once it has ended."""
+        wanted = {f"dagster/{key}": value for key, value in tags.items()}
+
+        def ended() -> dict[str, Any] | None:
+            fresh = [r for r in self.runs() if r["runId"] not in known and wanted.items() <= r["tags"].items()]
+            done = [r for r in fresh if r["status"] in ("SUCCESS", "FAILURE", "CANCELED")]
+            return done[0] if len(done) == 1 == len(fresh) else None
+
+        return wait_until(ended)
+
+    def one(self, query: str) -> Any:
+        with psycopg.connect(str(self.settings.database_url)) as connection:
+            row = connection.execute(query.encode()).fetchone()
+        return row[0] if row else None
+
+    def children(self) -> dict[str, int]:
+        """Service -> process id of those that `up` started."""
+        listed = subprocess.run(
+            ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(self.process.pid)],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        found = [line.strip().split(maxsplit=1) for line in listed.stdout.splitlines()]
+        names = {"dagster-webserver": "dagster", "dagster-daemon": "daemon", "api grpc": "code"}
+        return {names[mark]: int(pid) for pid, line in found for mark in names if mark in line}
+
+
+@contextmanager
+def serving(settings: Settings, port: int) -> Iterator[Served]:
+    """Runs it until the block ends, then as Ctrl-C does."""
+    environment = os.environ | {
+        "WAREHOUSE_HOME": str(settings.home),
+        "WAREHOUSE_DATABASE_URL": str(settings.database_url),
+        "WAREHOUSE_DAGSTER_DATABASE_URL": str(settings.dagster_database_url),
+        "WAREHOUSE_QUIET_SECONDS": "1",
+    }
+    settings.home.mkdir(parents=True, exist_ok=True)
+    log = settings.home / "up.log"
+    with log.open("wb") as file:
+        command = [str(Path(sys.executable).with_name("warehouse")), "up", "--port", str(port)]
+        process = subprocess.Popen([*command, *_other_ports()], env=environment, stdout=file, stderr=file)
+    try:
+        served = Served(settings, port, process)
+        wait_until(lambda: _is_ready(served, log))
+        yield served
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(30)
+
+
+def _other_ports() -> list[str]:
+    """Free ones for whatever else is served."""
+    from warehouse_assets.cli.services import SERVICES, free_port
+
+    others = [service.name for service in SERVICES[1:] if service.port is not None]
+    return [word for name in others for word in ("--port", f"{name}={free_port()}")]
+
+
+def _is_ready(served: Served, log: Path) -> bool:
+    assert served.process.poll() is None, log.read_text()
+    try:
+        return bool(served.ask("{version}"))
+    except (urllib.error.URLError, ConnectionError):
+        return False
+
+
+def wait_until(look: Callable[[], Found], seconds: float = _READY_SECONDS) -> Found:
+    """What `look` finds, once it finds something."""
+    deadline = time.monotonic() + seconds
+    while not (found := look()):
+        assert time.monotonic() < deadline, f"nothing after {seconds} s"
+        time.sleep(0.5)
+    return found
