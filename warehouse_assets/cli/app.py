@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from warehouse_assets.cli import rejects, sources
+from warehouse_assets.cli import privacy, rejects, sources
 from warehouse_assets.cli.console import console, errors, quiet, reported
 from warehouse_assets.settings import read_settings
 
@@ -20,6 +20,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+app.add_typer(privacy.app, name="privacy")
 app.add_typer(sources.app, name="source")
 app.add_typer(rejects.app, name="rejects")
 

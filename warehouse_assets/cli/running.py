@@ -15,7 +15,7 @@ from warehouse_assets.access import connect_as
 from warehouse_assets.cli.console import console, errors
 from warehouse_assets.cli.summary import print_summary
 from warehouse_assets.generation import generate_export
-from warehouse_assets.ingestion import IngestionError, find_deliveries, forget_delivery, read_source
+from warehouse_assets.ingestion import IngestionError, find_deliveries, forget_delivery, list_sources, read_source
 from warehouse_assets.ingestion.bringing import bring
 from warehouse_assets.running import RunFailed, Runner, run_lines
 from warehouse_assets.settings import Settings
@@ -88,6 +88,8 @@ def _make_sample(settings: Settings) -> None:
 
 def _remove_sample(settings: Settings) -> None:
     """The first own data replaces the sample."""
+    if SAMPLE_SOURCE not in list_sources(settings.sources_path):
+        return
     sample = settings.datasets_path / SAMPLE_SOURCE / f"{SAMPLE_STEM}.csv"
     deliveries = [
         delivery
