@@ -23,6 +23,7 @@ from warehouse_assets.access.secrets import read_passwords
 from warehouse_assets.building.dimensions import ensure_dates
 from warehouse_assets.building.migrate import create_schema
 from warehouse_assets.database.urls import database_name, with_login
+from warehouse_assets.privacy.recovery import is_recovered, recover
 from warehouse_assets.schemas import TABLES
 from warehouse_assets.schemas.ddl import table_ddl
 from warehouse_assets.settings import Settings
@@ -57,6 +58,8 @@ def connect_as(settings: Settings, role: PipelineRole, *, bulk: bool = True) -> 
 def prepare_warehouse(settings: Settings) -> list[Change] | None:
     """Creates what is missing and applies the policy, as the administrator; what of the policy was changed.
 
+    In a restored backup, people who were erased since are erased again.
+
     None where the login that is given may not make roles: then there is no policy, and the pipeline works as
     that login. Does nothing the second time.
     """
@@ -66,6 +69,7 @@ def prepare_warehouse(settings: Settings) -> list[Change] | None:
         world = look(connection, owns_server=settings.database_url is None)
         if not world.may_create_roles:
             ensure_dates(connection, settings.first_month)
+            recover(connection, settings)
             return None
         changes = _apply(connection, target_of(settings, urls), urls)
         ensure_dates(connection, settings.first_month)
@@ -74,6 +78,7 @@ def prepare_warehouse(settings: Settings) -> list[Change] | None:
             " on conflict (name) do update set value = excluded.value",
             [MARKER, declarations(settings)],
         )
+        recover(connection, settings)
     return changes
 
 
@@ -168,7 +173,7 @@ def _is_prepared(connection: psycopg.Connection[Any], settings: Settings) -> boo
         row = connection.execute("select value from ops.fingerprints where name = %s", [MARKER]).fetchone()
     except psycopg.Error:
         return False
-    return row is not None and row[0] == declarations(settings)
+    return row is not None and row[0] == declarations(settings) and is_recovered(connection, settings)
 
 
 def declarations(settings: Settings) -> str:
