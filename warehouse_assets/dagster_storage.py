@@ -10,6 +10,7 @@ from dagster._serdes import ConfigurableClassData
 from dagster_postgres import DagsterPostgresStorage
 
 from warehouse_assets import database
+from warehouse_assets.access import storage_urls
 from warehouse_assets.settings import read_settings
 
 _ADDRESS = "WAREHOUSE_DAGSTER_URL"
@@ -44,4 +45,5 @@ def _address() -> str:
     if known:
         return known
     settings = read_settings()
-    return database.prepare_dagster_home(settings, database.ensure_running(settings))[_ADDRESS]
+    urls = storage_urls(settings, database.ensure_running(settings))
+    return database.prepare_dagster_home(settings, urls)[_ADDRESS]

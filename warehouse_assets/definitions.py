@@ -7,10 +7,12 @@ from typing import Any
 
 import dagster as dg
 
+from warehouse_assets.assets.access import access_policy
 from warehouse_assets.assets.bi import powerbi, tableau
 from warehouse_assets.assets.dimensions import dimensions
 from warehouse_assets.assets.facts import fact_assets
 from warehouse_assets.assets.marts import mart_assets
+from warehouse_assets.assets.privacy import privacy_duties
 from warehouse_assets.assets.reports import ledger, picture
 from warehouse_assets.assets.sources import INCOMING_SPEC, shop_databases, source_specs, split_datasets
 from warehouse_assets.assets.staging import deliveries
@@ -39,6 +41,8 @@ def build_defs(overrides: Mapping[str, Any] | None = None) -> dg.Definitions:
             static_reports,
             powerbi,
             tableau,
+            privacy_duties,
+            access_policy,
         ],
         jobs=all_jobs(),
         sensors=ALL_SENSORS,

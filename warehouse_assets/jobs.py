@@ -5,6 +5,7 @@ from __future__ import annotations
 import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
+from warehouse_assets.assets.access import POLICY_ASSET
 from warehouse_assets.assets.bi import POWERBI, TABLEAU
 from warehouse_assets.assets.reports import REPORT_KEYS
 from warehouse_assets.assets.sources import DATABASES, PARTS
@@ -13,6 +14,7 @@ from warehouse_assets.assets.static_reports import STATIC_REPORTS
 from warehouse_assets.building.facts import MONTHLY_TABLES
 from warehouse_assets.building.marts import MART_SELECTS
 from warehouse_assets.checks import asset_key
+from warehouse_assets.schemas.governance import GOVERNANCE
 from warehouse_assets.schemas.warehouse import DIMENSIONS
 
 SOURCES = dg.AssetSelection.assets(*(["split", name] for name in PARTS))
@@ -27,11 +29,13 @@ MART_KEYS = [
     STATIC_REPORTS,
     POWERBI,
     TABLEAU,
+    POLICY_ASSET,
 ]
 MARTS = dg.AssetSelection.assets(*MART_KEYS)
 EVERYTHING_BUILT = DIMENSION_TABLES | MONTHS | MARTS
-READ, SPLIT, LOAD, BUILD = "read_databases", "split", "load_deliveries", "build"
+READ, SPLIT, LOAD, BUILD, DUTIES = "read_databases", "split", "load_deliveries", "build", "privacy_duties"
 """The jobs that sensors and schedules start."""
+PRIVACY = dg.AssetSelection.assets(*(asset_key(table.name) for table in GOVERNANCE))
 
 
 def all_jobs() -> list[UnresolvedAssetJobDefinition]:
@@ -43,5 +47,6 @@ def all_jobs() -> list[UnresolvedAssetJobDefinition]:
         dg.define_asset_job(BUILD, EVERYTHING_BUILT, description="Dimensions, pending months and both marts"),
         dg.define_asset_job("build_dimensions", DIMENSION_TABLES, description="Bring the dimensions up to date"),
         dg.define_asset_job("build_months", MONTHS, description="Rebuild months of facts and aggregates"),
-        dg.define_asset_job("build_marts", MARTS, description="Rebuild lifecycle, reviews, both marts, report"),
+        dg.define_asset_job("build_marts", MARTS, description="Rebuild both marts and reports, compare access"),
+        dg.define_asset_job(DUTIES, PRIVACY, description="Answer requests of persons, run retention"),
     ]

@@ -68,5 +68,19 @@ nightly_reading = dg.ScheduleDefinition(
     description="Shops' databases are read: those without a watermark are read whole, once a night.",
 )
 
-ALL_SCHEDULES: list[dg.ScheduleDefinition] = [nightly_reading, nightly_retry, nightly_marts, month_close]
+privacy_duties = dg.ScheduleDefinition(
+    name="privacy_duties",
+    job_name=jobs.DUTIES,
+    cron_schedule="0 2 * * *",
+    default_status=_RUNNING,
+    description="Open requests of persons are answered, and what is over its time is deleted.",
+)
+
+ALL_SCHEDULES: list[dg.ScheduleDefinition] = [
+    nightly_reading,
+    nightly_retry,
+    privacy_duties,
+    nightly_marts,
+    month_close,
+]
 """A job that is to run by the clock has one entry here."""

@@ -36,6 +36,14 @@ class Settings:
     """w: months without any activity after which a customer counts as churned."""
     vault_retention_days: int = 3 * 365
     """Direct identifiers are kept this long after the person was last seen."""
+    reject_retention_days: int = 90
+    """Rejected records are kept this long after their delivery was loaded."""
+    file_retention_days: int = 30
+    """Original files are kept this long after they were loaded."""
+    request_retention_days: int = 5 * 365
+    """Requests of persons and certificates are kept this long after the answer."""
+    history_retention_days: int | None = None
+    """Pseudonymous records of a person become anonymous this long after he was last seen; None: never."""
     quiet_seconds: int = 5
     """A file that arrives counts as whole when it did not change for so long."""
     alert_targets: tuple[str, ...] = ()
@@ -86,6 +94,10 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         minimum_group_size=_whole(env, "WAREHOUSE_MINIMUM_GROUP_SIZE", 11),
         inactivity_months=_whole(env, "WAREHOUSE_INACTIVITY_MONTHS", 3),
         vault_retention_days=_whole(env, "WAREHOUSE_VAULT_RETENTION_DAYS", 3 * 365),
+        reject_retention_days=_whole(env, "WAREHOUSE_REJECT_RETENTION_DAYS", 90),
+        file_retention_days=_whole(env, "WAREHOUSE_FILE_RETENTION_DAYS", 30),
+        request_retention_days=_whole(env, "WAREHOUSE_REQUEST_RETENTION_DAYS", 5 * 365),
+        history_retention_days=_whole(env, "WAREHOUSE_HISTORY_RETENTION_DAYS", 0) or None,
         quiet_seconds=_whole(env, "WAREHOUSE_QUIET_SECONDS", 5),
         alert_targets=tuple((_secret(env, "WAREHOUSE_ALERT_TARGETS") or "").replace(",", " ").split()),
         smtp_url=_secret(env, "WAREHOUSE_SMTP_URL"),

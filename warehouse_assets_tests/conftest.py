@@ -11,12 +11,17 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings as hypothesis_settings
 from psycopg import sql
 
 from warehouse_assets.database import DatabaseUrls, ensure_running, stop
 from warehouse_assets.database.cluster import base_path
 from warehouse_assets.database.urls import with_database
 from warehouse_assets.settings import PROJECT_ROOT, Settings
+
+# A busy machine is slow, and nothing here depends on how fast it is.
+hypothesis_settings.register_profile("patient", deadline=None)
+hypothesis_settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session")

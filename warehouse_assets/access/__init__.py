@@ -1,16 +1,18 @@
 """Who may read and write what: declared once, applied, watched for drift."""
 
-from warehouse_assets.access.applying import apply_policy, make_plan
 from warehouse_assets.access.logins import PipelineRole
+from warehouse_assets.access.plan import as_script
 from warehouse_assets.access.policy import PolicyError, read_policy
-from warehouse_assets.access.preparing import connect_as, prepare_warehouse
+from warehouse_assets.access.preparing import apply_access, connect_as, plan_access, prepare_warehouse, storage_urls
 
 __all__ = [
     "PipelineRole",
     "PolicyError",
-    "apply_policy",
+    "apply_access",
+    "as_script",
     "connect_as",
-    "make_plan",
+    "plan_access",
     "prepare_warehouse",
     "read_policy",
+    "storage_urls",
 ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -11,10 +12,10 @@ import psycopg
 
 from warehouse_assets.access.facts import Fact
 from warehouse_assets.access.found import World, found_facts, look
-from warehouse_assets.access.logins import Login, pipeline_logins, read_logins
+from warehouse_assets.access.logins import pipeline_logins, read_logins
 from warehouse_assets.access.plan import Change, plan_changes
 from warehouse_assets.access.policy import Policy, PolicyError, read_functions, read_policy
-from warehouse_assets.access.secrets import ensure_passwords
+from warehouse_assets.access.secrets import ensure_passwords, read_passwords
 from warehouse_assets.access.wanted import wanted_facts
 from warehouse_assets.settings import Settings
 
@@ -29,8 +30,17 @@ class Target:
 
     settings: Settings
     today: date
+    """The day from which a password made now counts."""
+    dagster_database: str | None = None
+    """The database of Dagster's records, where it is on a server of ours: it gets a login of its own."""
     other_databases: tuple[str, ...] = ()
+    """Further databases of the same server that are closed to everybody too."""
     renew: tuple[str, ...] = ()
+    """Logins that get a new password."""
+
+    @property
+    def closed_databases(self) -> tuple[str, ...]:
+        return (*filter(None, [self.dagster_database]), *self.other_databases)
 
     @property
     def owns_server(self) -> bool:
@@ -39,7 +49,8 @@ class Target:
 
 def make_plan(connection: psycopg.Connection[Any], target: Target) -> list[Change]:
     """The changes that would make the database what is declared; reads only, but may make missing passwords."""
-    policy, world = read_policy(), _world(connection, target)
+    policy = read_policy()
+    world = look(connection, owns_server=target.owns_server, other_databases=target.closed_databases)
     wanted, found = _facts(connection, target, policy, world)
     return plan_changes(wanted, found)
 
@@ -52,10 +63,11 @@ def apply_policy(connection: psycopg.Connection[Any], target: Target) -> list[Ch
     done: list[Change] = []
     with connection.transaction():
         connection.execute("select pg_advisory_xact_lock(%s)", [_LOCK])
-        for _ in range(_ROUNDS):
-            changes = make_plan(connection, target)
+        for number in range(_ROUNDS):
+            changes = make_plan(connection, replace(target, renew=()) if number else target)
             for change in changes:
-                _execute(connection, change)
+                with _lent_schema(connection, change):
+                    _execute(connection, change)
             done += changes
             if not changes:
                 break
@@ -65,24 +77,18 @@ def apply_policy(connection: psycopg.Connection[Any], target: Target) -> list[Ch
     return done
 
 
-def _world(connection: psycopg.Connection[Any], target: Target) -> World:
-    world = look(connection, owns_server=target.owns_server, other_databases=target.other_databases)
-    return replace(world, renewed=frozenset(target.renew))
-
-
 def _facts(
     connection: psycopg.Connection[Any], target: Target, policy: Policy, world: World
 ) -> tuple[set[Fact], set[Fact]]:
-    logins = all_logins(target.settings, policy, world.database)
+    logins = [*pipeline_logins(world.database, target.dagster_database), *read_logins(target.settings, policy)]
     names = [login.name for login in logins]
-    passwords = ensure_passwords(target.settings.secrets_path, names, target.today, renew=target.renew)
+    folder = target.settings.secrets_path
+    kept = read_passwords(folder)
+    passwords = ensure_passwords(folder, names, target.today, renew=target.renew)
+    # Who cannot see what the server has of a password sets those that are new.
+    world = replace(world, renewed=frozenset(name for name in names if kept.get(name) != passwords[name]))
     wanted = wanted_facts(policy, read_functions(), logins, passwords, world)
     return wanted | _of_former_logins(world, names), found_facts(connection, policy, names, world)
-
-
-def all_logins(settings: Settings, policy: Policy, database: str) -> list[Login]:
-    """Those of the list and those of the pipeline itself."""
-    return [*pipeline_logins(database), *read_logins(settings, policy)]
 
 
 def _of_former_logins(world: World, names: Iterable[str]) -> set[Fact]:
@@ -90,6 +96,19 @@ def _of_former_logins(world: World, names: Iterable[str]) -> set[Fact]:
     former = world.marked - set(names)
     facts = {Fact("role", (name,)) for name in former} | {Fact("mark", (name, world.mark)) for name in former}
     return facts | {Fact("attribute", (name, "inherit")) for name in former}
+
+
+@contextmanager
+def _lent_schema(connection: psycopg.Connection[Any], change: Change) -> Iterator[None]:
+    """Who is not a superuser can give a table only to a role that may make one in its schema: for that moment."""
+    kind, name, owner = (*change.fact.parts, "", "", "")[:3]
+    if change.fact.kind != "owner" or kind == "schema" or connection.info.parameter_status("is_superuser") == "on":
+        yield
+        return
+    right = ("schema", name.partition(".")[0], "CREATE", owner)
+    _execute(connection, Change("make", Fact("grant", right)))
+    yield
+    _execute(connection, Change("unmake", Fact("grant", right)))
 
 
 def _execute(connection: psycopg.Connection[Any], change: Change) -> None:

@@ -120,12 +120,13 @@ def _parameters(policy: Policy, logins: list[str], world: World) -> dict[str, An
 
 
 def _rows(connection: psycopg.Connection[Any], name: str, parameters: Mapping[str, Any]) -> list[tuple[str, ...]]:
-    rows = connection.execute(_query(name), parameters).fetchall()
+    rows = connection.execute(query(name), parameters).fetchall()
     return [tuple({True: "true", False: "false"}.get(value, value) for value in row) for row in rows]
 
 
 @cache
-def _query(name: str) -> bytes:
+def query(name: str) -> bytes:
+    """The text of a query of `sql/access`."""
     return (_FOLDER / f"{name}.sql").read_bytes()
 
 

@@ -17,6 +17,7 @@ DEMONSTRATION_PATH = SQL_ROOT / "access" / "logins.toml"
 PipelineRole = Literal["ingest", "transform"]
 PIPELINE: tuple[PipelineRole, ...] = get_args(PipelineRole)
 """The roles that the pipeline itself works as."""
+DAGSTER = "dagster"
 _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _LONGEST_NAME = 63
 _FIELDS = {"purpose", "roles", "countries", "connections", "expires", "valid_days"}
@@ -37,6 +38,8 @@ class Login:
     """Without `expires`: days from the making of the password; 0 = for ever."""
     works_as: str | None = None
     """The role that its sessions take on, so that all it makes belongs to that role."""
+    owns_database: str | None = None
+    """A database of its own, which it reaches instead of the warehouse."""
 
 
 def login_name(database: str, role: str) -> str:
@@ -44,12 +47,16 @@ def login_name(database: str, role: str) -> str:
     return f"{database}_{role}"[-_LONGEST_NAME:]
 
 
-def pipeline_logins(database: str) -> list[Login]:
-    """The two accounts of the pipeline."""
-    return [
+def pipeline_logins(database: str, dagster_database: str | None) -> list[Login]:
+    """The two accounts of the pipeline, and Dagster's where the server is ours."""
+    logins = [
         Login(login_name(database, role), f"the pipeline as {role}", (role,), (), 20, None, 0, role)
         for role in PIPELINE
     ]
+    if dagster_database is not None:
+        dagster = login_name(database, DAGSTER)
+        logins.append(Login(dagster, "Dagster's own records", (), (), 60, None, 0, None, dagster_database))
+    return logins
 
 
 def logins_path(settings: Settings) -> Path:

@@ -9,6 +9,7 @@ from typing import Literal
 from warehouse_assets.access.facts import KINDS, Fact
 
 _ORDER = {kind: number for number, kind in enumerate(KINDS)}
+_OF_ROLES = ("role", "attribute", "member")
 _REPLACED_BY_NAME = ("function",)
 """Kinds whose facts are replaced in place, so that what refers to them stays."""
 
@@ -33,7 +34,10 @@ class Change:
 
 
 def plan_changes(wanted: set[Fact], found: set[Fact]) -> list[Change]:
-    """What to do, in order: unmake what nobody declared, last things first, then make what is missing."""
+    """What to do, in order: roles and members, then unmake what nobody declared, then make what is missing.
+
+    Roles come first, as an administrator who is no superuser changes only what belongs to a role that he is in.
+    """
     missing, extra = wanted - found, found - wanted
     replaced = {_key(fact) for fact in missing}
     gone = [
@@ -41,9 +45,11 @@ def plan_changes(wanted: set[Fact], found: set[Fact]) -> list[Change]:
         for fact in extra
         if KINDS[fact.kind].unmake is not None and not (fact.kind in _REPLACED_BY_NAME and _key(fact) in replaced)
     ]
+    roles = {fact for fact in missing if fact.kind in _OF_ROLES}
     return [
+        *(Change("make", fact) for fact in sorted(roles, key=_rank)),
         *(Change("unmake", fact) for fact in sorted(gone, key=_rank, reverse=True)),
-        *(Change("make", fact) for fact in sorted(missing, key=_rank)),
+        *(Change("make", fact) for fact in sorted(missing - roles, key=_rank)),
     ]
 
 
@@ -52,7 +58,8 @@ def _key(fact: Fact) -> tuple[str, ...]:
 
 
 def _rank(fact: Fact) -> tuple[int, tuple[str, ...]]:
-    return _ORDER[fact.kind], fact.parts
+    # A schema's owner first: whoever is to own something in it must be able to make it there.
+    return _ORDER[fact.kind], (str(fact.parts[0] != "schema"), *fact.parts)
 
 
 def as_script(changes: Iterable[Change]) -> Iterator[str]:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -10,21 +13,28 @@ from typing import Any
 import psycopg
 
 from warehouse_assets import database
-from warehouse_assets.access.applying import Target, apply_policy
+from warehouse_assets.access.applying import Target, apply_policy, make_plan
+from warehouse_assets.access.dagster_records import give_tables
 from warehouse_assets.access.found import look
-from warehouse_assets.access.logins import DEMONSTRATION_PATH, PipelineRole, login_name, logins_path
+from warehouse_assets.access.logins import DAGSTER, DEMONSTRATION_PATH, PipelineRole, login_name, logins_path
 from warehouse_assets.access.plan import Change
-from warehouse_assets.access.policy import FUNCTIONS_PATH, POLICY_PATH
+from warehouse_assets.access.policy import FUNCTIONS_PATH, POLICY_PATH, PolicyError
 from warehouse_assets.access.secrets import read_passwords
 from warehouse_assets.building.dimensions import ensure_dates
 from warehouse_assets.building.migrate import create_schema
 from warehouse_assets.database.urls import database_name, with_login
+from warehouse_assets.privacy.recovery import is_recovered, recover
 from warehouse_assets.schemas import TABLES
 from warehouse_assets.schemas.ddl import table_ddl
 from warehouse_assets.settings import Settings
 
 MARKER = "declarations"
 """Row of ops.fingerprints: the declarations that the database was last brought to."""
+NEEDS_ADMINISTRATOR = (
+    "The login {login} of WAREHOUSE_DATABASE_URL may not make roles, so there is no access policy: everything is done"
+    " as that login, and nobody else is let in. Let an administrator run `alter role {login} createrole`, or run"
+    " `warehouse access apply` once with WAREHOUSE_DATABASE_URL naming an administrator's login."
+)
 _SYSTEM_DATABASES = ("postgres", "template1")
 
 
@@ -48,6 +58,8 @@ def connect_as(settings: Settings, role: PipelineRole, *, bulk: bool = True) -> 
 def prepare_warehouse(settings: Settings) -> list[Change] | None:
     """Creates what is missing and applies the policy, as the administrator; what of the policy was changed.
 
+    In a restored backup, people who were erased since are erased again.
+
     None where the login that is given may not make roles: then there is no policy, and the pipeline works as
     that login. Does nothing the second time.
     """
@@ -57,21 +69,79 @@ def prepare_warehouse(settings: Settings) -> list[Change] | None:
         world = look(connection, owns_server=settings.database_url is None)
         if not world.may_create_roles:
             ensure_dates(connection, settings.first_month)
+            recover(connection, settings)
             return None
-        changes = apply_policy(connection, target_of(settings, urls))
+        changes = _apply(connection, target_of(settings, urls), urls)
         ensure_dates(connection, settings.first_month)
         connection.execute(
             "insert into ops.fingerprints (name, value) values (%s, %s)"
             " on conflict (name) do update set value = excluded.value",
             [MARKER, declarations(settings)],
         )
+        recover(connection, settings)
     return changes
+
+
+def storage_urls(settings: Settings, urls: database.DatabaseUrls) -> database.DatabaseUrls:
+    """The addresses with Dagster's own login in place of the administrator's, where the server is ours."""
+    if settings.database_url is not None or settings.dagster_database_url is not None:
+        return urls
+    if _dagster_url(settings, urls) is None:
+        prepare_warehouse(settings)
+    return replace(urls, dagster=_dagster_url(settings, urls) or urls.dagster)
+
+
+def _dagster_url(settings: Settings, urls: database.DatabaseUrls) -> str | None:
+    """None while the login does not get in."""
+    login = login_name(database_name(urls.warehouse), DAGSTER)
+    kept = read_passwords(settings.secrets_path).get(login)
+    if kept is None:
+        return None
+    url = with_login(urls.dagster, login, kept.text)
+    try:
+        database.connect(url).close()
+    except database.ConnectionFailed:
+        return None
+    return url
+
+
+def plan_access(settings: Settings) -> list[Change]:
+    """How the live database differs from what is declared; raises PolicyError where the login may not apply it."""
+    with _administrator(settings) as (connection, urls):
+        return make_plan(connection, target_of(settings, urls))
+
+
+def apply_access(settings: Settings, renew: Iterable[str] = ()) -> list[Change]:
+    """Makes the live database what is declared, with new passwords for some logins; returns what was done."""
+    with _administrator(settings) as (connection, urls):
+        return _apply(connection, replace(target_of(settings, urls), renew=tuple(renew)), urls)
+
+
+def _apply(connection: psycopg.Connection[Any], target: Target, urls: database.DatabaseUrls) -> list[Change]:
+    changes = apply_policy(connection, target)
+    if target.dagster_database:
+        give_tables(urls.dagster, login_name(connection.info.dbname, DAGSTER))
+    return changes
+
+
+@contextmanager
+def _administrator(settings: Settings) -> Iterator[tuple[psycopg.Connection[Any], database.DatabaseUrls]]:
+    urls = database.ensure_running(settings)
+    with database.retry(lambda: database.connect(urls.warehouse, autocommit=True)) as connection:
+        create_schema(connection)
+        world = look(connection, owns_server=settings.database_url is None)
+        if not world.may_create_roles:
+            raise PolicyError(NEEDS_ADMINISTRATOR.format(login=connection.info.user))
+        yield connection, urls
 
 
 def target_of(settings: Settings, urls: database.DatabaseUrls) -> Target:
     """What the policy is applied to; on the embedded server also its other databases, closed to everybody."""
-    others = (database_name(urls.dagster), *_SYSTEM_DATABASES) if settings.database_url is None else ()
-    return Target(settings, datetime.now(UTC).date(), others)
+    today = datetime.now(UTC).date()
+    if settings.database_url is not None:
+        return Target(settings, today)
+    dagster = database_name(urls.dagster) if settings.dagster_database_url is None else None
+    return Target(settings, today, dagster, _SYSTEM_DATABASES)
 
 
 def url_as(settings: Settings, role: PipelineRole) -> str | None:
@@ -103,7 +173,7 @@ def _is_prepared(connection: psycopg.Connection[Any], settings: Settings) -> boo
         row = connection.execute("select value from ops.fingerprints where name = %s", [MARKER]).fetchone()
     except psycopg.Error:
         return False
-    return row is not None and row[0] == declarations(settings)
+    return row is not None and row[0] == declarations(settings) and is_recovered(connection, settings)
 
 
 def declarations(settings: Settings) -> str:

@@ -42,7 +42,10 @@ def _of_login(login: Login, password: Password | None, world: World) -> Iterator
     yield Fact("attribute", (login.name, "inherit"))
     yield Fact("limit", (login.name, str(login.connections)))
     yield Fact("mark", (login.name, world.mark))
-    yield Fact("grant", ("database", world.database, "CONNECT", login.name))
+    if login.owns_database:
+        yield Fact("owner", ("database", login.owns_database, login.name))
+    else:
+        yield Fact("grant", ("database", world.database, "CONNECT", login.name))
     yield from (Fact("member", (role, login.name)) for role in login.roles)
     yield from (Fact("country", (login.name, country)) for country in login.countries)
     if login.works_as:

@@ -41,7 +41,9 @@ select exists (select 1 from builds where table_name like 'dw.%%') and exists (
     select 1 from unnest(%(marts)s::text[]) as mart (table_name)
     left join builds on mart.table_name = builds.table_name
     where builds.built_at is null
-        or builds.built_at < (select max(built_at) from builds where table_name like 'dw.%%')
+        or builds.built_at < (
+            select max(built_at) from builds where table_name like 'dw.%%' or table_name = 'governance.restrictions'
+        )
 )
 """
 

@@ -48,6 +48,9 @@ def swap_month(
     Keys are checked by one join each instead of a trigger per row, indexes are made at once instead of row by
     row, and readers are kept out only from the moment the former partition goes.
     """
+    # Making the new table holds on to its parent, and the former one goes only when nobody else does: two swaps
+    # of one table at a time would wait for each other for ever.
+    lock_partition(connection, table.name, "partitions")
     partition = month_partition(table, month)
     fresh = f"{partition}_new"
     # One at a time: each has looked at the table before it bars its readers, and two would wait for each other.

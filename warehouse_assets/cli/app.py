@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from warehouse_assets.cli import rejects, sources
+from warehouse_assets.cli import access, privacy, rejects, sources
 from warehouse_assets.cli.console import console, errors, quiet, reported
 from warehouse_assets.settings import read_settings
 
@@ -20,6 +20,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+app.add_typer(access.app, name="access")
+app.add_typer(privacy.app, name="privacy")
 app.add_typer(sources.app, name="source")
 app.add_typer(rejects.app, name="rejects")
 
@@ -152,6 +154,21 @@ def forget(
 
     with reported():
         running.forget(read_settings(), source, file)
+
+
+@app.command()
+def register(
+    english: Annotated[bool, typer.Option("--english", help="In English; else in French.")] = False,
+    write: Annotated[bool, typer.Option("--write", help="Write both pages of docs/rgpd instead.")] = False,
+) -> None:
+    """Show the register of processing (art. 30): recipients are read from the live grants."""
+    from warehouse_assets.cli import register as pages
+
+    with reported():
+        if write:
+            pages.write_registers(read_settings())
+        else:
+            pages.print_register(read_settings(), "en" if english else "fr")
 
 
 def main() -> None:

@@ -16,6 +16,7 @@ from rich.console import Console
 from warehouse_assets.access import PolicyError
 from warehouse_assets.database import DatabaseError, safe_message
 from warehouse_assets.ingestion.errors import IngestionError
+from warehouse_assets.privacy.errors import PrivacyError
 from warehouse_assets.privacy.secret import SecretError
 from warehouse_assets.settings import SettingsError
 from warehouse_assets.splitting import SplitError
@@ -26,7 +27,17 @@ _WIDE = 200
 console = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else _WIDE)
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
-EXPECTED = (DatabaseError, IngestionError, PolicyError, SecretError, SettingsError, SplitError, OSError, psycopg.Error)
+EXPECTED = (
+    DatabaseError,
+    IngestionError,
+    PolicyError,
+    PrivacyError,
+    SecretError,
+    SettingsError,
+    SplitError,
+    OSError,
+    psycopg.Error,
+)
 """What a person can mend; anything else is a fault of the program and shows where it is."""
 
 

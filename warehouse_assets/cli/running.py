@@ -11,7 +11,7 @@ from pathlib import Path
 import dagster as dg
 
 from warehouse_assets import database
-from warehouse_assets.access import connect_as
+from warehouse_assets.access import connect_as, storage_urls
 from warehouse_assets.cli.console import console, errors
 from warehouse_assets.cli.summary import print_summary
 from warehouse_assets.generation import generate_export
@@ -30,7 +30,7 @@ def run_warehouse(
     """Brings the files in, runs the jobs and prints the summary; False when something failed."""
     started = time.monotonic()
     urls = database.ensure_running(settings)
-    os.environ.update(database.prepare_dagster_home(settings, urls))
+    os.environ.update(database.prepare_dagster_home(settings, storage_urls(settings, urls)))
     _make_folders(settings)
     if files:
         _bring_in(settings, files, source, split=split)

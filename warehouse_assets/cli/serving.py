@@ -15,6 +15,7 @@ from types import FrameType
 from typing import NoReturn
 
 from warehouse_assets import database
+from warehouse_assets.access import storage_urls
 from warehouse_assets.cli.console import console, errors
 from warehouse_assets.cli.services import (
     CODE_HOST,
@@ -139,7 +140,7 @@ def serve_one(settings: Settings, name: str, host: str, port: int | None) -> NoR
 
 def _environment(settings: Settings) -> dict[str, str]:
     """What every process needs to find the database, Dagster's home and the warehouse's."""
-    urls = database.ensure_running(settings)
+    urls = storage_urls(settings, database.ensure_running(settings))
     return {**os.environ, **database.prepare_dagster_home(settings, urls), "WAREHOUSE_HOME": str(settings.home)}
 
 

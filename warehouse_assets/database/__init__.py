@@ -3,7 +3,7 @@
 from warehouse_assets.database.connections import retry
 from warehouse_assets.database.dagster_home import prepare_dagster_home
 from warehouse_assets.database.errors import ConnectionFailed, DatabaseError, ServerError, safe_message
-from warehouse_assets.database.server import ServerStatus, address, connect, ensure_running, status, stop
+from warehouse_assets.database.server import ServerStatus, address, connect, ensure_running, server_logs, status, stop
 from warehouse_assets.database.urls import DatabaseUrls
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "prepare_dagster_home",
     "retry",
     "safe_message",
+    "server_logs",
     "status",
     "stop",
 ]

@@ -93,6 +93,11 @@ def find(home: Path) -> Place:
     return Place(base / "data", port, None, None)
 
 
+def logs(home: Path) -> list[Path]:
+    """The server's logs, the newest last."""
+    return log_files(base_path(home))
+
+
 def _answering(control: Path) -> DatabaseUrls | None:
     """The addresses when our server answers and has both databases: the usual case, without the lock."""
     try:

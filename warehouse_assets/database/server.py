@@ -51,6 +51,11 @@ def address(settings: Settings) -> str | None:
     return checked_url(settings.database_url, "WAREHOUSE_DATABASE_URL")
 
 
+def server_logs(settings: Settings) -> list[Path]:
+    """The embedded server's logs, the newest last; of another server none."""
+    return embedded.logs(settings.home) if settings.database_url is None else []
+
+
 def connect(
     settings_or_url: Settings | str, *, bulk: bool = False, autocommit: bool = False
 ) -> psycopg.Connection[Any]:

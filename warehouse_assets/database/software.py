@@ -47,7 +47,7 @@ def version() -> str:
 
 def software_for(account: Account, base: Path) -> Software:
     """The wheel's own files where the account can read them, else a copy beside the cluster."""
-    installed = _installed()
+    installed = installed_software()
     if account.is_current() or can_use(account, *installed.essentials):
         return installed
     copy = Software(base / f"software-{version()}")
@@ -56,7 +56,8 @@ def software_for(account: Account, base: Path) -> Software:
     return copy
 
 
-def _installed() -> Software:
+def installed_software() -> Software:
+    """The wheel's own files."""
     spec = importlib.util.find_spec(PACKAGE)
     if spec is None or spec.origin is None:
         raise ServerError(

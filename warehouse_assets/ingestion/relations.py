@@ -42,7 +42,8 @@ def land(connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> Landed:
     mentions = find_mentions(source)
     tables = {name: _open(delivery, name, folder_of(connection)) for name in source.settings.tables}
     absent = _absent_columns(source, mentions, tables)
-    _check_needs(source, absent, [name for files in tables.values() for file in files for name in file.columns])
+    present = [name for files in tables.values() for file in files for name in file.columns]
+    _check_needs(source, absent, _header(present, mentions))
     landed.missing_columns = sorted({column for _, column in absent})
     rows: dict[str, int] = {}
     for table, files in tables.items():
@@ -107,6 +108,14 @@ def _absent_columns(source: Source, mentions: Mentions, tables: dict[str, list[O
             table = driving.lower() if driving.lower() in mention.tables else min(mention.tables)
             absent.add((names[table], mention.column))
     return absent
+
+
+def _header(present: Sequence[str], mentions: Mentions) -> Sequence[str]:
+    """The columns as a message may name them: a first line that has none of the names may be a record of a person."""
+    known = {mention.column for mention in mentions.columns}
+    if present and not any(name.lower() in known for name in present):
+        return [f"{len(set(present))} columns of other names, unless the first line is no header"]
+    return present
 
 
 def _check_needs(source: Source, absent: set[tuple[str, str]], present: Sequence[str]) -> None:

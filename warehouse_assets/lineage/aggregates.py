@@ -12,12 +12,15 @@ from warehouse_assets.lineage.expressions import children
 from warehouse_assets.lineage.labels import (
     NOTHING,
     Flow,
+    Mode,
     added_up,
     chosen,
     computed,
     counted,
     merged,
     persons,
+    picked,
+    placed,
     tested,
 )
 from warehouse_assets.lineage.scope import Reading, Scope, UnreviewedSyntax, expect, fold
@@ -55,6 +58,8 @@ def _aggregated(node: exp.Expr, argument: Flow, persons_left: bool) -> Flow:
         return computed(argument) if persons_left and not isinstance(node, exp.Count) else counted(argument)
     if isinstance(node, functions.ADDING) and not persons_left:
         return added_up(argument)
+    if not persons_left:
+        return picked(argument)
     return computed(argument)
 
 
@@ -64,7 +69,7 @@ def _aggregate(node: exp.Expr, scope: Scope) -> Flow:
         raise UnreviewedSyntax("an aggregate where there are no groups", node)
     argument = _arguments(node, replace(scope, is_aggregated=True, correlated=scope.correlated))
     flow = _aggregated(node, argument, bool(grouping.persons)).with_labels(grouping.persons)
-    return flow if flow.sources else Flow(flow.labels, scope.rows.sources)
+    return flow if flow.sources else Flow(flow.labels, scope.rows.sources, is_key=False)
 
 
 def _filtered(node: exp.Expr, scope: Scope) -> Flow:
@@ -86,9 +91,23 @@ def _window(node: exp.Expr, scope: Scope) -> Flow:
         raise UnreviewedSyntax(
             "a window function that is not on the reviewed list (warehouse_assets/lineage/functions.py)", node
         )
-    argument = _arguments(function, scope)
-    value = counted(argument) if isinstance(function, exp.Count) else computed(argument)
-    return merged([value, condition, *_frame(node, function, scope)]).with_labels(persons(scope.rows))
+    value = _over(function, _arguments(function, scope), _is_within_a_person(node, scope))
+    found = merged([value, condition, *_frame(node, function, scope)]).with_labels(persons(scope.rows))
+    is_place = isinstance(function, functions.PLACING) and not _is_within_a_person(node, scope)
+    return found.with_labels(placed(scope.rows)) if is_place else found
+
+
+def _over(function: exp.Expr, argument: Flow, is_within_a_person: bool) -> Flow:
+    if isinstance(function, exp.Count):
+        return counted(argument)
+    adds = isinstance(function, (*functions.ADDING, *functions.COUNTING))
+    return computed(argument) if adds or is_within_a_person else picked(argument)
+
+
+def _is_within_a_person(node: exp.Expr, scope: Scope) -> bool:
+    """Whether the window is of one person's rows."""
+    keys = [key for part in (node, *_base_windows(node, scope)) for key in part.args.get("partition_by") or []]
+    return bool(merged(scope.flow(key) for key in keys).of("pseudonym", Mode.COPY))
 
 
 def _frame(node: exp.Expr, function: exp.Expr, scope: Scope) -> Iterator[Flow]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from sqlglot import exp
 
@@ -27,18 +28,32 @@ def compared(operator: type[exp.Expr], left: exp.Expr, right: exp.Expr, read: Re
     """Key with key by equality, and key with the members that are no people, tell nothing; all else does."""
     flows = [read(left), read(right)]
     told = tested(merged(flows))
-    if any(flow.of("pseudonym", Mode.COPY) for flow in flows) and not _is_safe(operator, left, right, flows):
-        told = told.with_labels(computed(merged(flows)).of("pseudonym", Mode.DERIVED))
+    if (operator, right.sql()) not in _UNKNOWN_MEMBERS:
+        told = told.with_labels(_of_keys(operator, flows))
+    told = told.with_labels(_picked_by_rank(flows))
     if issubclass(operator, (*_EQUALITIES, exp.Like, exp.ILike)):
         told = told.with_labels(_singled(left, right, flows))
     return told
 
 
-def _is_safe(operator: type[exp.Expr], left: exp.Expr, right: exp.Expr, flows: list[Flow]) -> bool:
-    if (operator, right.sql()) in _UNKNOWN_MEMBERS:
-        return True
-    are_keys = all(_is_key(flow) for flow in flows)
-    return operator in _EQUALITIES and are_keys
+def equated(one: Flow, other: Flow) -> Flow:
+    """What matching two columns tells, as USING, INTERSECT and EXCEPT do."""
+    return tested(merged([one, other])).with_labels(_of_keys(exp.EQ, [one, other]))
+
+
+def _of_keys(operator: type[exp.Expr], flows: list[Flow]) -> frozenset[Label]:
+    is_safe = operator in _EQUALITIES and all(_is_key(flow) for flow in flows)
+    has_key = any(flow.of("pseudonym", Mode.COPY) for flow in flows)
+    return computed(merged(flows)).of("pseudonym", Mode.DERIVED) if has_key and not is_safe else frozenset()
+
+
+def _picked_by_rank(flows: list[Flow]) -> frozenset[Label]:
+    """Who is first, or among the first ten, compared with something that comes from no column."""
+    found: frozenset[Label] = frozenset()
+    for own, other in (flows, flows[::-1]):
+        if not other.sources:
+            found |= {replace(label, mode=Mode.DERIVED) for label in own.of("pseudonym", Mode.RANK)}
+    return found
 
 
 def _is_key(flow: Flow) -> bool:
@@ -63,11 +78,15 @@ def _pair(node: exp.Expr, read: Read) -> Flow:
 def _is_null(node: exp.Expr, read: Read) -> Flow:
     """IS [NOT] NULL, TRUE, FALSE."""
     expect(node, "this", "expression", "negate")
-    return tested(merged([read(node.this), read(node.expression)]))
+    known = tested(merged([read(node.this), read(node.expression)]))
+    # whether a detail is known singles nobody out
+    return Flow(frozenset(label for label in known.labels if label.kind in ("identity", "pseudonym")), known.sources)
 
 
 def _between(node: exp.Expr, read: Read) -> Flow:
     expect(node, "this", "low", "high")
+    if node.args["low"] == node.args["high"]:
+        return compared(exp.EQ, node.this, node.args["low"], read)
     return merged(
         [compared(exp.GTE, node.this, node.args["low"], read), compared(exp.LTE, node.this, node.args["high"], read)]
     )

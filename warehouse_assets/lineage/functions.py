@@ -31,10 +31,8 @@ COUNTING = (exp.Count, exp.LogicalOr, exp.LogicalAnd)
 ADDING = (exp.Sum, exp.Avg)
 PICKING = (exp.Min, exp.Max, exp.ArrayAgg)
 AGGREGATES = (*COUNTING, *ADDING, *PICKING)
-RANKING = (
-    *(exp.RowNumber, exp.Rank, exp.DenseRank, exp.PercentRank, exp.CumeDist, exp.Ntile),
-    *(exp.Lag, exp.Lead, exp.FirstValue, exp.LastValue),
-)
+PLACING = (exp.RowNumber, exp.Rank, exp.DenseRank, exp.PercentRank, exp.CumeDist, exp.Ntile)
+RANKING = (*PLACING, exp.Lag, exp.Lead, exp.FirstValue, exp.LastValue)
 """Functions of a window only; their result depends on the order of the rows."""
 
 COARSE_UNITS = frozenset({"MONTH", "QUARTER", "YEAR"})

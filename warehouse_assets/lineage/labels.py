@@ -17,7 +17,8 @@ class Mode(Enum):
 
     COPY = "as it is"
     DERIVED = "computed from it, or picked by its order"
-    SINGLED = "compared with a constant"
+    SINGLED = "of one picked by it, or compared with a constant"
+    RANK = "a place in its order"
     PERSON = "of one person"
 
 
@@ -65,7 +66,7 @@ def merged(flows: Iterable[Flow]) -> Flow:
 
 def computed(flow: Flow) -> Flow:
     """A function of the value: still personal, and no longer a key that may be compared."""
-    return _changed(flow, lambda label: replace(label, mode=Mode.DERIVED) if label.mode is Mode.COPY else label)
+    return _changed(flow, lambda label: None if label.mode is Mode.RANK else _derived(label))
 
 
 def tested(flow: Flow) -> Flow:
@@ -113,8 +114,18 @@ def persons(flow: Flow) -> frozenset[Label]:
 def _is_plain(label: Label) -> bool:
     """A key as it is, or any detail that was not singled out."""
     if label.kind == "pseudonym":
-        return label.mode is Mode.COPY
+        return label.mode in (Mode.COPY, Mode.RANK)
     return label.kind in _DETAIL and label.mode is not Mode.SINGLED
+
+
+def picked(flow: Flow) -> Flow:
+    """One of many people's values: adding it up does not hide it again."""
+    return _changed(computed(flow), lambda label: replace(label, mode=Mode.SINGLED) if _is_plain(label) else label)
+
+
+def placed(flow: Flow) -> frozenset[Label]:
+    """A place among people: harmless as a step to a band, a person when compared with a constant."""
+    return frozenset(replace(label, mode=Mode.RANK) for label in flow.of("pseudonym", Mode.PERSON))
 
 
 def _derived(label: Label) -> Label:
@@ -123,7 +134,7 @@ def _derived(label: Label) -> Label:
 
 def _without_detail(label: Label) -> Label | None:
     is_detail = label.kind in _DETAIL and label.mode is not Mode.SINGLED
-    return None if is_detail or label.mode is Mode.PERSON else _derived(label)
+    return None if is_detail or label.mode in (Mode.PERSON, Mode.RANK) else _derived(label)
 
 
 def _changed(flow: Flow, change: Callable[[Label], Label | None], is_key: bool = False) -> Flow:

@@ -39,7 +39,10 @@ class Model:
     @property
     def reads(self) -> frozenset[str]:
         """The relations that its texts name, stored or not."""
-        trees = [parse(text) for text in (self.text, *self.relations.values())]
+        try:
+            trees = [parse(text) for text in (self.text, *self.relations.values())]
+        except UnreviewedSyntax:
+            return frozenset()
         tables = [table for tree in trees for table in tree.find_all(exp.Table)]
         return frozenset(f"{table.db}.{table.name}" if table.db else table.name for table in tables)
 

@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from warehouse_assets.lineage import functions
 from warehouse_assets.lineage.aggregates import AGGREGATES, ordered
+from warehouse_assets.lineage.comparisons import equated
 from warehouse_assets.lineage.expressions import EXPRESSIONS
 from warehouse_assets.lineage.grouping import distinct, group
 from warehouse_assets.lineage.labels import (
@@ -75,11 +76,12 @@ class QueryReader:
     def _combined(self, node: exp.Expr, relations: Relations, outer: Scope | None) -> Relation:
         expect(node, "this", "expression", "distinct", "with_", "order", "limit", "offset")
         left, right = (self.read(side, relations, outer) for side in (node.this, node.expression))
-        pairs = zip(left.columns, right.columns, strict=True)
-        columns = tuple((name, merged([own, other])) for (name, own), (_, other) in pairs)
+        columns = tuple((name, merged([own, other])) for (name, own), (_, other) in _paired(left, right))
         rows = merged([left.rows, right.rows])
         if not isinstance(node, exp.Union):
             rows = merged([rows, tested(right.whole_row), tested(left.whole_row)])
+        if node.args.get("distinct"):
+            rows = merged([rows, *(equated(own, other) for (_, own), (_, other) in _paired(left, right))])
         found = Relation(columns, rows)
         if node.args.get("distinct"):
             found = distinct(found)
@@ -101,6 +103,12 @@ class QueryReader:
         _filter(node.args.get("having"), scope)
         found = replace(found, rows=merged([scope.rows, _arranged(node, scope, found)]))
         return _of_persons_around(_made_distinct(node, scope, found), scope)
+
+
+def _paired(left: Relation, right: Relation) -> list[tuple[tuple[str, Flow], tuple[str, Flow]]]:
+    if len(left.columns) != len(right.columns):
+        raise UnreviewedSyntax("parts of a set operation with different numbers of columns")
+    return list(zip(left.columns, right.columns, strict=True))
 
 
 def _of_persons_around(found: Relation, scope: Scope) -> Relation:
@@ -135,7 +143,7 @@ def _join_by_name(scope: Scope, name: str, join: exp.Expr) -> None:
     sides = [flow for source in scope.sources.values() if (flow := source.flow_of(name)) is not None]
     if len(sides) < 2:
         raise UnreviewedSyntax("USING a column that is not on both sides", join)
-    _restrict(scope, tested(merged(sides)))
+    _restrict(scope, equated(merged(sides[:-1]), sides[-1]))
 
 
 def _filter(clause: exp.Expr | None, scope: Scope) -> None:

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from warehouse_assets.lineage.labels import Flow, Mode
+from warehouse_assets.lineage.labels import Flow, Label, Mode
 
 
 @dataclass(frozen=True)
 class Review:
-    """`gives` a pseudonym (an injective function of one) or nothing that depends on the digits of a key."""
+    """`gives` a pseudonym (an injective function of one) or nothing that depends on a key or singles anybody out."""
 
     text: str
     gives: Literal["pseudonym", "nothing"]
@@ -19,10 +19,16 @@ class Review:
 
     def applied(self, flow: Flow) -> Flow:
         """The flow without the labels that the review answers for."""
-        others = flow.labels - flow.of("pseudonym", Mode.DERIVED)
+        others = flow.labels - answerable(flow)
         if self.gives == "pseudonym":
             others |= {replace(label, mode=Mode.COPY) for label in flow.of("pseudonym", Mode.DERIVED)}
         return Flow(frozenset(others), flow.sources, is_key=self.gives == "pseudonym")
+
+
+def answerable(flow: Flow) -> frozenset[Label]:
+    """The labels that a review may answer for; never an identity."""
+    singled = flow.of("quasi_identifier", Mode.SINGLED) | flow.of("measure", Mode.SINGLED)
+    return flow.of("pseudonym", Mode.DERIVED) | singled
 
 
 REVIEWS: Mapping[str, tuple[Review, ...]] = {
@@ -39,6 +45,10 @@ REVIEWS: Mapping[str, tuple[Review, ...]] = {
             "pseudonym",
             "the key of a repeated line: a hash of the line's key and the number of the repeat, equal where both are",
         ),
-    )
+    ),
+    "sql/dimensions": tuple(
+        Review(bound, "nothing", "bounds the days that are looked at; the join decides which months are queued")
+        for bound in ("MIN(moved_from)", "MAX(moved_to)")
+    ),
 }
 """Folder -> what was reviewed in its files."""

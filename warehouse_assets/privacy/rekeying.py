@@ -5,7 +5,7 @@ Which columns hold pseudonyms follows from the classification of the tables.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -56,6 +56,7 @@ def _pseudonyms(table: Table, sql_type: str) -> list[str]:
 
 def create_mappings(connection: Connection) -> None:
     """Makes the two empty mappings of this transaction: old key -> new key, old hash -> new hash."""
+    connection.execute("drop table if exists rekeyed, rehashed")
     connection.execute("create temp table rekeyed (old_key bigint, new_key bigint) on commit drop")
     connection.execute("create temp table rehashed (old_hash bytea, new_hash bytea) on commit drop")
 
@@ -109,16 +110,22 @@ def every_hash(tables: list[Table]) -> str:
     return " union ".join(f"select {name} from {table.name}" for table in tables for name in hash_columns(table))
 
 
-def replace_rows(connection: Connection, table: Table, where: str = "true") -> int:
-    """Writes the table's rows anew with mapped keys and hashes; what is not mapped stays. Returns how many."""
+def replace_rows(
+    connection: Connection, table: Table, where: str = "true", others: Mapping[str, str] | None = None
+) -> int:
+    """Writes the table's rows (alias `t`) anew with mapped keys and hashes; returns how many.
+
+    What is not mapped stays; `others` gives an expression for further columns.
+    """
+    given = others or {}
     columns = ", ".join(table.column_names)
-    mapped = ", ".join(_mapped(table, name) for name in table.column_names)
+    mapped = ", ".join(given.get(name) or _mapped(table, name) for name in table.column_names)
+    maps = {**dict.fromkeys(key_columns(table), "key"), **dict.fromkeys(hash_columns(table), "hash")}
     joins = "".join(
-        f" left join rekeyed as {name}_map on t.{name} = {name}_map.old_key" for name in key_columns(table)
-    ) + "".join(f" left join rehashed as {name}_map on t.{name} = {name}_map.old_hash" for name in hash_columns(table))
-    connection.execute(
-        f"create temp table rewritten as select {mapped} from {table.name} as t{joins} where {where}".encode()
+        f" left join re{kind}ed as {name}_map on t.{name} = {name}_map.old_{kind}" for name, kind in maps.items()
     )
+    selected = f"select {mapped} from {table.name} as t{joins} where {where}"
+    connection.execute(f"create temp table rewritten as {selected}".encode())
     connection.execute(f"delete from {table.name} as t where {where}".encode())
     rows = connection.execute(f"insert into {table.name} ({columns}) select {columns} from rewritten".encode()).rowcount
     connection.execute("drop table rewritten")

@@ -22,6 +22,7 @@ from warehouse_assets.privacy.secret import (
     Hmac,
     Secret,
     SecretError,
+    known_fingerprint,
     open_secret,
     read_keys,
     secret_from,
@@ -56,9 +57,12 @@ def rotate(connection: Connection, folder: Path) -> Rotation:
 
 def is_behind(connection: Connection, folder: Path) -> bool:
     """Whether the file has rotations that the database has not been through: interrupted, or restored."""
-    if not (folder / SECRET_FILE).exists():
-        return False
-    return open_secret(folder, connection).generation + 1 < len(read_keys(folder / SECRET_FILE))
+    known = known_fingerprint(connection)
+    try:
+        secret = secret_from(*read_keys(folder / SECRET_FILE))
+    except SecretError:
+        return False  # who needs the secret is told
+    return known in [secret.before(generation).fingerprint for generation in range(secret.generation)]
 
 
 def step(connection: Connection, folder: Path) -> Rotation:

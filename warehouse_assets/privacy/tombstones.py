@@ -68,7 +68,7 @@ class Tombstones:
 
     def carried(self, secret: Secret, first: Keys, erased_at: Keys) -> Keys:
         """Present keys of records, those of erased persons rehashed as at their erasure."""
-        present = secret.keys(first)
+        present = secret.keys(first).copy()
         for generation in set(erased_at.tolist()) - {_NONE}:
             mask = erased_at == generation
             at_erasure = secret.keys(first[mask], end=generation)

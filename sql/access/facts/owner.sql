@@ -7,6 +7,13 @@ from pg_catalog.pg_namespace as namespaces
 where namespaces.nspname = any(%(schemas)s)
 union all
 select
+    'database' as kind,
+    format('%%I', datname) as object_name,
+    pg_catalog.pg_get_userbyid(datdba)::text as owner_name
+from pg_catalog.pg_database
+where datname = any(%(databases)s)
+union all
+select
     case relations.relkind when 'v' then 'view' when 'm' then 'materialized view' else 'table' end as kind,
     format('%%I.%%I', namespaces.nspname, relations.relname) as object_name,
     pg_catalog.pg_get_userbyid(relations.relowner)::text as owner_name

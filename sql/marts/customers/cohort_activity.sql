@@ -20,7 +20,9 @@ purchases as (
             month,
             min(month) over (partition by customer_key) as first_month
         from dw.agg_customer_month
-        where has_sale and first_sale_date <= %(as_of)s::date and customer_key >= 0
+        where
+            has_sale and first_sale_date <= %(as_of)s::date and customer_key >= 0
+            and customer_key not in (select restricted.customer_key from governance.restrictions as restricted)
         group by customer_key, month
     ) as months
     left join customers on months.customer_key = customers.customer_key

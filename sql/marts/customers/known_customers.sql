@@ -65,5 +65,6 @@ inner join dw.dim_channel as channel on customer.channel_key = channel.channel_k
 inner join dates on customer.customer_key = dates.customer_key
 where
     customer.customer_key >= 0
+    and customer.customer_key not in (select restricted.customer_key from governance.restrictions as restricted)
     -- only known by later dates: not a customer yet; known by no date at all: a customer
     and (dates.first_known_date <= %(as_of)s::date or dates.first_known_date is null)

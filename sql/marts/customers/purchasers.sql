@@ -7,7 +7,9 @@ with purchases as (
         min(first_sale_date) as first_sale_date,
         max(last_sale_date) as last_sale_date
     from dw.agg_customer_month
-    where least(first_sale_date, last_line_date) <= %(as_of)s::date and customer_key >= 0
+    where
+        least(first_sale_date, last_line_date) <= %(as_of)s::date and customer_key >= 0
+        and customer_key not in (select restricted.customer_key from governance.restrictions as restricted)
     group by currency_code, customer_key
 ),
 

@@ -71,6 +71,16 @@ PSEUDONYMS = {
     "concatenated": "select string_agg(customer_key::text, ',') as member from dw.dim_customer",
     "concatenation with a country": "select country || '-' || customer_key as member"
     " from dw.agg_customer_month group by 1",
+    "literal through USING": "with t as (select 4711 as customer_key) select count(*) as n from dw.dim_customer"
+    " inner join t using (customer_key)",
+    "literal through INTERSECT": "select count(*) as n from (select customer_key from dw.dim_customer intersect"
+    " select 4711) as x",
+    "literal through VALUES": "select count(*) as n from dw.dim_customer as c inner join (values (4711)) as v (k)"
+    " on c.customer_key = v.k",
+    "the first of a ranking": "select country, sum(net_revenue_amount) as n from (select *, rank() over"
+    " (order by net_revenue_amount desc) as r from dw.agg_customer_month) as x where r = 1 group by country",
+    "row number by amount": "select sum(net_revenue_amount) as n from (select *, row_number() over"
+    " (partition by country order by net_revenue_amount) as r from dw.agg_customer_month) as x where r <= 3",
     "system column": "select ctid as member from dw.dim_customer",
 }
 
@@ -85,6 +95,14 @@ DETAILS = {
     "age": "select age as n, count(*) as m from dw.dim_customer group by age",
     "oldest": "select max(age) as n from dw.dim_customer",
     "one age": "select count(*) as n from dw.dim_customer where age = 93",
+    "one age by BETWEEN": "select count(*) as n from dw.dim_customer where age between 93 and 93",
+    "oldest, hidden in a mean": "select avg(m) as n from (select segment, max(age) as m from dw.dim_customer"
+    " group by segment) as x",
+    "youngest of each segment, added up": "select segment, sum(x) as n from (select segment, first_value(age) over"
+    " (partition by segment order by age) as x from dw.dim_customer) as y group by segment",
+    "city of a list": "select v.c, count(*) as n from dw.dim_geography as g inner join (values ('Lyon')) as v (c)"
+    " on g.city = v.c group by v.c",
+    "rejected record as text": "select record::text as member from staging.rejected_records group by 1",
     "day of sign-up": "select signup_date, count(*) as n from dw.fct_customer_lifecycle group by signup_date",
     "week of sign-up": "select date_trunc('week', signup_date::timestamp)::date as week, count(*) as n"
     " from dw.fct_customer_lifecycle group by 1",
@@ -145,6 +163,13 @@ UNKNOWN = {
     "two statements": "select 1 as n; select full_name from vault.identities",
     "nonsense": "select from where",
     "nothing": "",
+    "union of different widths": "select 1 as n union select 1, 2",
+    "position that is none": "select segment from dw.dim_customer group by 7",
+    "array of a subquery": "select array(select full_name from vault.identities) as member",
+    "join within brackets": "select count(*) as n from (dw.dim_customer as c inner join vault.identities as i on true)",
+    "unused query of the vault": "with u as (select full_name from vault.identities) select count(*) as n"
+    " from dw.dim_channel",
+    "keys of the vault": "select count(*) as n from vault.customer_keys",
     "unknown parameter": "select %(full_name)s as member",
     "collation": 'select max(acquisition_channel collate "fr_FR") as member from dw.dim_channel',
     "unicode escapes": r"select U&'\0041' as member",

@@ -1,0 +1,70 @@
+"""The access policy as an asset: what it asks for, and a check that fails while the database differs from it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import dagster as dg
+
+from warehouse_assets.access import PolicyError, plan_access, read_policy
+from warehouse_assets.access.policy import POLICY_PATH
+from warehouse_assets.assets.describe import OWNER
+from warehouse_assets.building.marts import MART_SELECTS
+from warehouse_assets.checks import asset_key
+from warehouse_assets.resources import Warehouse
+
+POLICY_ASSET = dg.AssetKey(["access", "policy"])
+DRIFT_CHECK = "drift"
+_SHOWN = 50
+
+
+@dg.multi_asset(
+    specs=[
+        dg.AssetSpec(
+            POLICY_ASSET,
+            deps=[asset_key(name) for name in MART_SELECTS],
+            group_name="access",
+            owners=[OWNER],
+            kinds={"postgres", "python"},
+            tags={"layer": "access"},
+            description="Who may read and write what (`sql/access/policy.toml`). Grain: one group per row of the list.",
+            code_version="1",
+        )
+    ],
+    check_specs=[
+        dg.AssetCheckSpec(
+            DRIFT_CHECK,
+            asset=POLICY_ASSET,
+            description="Roles, owners, grants, row policies and logins are as declared, neither more nor less",
+        )
+    ],
+)
+def access_policy(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[Any]]:
+    """Compares after each build; `warehouse access apply` puts right what the check finds."""
+    groups = "\n".join(f"- `{role.name}`: {role.purpose}" for role in read_policy().roles.values())
+    yield dg.MaterializeResult(
+        asset_key=POLICY_ASSET,
+        metadata={"groups": dg.MetadataValue.md(groups), "declared in": str(POLICY_PATH.name)},
+        check_results=[check_drift(warehouse)],
+    )
+
+
+def check_drift(warehouse: Warehouse) -> dg.AssetCheckResult:
+    """Each difference as a line of the metadata; a warning where the given login may not apply a policy at all."""
+    try:
+        changes = plan_access(warehouse.settings)
+    except PolicyError as error:
+        return dg.AssetCheckResult(
+            passed=False,
+            asset_key=POLICY_ASSET,
+            check_name=DRIFT_CHECK,
+            severity=dg.AssetCheckSeverity.WARN,
+            description=str(error),
+        )
+    lines = "\n".join(f"- `{change}`" for change in changes[:_SHOWN])
+    return dg.AssetCheckResult(
+        passed=not changes,
+        asset_key=POLICY_ASSET,
+        check_name=DRIFT_CHECK,
+        description=f"{len(changes)} differences; `warehouse access apply` puts them right" if changes else None,
+        metadata={"differences": len(changes), "first of them": dg.MetadataValue.md(lines or "none")},
+    )

@@ -1,0 +1,28 @@
+"""The warehouse opened by its owner, for the rights of persons: with its secret and its tombstones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+
+from warehouse_assets import database
+from warehouse_assets.access import connect_as
+from warehouse_assets.privacy.persons import Keeper, open_keeper
+from warehouse_assets.settings import Settings
+
+
+@contextmanager
+def keeping(settings: Settings) -> Iterator[Keeper]:
+    """As the administrator, since nobody else may both read the vault and rewrite staging.
+
+    The database's errors leave it without the values that they quote.
+    """
+    connect_as(settings, "transform", bulk=False).close()  # prepares what is missing
+    urls = database.ensure_running(settings)
+    with database.connect(urls.warehouse, autocommit=True) as connection:
+        try:
+            yield open_keeper(settings, connection)
+        except psycopg.Error as error:
+            raise database.DatabaseError(f"The database refused: {database.safe_message(error)}.") from None

@@ -1,0 +1,66 @@
+"""Who a request is about: a customer number of a source, and the pseudonyms that follow from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import psycopg
+
+from warehouse_assets.ingestion import Source, read_source
+from warehouse_assets.privacy.hashing import first_63_bits
+from warehouse_assets.privacy.secret import Secret, open_secret
+from warehouse_assets.privacy.tombstones import Tombstones, read_tombstones
+from warehouse_assets.settings import Settings
+
+Connection = psycopg.Connection[Any]
+
+
+@dataclass(frozen=True)
+class Person:
+    """A person of one source (and of those that share its customers)."""
+
+    source: Source
+    customer_id: str
+    keys: tuple[int, ...]
+    """The key in each generation of the secret, the present one last."""
+    erased_at: int
+    """The generation of the secret in which the person was erased; -1 for all others."""
+
+    def __repr__(self) -> str:
+        return f"Person(of {self.source.name})"
+
+    @property
+    def customer_key(self) -> int:
+        return self.keys[-1]
+
+    def subjects(self, tombstones: Tombstones) -> list[str]:
+        """What may stand for the person in the log of requests: one entry per generation of the secret."""
+        return [tombstones.subject(key) for key in self.keys]
+
+
+@dataclass(frozen=True)
+class Keeper:
+    """The warehouse with what only a few may use: its secret and its tombstones."""
+
+    settings: Settings
+    connection: Connection
+    secret: Secret
+    tombstones: Tombstones
+
+    def person(self, source_name: str, customer_id: str) -> Person:
+        """The person whom the source knows by this number, whether or not anything is held of him."""
+        source = read_source(self.settings.sources_path, source_name)
+        text = customer_id.strip()
+        if "lower" in source.settings.normalise.get("customer_id", ()):
+            text = text.lower()
+        first = np.array([first_63_bits(self.secret.person(source.namespace, text))], dtype=np.int64)
+        keys = [int(self.secret.keys(first, end=end)[0]) for end in range(self.secret.generation + 1)]
+        return Person(source, text, tuple(keys), int(self.tombstones.erased_at(self.secret, first)[0]))
+
+
+def open_keeper(settings: Settings, connection: Connection) -> Keeper:
+    """Reads the secret and the tombstones. Raises SecretError when they are not this warehouse's."""
+    secret = open_secret(settings.secrets_path, connection)
+    return Keeper(settings, connection, secret, read_tombstones(settings.secrets_path).known_to(secret))

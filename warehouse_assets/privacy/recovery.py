@@ -1,0 +1,72 @@
+"""What every start does first: rotations that were interrupted are completed, erased people stay erased.
+
+A backup that is restored may be older than the last rotation and hold people who were erased since. The
+secret and the tombstones lie beside the database and not in it, so both are known.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import psycopg
+
+from warehouse_assets.ingestion.ledger import lock_ingestion
+from warehouse_assets.privacy import rotation
+from warehouse_assets.privacy.erasure import erase_keys
+from warehouse_assets.privacy.secret import SECRET_FILE, open_secret
+from warehouse_assets.privacy.tombstones import Tombstones, read_tombstones
+from warehouse_assets.settings import Settings
+
+Connection = psycopg.Connection[Any]
+_STATE = "select value from ops.fingerprints where name = 'tombstones'"
+
+
+def recover(connection: Connection, settings: Settings) -> int:
+    """Brings the database to the secret and the tombstones; a few milliseconds when it is there.
+
+    Returns how many people were erased again. What they touched is in the queues.
+    """
+    if is_recovered(connection, settings):
+        return 0
+    folder = settings.secrets_path
+    tombstones = read_tombstones(folder)
+    with connection.transaction():
+        lock_ingestion(connection)
+        erased = _erase(connection, settings, tombstones)
+        while rotation.is_behind(connection, folder):
+            rotation.step(connection, folder)
+            erased += _erase(connection, settings, tombstones)
+        note_applied(connection, tombstones)
+    return erased
+
+
+def is_recovered(connection: Connection, settings: Settings) -> bool:
+    """Whether the database is up to date with the secret and the tombstones, as it nearly always is."""
+    folder = settings.secrets_path
+    if not (folder / SECRET_FILE).exists():
+        return True
+    return _is_applied(connection, read_tombstones(folder)) and not rotation.is_behind(connection, folder)
+
+
+def _is_applied(connection: Connection, tombstones: Tombstones) -> bool:
+    row = connection.execute(_STATE).fetchone()
+    return (str(row[0]) if row else "") == tombstones.state
+
+
+def note_applied(connection: Connection, tombstones: Tombstones) -> None:
+    """Notes that nobody of these is in the database."""
+    connection.execute("delete from ops.fingerprints where name = 'tombstones'")
+    if tombstones.state:
+        connection.execute("insert into ops.fingerprints values ('tombstones', %s)", [tombstones.state])
+
+
+def _erase(connection: Connection, settings: Settings, tombstones: Tombstones) -> int:
+    """Those who are in the database and were erased in its present generation of the secret."""
+    generation = open_secret(settings.secrets_path, connection).generation
+    if generation not in tombstones.by_generation:
+        return 0
+    rows = connection.execute("select customer_key from vault.customer_keys").fetchall()
+    found = tombstones.matching(generation, [int(row[0]) for row in rows])
+    if found:
+        erase_keys(connection, tombstones, found)
+    return len(found)

@@ -1,0 +1,147 @@
+"""Rectification (art. 16): a correction is one more observation of the person, newer than all others.
+
+It goes through the same contract as an export. What the shop's own system says next is newer still, so the
+mistake has to be mended there too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+import pandas as pd
+import psycopg
+import pyarrow as pa
+
+from warehouse_assets.ingestion import IngestionError, LoadResult, ledger
+from warehouse_assets.ingestion.canonical import CUSTOMERS
+from warehouse_assets.ingestion.contract import Quality
+from warehouse_assets.ingestion.copying import copy_rows
+from warehouse_assets.ingestion.customers import IDENTIFIERS, CustomersReader
+from warehouse_assets.ingestion.frame import TEXT
+from warehouse_assets.ingestion.ledger import Counts
+from warehouse_assets.ingestion.lines import Lines
+from warehouse_assets.ingestion.observed import Observed
+from warehouse_assets.ingestion.rejects import Rejects
+from warehouse_assets.ingestion.removal import remove_delivery
+from warehouse_assets.ingestion.retention import vaulting
+from warehouse_assets.privacy.hashing import natural_key
+from warehouse_assets.privacy.persons import Keeper, Person
+from warehouse_assets.privacy.requests import Request
+
+Connection = psycopg.Connection[Any]
+RECTIFIABLE = tuple(sorted(set(CUSTOMERS) - {"customer_id", "payment_card", "observed_at"}))
+_PRESENT = """
+select
+    c.age::text as age, c.gender, nullif(g.city, '') as city, nullif(g.region, '') as region,
+    nullif(g.country, 'Unknown') as country, c.signup_date::text as signup_at,
+    c.last_login_date::text as last_login_at, c.last_purchase_date::text as last_purchase_at, c.status, c.segment,
+    h.acquisition_channel, c.purchase_frequency, c.declared_purchase_count::text as declared_purchase_count
+from staging.customers as c
+left join staging.geographies as g on c.file_key = g.file_key and c.geography_key = g.geography_key
+left join staging.channels as h on c.file_key = h.file_key and c.channel_key = h.channel_key
+where c.customer_key = %s
+order by c.observed_at desc, row(
+    c.age, c.gender, c.geography_key, c.channel_key, c.segment, c.status, c.purchase_frequency, c.is_declared_churned
+)::text collate "C" desc
+limit 1
+"""
+_IDENTITY = f"""
+select {", ".join(IDENTIFIERS)} from vault.identities where customer_key = %s order by observed_at desc limit 1
+"""
+
+
+def rectify(keeper: Keeper, person: Person, request: Request, changes: Mapping[str, str], now: datetime) -> int:
+    """Corrects what is held; returns how many identities of the vault it corrected.
+
+    Raises IngestionError, naming the field, when one is unknown or its value is refused by the contract.
+    """
+    unknown = sorted(set(changes) - set(RECTIFIABLE))
+    if unknown or not changes:
+        what = f"{unknown[0]} is no field of a customer" if unknown else "No field is given"
+        raise IngestionError(f"{what}; those that can be rectified are {', '.join(RECTIFIABLE)}.")
+    connection = keeper.connection
+    with connection.transaction():
+        ledger.lock_ingestion(connection)
+        present = _present(connection, person)
+        if present is None:
+            raise IngestionError("Nothing is held of this person as a customer: there is nothing to rectify.")
+        if "birth_date" in changes:
+            present.pop("age", None)
+        return _observe(keeper, person, request, {**present, **changes}, changes, now)
+
+
+def _present(connection: Connection, person: Person) -> dict[str, str] | None:
+    """The newest observation, as an export would have it."""
+    found: dict[str, str] = {}
+    observed = False
+    for query in (_PRESENT, _IDENTITY):
+        cursor = connection.execute(query.encode(), [person.customer_key])
+        row = cursor.fetchone()
+        observed = observed or row is not None
+        names = [column.name for column in cursor.description or ()]
+        found |= {name: str(value) for name, value in zip(names, row or (), strict=False) if value is not None}
+    return found if observed else None
+
+
+def _observe(
+    keeper: Keeper,
+    person: Person,
+    request: Request,
+    record: Mapping[str, str],
+    changes: Mapping[str, str],
+    now: datetime,
+) -> int:
+    connection, settings, today = keeper.connection, keeper.settings, now.date()
+    # Dates are written as 2023-12-31 here, whatever the shop's exports do.
+    source = replace(person.source, settings=person.source.settings.model_copy(update={"date_formats": {}}))
+    name = f"rectification-{request.key}"
+    file_key = natural_key("delivery", source.name, name, now.isoformat())
+    observed, kept = Observed(source.name), vaulting(today, settings.vault_retention_days)
+    reader = CustomersReader(source, file_key, settings.first_month, today, None, kept, observed)
+    for former in ledger.current_keys(connection, source.name, name):
+        remove_delivery(connection, former, "replaced")
+    quality, rejects = Quality(), Rejects(file_key, source.name, name, Lines({}))
+    done = reader.read(_frame(person, record, now), quality, rejects)
+    _refuse(quality, changes)
+    copy_rows(connection, reader.table, done.rows)
+    for table, rows in observed.tables(file_key).items():
+        copy_rows(connection, table, rows)
+    identities = reader.take_vault()
+    for table, rows in identities:
+        copy_rows(connection, table, rows)
+    _enter(connection, source.name, name, file_key, person, today, now)
+    return sum(rows.num_rows for _, rows in identities)
+
+
+def _frame(person: Person, record: Mapping[str, str], now: datetime) -> pd.DataFrame:
+    texts = {"customer_id": person.customer_id, **record, "observed_at": now.isoformat()}
+    frame = pd.DataFrame({name: pd.Series([text], dtype=TEXT) for name, text in texts.items()})
+    for name, number in (("customer_key", person.customer_key), ("source_line", 1)):
+        frame[name] = pd.Series([number], dtype=pd.ArrowDtype(pa.int64()))
+    return frame
+
+
+def _refuse(quality: Quality, changes: Mapping[str, str]) -> None:
+    broken = sorted({rule for rule, _, _ in quality.counts})
+    if broken:
+        raise IngestionError(
+            f"The contract refuses {', '.join(sorted(changes))} ({', '.join(broken)}). Nothing was changed; "
+            "dates are written as 2023-12-31."
+        )
+
+
+def _enter(
+    connection: Connection, source_name: str, name: str, file_key: int, person: Person, today: date, now: datetime
+) -> None:
+    """The ledger's line: a delivery of one record."""
+    result = LoadResult(source_name, name, file_key, "loaded", rows_read=1)
+    result.counts["customers"] = Counts(read=1, loaded=1)
+    facts = {"checksum": now.isoformat(), "size_bytes": 0, "encoding": "utf-8"}
+    ledger.write_entry(connection, result, facts, today, declared=False)
+    connection.execute(
+        "insert into staging.pending_customers (customer_key) values (%s) on conflict do nothing",
+        [person.customer_key],
+    )

@@ -1,0 +1,79 @@
+"""The log of requests: who asked for what (without saying who), by when it is due, and what was done."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import psycopg
+
+from warehouse_assets.privacy.hashing import natural_key
+from warehouse_assets.privacy.persons import Person
+from warehouse_assets.privacy.tombstones import Tombstones
+from warehouse_assets.schemas.ddl import next_month
+
+Connection = psycopg.Connection[Any]
+_COLUMNS = "request_key, request_kind, subject_hash, received_on, due_on, completed_on, outcome"
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request as logged."""
+
+    key: int
+    kind: str
+    subject_hash: str
+    received_on: date
+    due_on: date
+    completed_on: date | None
+    outcome: str | None
+
+    def is_overdue(self, today: date) -> bool:
+        return self.completed_on is None and self.due_on < today
+
+
+def deadline(received_on: date) -> date:
+    """One month later, the same day or the month's last (art. 12.3, regulation 1182/71)."""
+    month = next_month(received_on.replace(day=1))
+    return month.replace(day=min(received_on.day, monthrange(month.year, month.month)[1]))
+
+
+def log_request(connection: Connection, tombstones: Tombstones, person: Person, kind: str, today: date) -> Request:
+    """The open request of this kind by this person, or a new one; the same day's is taken up again."""
+    subjects = person.subjects(tombstones)
+    with connection.transaction():
+        connection.execute("lock table governance.requests in share row exclusive mode")
+        row = connection.execute(
+            f"select {_COLUMNS} from governance.requests where request_kind = %s and subject_hash = any(%s)"
+            " and (completed_on is null or received_on = %s) order by completed_on nulls first limit 1".encode(),
+            [kind, subjects, today],
+        ).fetchone()
+        if row is not None:
+            return Request(*row)
+        subject = subjects[max(person.erased_at, 0)] if person.erased_at >= 0 else subjects[-1]
+        key = natural_key("request", kind, subject, today.isoformat())
+        request = Request(key, kind, subject, today, deadline(today), None, None)
+        connection.execute(
+            "insert into governance.requests (request_key, request_kind, subject_hash, received_on, due_on)"
+            " values (%s, %s, %s, %s, %s)",
+            [key, kind, subject, today, request.due_on],
+        )
+    return request
+
+
+def complete(connection: Connection, request: Request, outcome: str, today: date) -> None:
+    """Notes the answer; of a request that was answered before, the day of its first answer stays."""
+    connection.execute(
+        "update governance.requests set completed_on = coalesce(completed_on, %s), outcome = %s where request_key = %s",
+        [today, outcome, request.key],
+    )
+
+
+def list_requests(connection: Connection, *, only_open: bool = False) -> list[Request]:
+    """All requests, those that are due first at the top."""
+    where = " where completed_on is null" if only_open else ""
+    order = "completed_on is not null, due_on, request_key"
+    rows = connection.execute(f"select {_COLUMNS} from governance.requests{where} order by {order}".encode())
+    return [Request(*row) for row in rows]

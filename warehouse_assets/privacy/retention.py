@@ -1,0 +1,153 @@
+"""Retention: what is over its time is deleted, every day; how long is a setting each.
+
+A thing is overdue when it was last needed before `today` less its days. Loading keeps to the same limit: what
+is overdue already never enters the vault.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from warehouse_assets.ingestion.ledger import lock_ingestion
+from warehouse_assets.privacy.erasure import erase_keys, move_to_suppressed
+from warehouse_assets.privacy.landing import delete_files
+from warehouse_assets.privacy.persons import Keeper
+from warehouse_assets.privacy.tombstones import add_tombstones
+from warehouse_assets.settings import Settings
+
+Connection = psycopg.Connection[Any]
+FILES, PSEUDONYMS = "original files", "pseudonymous history"
+_IDENTITIES = """
+t.customer_key in (
+    select i.customer_key from vault.identities as i
+    inner join ops.ingested_files as f on i.file_key = f.file_key
+    left join dw.fct_customer_lifecycle as l on i.customer_key = l.customer_key
+    group by i.customer_key
+    having greatest(max(coalesce(i.last_seen_date, f.exported_on)), max(l.last_seen_date)) < %(cutoff)s
+)
+"""
+_REJECTS = """
+t.file_key in (
+    select f.file_key from ops.ingested_files as f where (f.loaded_at at time zone 'UTC')::date < %(cutoff)s
+)
+"""
+OVERDUE: Mapping[str, str] = {
+    "vault.identities": _IDENTITIES,
+    "vault.orders": "t.last_seen_date < %(cutoff)s",
+    "staging.rejected_records": _REJECTS,
+    "governance.requests": "t.completed_on < %(cutoff)s",
+    "governance.certificates": "(t.certified_at at time zone 'UTC')::date < %(cutoff)s",
+}
+"""Table -> which of its rows are over their time."""
+_LONG_GONE = "select t.customer_key from dw.fct_customer_lifecycle as t where t.last_seen_date < %(cutoff)s"
+
+
+@dataclass(frozen=True)
+class Deleted:
+    """What retention deleted of one kind of thing."""
+
+    name: str
+    cutoff: date
+    number: int
+
+
+def cutoffs(settings: Settings, today: date) -> dict[str, date]:
+    """The first day that is still kept, for each thing that is kept for a limited time."""
+    days: dict[str, int | None] = {
+        "vault.identities": settings.vault_retention_days,
+        "vault.orders": settings.vault_retention_days,
+        "staging.rejected_records": settings.reject_retention_days,
+        "governance.requests": settings.request_retention_days,
+        "governance.certificates": settings.request_retention_days,
+        FILES: settings.file_retention_days,
+        PSEUDONYMS: settings.history_retention_days,
+    }
+    return {name: today - timedelta(days=number) for name, number in days.items() if number is not None}
+
+
+def overdue(connection: Connection, settings: Settings, today: date) -> dict[str, int]:
+    """How many rows and files are over their time: none of each after retention ran."""
+    limits = cutoffs(settings, today)
+    found = {
+        name: _count(connection, f"select count(*) from {name} as t where {condition}", limits[name])
+        for name, condition in OVERDUE.items()
+    }
+    if PSEUDONYMS in limits:
+        query = f"select count(*) from ({_LONG_GONE}) as people"
+        found[PSEUDONYMS] = _count(connection, query, limits[PSEUDONYMS])
+    return {**found, FILES: len(list(overdue_files(connection, settings, limits[FILES])))}
+
+
+def run_retention(keeper: Keeper, today: date) -> list[Deleted]:
+    """Deletes what is overdue, exactly that, and logs it; a second run on a day finds nothing more."""
+    connection, limits = keeper.connection, cutoffs(keeper.settings, today)
+    with connection.transaction():
+        lock_ingestion(connection)
+        done = [
+            Deleted(name, limits[name], _delete(connection, name, condition, limits[name]))
+            for name, condition in OVERDUE.items()
+        ]
+        if PSEUDONYMS in limits:
+            done.append(Deleted(PSEUDONYMS, limits[PSEUDONYMS], _forget_people(keeper, limits[PSEUDONYMS])))
+        files = list(overdue_files(connection, keeper.settings, limits[FILES]))
+        done.append(Deleted(FILES, limits[FILES], delete_files(files)))
+        for one in done:
+            _log(connection, one, today)
+    return done
+
+
+def overdue_files(connection: Connection, settings: Settings, cutoff: date) -> Iterator[Path]:
+    """Originals loaded before the day; those that were never loaded, by when they came."""
+    rows = connection.execute(
+        "select source_name, file_name, max((loaded_at at time zone 'UTC')::date) from ops.ingested_files group by 1, 2"
+    )
+    loaded = {(str(source), str(name)): day for source, name, day in rows}
+    for folder in (settings.incoming_path, settings.datasets_path):
+        for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
+            if path.is_file() and not path.is_symlink() and not path.name.startswith("."):
+                source, name = path.relative_to(folder).parts[0], "/".join(path.relative_to(folder).parts[1:])
+                if max(loaded.get((source, name), date.min), _arrival(path)) < cutoff:
+                    yield path
+
+
+def _arrival(path: Path) -> date:
+    """When the file came here: its contents may tell of an older time."""
+    return datetime.fromtimestamp(path.stat().st_ctime, UTC).date()
+
+
+def _count(connection: Connection, query: str, cutoff: date) -> int:
+    row = connection.execute(query.encode(), {"cutoff": cutoff}).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _delete(connection: Connection, name: str, condition: str, cutoff: date) -> int:
+    if name == "staging.rejected_records":
+        where = condition.replace("%(cutoff)s", f"date '{cutoff}'")
+        deletion = f"delete from {name} as t where {where} returning t.file_key, t.record_kind"
+        return move_to_suppressed(connection, deletion, "rejected")
+    return connection.execute(f"delete from {name} as t where {condition}".encode(), {"cutoff": cutoff}).rowcount
+
+
+def _forget_people(keeper: Keeper, cutoff: date) -> int:
+    """Erases people whom nobody has seen for that long, as at their own request."""
+    keys = [int(row[0]) for row in keeper.connection.execute(_LONG_GONE, {"cutoff": cutoff})]
+    if keys:
+        subjects = [keeper.tombstones.subject(key) for key in keys]
+        tombstones = add_tombstones(keeper.settings.secrets_path, keeper.secret.generation, subjects)
+        erase_keys(keeper.connection, tombstones, keys)
+    return len(keys)
+
+
+def _log(connection: Connection, done: Deleted, today: date) -> None:
+    connection.execute(
+        "insert into governance.retention_log as log (deleted_on, retained_name, cutoff_date, deleted_count)"
+        " values (%s, %s, %s, %s) on conflict (deleted_on, retained_name) do update"
+        " set deleted_count = log.deleted_count + excluded.deleted_count",
+        [today, done.name, done.cutoff, done.number],
+    )

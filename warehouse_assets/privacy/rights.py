@@ -1,0 +1,156 @@
+"""The rights of persons, one function each: logged with its deadline, and the same once more changes nothing."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import psycopg
+
+from warehouse_assets.ingestion.ledger import lock_ingestion
+from warehouse_assets.privacy import holdings, restriction
+from warehouse_assets.privacy.erasure import Erased, erase_keys
+from warehouse_assets.privacy.landing import Holding, delete_files, find_holding, originals_of
+from warehouse_assets.privacy.needles import Needle, identifiers_of, key_needles, own_identifiers
+from warehouse_assets.privacy.persons import Keeper, Person
+from warehouse_assets.privacy.recovery import note_applied
+from warehouse_assets.privacy.rectification import rectify as correct
+from warehouse_assets.privacy.requests import Request, complete, log_request
+from warehouse_assets.privacy.tombstones import add_tombstones
+from warehouse_assets.settings import Settings
+
+Connection = psycopg.Connection[Any]
+
+
+@dataclass(frozen=True)
+class Erasure:
+    """What an erasure did, and what a proof has to look for (in memory only)."""
+
+    request: Request
+    outcome: str
+    erased: Erased
+    files: list[Path]
+    unreadable: list[Path]
+    needles: list[Needle] = field(repr=False)
+
+
+def export_folder(settings: Settings, request_key: int) -> Path:
+    """Where the answer to an access request lies until it was handed over."""
+    return settings.reports_path / "privacy" / f"request-{request_key}"
+
+
+def access(keeper: Keeper, person: Person, today: date) -> tuple[Request, list[Path], Mapping[str, int]]:
+    """Writes all that is held of a person; returns the files, and how many records of each table."""
+    request = log_request(keeper.connection, keeper.tombstones, person, "access", today)
+    subjects = person.subjects(keeper.tombstones)
+    rows = holdings.held_rows(keeper.connection, [person.customer_key], subjects)
+    holding = find_holding(keeper.settings, person.source.namespace, person.customer_id)
+    paths = holdings.write_export(export_folder(keeper.settings, request.key), rows, holding.records)
+    numbers = {name: len(found) for name, found in rows.items()}
+    if holding.records:
+        numbers["original files"] = len(holding.records)
+    complete(keeper.connection, request, f"{sum(numbers.values())} records of {len(numbers)} places", today)
+    return request, paths, numbers
+
+
+@dataclass(frozen=True)
+class Buried:
+    """What went from the database, and which files held it."""
+
+    erased: Erased
+    files: list[Path]
+
+
+def erase(keeper: Keeper, person: Person, today: date) -> Erasure:
+    """Erases a person from the database and from original files. Marts and `dw` follow by the queues."""
+    connection, settings = keeper.connection, keeper.settings
+    request = log_request(connection, keeper.tombstones, person, "erasure", today)
+    holding = find_holding(settings, person.source.namespace, person.customer_id, _vaulted(connection, person))
+    needles = _needles(connection, person, holding)
+    buried = bury_and_erase(keeper, person.customer_key, person.subjects(keeper.tombstones), person.erased_at)
+    delete_files(holding.paths)
+    files = sorted({*holding.paths, *buried.files})
+    erased = buried.erased
+    outcome = (
+        f"{erased.customer_records} customer records, {erased.identities} identities and {erased.rejects} rejects"
+        f" deleted; {erased.sale_lines} sale lines and {erased.reviews} reviews made anonymous;"
+        f" {len(files)} files deleted"
+    )
+    complete(connection, request, outcome, today)
+    return Erasure(request, outcome, erased, files, holding.unreadable, needles)
+
+
+def bury_and_erase(keeper: Keeper, key: int, subjects: Sequence[str] = (), erased_at: int = -1) -> Buried:
+    """Erases by the key alone, and deletes originals of the deliveries that had brought the person.
+
+    The tombstone comes first: whatever happens then, no reload and no start brings the person back.
+    """
+    connection, settings, tombstones = keeper.connection, keeper.settings, keeper.tombstones
+    subject = tombstones.subject(key)
+    exports = _exports(connection, settings, [*subjects, subject])
+    with connection.transaction():
+        lock_ingestion(connection)
+        if erased_at < 0:
+            tombstones = add_tombstones(settings.secrets_path, keeper.secret.generation, [subject])
+        erased = erase_keys(connection, tombstones, [key])
+        note_applied(connection, tombstones)
+    files = originals_of(settings, _deliveries(connection, erased))
+    delete_files(files)
+    for folder in exports:
+        shutil.rmtree(folder, ignore_errors=True)
+    return Buried(erased, files)
+
+
+def _vaulted(connection: Connection, person: Person) -> list[str]:
+    return sorted(identifiers_of(connection, person.customer_key, ()))
+
+
+def _needles(connection: Connection, person: Person, holding: Holding) -> list[Needle]:
+    identifiers = identifiers_of(connection, person.customer_key, holding.records)
+    identifiers.setdefault(person.customer_id, "customer_id")
+    own = own_identifiers(connection, person.customer_key, identifiers, holding.shared)
+    return own + key_needles(connection, person.keys)
+
+
+def _exports(connection: Connection, settings: Settings, subjects: list[str]) -> list[Path]:
+    """Earlier answers to access requests of the person."""
+    rows = connection.execute("select request_key from governance.requests where subject_hash = any(%s)", [subjects])
+    return [export_folder(settings, int(row[0])) for row in rows]
+
+
+def _deliveries(connection: Connection, erased: Erased) -> list[tuple[str, str]]:
+    rows = connection.execute(
+        "select source_name, file_name from ops.ingested_files where file_key = any(%s)", [list(erased.file_keys)]
+    )
+    return [(str(source), str(name)) for source, name in rows]
+
+
+def rectify(keeper: Keeper, person: Person, changes: Mapping[str, str], now: datetime) -> Request:
+    """Corrects fields of a person; the answer is logged without the values."""
+    request = log_request(keeper.connection, keeper.tombstones, person, "rectification", now.date())
+    vaulted = correct(keeper, person, request, changes, now)
+    where = "vault and staging" if vaulted else "staging"
+    complete(keeper.connection, request, f"{', '.join(sorted(changes))} corrected in {where}", now.date())
+    return request
+
+
+def restrict(
+    keeper: Keeper, person: Person, kind: Literal["restriction", "objection"], today: date
+) -> tuple[Request, bool]:
+    """Takes the person out of the customer marts; False where he was out already."""
+    request = log_request(keeper.connection, keeper.tombstones, person, kind, today)
+    added = restriction.restrict(keeper.connection, person.customer_key, kind, today)
+    complete(keeper.connection, request, "in force", today)
+    return request, added
+
+
+def lift(keeper: Keeper, person: Person, today: date) -> tuple[Request, int]:
+    """Ends restrictions and objections; returns how many there were."""
+    request = log_request(keeper.connection, keeper.tombstones, person, "lifting", today)
+    lifted = restriction.lift(keeper.connection, person.customer_key)
+    complete(keeper.connection, request, f"{lifted} restrictions lifted", today)
+    return request, lifted
