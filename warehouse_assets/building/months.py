@@ -53,8 +53,6 @@ def swap_month(
     lock_partition(connection, table.name, "partitions")
     partition = month_partition(table, month)
     fresh = f"{partition}_new"
-    # One at a time: each has looked at the table before it bars its readers, and two would wait for each other.
-    lock_partition(connection, table.name, "partitions")
     _create_standalone(connection, table, fresh, month)
     row_count = _insert(connection, table, select, parameters, fresh)
     _add_primary_key(connection, table, fresh)
