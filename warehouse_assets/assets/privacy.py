@@ -32,7 +32,7 @@ _IN_TIME = dg.AssetCheckSpec(
 
 
 @dg.multi_asset(
-    name="privacy_duties",
+    name="duties",
     specs=[table_spec(name, _HELD if name == RETENTION_LOG else ()) for name in _NAMES],
     check_specs=[*check_specs(_NAMES), _NOTHING_OVERDUE, _IN_TIME],
     pool="ingestion",

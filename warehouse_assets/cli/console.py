@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 import sys
 import warnings
 from collections.abc import Iterator
@@ -65,3 +66,8 @@ def quiet() -> None:
     if not os.environ.get("WAREHOUSE_VERBOSE"):
         logging.getLogger("dagster").setLevel(logging.CRITICAL)
         warnings.filterwarnings("ignore")
+
+
+def program_name() -> str:
+    """How this program is called from here."""
+    return "warehouse" if shutil.which("warehouse") else os.path.relpath(sys.argv[0])

@@ -16,7 +16,9 @@ from typing import NoReturn
 
 from warehouse_assets import database
 from warehouse_assets.access import storage_urls
-from warehouse_assets.cli.console import console, errors
+from warehouse_assets.access.logins import read_logins
+from warehouse_assets.access.policy import read_policy
+from warehouse_assets.cli.console import console, errors, program_name
 from warehouse_assets.cli.services import (
     CODE_HOST,
     CODE_PORT,
@@ -148,6 +150,12 @@ def _announce(host: str, ports: Mapping[str, int], settings: Settings) -> None:
     for service in SERVICES:
         if service.name in ports:
             console.print(f"{service.title:<11}http://{host}:{ports[service.name]}")
+    logins = read_logins(settings, read_policy())
+    if logins:
+        known = f"{program_name()} access password {logins[0].name}"
+        console.print(
+            f"{'Log in':<11}to the dashboard as {logins[0].name} with what `{known}` prints, or as another login"
+        )
     console.print(f"{'Files':<11}dropped into {settings.incoming_path}/<source>/ are loaded by themselves")
     console.print(f"{'Logs':<11}{settings.logs_path}")
     console.print("Ctrl-C ends it; the database keeps running.")

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,7 +9,7 @@ import psycopg
 from rich.table import Table as RichTable
 
 from warehouse_assets.access import connect_as
-from warehouse_assets.cli.console import console
+from warehouse_assets.cli.console import console, program_name
 from warehouse_assets.dashboard.report import REPORT_ROLES
 from warehouse_assets.dashboard.writing import report_path
 from warehouse_assets.reporting.figures import Headline, read_headline
@@ -81,7 +78,7 @@ def _print_places(settings: Settings, seconds: float) -> None:
         console.print(line)
     console.print(f"Power BI     {settings.reports_path / 'powerbi' / 'Warehouse.pbip'}, in French Entrepot.pbip")
     console.print(f"Tableau      {settings.reports_path / 'tableau' / 'Warehouse.twb'}, in French Entrepot.twb")
-    program = _program()
+    program = program_name()
     console.print(f'Look         {program} sql "select * from mart_sales.sales_by_month order by month"')
     console.print(f"             {program} up        the dashboard, and Dagster's pages: lineage, checks, runs")
     console.print(f"             {program} status    deliveries and what is pending")
@@ -94,8 +91,3 @@ def _report_lines(settings: Settings) -> Iterator[str]:
     found = [path for path in (report_path(settings.reports_path, role) for role in REPORT_ROLES) if path.exists()]
     if found:
         yield f"Report       {found[0]}" + (f", and of {len(found) - 1} other roles" if len(found) > 1 else "")
-
-
-def _program() -> str:
-    """How this program is called from here."""
-    return "warehouse" if shutil.which("warehouse") else os.path.relpath(sys.argv[0])

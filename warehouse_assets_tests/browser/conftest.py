@@ -16,9 +16,9 @@ _NAMES = ("chromium", "chromium-browser", "google-chrome")
 _OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One headless browser for the session (for the worker, with xdist)."""
+    """One headless browser for the module: while it is there its event loop runs, beside which Dagster's cannot."""
     program = next(filter(None, map(shutil.which, _NAMES)), None)
     if program is None:
         pytest.skip("no Chromium on this machine: install it (on Debian, apt-get install chromium)")

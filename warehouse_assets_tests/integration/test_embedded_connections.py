@@ -39,8 +39,12 @@ def _with_login(url: str, login: str) -> str:
 def odd(database: Settings) -> str:
     """The URL of a login without rights whose password needs every escape."""
     with connect(database, autocommit=True) as connection:
-        connection.execute("drop role if exists odd")
+        if connection.execute("select from pg_roles where rolname = 'odd'").fetchone() is not None:
+            connection.execute("drop owned by odd")
+            connection.execute("drop role odd")
         connection.execute("create role odd login password " + psycopg.sql.quote(ODD_PASSWORD))
+        # The access policy of another warehouse on this server closes that database to all.
+        connection.execute("grant connect on database postgres to odd")
     return _with_login(_url(database), f"odd:{ODD_ENCODED}")
 
 

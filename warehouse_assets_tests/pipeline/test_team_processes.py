@@ -32,7 +32,7 @@ SECONDS = 180.0
 
 @pytest.fixture(scope="module")
 def team(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
-    """The three processes on Debian's server, the database's address in a file as Compose gives it."""
+    """The four processes on Debian's server, the database's address in a file as Compose gives it."""
     home = tmp_path_factory.mktemp("team")
     with debian_server() as url:
         secret = home / "database_url"
@@ -52,14 +52,15 @@ def team(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
 @contextmanager
 def processes(environment: Mapping[str, str], home: Path) -> Iterator[None]:
     """As Compose starts them: the code server first, the others once it answers."""
-    ports = {"code": environment[CODE_PORT], "pages": str(free_port())}
+    ports = {"code": environment[CODE_PORT], "pages": str(free_port()), "dashboard": str(free_port())}
     started: list[subprocess.Popen[bytes]] = []
     try:
-        for name in ("code", "pages", "daemon"):
+        for name in ("code", "pages", "daemon", "dashboard"):
             started.append(start(name, ports.get(name), environment, home))
             if name == "code":
                 wait_until(lambda: health(["dagster", "api", "grpc-health-check", "--port", ports["code"]]))
         wait_until(lambda: answers(f"http://127.0.0.1:{ports['pages']}/server_info"))
+        wait_until(lambda: answers(f"http://127.0.0.1:{ports['dashboard']}/login"))
         yield
     finally:
         for process in reversed(started):

@@ -211,6 +211,11 @@ def test_a_delivery_key_keeps_slashes_in_the_file_name() -> None:
     assert split_delivery_key("shop/2023/01.csv") == ("shop", "2023/01.csv")
 
 
+def test_a_code_server_can_load_all_of_it() -> None:
+    """Names of jobs and of what they hold must differ, which is looked at only here."""
+    build_defs().get_repository_def().load_all_definitions()
+
+
 def test_every_asset_is_made_by_a_job() -> None:
     defs = build_defs()
     jobs = [
