@@ -103,7 +103,9 @@ def serve(settings: Settings, host: str, port_choices: Sequence[str]) -> None:
     ports[CODE_SERVER.name] = free_port()
     environment = _environment(settings) | {CODE_HOST: LOOPBACK, CODE_PORT: str(ports[CODE_SERVER.name])}
     private_directory(settings.logs_path)
-    signal.signal(signal.SIGTERM, _interrupt)
+    # Of SIGINT too: a shell that starts us in the background has it ignored, here and in what we start.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _interrupt)
     processes: list[Process] = []
 
     def start(service: Service) -> None:
@@ -136,6 +138,7 @@ def serve_one(settings: Settings, name: str, host: str, port: int | None) -> NoR
     if service is not CODE_SERVER and not {CODE_HOST, CODE_PORT} <= environment.keys():
         raise PortError(f"{CODE_HOST} and {CODE_PORT} are not set: they say where `warehouse service code` listens.")
     os.chdir(PROJECT_ROOT)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Dagster ends on SIGTERM as on SIGINT, which must not be ignored
     command = list(service.command(host, port))
     os.execve(command[0], command, environment)  # noqa: S606 - no shell is meant
 
