@@ -138,7 +138,9 @@ def serve_one(settings: Settings, name: str, host: str, port: int | None) -> NoR
     if service is not CODE_SERVER and not {CODE_HOST, CODE_PORT} <= environment.keys():
         raise PortError(f"{CODE_HOST} and {CODE_PORT} are not set: they say where `warehouse service code` listens.")
     os.chdir(PROJECT_ROOT)
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Dagster ends on SIGTERM as on SIGINT, which must not be ignored
+    # What is ignored here stays so there, and Dagster's import ignores SIGTERM where a shell has ignored SIGINT.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
     command = list(service.command(host, port))
     os.execve(command[0], command, environment)  # noqa: S606 - no shell is meant
 
