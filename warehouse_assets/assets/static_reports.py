@@ -8,7 +8,6 @@ from warehouse_assets import database
 from warehouse_assets.assets.describe import OWNER
 from warehouse_assets.building.marts import MART_SELECTS
 from warehouse_assets.checks import asset_key
-from warehouse_assets.dashboard.writing import write_reports
 from warehouse_assets.resources import Warehouse
 
 STATIC_REPORTS = dg.AssetKey(["reports", "static"])
@@ -26,6 +25,8 @@ STATIC_REPORTS = dg.AssetKey(["reports", "static"])
 )
 def static_reports(warehouse: Warehouse) -> dg.MaterializeResult[Any]:
     """Read as each role in turn, by the administrator who may take it on."""
+    from warehouse_assets.dashboard.writing import write_reports  # babel and templates would slow every start of the UI
+
     settings = warehouse.settings
     with database.connect(settings, autocommit=True) as connection:
         written = write_reports(connection, settings.reports_path)
