@@ -7,7 +7,6 @@ import dagster as dg
 from warehouse_assets.assets.describe import OWNER
 from warehouse_assets.building.marts import MART_SELECTS
 from warehouse_assets.checks import asset_key
-from warehouse_assets.dashboard.writing import write_reports
 from warehouse_assets.resources import Warehouse
 
 STATIC_REPORTS = dg.AssetKey(["reports", "static"])
@@ -25,6 +24,8 @@ STATIC_REPORTS = dg.AssetKey(["reports", "static"])
 )
 def static_reports(warehouse: Warehouse) -> dg.MaterializeResult[Any]:
     """Read as each role in turn, by a login that is a member of those roles and of nothing else."""
+    from warehouse_assets.dashboard.writing import write_reports  # babel and templates would slow every start of the UI
+
     with warehouse.connect("reports") as connection:
         written = write_reports(connection, warehouse.settings.reports_path)
     return dg.MaterializeResult(
