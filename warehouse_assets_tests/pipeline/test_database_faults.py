@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -72,13 +73,13 @@ def own_server() -> Iterator[Settings]:
 @contextmanager
 def fault(shop: Shop, table: str, happen: Callable[[], object]) -> Iterator[None]:
     """Lets it happen once, when the run in the block comes to write the table: half way through a transaction."""
-    with psycopg.connect(str(shop.settings.database_url), application_name=_FAULT) as connection:
-        connection.execute(f"lock table {table} in share row exclusive mode".encode())
+    with spared(shop) as holder, spared(shop, autocommit=True) as watcher:
+        holder.execute(f"lock table {table} in share row exclusive mode".encode())
 
         def watch() -> None:
-            wait_until(lambda: shop.one(_WAITING.format(table)))
+            wait_until(lambda: watcher.execute(_WAITING.format(table).encode()).fetchone() != (0,))
             happen()
-            connection.close()
+            holder.close()
 
         thread = threading.Thread(target=watch)
         thread.start()
@@ -86,9 +87,14 @@ def fault(shop: Shop, table: str, happen: Callable[[], object]) -> Iterator[None
         thread.join()
 
 
+def spared(shop: Shop, *, autocommit: bool = False) -> psycopg.Connection[Any]:
+    """A session that no cut meets."""
+    return psycopg.connect(str(shop.settings.database_url), application_name=_FAULT, autocommit=autocommit)
+
+
 def cut(shop: Shop) -> None:
     """Ends every session of the database, as an administrator or a failing network does."""
-    with shop.connect() as connection:
+    with spared(shop) as connection:
         connection.execute(_CUT.encode())
 
 
