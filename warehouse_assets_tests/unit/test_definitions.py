@@ -25,7 +25,7 @@ from warehouse_assets.partitions import contiguous, split_delivery_key
 from warehouse_assets.schemas import TABLES
 from warehouse_assets.settings import SQL_ROOT
 
-_QUEUES = {"staging.pending_months", "staging.pending_customers"}
+_QUEUES = {"staging.pending_months", "staging.pending_customers", "vault.requests"}
 _RECORDS = {"ops.table_builds", "ops.fingerprints", "governance.access_log", "governance.login_countries"}
 
 
