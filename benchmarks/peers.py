@@ -57,7 +57,7 @@ def save_clean_rows(settings: Settings, folder: Path, options: str) -> None:
 
 
 def fill_aggregates_and_marts(connection: psycopg.Connection[Any], settings: Settings, months: list[date]) -> None:
-    """Each aggregate's SELECT by month, then each mart's, what they share once, without the warehouse's builders and checks."""
+    """Each aggregate's SELECT by month, then each mart's, once, without the warehouse's builders and checks."""
     for month in months:
         bounds = {"month_start": month, "month_end": next_month(month), "as_of": None}
         for name in AGGREGATES:

@@ -1,4 +1,4 @@
--- grain: one row per month, currency, country, order, product and kind of line; orders of one line each are in order -1
+-- grain: one row per month, currency, country, order, product and kind of line; one-line orders together as order -1
 with lines as (
     select
         sales.currency_code,

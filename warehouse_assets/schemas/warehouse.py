@@ -106,7 +106,7 @@ AGGREGATES = (
     ),
     Table(
         "dw.agg_order_month",
-        "one row per month, currency, country, order, product and kind of line; orders of one line each are in order -1",
+        "one row per month, currency, country, order, product and kind of line; one-line orders together as order -1",
         "month currency_code country order_key product_key is_product customer_key sold_order_count void_order_count",
         ("month", "currency_code", "country", "order_key", "product_key", "is_product", "customer_key"),
         partitioned_by="month",

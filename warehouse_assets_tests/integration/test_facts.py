@@ -241,7 +241,9 @@ def test_aggregates_hold_what_the_marts_need(shop: Connection) -> None:
         (False, 1, 0, 3, 0, 3, 3),
         (True, 5, 4, 40, 20, 40, 20),
     ]
-    columns = "customer_key, line_count, line_order_count, net_sale_amount, net_revenue_amount, has_sale, last_line_date"
+    columns = (
+        "customer_key, line_count, line_order_count, net_sale_amount, net_revenue_amount, has_sale, last_line_date"
+    )
     assert rows_of(shop, "dw.agg_customer_month", columns) == [(10, 5, 1, 33, 13, True, date(2023, 1, 10))]
     columns = "order_key, is_product, customer_key, sold_order_count, void_order_count"
     assert rows_of(shop, "dw.agg_order_month", columns) == [

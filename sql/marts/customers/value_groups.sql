@@ -87,6 +87,10 @@ cohort_purchases as (
     from purchasers as customers
     inner join cohorts on customers.customer_key = cohorts.customer_key
     group by customers.currency_code, cohorts.cohort_month
+),
+
+currencies as (
+    select distinct currency_code from purchasers
 )
 
 select
@@ -111,6 +115,6 @@ select
     coalesce(purchases.recency_count, 0) as recency_count,
     coalesce(purchases.recency_days_sum, 0) as recency_days_sum
 from cohort_sizes as sizes
-cross join (select distinct currency_code from purchasers) as currencies
+cross join currencies
 left join cohort_purchases as purchases
     on sizes.cohort_month = purchases.cohort_month and currencies.currency_code = purchases.currency_code
