@@ -119,8 +119,14 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         Path(folder).chmod(0o755)
         text = run(Path(folder), options.rows, options.runs, options.memory_rows)
-    options.out.write_text(text, encoding="utf-8")
+    options.out.write_text(text + other_sections(options.out), encoding="utf-8")
     print(text)
+
+
+def other_sections(path: Path) -> str:
+    """What other measurements have there: all from the first heading of a section on."""
+    _, heading, sections = path.read_text(encoding="utf-8").partition("\n## ") if path.exists() else ("", "", "")
+    return heading + sections
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from warehouse_assets.assets.staging import deliveries
 from warehouse_assets.assets.static_reports import static_reports
 from warehouse_assets.jobs import all_jobs
 from warehouse_assets.resources import Warehouse
+from warehouse_assets.rights_jobs import RIGHTS_JOBS
 from warehouse_assets.schedules import ALL_SCHEDULES
 from warehouse_assets.sensors import ALL_SENSORS
 from warehouse_assets.settings import read_settings
@@ -44,7 +45,7 @@ def build_defs(overrides: Mapping[str, Any] | None = None) -> dg.Definitions:
             privacy_duties,
             access_policy,
         ],
-        jobs=all_jobs(),
+        jobs=[*all_jobs(), *RIGHTS_JOBS],
         sensors=ALL_SENSORS,
         schedules=ALL_SCHEDULES,
         resources={"warehouse": Warehouse(), "memory": dg.mem_io_manager, **(overrides or {})},

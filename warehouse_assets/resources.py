@@ -29,9 +29,15 @@ class Warehouse(dg.ConfigurableResource[Any]):
             settings = replace(settings, home=Path(self.home))
         return replace(settings, database_url=self.database_url) if self.database_url else settings
 
+    @property
+    def address(self) -> str:
+        """Where the warehouse is, for files that name its server; sessions are opened by `connect`."""
+        settings = self.settings
+        return database.address(settings) or database.ensure_running(settings).warehouse
+
     @contextmanager
     def connect(self, role: PipelineRole) -> Iterator[psycopg.Connection[Any]]:
-        """A session for bulk work as `ingest` or `transform`, on a schema and an access policy as declared.
+        """A session for bulk work with one of the pipeline's logins, on a schema and a policy as declared.
 
         The embedded server is started if need be, and what is missing is made by the administrator first. The
         database's errors leave it without the values that they quote, as Dagster records errors.

@@ -3,7 +3,14 @@
 from warehouse_assets.access.logins import PipelineRole
 from warehouse_assets.access.plan import as_script
 from warehouse_assets.access.policy import PolicyError, read_policy
-from warehouse_assets.access.preparing import apply_access, connect_as, plan_access, prepare_warehouse, storage_urls
+from warehouse_assets.access.preparing import (
+    apply_access,
+    connect_as,
+    find_drift,
+    plan_access,
+    prepare_warehouse,
+    storage_urls,
+)
 
 __all__ = [
     "PipelineRole",
@@ -11,6 +18,7 @@ __all__ = [
     "apply_access",
     "as_script",
     "connect_as",
+    "find_drift",
     "plan_access",
     "prepare_warehouse",
     "read_policy",

@@ -19,9 +19,14 @@ CLOSED_FUNCTIONS = ("lo_create(oid)", "lo_creat(integer)", "lo_from_bytea(oid,by
 """Built-in functions that let everybody store bytes in the database; closed on our own server."""
 _FOLDER = SQL_ROOT / "access"
 _IDENTITY = """
-select current_user::text, rolsuper, rolsuper or rolcreaterole, current_database()::text,
-    (select pg_get_userbyid(datdba)::text from pg_database where datname = current_database())
+select current_user::text, rolsuper, rolsuper or rolcreaterole, current_database()::text
 from pg_roles where rolname = current_user
+"""
+_APPLIED_BY = """
+select coalesce(
+    (select applied_by from governance.access_log order by applied_at desc limit 1),
+    (select pg_get_userbyid(datdba)::text from pg_database where datname = current_database())
+)
 """
 
 
@@ -31,9 +36,13 @@ class World:
 
     database: str
     administrator: str
-    """Who applies the policy and is not subject to it: the caller where it may, else the database's owner."""
+    """Who applies the policy and is not subject to it: the caller where it may, else who applied it last."""
     is_superuser: bool
+    """Whether the administrator is one."""
     may_create_roles: bool
+    """Whether the caller may apply a policy."""
+    sees_verifiers: bool
+    """Whether the caller may read what the server keeps of passwords, as a superuser only may."""
     owns_server: bool
     """The embedded server has no other purpose, so that what stands on it is ours to judge."""
     other_databases: tuple[str, ...] = ()
@@ -52,21 +61,20 @@ class World:
         """The comment on logins that this warehouse made."""
         return MARK + self.database
 
-    @property
-    def sees_verifiers(self) -> bool:
-        return self.is_superuser
-
 
 def look(connection: psycopg.Connection[Any], *, owns_server: bool, other_databases: tuple[str, ...] = ()) -> World:
     """The server as this connection sees it."""
-    ((user, is_superuser, may_create_roles, database, owner),) = connection.execute(_IDENTITY).fetchall()
+    ((user, sees_verifiers, may_create_roles, database),) = connection.execute(_IDENTITY).fetchall()
+    ((applied_by,),) = [(user,)] if may_create_roles else connection.execute(_APPLIED_BY).fetchall()
+    super_query = "select rolname::text from pg_roles where rolsuper"
     mark = MARK + database
     roles = connection.execute("select rolname::text, shobj_description(oid, 'pg_authid') from pg_roles").fetchall()
     return World(
         database,
-        user if may_create_roles else owner,
-        is_superuser,
+        applied_by,
+        applied_by in {name for (name,) in connection.execute(super_query)},
         may_create_roles,
+        sees_verifiers,
         owns_server,
         other_databases,
         tuple(
@@ -74,7 +82,7 @@ def look(connection: psycopg.Connection[Any], *, owns_server: bool, other_databa
         ),
         frozenset(name for name, _ in roles),
         frozenset(name for name, comment in roles if comment == mark),
-        _verifiers(connection) if is_superuser else {},
+        _verifiers(connection) if sees_verifiers else {},
     )
 
 

@@ -8,15 +8,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 from warehouse_assets.access.policy import Policy, PolicyError
 from warehouse_assets.settings import SQL_ROOT, Settings
 
 DEMONSTRATION_PATH = SQL_ROOT / "access" / "logins.toml"
-PipelineRole = Literal["ingest", "transform"]
-PIPELINE: tuple[PipelineRole, ...] = get_args(PipelineRole)
-"""The roles that the pipeline itself works as."""
+PipelineRole = Literal["ingest", "transform", "privacy", "reports", "drift"]
+WORKING: tuple[PipelineRole, ...] = ("ingest", "transform", "privacy")
+"""The roles that the pipeline itself works as; nobody else is in them."""
+READING: Mapping[PipelineRole, tuple[str, ...]] = {
+    "reports": ("data_engineer", "customer_analyst", "sales_analyst", "auditor"),
+    "drift": ("auditor",),
+}
+"""Logins of the pipeline that read only, and the groups whose rights they have."""
 DAGSTER = "dagster"
 _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _LONGEST_NAME = 63
@@ -48,10 +53,13 @@ def login_name(database: str, role: str) -> str:
 
 
 def pipeline_logins(database: str, dagster_database: str | None) -> list[Login]:
-    """The two accounts of the pipeline, and Dagster's where the server is ours."""
+    """The accounts of the pipeline, and Dagster's where the server is ours."""
     logins = [
-        Login(login_name(database, role), f"the pipeline as {role}", (role,), (), 20, None, 0, role)
-        for role in PIPELINE
+        Login(login_name(database, role), f"the pipeline as {role}", (role,), (), 20, None, 0, role) for role in WORKING
+    ]
+    logins += [
+        Login(login_name(database, name), f"the pipeline's {name}", groups, (), 20, None, 0)
+        for name, groups in READING.items()
     ]
     if dagster_database is not None:
         dagster = login_name(database, DAGSTER)
@@ -89,7 +97,7 @@ def _login(place: str, name: str, entry: Mapping[str, Any], policy: Policy) -> L
 
 
 def _problems(name: str, entry: Mapping[str, Any], policy: Policy) -> list[str]:
-    roles, closed = entry.get("roles", ()), {*policy.owner_roles, *PIPELINE}
+    roles, closed = entry.get("roles", ()), {*policy.owner_roles, *WORKING}
     ways = {
         f"is no name for a login: use up to {_LONGEST_NAME} of a-z, 0-9 and _": not _NAME.fullmatch(name)
         or len(name) > _LONGEST_NAME

@@ -39,7 +39,7 @@ _SYSTEM_DATABASES = ("postgres", "template1")
 
 
 def connect_as(settings: Settings, role: PipelineRole, *, bulk: bool = True) -> psycopg.Connection[Any]:
-    """A session of the pipeline's own login for `ingest` or `transform`, on a database that is as declared.
+    """A session of one of the pipeline's own logins, on a database that is as declared.
 
     The administrator's login is used only where something is missing: no server, no schema, no role, or
     declarations that changed since. Where the given login may not make roles, the session is that login's own.
@@ -71,7 +71,7 @@ def prepare_warehouse(settings: Settings) -> list[Change] | None:
             ensure_dates(connection, settings.first_month)
             recover(connection, settings)
             return None
-        changes = _apply(connection, target_of(settings, urls), urls)
+        changes = _apply(connection, target_of(settings), urls)
         ensure_dates(connection, settings.first_month)
         connection.execute(
             "insert into ops.fingerprints (name, value) values (%s, %s)"
@@ -107,14 +107,22 @@ def _dagster_url(settings: Settings, urls: database.DatabaseUrls) -> str | None:
 
 def plan_access(settings: Settings) -> list[Change]:
     """How the live database differs from what is declared; raises PolicyError where the login may not apply it."""
-    with _administrator(settings) as (connection, urls):
-        return make_plan(connection, target_of(settings, urls))
+    with _administrator(settings) as (connection, _):
+        return make_plan(connection, target_of(settings))
+
+
+def find_drift(settings: Settings) -> list[Change]:
+    """The same for the pipeline, as a login that reads catalogs and logs: all but passwords, which it cannot see."""
+    with connect_as(settings, "drift", bulk=False) as connection:
+        if connection.info.user != login_name(connection.info.dbname, "drift"):
+            raise PolicyError(NEEDS_ADMINISTRATOR.format(login=connection.info.user))
+        return make_plan(connection, target_of(settings))
 
 
 def apply_access(settings: Settings, renew: Iterable[str] = ()) -> list[Change]:
     """Makes the live database what is declared, with new passwords for some logins; returns what was done."""
     with _administrator(settings) as (connection, urls):
-        return _apply(connection, replace(target_of(settings, urls), renew=tuple(renew)), urls)
+        return _apply(connection, replace(target_of(settings), renew=tuple(renew)), urls)
 
 
 def _apply(connection: psycopg.Connection[Any], target: Target, urls: database.DatabaseUrls) -> list[Change]:
@@ -135,12 +143,12 @@ def _administrator(settings: Settings) -> Iterator[tuple[psycopg.Connection[Any]
         yield connection, urls
 
 
-def target_of(settings: Settings, urls: database.DatabaseUrls) -> Target:
+def target_of(settings: Settings) -> Target:
     """What the policy is applied to; on the embedded server also its other databases, closed to everybody."""
     today = datetime.now(UTC).date()
     if settings.database_url is not None:
         return Target(settings, today)
-    dagster = database_name(urls.dagster) if settings.dagster_database_url is None else None
+    dagster = database.DAGSTER_DATABASE if settings.dagster_database_url is None else None
     return Target(settings, today, dagster, _SYSTEM_DATABASES)
 
 

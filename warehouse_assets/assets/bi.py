@@ -9,7 +9,6 @@ from typing import Any
 import dagster as dg
 import psycopg
 
-from warehouse_assets import database
 from warehouse_assets.assets.describe import OWNER
 from warehouse_assets.bi.files import write_files
 from warehouse_assets.bi.powerbi.checking import project_findings
@@ -54,7 +53,7 @@ def _result(name: str, findings: list[str]) -> dg.AssetCheckResult:
 def powerbi(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[Any]]:
     """Writes `reports/powerbi` in the warehouse's home."""
     settings = warehouse.settings
-    files = project_files(server_of(database.ensure_running(settings).warehouse))
+    files = project_files(server_of(warehouse.address))
     folder = settings.reports_path / "powerbi"
     write_files(folder, files)
     yield dg.MaterializeResult(
@@ -81,7 +80,7 @@ def tableau(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterator
     """Writes `reports/tableau` in the warehouse's home; without the extra, the live workbooks only, and says so."""
     settings = warehouse.settings
     folder = settings.reports_path / "tableau"
-    live = live_workbooks(server_of(database.ensure_running(settings).warehouse))
+    live = live_workbooks(server_of(warehouse.address))
     archives: Mapping[str, bytes] = {}
     results = []
     if has_library():

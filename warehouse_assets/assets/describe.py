@@ -12,7 +12,7 @@ import psycopg
 
 from warehouse_assets.building.select import Select
 from warehouse_assets.checks import asset_key
-from warehouse_assets.lineage import column_lineage
+from warehouse_assets.lineage import Model, column_lineage, project_models
 from warehouse_assets.schemas import TABLES, Table
 from warehouse_assets.schemas.warehouse import DIMENSIONS
 
@@ -75,9 +75,20 @@ def layer_of(table: Table) -> str:
 
 
 @cache
+def models() -> Mapping[str, Model]:
+    """Table -> the SELECT that makes it; each is parsed once for all that is read from it."""
+    return {model.name: model for model in project_models()}
+
+
+def tables_read(table_name: str) -> list[str]:
+    """The tables that a table's SELECT reads, as schema.table, sorted."""
+    return sorted(name for name in models()[table_name].reads if "." in name)
+
+
+@cache
 def lineage() -> Mapping[str, Mapping[str, Sequence[str]]]:
     """Table -> column -> the columns that it is made of, read from the SQL."""
-    return column_lineage()
+    return column_lineage(models().values())
 
 
 def table_lineage(table_name: str) -> dg.TableColumnLineage:

@@ -8,27 +8,18 @@ from typing import Any
 
 import dagster as dg
 import psycopg
-import sqlglot
-from sqlglot import exp
 
-from warehouse_assets.assets.describe import built, data_version, preview, table_spec
+from warehouse_assets.assets.describe import built, data_version, preview, table_spec, tables_read
 from warehouse_assets.assets.facts import as_of_limit
 from warehouse_assets.building.marts import MART_GROUPS, MART_SELECTS, MartBuild, build_marts, find_as_of
 from warehouse_assets.building.parallel import in_parallel
 from warehouse_assets.building.scan import CheckFailed
-from warehouse_assets.building.select import Select
 from warehouse_assets.checks import TableChecks, asset_key, check_specs
 from warehouse_assets.resources import Warehouse
 from warehouse_assets.schemas import TABLES
 
 FRESHNESS = dg.FreshnessPolicy.time_window(fail_window=timedelta(hours=49), warn_window=timedelta(hours=25))
 """The marts are built each night: one that missed a night is late, one that missed two is stale."""
-
-
-def tables_read(select: Select) -> list[str]:
-    """The tables that a SELECT reads, as schema.table, sorted."""
-    tree = sqlglot.parse_one(select.text, dialect="postgres")
-    return sorted({f"{table.db}.{table.name}" for table in tree.find_all(exp.Table) if table.db})
 
 
 def mart_asset(schema_name: str) -> dg.AssetsDefinition:
@@ -40,7 +31,7 @@ def mart_asset(schema_name: str) -> dg.AssetsDefinition:
         specs=[
             table_spec(
                 name,
-                tables_read(MART_SELECTS[name]),
+                tables_read(name),
                 MART_SELECTS[name],
                 skippable=True,
                 freshness_policy=FRESHNESS,

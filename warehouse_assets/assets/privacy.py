@@ -8,7 +8,7 @@ import dagster as dg
 
 from warehouse_assets.assets.describe import table_spec
 from warehouse_assets.checks import TableChecks, asset_key, check_specs
-from warehouse_assets.privacy.answering import answer_open_requests
+from warehouse_assets.privacy.answering import answer_open_requests, problems
 from warehouse_assets.privacy.keeping import keeping
 from warehouse_assets.privacy.persons import open_keeper
 from warehouse_assets.privacy.retention import overdue, run_retention
@@ -44,12 +44,16 @@ def privacy_duties(
     settings, today = warehouse.settings, datetime.now(UTC).date()
     with keeping(settings) as keeper:
         connection = keeper.connection
-        answered = answer_open_requests(keeper, today)
+        answers = answer_open_requests(keeper, datetime.now(UTC))
+        left = problems(answers)
+        answered = len(answers) - len(left)
         deleted = run_retention(open_keeper(settings, connection), today)
-        context.log.info(f"{len(answered)} requests answered")
+        for line in left:
+            context.log.warning(f"Not answered: {line}")
+        context.log.info(f"{answered} requests answered")
         figures: dict[str, dict[str, Any]] = {
             RETENTION_LOG: {one.name: one.number for one in deleted},
-            REQUESTS: {"answered": len(answered)},
+            REQUESTS: {"answered": answered, "still open": len(left)},
         }
         for name in _NAMES:
             checks = TableChecks(TABLES[name])
@@ -57,11 +61,11 @@ def privacy_duties(
             yield dg.MaterializeResult(
                 asset_key=asset_key(name), metadata=figures.get(name, {}), check_results=checks.results()
             )
-        left = overdue(connection, settings, today)
+        over = overdue(connection, settings, today)
         late = connection.execute(
             "select count(*) from governance.requests where completed_on is null and due_on < %s", [today]
         ).fetchone()
-    yield _outcome(_NOTHING_OVERDUE, left)
+    yield _outcome(_NOTHING_OVERDUE, over)
     yield _outcome(_IN_TIME, {"requests": int(late[0]) if late else 0})
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.table import Table as RichTable
 
 from warehouse_assets import database
+from warehouse_assets.access import connect_as
 from warehouse_assets.cli.console import console
 from warehouse_assets.cli.rights import rebuild, today
 from warehouse_assets.privacy import recovery, retention, rotation
@@ -40,7 +41,7 @@ def run_retention(settings: Settings) -> None:
 def rotate(settings: Settings, *, secret_lost: bool) -> None:
     """Rotates the secret and rebuilds."""
     if secret_lost:
-        with database.connect(settings, autocommit=True) as connection:
+        with connect_as(settings, "privacy", bulk=False) as connection:
             rotation.start_anew(connection, settings.secrets_path)
         console.print("A new secret is in use. What is loaded stays; people known so far will be strangers.")
         return

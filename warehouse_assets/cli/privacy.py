@@ -15,16 +15,23 @@ app = typer.Typer(help="Rights of persons, retention, rotation of the secret, br
 CustomerId = Annotated[str, typer.Argument(help="The shop's number of the customer, as in its exports.")]
 Later = Annotated[bool, typer.Option("--later", help="Only log it: the daily job answers.")]
 SourceName = Annotated[str, typer.Option("--source", help="The source that the number comes from.")]
+As = Annotated[
+    str | None, typer.Option("--as", metavar="LOGIN", help="Enter it with this login of a DPO; a job answers.")
+]
+Number = Annotated[int, typer.Argument(help="The request, as `requests` lists it.")]
+OwnLogin = Annotated[str, typer.Option("--as", metavar="LOGIN", help="Your login, with the role dpo.")]
 _DEFAULT = "ecommerce_export"
 
 
 @app.command()
-def access(customer_id: CustomerId, source: SourceName = _DEFAULT, later: Later = False) -> None:
+def access(customer_id: CustomerId, source: SourceName = _DEFAULT, later: Later = False, login: As = None) -> None:
     """Write all that is held of a person as JSON and CSV (article 15 and 20)."""
-    from warehouse_assets.cli import rights
+    from warehouse_assets.cli import officer, rights
 
     with reported():
-        if later:
+        if login:
+            officer.enter(read_settings(), login, "access", source, customer_id)
+        elif later:
             rights.log(read_settings(), source, customer_id, "access")
         else:
             rights.access(read_settings(), source, customer_id)
@@ -36,13 +43,16 @@ def erase(
     source: SourceName = _DEFAULT,
     prove: Annotated[bool, typer.Option("--prove", help="Search everything afterwards and certify it.")] = False,
     later: Later = False,
+    login: As = None,
 ) -> None:
     """Erase a person for good (article 17); the sales stay, under Anonymous."""
     quiet()
-    from warehouse_assets.cli import rights
+    from warehouse_assets.cli import officer, rights
 
     with reported():
-        if later:
+        if login:
+            officer.enter(read_settings(), login, "erasure", source, customer_id)
+        elif later:
             rights.log(read_settings(), source, customer_id, "erasure")
         elif not rights.erase(read_settings(), source, customer_id, prove=prove):
             raise typer.Exit(1)
@@ -53,13 +63,18 @@ def rectify(
     customer_id: CustomerId,
     changes: Annotated[list[str], typer.Argument(metavar="FIELD=VALUE...", help="e.g. city=Lyon 'full_name=A B'")],
     source: SourceName = _DEFAULT,
+    login: As = None,
 ) -> None:
     """Correct what is held of a person (article 16)."""
     quiet()
-    from warehouse_assets.cli import rights
+    from warehouse_assets.cli import officer, rights
 
     with reported():
-        rights.rectify(read_settings(), source, customer_id, changes)
+        if login:
+            corrected = rights.corrections(changes)
+            officer.enter(read_settings(), login, "rectification", source, customer_id, corrected)
+        else:
+            rights.rectify(read_settings(), source, customer_id, changes)
 
 
 @app.command()
@@ -67,13 +82,17 @@ def restrict(
     customer_id: CustomerId,
     source: SourceName = _DEFAULT,
     lift: Annotated[bool, typer.Option("--lift", help="End it, an objection too.")] = False,
+    login: As = None,
 ) -> None:
     """Take a person out of the customer marts until it is lifted (article 18)."""
     quiet()
-    from warehouse_assets.cli import rights
+    from warehouse_assets.cli import officer, rights
 
     with reported():
-        rights.restrict(read_settings(), source, customer_id, "restriction", lift=lift)
+        if login:
+            officer.enter(read_settings(), login, "lifting" if lift else "restriction", source, customer_id)
+        else:
+            rights.restrict(read_settings(), source, customer_id, "restriction", lift=lift)
 
 
 @app.command("object")
@@ -81,13 +100,35 @@ def object_to(
     customer_id: CustomerId,
     source: SourceName = _DEFAULT,
     lift: Annotated[bool, typer.Option("--lift", help="End it, a restriction too.")] = False,
+    login: As = None,
 ) -> None:
     """Note a person's objection: out of the customer marts until it is lifted (article 21)."""
     quiet()
-    from warehouse_assets.cli import rights
+    from warehouse_assets.cli import officer, rights
 
     with reported():
-        rights.restrict(read_settings(), source, customer_id, "objection", lift=lift)
+        if login:
+            officer.enter(read_settings(), login, "lifting" if lift else "objection", source, customer_id)
+        else:
+            rights.restrict(read_settings(), source, customer_id, "objection", lift=lift)
+
+
+@app.command()
+def withdraw(number: Number, login: OwnLogin) -> None:
+    """Take back a request that is still open."""
+    from warehouse_assets.cli import officer
+
+    with reported():
+        officer.withdraw(read_settings(), login, number)
+
+
+@app.command()
+def answer(number: Number, login: OwnLogin) -> None:
+    """Print the answer to a request for access that was entered with --as, once: it is deleted then."""
+    from warehouse_assets.cli import officer
+
+    with reported():
+        officer.take_answer(read_settings(), login, number)
 
 
 @app.command()

@@ -25,10 +25,9 @@ _HEADINGS = ("source", "delivery", "rows", "sales", "rejected", "customers", "re
 
 
 def print_query(settings: Settings, query: str, *, as_csv: bool) -> None:
-    """Prints the rows of one statement, run in a transaction that cannot write."""
-    urls = database.ensure_running(settings)
-    with database.connect(urls.warehouse) as connection:
-        connection.read_only = True
+    """Prints the rows of one statement: by a login that reads `dw`, the marts and the logs, and writes nothing."""
+    with connect_as(settings, "reports", bulk=False) as connection, connection.transaction():
+        connection.execute("set transaction read only")
         cursor = connection.execute(query.encode())
         names = [column.name for column in cursor.description or ()]
         if as_csv:

@@ -94,14 +94,20 @@ def _prove(settings: Settings, erasure: rights.Erasure) -> bool:
     return search.is_clean
 
 
-def rectify(settings: Settings, source_name: str, customer_id: str, given: Sequence[str]) -> None:
-    """Corrects the fields and rebuilds."""
+def corrections(given: Sequence[str]) -> dict[str, str]:
+    """Field -> value, from what was typed."""
     changes = {}
     for text in given:
         name, sign, value = text.partition("=")
         if not sign or not value.strip():
             raise IngestionError(f"{name}: write a correction as FIELD=VALUE, such as city=Lyon.")
         changes[name.strip()] = value.strip()
+    return changes
+
+
+def rectify(settings: Settings, source_name: str, customer_id: str, given: Sequence[str]) -> None:
+    """Corrects the fields and rebuilds."""
+    changes = corrections(given)
     with keeping(settings) as keeper:
         person = keeper.person(source_name, customer_id)
         request = rights.rectify(keeper, person, changes, datetime.now(UTC))

@@ -16,10 +16,12 @@ from warehouse_assets.bi.text import Language
 from warehouse_assets.dashboard.blocks import Notice
 from warehouse_assets.dashboard.building import Built, build_page, pages_for
 from warehouse_assets.dashboard.components import Drawing, control, notice
+from warehouse_assets.dashboard.connections import LoginRefused
+from warehouse_assets.dashboard.drawn import page_key
 from warehouse_assets.dashboard.formats import show
 from warehouse_assets.dashboard.pages import PAGES
-from warehouse_assets.dashboard.reading import LoginRefused, Reader, WarehouseAway, open_reader
-from warehouse_assets.dashboard.routes import credentials, language, routes
+from warehouse_assets.dashboard.reading import Reader, WarehouseAway, open_reader
+from warehouse_assets.dashboard.routes import credentials, language, routes, working_with
 from warehouse_assets.dashboard.security import add_headers, content_policy, form_token, refuse_other_sites
 from warehouse_assets.dashboard.service import Service
 from warehouse_assets.dashboard.sessions import LONGEST_SECONDS
@@ -107,15 +109,13 @@ def _add_callbacks(app: Dash) -> None:
 
 def draw(path: str | None, search: str | None) -> tuple[Any, Any, Any]:
     """Page, menu and user's name for the address, with what the database lets this user read."""
-    from warehouse_assets.dashboard.routes import service
-
     user, chosen = credentials(), language()
     if user is None:
         return dcc.Location(id="leave", href="/login?expired=1", refresh=True), no_update, no_update
     asked = parse_qs((search or "").removeprefix("?"))
     try:
-        with open_reader(service().warehouse_url(), user) as reader:
-            return *_drawn(reader, (path or "/").strip("/"), chosen, asked), user.user
+        with open_reader(working_with().connections, user) as reader:
+            return *_drawn(reader, user.user, (path or "/").strip("/"), chosen, asked), user.user
     except LoginRefused:
         return dcc.Location(id="leave", href="/login?expired=1", refresh=True), no_update, no_update
     except WarehouseAway:
@@ -125,7 +125,7 @@ def draw(path: str | None, search: str | None) -> tuple[Any, Any, Any]:
         return notice(Notice(say("failed_title", chosen), say("failed", chosen), "away")), no_update, user.user
 
 
-def _drawn(reader: Reader, name: str, chosen: Language, asked: dict[str, list[str]]) -> tuple[Any, Any]:
+def _drawn(reader: Reader, user: str, name: str, chosen: Language, asked: dict[str, list[str]]) -> tuple[Any, Any]:
     pages = pages_for(reader)
     if not pages:
         return notice(Notice(say("nothing_title", chosen), say("nothing", chosen), "refused")), []
@@ -133,7 +133,8 @@ def _drawn(reader: Reader, name: str, chosen: Language, asked: dict[str, list[st
     menu = [_link(one, one is page, chosen) for one in pages]
     if page is None:
         return notice(Notice(say("unknown_title", chosen), say("unknown", chosen))), menu
-    return _page(build_page(page, reader, chosen, asked), chosen), menu
+    key = page_key(page, reader, user, chosen, asked)
+    return working_with().drawn.get(key, lambda: _page(build_page(page, reader, chosen, asked), chosen)), menu
 
 
 def _link(page: Page, is_current: bool, chosen: Language) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Literal
 
 from babel import Locale
@@ -44,6 +44,14 @@ def show(value: Any, kind: Kind, language: Language, currency: str | None = None
         return NOTHING
     if kind == "text":
         return str(value)
+    if kind == "time":  # two equal moments may be of two zones
+        return _FORMS[kind](value, locale_of(language))
+    return _show(value, kind, language, currency)
+
+
+@lru_cache(maxsize=65_536)
+def _show(value: Any, kind: Kind, language: Language, currency: str | None) -> str:
+    """Babel takes longer over the numbers of a page than the database."""
     if kind == "money":
         return _money(value, language, currency)
     return _FORMS[kind](value, locale_of(language))

@@ -1,4 +1,4 @@
-"""The warehouse as one user sees it: a connection with that user's own rights, for one request, reading only."""
+"""The warehouse as one user sees it: a transaction with that user's own rights, for one request, reading only."""
 
 from __future__ import annotations
 
@@ -9,24 +9,18 @@ from functools import cached_property
 from typing import Any
 
 import psycopg
+from psycopg import sql
 
 from warehouse_assets.bi.query import Filter, read_metrics
+from warehouse_assets.dashboard.connections import Connections, LoginRefused
 from warehouse_assets.dashboard.sessions import Credentials
-from warehouse_assets.database.connections import open_connection, retry
+from warehouse_assets.database.connections import retry
 from warehouse_assets.database.errors import ConnectionFailed
-from warehouse_assets.database.urls import with_login
 
 Row = dict[str, Any]
 
-_SESSION = {
-    "timezone": "UTC",
-    "default_transaction_read_only": "on",
-    "statement_timeout": "10s",
-    "search_path": "pg_catalog",
-}
-_TIMEOUT_SECONDS = 4
 _ATTEMPTS = 4
-"""About a second in all: a user's connections are few, and a request of hers may hold the last."""
+"""About a second in all: a user's connections are few, and another program of hers may hold the last."""
 _READABLE = """
 select n.nspname || '.' || c.relname
 from pg_catalog.pg_class as c
@@ -36,15 +30,11 @@ where
     and pg_catalog.has_schema_privilege(n.oid, 'usage')
     and pg_catalog.has_table_privilege(c.oid, 'select')
 """
-_IS_ADMINISTRATOR = "select rolsuper or rolbypassrls from pg_catalog.pg_roles where rolname = current_user"
-
-
-class LoginRefused(RuntimeError):
-    """The server does not take this name and password, or this user may not come in this way."""
-
-
-class AdministratorRefused(LoginRefused):
-    """A user whom the row rules do not bind; the dashboard shows what roles grant, so it takes none."""
+_CONTENTS = """
+select {name}, pg_catalog.row_security_active({name}),
+    count(*), sum(pg_catalog.hash_record_extended(row(ctid, xmin), 0))
+from {table}
+"""
 
 
 class WarehouseAway(RuntimeError):
@@ -82,23 +72,29 @@ class Reader:
         columns = [column.name for column in cursor.description or ()]
         return [dict(zip(columns, row, strict=True)) for row in cursor]
 
+    def contents(self, tables: Sequence[str]) -> tuple[tuple[Any, ...], ...]:
+        """What stands in the tables as this user sees them, to tell whether it is still the same.
+
+        For each: name, whether row rules hold for this user, number of rows, sum over the visible rows of a hash
+        of place and writing transaction. Any change committed, or another set of visible rows, gives another sum.
+        """
+        parts = [
+            sql.SQL(_CONTENTS).format(name=sql.Literal(name), table=sql.Identifier(*name.split("."))) for name in tables
+        ]
+        return tuple(self.connection.execute(sql.SQL(" union all ").join(parts))) if parts else ()
+
 
 @contextmanager
-def open_reader(warehouse_url: str, credentials: Credentials) -> Iterator[Reader]:
-    """A reader with the user's own login, over SCRAM alone; raises LoginRefused or WarehouseAway.
+def open_reader(connections: Connections, credentials: Credentials, *, afresh: bool = False) -> Iterator[Reader]:
+    """A reader with the user's own login; raises LoginRefused or WarehouseAway.
 
-    `warehouse_url` says where the warehouse is; whose login it holds does not matter.
+    `afresh` has the server ask for the password, also where a connection of that login is open.
     """
-    url = with_login(warehouse_url, credentials.user, credentials.password)
     try:
-        connection = retry(lambda: open_connection(url, _SESSION, timeout_seconds=_TIMEOUT_SECONDS), attempts=_ATTEMPTS)
+        kept = retry(lambda: connections.take(credentials, afresh=afresh), attempts=_ATTEMPTS)
     except ConnectionFailed as failure:
         raise (WarehouseAway if failure.is_transient else LoginRefused) from None
-    try:
-        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-        found = connection.execute(_IS_ADMINISTRATOR).fetchone()
-        if found is None or found[0]:
-            raise AdministratorRefused
-        yield Reader(connection)
-    finally:
-        connection.close()
+    except psycopg.OperationalError:
+        raise WarehouseAway from None
+    with connections.giving_back(kept):
+        yield Reader(kept.connection)

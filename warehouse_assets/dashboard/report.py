@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from importlib import resources
@@ -22,24 +22,35 @@ from warehouse_assets.dashboard.formats import NUMBERS, show, show_change
 from warehouse_assets.dashboard.reading import Reader
 from warehouse_assets.dashboard.texts import say
 
-REPORT_ROLES = ("data_engineer", "dpo", "customer_analyst", "sales_analyst", "auditor")
-"""Roles of people whose rows do not depend on who they are."""
+REPORT_ROLES = {
+    "data_engineer": "data_engineer",
+    "dpo": "data_engineer",
+    "customer_analyst": "customer_analyst",
+    "sales_analyst": "sales_analyst",
+    "auditor": "auditor",
+}
+"""Roles of people whose rows do not depend on who they are -> the role that is taken on to read for them.
+
+A DPO reads of the marts and the ledger what an engineer reads, and may erase people besides: a program that
+writes reports does not take that role on.
+"""
 MOST_ROWS = 60
-_EXISTING = "select rolname from pg_catalog.pg_roles where rolname = any(%s)"
+_TAKEN_ON = "select rolname from pg_catalog.pg_roles where rolname = any(%s) and pg_has_role(oid, 'member')"
 
 
-def existing_roles(connection: psycopg.Connection[Any], roles: Sequence[str]) -> list[str]:
-    """Those of the roles that the server has."""
-    found = {row[0] for row in connection.execute(_EXISTING, [list(roles)])}
-    return [role for role in roles if role in found]
+def existing_roles(connection: psycopg.Connection[Any], roles: Iterable[str]) -> list[str]:
+    """Those of the report's roles for which the connection's user can read."""
+    taken_on = {role: REPORT_ROLES.get(role, role) for role in roles}
+    found = {row[0] for row in connection.execute(_TAKEN_ON, [list(taken_on.values())])}
+    return [role for role, other in taken_on.items() if other in found]
 
 
 @contextmanager
 def reading_as(connection: psycopg.Connection[Any], role: str) -> Iterator[Reader]:
-    """What the role may read, in one read-only transaction; the connection's user must be allowed to take it on."""
+    """What a report's role may read, in one read-only transaction; the user must be let take that role on."""
     with connection.transaction():
         connection.execute("set transaction isolation level repeatable read, read only")
-        connection.execute(sql.SQL("set local role {}").format(sql.Identifier(role)))
+        connection.execute(sql.SQL("set local role {}").format(sql.Identifier(REPORT_ROLES.get(role, role))))
         yield Reader(connection)
 
 

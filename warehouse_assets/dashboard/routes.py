@@ -9,9 +9,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from warehouse_assets.bi.text import LANGUAGES, Language
 from warehouse_assets.dashboard.building import build_page, find_table
+from warehouse_assets.dashboard.connections import AdministratorRefused, LoginRefused
 from warehouse_assets.dashboard.export import to_csv
 from warehouse_assets.dashboard.pages import PAGES
-from warehouse_assets.dashboard.reading import AdministratorRefused, LoginRefused, WarehouseAway, open_reader
+from warehouse_assets.dashboard.reading import WarehouseAway, open_reader
 from warehouse_assets.dashboard.security import form_token, is_form_ours
 from warehouse_assets.dashboard.service import Service
 from warehouse_assets.dashboard.sessions import Credentials
@@ -23,7 +24,7 @@ _YEAR_SECONDS = 365 * 24 * 3600
 _LONGEST_NAME, _LONGEST_PASSWORD = 63, 1024
 
 
-def service() -> Service:
+def working_with() -> Service:
     """What the running application works with."""
     found: Service = current_app.extensions["warehouse"]
     return found
@@ -39,7 +40,7 @@ def language() -> Language:
 
 def credentials() -> Credentials | None:
     """Of the user who is logged in."""
-    return service().sessions.find(session.get(TOKEN))
+    return working_with().sessions.find(session.get(TOKEN))
 
 
 @routes.get("/login")
@@ -54,17 +55,17 @@ def log_in() -> tuple[str, int] | AnyResponse:
     origin = request.remote_addr or ""
     if not is_form_ours():
         return _form("login_stale"), 400
-    if service().attempts.are_too_many(origin):
+    if working_with().attempts.are_too_many(origin):
         return _form("login_too_many"), 429
     given = Credentials(request.form.get("user", "").strip(), request.form.get("password", ""))
     problem = _problem(given)
     if problem is not None:
         if problem.startswith("login"):
-            service().attempts.note_failure(origin)
+            working_with().attempts.note_failure(origin)
         return _form(problem), 503 if problem == "away" else 401
-    service().sessions.close(session.get(TOKEN))
+    working_with().sessions.close(session.get(TOKEN))
     session.clear()
-    session[TOKEN] = service().sessions.open(given)
+    session[TOKEN] = working_with().sessions.open(given)
     return redirect("/", 303)
 
 
@@ -75,7 +76,7 @@ def _problem(given: Credentials) -> str | None:
     if "\0" in given.user + given.password:
         return "login_refused"
     try:
-        with open_reader(service().warehouse_url(), given):
+        with open_reader(working_with().connections, given, afresh=True):
             return None
     except AdministratorRefused:
         return "login_administrator"
@@ -90,7 +91,10 @@ def log_out() -> tuple[str, int] | AnyResponse:
     """Forgets the session, here and in the browser."""
     if not is_form_ours():
         return _form("login_stale"), 400
-    service().sessions.close(session.get(TOKEN))
+    user = credentials()
+    if user is not None:
+        working_with().connections.close(user)
+    working_with().sessions.close(session.get(TOKEN))
     session.clear()
     return redirect("/login", 303)
 
@@ -116,7 +120,7 @@ def export(page_name: str, block: str) -> Response | AnyResponse:
     if page is None:
         abort(404)
     try:
-        with open_reader(service().warehouse_url(), user) as reader:
+        with open_reader(working_with().connections, user) as reader:
             built = build_page(page, reader, language(), request.args.to_dict(flat=False))
     except (LoginRefused, WarehouseAway):
         abort(503)

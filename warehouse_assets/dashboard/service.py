@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from warehouse_assets.dashboard.connections import Connections
+from warehouse_assets.dashboard.drawn import DrawnPages
 from warehouse_assets.dashboard.sessions import Attempts, Sessions
 
 
 @dataclass(frozen=True)
 class Service:
-    """Where the warehouse is, who is logged in, and failed logins."""
+    """The users' connections to the warehouse, who is logged in, failed logins, and the pages that are kept."""
 
-    warehouse_url: Callable[[], str]
-    """Asked at each request, as the embedded server may have moved; whose login it holds does not matter."""
+    connections: Connections
     sessions: Sessions = field(default_factory=Sessions)
     attempts: Attempts = field(default_factory=Attempts)
+    drawn: DrawnPages = field(default_factory=DrawnPages)

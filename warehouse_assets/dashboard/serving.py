@@ -13,8 +13,9 @@ def serve(settings: Settings, host: str, port: int, *, behind_https: bool = Fals
     from waitress import serve as listen
 
     from warehouse_assets.dashboard.app import create_app
+    from warehouse_assets.dashboard.connections import Connections
     from warehouse_assets.dashboard.service import Service
 
     url = database.ensure_running(settings).warehouse
-    app = create_app(Service(lambda: url), behind_https=behind_https)
+    app = create_app(Service(Connections(lambda: url)), behind_https=behind_https)
     listen(app.server, host=host, port=port, threads=THREADS, ident=None)

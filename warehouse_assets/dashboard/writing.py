@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from warehouse_assets.dashboard.report import REPORT_ROLES, build_report, existi
 
 
 def write_reports(
-    connection: psycopg.Connection[Any], folder: Path, roles: Sequence[str] = REPORT_ROLES
+    connection: psycopg.Connection[Any], folder: Path, roles: Iterable[str] = REPORT_ROLES
 ) -> dict[str, Path]:
     """One file per role that the warehouse has, for its owner's eyes; role -> file.
 

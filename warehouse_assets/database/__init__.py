@@ -2,11 +2,13 @@
 
 from warehouse_assets.database.connections import retry
 from warehouse_assets.database.dagster_home import prepare_dagster_home
+from warehouse_assets.database.embedded import DAGSTER as DAGSTER_DATABASE
 from warehouse_assets.database.errors import ConnectionFailed, DatabaseError, ServerError, safe_message
 from warehouse_assets.database.server import ServerStatus, address, connect, ensure_running, server_logs, status, stop
 from warehouse_assets.database.urls import DatabaseUrls
 
 __all__ = [
+    "DAGSTER_DATABASE",
     "ConnectionFailed",
     "DatabaseError",
     "DatabaseUrls",

@@ -45,6 +45,9 @@ PHRASES: Mapping[str, str] = {
     "as long as the warehouse keeps the sale, pseudonymous": (
         "aussi longtemps que l'entrepôt garde la vente, sous pseudonyme"
     ),
+    "until the answer; an answer until it is handed over, 30 days at most": (
+        "jusqu'à la réponse ; une réponse jusqu'à sa remise, 30 jours au plus"
+    ),
     "90 days": "90 jours après le chargement",
     "5 years after the answer": "5 ans après la réponse",
     "not stored": "jamais enregistrées",

@@ -1,24 +1,103 @@
-"""Requests that were logged and not answered at once: found again by their subject, without a name or number."""
+"""Open requests answered: those with an entry in the vault by it, others by their subject alone."""
 
 from __future__ import annotations
 
-from datetime import date
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Literal, cast
 
-from warehouse_assets.privacy import holdings, restriction
-from warehouse_assets.privacy.persons import Keeper
-from warehouse_assets.privacy.requests import Request, complete, list_requests
-from warehouse_assets.privacy.rights import bury_and_erase, export_folder
+from warehouse_assets.ingestion import IngestionError, list_sources
+from warehouse_assets.privacy import holdings, inbox, restriction, rights
+from warehouse_assets.privacy.persons import Keeper, Person
+from warehouse_assets.privacy.rectification import RECTIFIABLE, NothingHeld
+from warehouse_assets.privacy.requests import Request, complete, list_requests, note, subject_of
+
+Restriction = Literal["restriction", "objection"]
 
 
-def answer_open_requests(keeper: Keeper, today: date) -> list[Request]:
-    """Answers every open request whose answer needs nothing but the person's key; returns those.
+@dataclass(frozen=True)
+class Answer:
+    """A request, and why it is still open; the reason quotes no value."""
 
-    A rectification waits for the corrected value, which is in no log.
-    """
-    found = list_requests(keeper.connection, only_open=True)
-    keys = _keys_of(keeper, {request.subject_hash for request in found})
-    return [request for request in found if _answer(keeper, request, keys.get(request.subject_hash), today)]
+    request: Request
+    problem: str | None = None
+
+
+def answer_open_requests(
+    keeper: Keeper, now: datetime, kind: str | None = None, number: int | None = None
+) -> list[Answer]:
+    """Answers every open request, or those of one kind, or the one of that number."""
+    found = [
+        request
+        for request in list_requests(keeper.connection, only_open=True)
+        if kind in (None, request.kind) and number in (None, request.key)
+    ]
+    entries = inbox.waiting(keeper.connection)
+    keys = _keys_of(keeper, {request.subject_hash for request in found if request.key not in entries})
+    answers = []
+    for request in found:
+        entry = entries.get(request.key)
+        if entry is None:
+            answers.append(Answer(request, _answer_by_key(keeper, request, keys.get(request.subject_hash), now.date())))
+        else:
+            answers.append(Answer(request, _answer_entry(keeper, request, entry, now)))
+    return answers
+
+
+def _answer_entry(keeper: Keeper, request: Request, entry: inbox.Entry, now: datetime) -> str | None:
+    """Does what was asked; the reason where it could not be done, which the log keeps too."""
+    problem = _problem(keeper, request, entry)
+    if problem is None:
+        person = keeper.person(entry.source_name, entry.customer_id)
+        inbox.identify(keeper.connection, request.key, subject_of(person, keeper.tombstones))
+        problem = _exercise(keeper, request, person, entry, now)
+    if problem is None:
+        inbox.close(keeper.connection, request.key)
+    else:
+        note(keeper.connection, request, f"not answered: {problem}")
+    return problem
+
+
+def _problem(keeper: Keeper, request: Request, entry: inbox.Entry) -> str | None:
+    if entry.source_name not in list_sources(keeper.settings.sources_path):
+        return "its source is none of this warehouse's (`warehouse source list`)"
+    if request.kind == "rectification" and not set(entry.changes) <= set(RECTIFIABLE):
+        return f"it names a field that is none of {', '.join(RECTIFIABLE)}"
+    return None
+
+
+def _exercise(keeper: Keeper, request: Request, person: Person, entry: inbox.Entry, now: datetime) -> str | None:
+    if request.kind == "access":
+        _keep_access(keeper, request, person, now.date())
+    elif request.kind == "erasure":
+        rights.erase(keeper, person, now.date())
+    elif request.kind == "lifting":
+        rights.lift(keeper, person, now.date())
+    elif request.kind == "rectification":
+        return _rectify(keeper, request, person, entry, now)
+    else:
+        rights.restrict(keeper, person, cast("Restriction", request.kind), now.date())
+    return None
+
+
+def _keep_access(keeper: Keeper, request: Request, person: Person, today: date) -> None:
+    """The answer waits in the vault for who entered the request: the files of it are not needed then."""
+    inbox.forget_answers(keeper.connection, person.subjects(keeper.tombstones))
+    answered, paths, _ = rights.access(keeper, person, today)
+    inbox.keep_answer(keeper.connection, request.key, paths[0].read_text(encoding="utf-8"))
+    shutil.rmtree(rights.export_folder(keeper.settings, answered.key))
+
+
+def _rectify(keeper: Keeper, request: Request, person: Person, entry: inbox.Entry, now: datetime) -> str | None:
+    try:
+        rights.rectify(keeper, person, entry.changes, now)
+    except NothingHeld:
+        complete(keeper.connection, request, "nothing is held of this person as a customer", now.date())
+    except IngestionError as refused:
+        return str(refused)
+    return None
 
 
 def _keys_of(keeper: Keeper, subjects: set[str]) -> dict[str, int]:
@@ -30,24 +109,30 @@ def _keys_of(keeper: Keeper, subjects: set[str]) -> dict[str, int]:
     return {subject: known[subject] for subject in subjects & known.keys()}
 
 
-def _answer(keeper: Keeper, request: Request, key: int | None, today: date) -> bool:
+def _answer_by_key(keeper: Keeper, request: Request, key: int | None, today: date) -> str | None:
+    """Of a request that was logged without an entry: found again without a name or number."""
     connection = keeper.connection
     if request.kind == "rectification":
-        return False
+        return "the corrected value is in no log: `warehouse privacy rectify` takes it"
     if key is None:
         complete(connection, request, "nothing is held of this person", today)
-        return True
+        return None
     if request.kind == "erasure":
-        done = bury_and_erase(keeper, key)
+        done = rights.bury_and_erase(keeper, key)
         outcome = f"{done.erased.sale_lines} sale lines made anonymous; {len(done.files)} files deleted"
     elif request.kind == "access":
         rows = holdings.held_rows(connection, [key], [request.subject_hash])
-        holdings.write_export(export_folder(keeper.settings, request.key), rows, ())
+        holdings.write_export(rights.export_folder(keeper.settings, request.key), rows, ())
         outcome = f"{sum(map(len, rows.values()))} records of {len(rows)} places"
     elif request.kind == "lifting":
         outcome = f"{restriction.lift(connection, key)} restrictions lifted"
     else:
-        restriction.restrict(connection, key, cast("Literal['restriction', 'objection']", request.kind), today)
+        restriction.restrict(connection, key, cast("Restriction", request.kind), today)
         outcome = "in force"
     complete(connection, request, outcome, today)
-    return True
+    return None
+
+
+def problems(answers: Sequence[Answer]) -> list[str]:
+    """A line for each request that is still open."""
+    return [f"request {answer.request.key}: {answer.problem}" for answer in answers if answer.problem]

@@ -13,7 +13,7 @@ import psycopg
 
 from warehouse_assets.ingestion.ledger import lock_ingestion
 from warehouse_assets.ingestion.removal import drop_unused_keys
-from warehouse_assets.privacy import rekeying
+from warehouse_assets.privacy import inbox, rekeying
 from warehouse_assets.privacy.hashing import ANONYMOUS_KEY, UNKNOWN_KEY, natural_key
 from warehouse_assets.privacy.tombstones import Tombstones
 from warehouse_assets.schemas import TABLES
@@ -139,6 +139,7 @@ def erase_keys(connection: Connection, tombstones: Tombstones, keys: Sequence[in
         _delete(connection, "vault.orders")
         connection.execute("insert into vault.orders select * from shared_orders")
         _delete(connection, "governance.restrictions")
+        inbox.forget(connection, [tombstones.subject(key) for key in keys])
         for name, of_orders in _OF_ORDERS.items():
             rekeying.replace_rows(connection, TABLES[name], of_orders)
         connection.execute(_PLACES_OF_NOBODY)

@@ -36,6 +36,7 @@ _REACHED_BY = {
     " union select (record ->> 'order_key')::bigint from staging.rejected_records"
     " where (record ->> 'customer_key')::bigint = any(%(keys)s))",
     "subject_hash": "subject_hash = any(%(subjects)s)",
+    "changes": "request_key in (select request_key from governance.requests where subject_hash = any(%(subjects)s))",
     "record": "(record ->> 'customer_key')::bigint = any(%(keys)s)",
 }
 """Column -> how it leads to the person's rows; the first that a table has counts."""

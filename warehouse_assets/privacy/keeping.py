@@ -15,13 +15,11 @@ from warehouse_assets.settings import Settings
 
 @contextmanager
 def keeping(settings: Settings) -> Iterator[Keeper]:
-    """As the administrator, since nobody else may both read the vault and rewrite staging.
+    """As `privacy`, the one role that may both read the vault and rewrite staging.
 
     The database's errors leave it without the values that they quote.
     """
-    connect_as(settings, "transform", bulk=False).close()  # prepares what is missing
-    urls = database.ensure_running(settings)
-    with database.connect(urls.warehouse, autocommit=True) as connection:
+    with connect_as(settings, "privacy", bulk=False) as connection:
         try:
             yield open_keeper(settings, connection)
         except psycopg.Error as error:

@@ -53,6 +53,10 @@ select {", ".join(IDENTIFIERS)} from vault.identities where customer_key = %s or
 """
 
 
+class NothingHeld(IngestionError):
+    """The person is no customer in the warehouse."""
+
+
 def rectify(keeper: Keeper, person: Person, request: Request, changes: Mapping[str, str], now: datetime) -> int:
     """Corrects what is held; returns how many identities of the vault it corrected.
 
@@ -67,7 +71,7 @@ def rectify(keeper: Keeper, person: Person, request: Request, changes: Mapping[s
         ledger.lock_ingestion(connection)
         present = _present(connection, person)
         if present is None:
-            raise IngestionError("Nothing is held of this person as a customer: there is nothing to rectify.")
+            raise NothingHeld("Nothing is held of this person as a customer: there is nothing to rectify.")
         if "birth_date" in changes:
             present.pop("age", None)
         return _observe(keeper, person, request, {**present, **changes}, changes, now)

@@ -52,7 +52,7 @@ def log_request(connection: Connection, tombstones: Tombstones, person: Person, 
         ).fetchone()
         if row is not None:
             return Request(*row)
-        subject = subjects[max(person.erased_at, 0)] if person.erased_at >= 0 else subjects[-1]
+        subject = subject_of(person, tombstones)
         key = natural_key("request", kind, subject, today.isoformat())
         request = Request(key, kind, subject, today, deadline(today), None, None)
         connection.execute(
@@ -61,6 +61,19 @@ def log_request(connection: Connection, tombstones: Tombstones, person: Person, 
             [key, kind, subject, today, request.due_on],
         )
     return request
+
+
+def subject_of(person: Person, tombstones: Tombstones) -> str:
+    """What stands for the person in a new request: of an erased one, what stands in the file of tombstones."""
+    return person.subjects(tombstones)[person.erased_at]
+
+
+def note(connection: Connection, request: Request, outcome: str) -> None:
+    """Notes why there is no answer yet."""
+    connection.execute(
+        "update governance.requests set outcome = %s where request_key = %s and completed_on is null",
+        [outcome, request.key],
+    )
 
 
 def complete(connection: Connection, request: Request, outcome: str, today: date) -> None:

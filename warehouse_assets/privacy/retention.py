@@ -40,6 +40,7 @@ t.file_key in (
 OVERDUE: Mapping[str, str] = {
     "vault.identities": _IDENTITIES,
     "vault.orders": "t.last_seen_date < %(cutoff)s",
+    "vault.requests": "t.request_key in (select request_key from governance.requests where completed_on < %(cutoff)s)",
     "staging.rejected_records": _REJECTS,
     "governance.requests": "t.completed_on < %(cutoff)s",
     "governance.certificates": "(t.certified_at at time zone 'UTC')::date < %(cutoff)s",
@@ -62,6 +63,7 @@ def cutoffs(settings: Settings, today: date) -> dict[str, date]:
     days: dict[str, int | None] = {
         "vault.identities": settings.vault_retention_days,
         "vault.orders": settings.vault_retention_days,
+        "vault.requests": settings.file_retention_days,
         "staging.rejected_records": settings.reject_retention_days,
         "governance.requests": settings.request_retention_days,
         "governance.certificates": settings.request_retention_days,

@@ -12,7 +12,7 @@ from typing import Any, Literal
 import psycopg
 
 from warehouse_assets.ingestion.ledger import lock_ingestion
-from warehouse_assets.privacy import holdings, restriction
+from warehouse_assets.privacy import holdings, inbox, restriction
 from warehouse_assets.privacy.erasure import Erased, erase_keys
 from warehouse_assets.privacy.landing import Holding, delete_files, find_holding, originals_of
 from warehouse_assets.privacy.needles import Needle, identifiers_of, key_needles, own_identifiers
@@ -98,6 +98,7 @@ def bury_and_erase(keeper: Keeper, key: int, subjects: Sequence[str] = (), erase
             tombstones = add_tombstones(settings.secrets_path, keeper.secret.generation, [subject])
         erased = erase_keys(connection, tombstones, [key])
         note_applied(connection, tombstones)
+        inbox.forget(connection, [*subjects, subject])
     files = originals_of(settings, _deliveries(connection, erased))
     delete_files(files)
     for folder in exports:

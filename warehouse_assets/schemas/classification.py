@@ -50,6 +50,13 @@ REQUEST = Classification(
     "5 years after the answer",
     "pseudonymise",
 )
+ASKED = Classification(
+    "direct_identifier",
+    "answering the rights of persons",
+    "legal obligation (art. 6.1.c)",
+    "until the answer; an answer until it is handed over, 30 days at most",
+    "vault",
+)
 NOT_PERSONAL = Classification("none", "running the warehouse", "not personal data", "unlimited", "keep")
 STAFF = Classification(
     "pseudonym",

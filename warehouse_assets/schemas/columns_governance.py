@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pandera.pandas import Check
 
-from warehouse_assets.schemas.classification import NOT_PERSONAL, REQUEST
+from warehouse_assets.schemas.classification import ASKED, NOT_PERSONAL, REQUEST
 from warehouse_assets.schemas.column import NOT_NEGATIVE, column
 
 REQUEST_KINDS = ("access", "erasure", "rectification", "restriction", "objection", "lifting")
@@ -13,7 +13,14 @@ RESTRICTION_KINDS = ("restriction", "objection")
 GOVERNANCE = [
     column("request_key", "bigint", "Request: 63 bits of a hash of its kind, subject and day", REQUEST),
     column("request_kind", "text", "Right that is exercised", REQUEST, Check.isin(REQUEST_KINDS)),
-    column("subject_hash", "text", "Who asks: a keyed hash under a key of its own, known to no table", REQUEST),
+    column(
+        "subject_hash",
+        "text",
+        "Who asks: a keyed hash whose key is in no table; empty until a request entered by SQL is answered",
+        REQUEST,
+    ),
+    column("changes", "jsonb", "What the person wants corrected: field and value, until it is done", ASKED),
+    column("answer", "jsonb", "All that is held of the person, until it is handed over", ASKED),
     column("received_on", "date", "Day of the request", REQUEST),
     column("due_on", "date", "Legal deadline: one month after the request", REQUEST),
     column("completed_on", "date", "Day of the answer, NULL while it is open", REQUEST),

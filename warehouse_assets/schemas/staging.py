@@ -32,6 +32,12 @@ VAULT_AND_STAGING = (
         indexes=(("file_key",), ("customer_key",)),
     ),
     Table(
+        "vault.requests",
+        "one row per request that waits for its answer, and per answer that waits to be handed over",
+        "request_key source_name customer_id changes? answer?",
+        ("request_key",),
+    ),
+    Table(
         "staging.customers",
         "one row per accepted customer observation of a current delivery",
         "file_key source_line customer_key observed_at age? gender? geography_key channel_key segment? status?"

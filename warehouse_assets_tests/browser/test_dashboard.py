@@ -15,11 +15,10 @@ from waitress.server import create_server
 
 from warehouse_assets.dashboard.app import create_app
 from warehouse_assets.dashboard.pages import PAGES
-from warehouse_assets.dashboard.service import Service
 from warehouse_assets.dashboard.writing import write_reports
 from warehouse_assets.database import DatabaseUrls, connect
 from warehouse_assets.settings import PROJECT_ROOT
-from warehouse_assets_tests.integration.dashboard import PASSWORD, Shop, shop_with_logins
+from warehouse_assets_tests.integration.dashboard import PASSWORD, Shop, serving, shop_with_logins
 from warehouse_assets_tests.integration.deliveries import empty_warehouse
 
 AXE = PROJECT_ROOT / ".axe" / "node_modules" / "axe-core" / "axe.min.js"
@@ -36,13 +35,13 @@ def shop(server: DatabaseUrls) -> Iterator[Shop]:
 @pytest.fixture(scope="module")
 def site(shop: Shop) -> Iterator[str]:
     """The address of a running dashboard."""
-    app = create_app(Service(lambda: shop.url)).server
-    listening = create_server(app, host="127.0.0.1", port=0, threads=8)
-    thread = threading.Thread(target=listening.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{listening.effective_port}"
-    listening.close()
-    thread.join(timeout=5)
+    with serving(shop.url) as service:
+        listening = create_server(create_app(service).server, host="127.0.0.1", port=0, threads=8)
+        thread = threading.Thread(target=listening.run, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{listening.effective_port}"
+        listening.close()
+        thread.join(timeout=5)
 
 
 @pytest.fixture

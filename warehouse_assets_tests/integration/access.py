@@ -29,7 +29,7 @@ GROUPS = (
     "bi_sales",
     "auditor",
 )
-PIPELINE = ("ingest", "transform")
+PIPELINE = ("ingest", "transform", "privacy")
 COUNTRIES = ("France", "Spain")
 
 

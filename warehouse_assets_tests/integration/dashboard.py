@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +19,7 @@ from werkzeug.test import TestResponse
 
 from warehouse_assets.building.migrate import create_schema
 from warehouse_assets.dashboard.app import create_app
+from warehouse_assets.dashboard.connections import Connections
 from warehouse_assets.dashboard.service import Service
 from warehouse_assets.database import connect
 from warehouse_assets.schemas import TABLES
@@ -164,9 +166,19 @@ def _insert(connection: psycopg.Connection[Any], table: str, given: Row) -> None
     connection.execute(statement, row)
 
 
-def client_of(url: str) -> FlaskClient:
+@contextmanager
+def serving(url: str, clock: Callable[[], float] = time.monotonic) -> Iterator[Service]:
+    """What a dashboard works with; its connections end with it."""
+    service = Service(Connections(lambda: url, clock))
+    try:
+        yield service
+    finally:
+        service.connections.close()
+
+
+def client_of(service: Service) -> FlaskClient:
     """A browser that keeps cookies, before any login."""
-    return create_app(Service(lambda: url)).server.test_client()
+    return create_app(service).server.test_client()
 
 
 def log_in(client: FlaskClient, user: str, password: str = PASSWORD) -> TestResponse:

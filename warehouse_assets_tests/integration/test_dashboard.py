@@ -17,6 +17,7 @@ from warehouse_assets_tests.integration.dashboard import (
     client_of,
     log_in,
     page,
+    serving,
     shop_with_logins,
 )
 from warehouse_assets_tests.integration.deliveries import empty_warehouse
@@ -39,8 +40,9 @@ def shop(server: DatabaseUrls) -> Iterator[Shop]:
 
 
 @pytest.fixture
-def client(shop: Shop) -> FlaskClient:
-    return client_of(shop.url)
+def client(shop: Shop) -> Iterator[FlaskClient]:
+    with serving(shop.url) as service:
+        yield client_of(service)
 
 
 @pytest.mark.parametrize("name", SEEN)
@@ -147,8 +149,8 @@ def test_after_five_failures_even_the_right_password_waits(shop: Shop, client: F
 
 
 def test_a_database_that_is_away_is_said(shop: Shop) -> None:
-    client = client_of("postgresql://nobody:x@127.0.0.1:9/warehouse")
-    answer = log_in(client, "sees_sales")
+    with serving("postgresql://nobody:x@127.0.0.1:9/warehouse") as service:
+        answer = log_in(client_of(service), "sees_sales")
     assert answer.status_code == 503
     assert "Nothing is lost" in answer.get_data(as_text=True)
 

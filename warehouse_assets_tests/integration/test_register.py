@@ -50,9 +50,9 @@ def test_recipients_follow_the_live_grants(
     assert "sales_analyst" not in after
 
 
-def test_only_ingestion_reads_the_vault(recipients: Mapping[str, tuple[str, ...]]) -> None:
+def test_only_ingestion_and_the_rights_of_persons_reach_the_vault(recipients: Mapping[str, tuple[str, ...]]) -> None:
     readers = {role for table, roles in recipients.items() if table.startswith("vault.") for role in roles}
-    assert readers == {"ingest"}
+    assert readers == {"ingest", "privacy"}
 
 
 def test_analysts_read_their_mart_only(recipients: Mapping[str, tuple[str, ...]]) -> None:

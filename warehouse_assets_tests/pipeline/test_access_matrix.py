@@ -39,6 +39,19 @@ EXPECTED = {
         "ops": WRITE,
         "governance": READ,
     },
+    "privacy": {
+        "vault": WRITE,
+        "staging": WRITE,
+        "dw": READ,
+        "ops": READ,
+        "ops.ingested_files": WRITE,
+        "ops.data_quality": WRITE,
+        "ops.fingerprints": WRITE,
+        "ops.table_builds": WRITE,
+        "governance": WRITE,
+        "governance.access_log": "",
+        "governance.login_countries": "",
+    },
     "data_engineer": {"dw": READ, **MARTS, "ops": READ, "governance": READ},
     "dpo": {
         **MARTS,
@@ -125,10 +138,10 @@ def test_partitions_have_no_right_of_their_own_beyond_their_schema(access: Acces
             " on c.relnamespace = n.oid where c.relispartition and c.relkind = 'r' and n.nspname = 'staging'"
         ).fetchall()
     assert rows
-    for role in (*GROUPS, "transform"):
+    for role in (*GROUPS, "transform", "privacy"):
         with access.connect(role) as connection:
             for (partition,) in rows:
-                if role == "transform":
+                if role in ("transform", "privacy"):
                     connection.execute(f"select from {partition} limit 0".encode())
                 else:
                     with pytest.raises(psycopg.errors.InsufficientPrivilege):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from warehouse_assets.access.facts import KINDS, Fact, literal, quoted
-from warehouse_assets.access.logins import DEMONSTRATION_PATH, parse_logins
+from warehouse_assets.access.logins import DEMONSTRATION_PATH, READING, WORKING, parse_logins
 from warehouse_assets.access.plan import plan_changes
 from warehouse_assets.access.policy import (
     POLICY_PATH,
@@ -20,6 +20,7 @@ from warehouse_assets.access.policy import (
     read_policy,
 )
 from warehouse_assets.access.secrets import ensure_passwords, is_verifier_of, read_passwords, variable_of, verifier
+from warehouse_assets.dashboard.report import REPORT_ROLES
 from warehouse_assets.schemas import TABLES
 
 TODAY = date(2026, 1, 1)
@@ -93,9 +94,22 @@ def test_a_wrong_login_is_refused_by_name(tmp_path: Path, name: str, fields: str
     assert f"[logins.{name}]" in str(refused.value)
 
 
+def test_whoever_reads_for_a_report_has_the_rights_of_its_reader() -> None:
+    """Of what the pages show; and the login that writes reports can only read."""
+    policy = read_policy()
+    pages = [name for name in TABLES if name.split(".")[0] in ("mart_customers", "mart_sales", "ops")]
+    for reader, taken_on in REPORT_ROLES.items():
+        for table in pages:
+            assert policy.roles[taken_on].privileges(table) == policy.roles[reader].privileges(table), (reader, table)
+    assert set(REPORT_ROLES.values()) == set(READING["reports"])
+    for role in {name for groups in READING.values() for name in groups}:
+        assert {policy.roles[role].privileges(table) for table in TABLES} <= {(), ("SELECT",)}
+        assert not any(role in callers for callers in policy.functions.values())
+
+
 def test_the_demonstration_has_a_login_for_each_group_and_no_password() -> None:
     logins = parse_logins(DEMONSTRATION_PATH, read_policy())
-    groups = set(read_policy().roles) - {"warehouse_owner", "ingest", "transform"}
+    groups = set(read_policy().roles) - {"warehouse_owner", *WORKING}
     assert {role for login in logins for role in login.roles} == groups
     assert "password =" not in DEMONSTRATION_PATH.read_text(encoding="utf-8")
 
