@@ -10,6 +10,6 @@ with versions as (
 
 select
     date_trunc('month', valid_from)::date as month,
-    valid_from < former_valid_to as overlaps
+    valid_from < former_valid_to as is_overlapping
 from versions
 where valid_from <> coalesce(former_valid_to, '-infinity')
