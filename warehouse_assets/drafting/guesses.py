@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from warehouse_assets.drafting.names import OF_RELATION, is_never_read, likeness
+from warehouse_assets.drafting.names import OF_RELATION, is_never_read, is_share, likeness
 from warehouse_assets.drafting.profiles import Column
 from warehouse_assets.ingestion.canonical import FIELDS, Relation
 
@@ -105,7 +105,7 @@ def _fit(relation: Relation, field: str, column: Column) -> tuple[float, str]:
 
 
 def _fit_money(field: str, column: Column) -> tuple[float, str]:
-    is_rate = field == "tax_amount" and column.distinct <= 5
+    is_rate = is_share(column.name) or (field == "tax_amount" and column.distinct <= 5)
     if not column.amounts or is_rate or (column.is_dates and column.dates.share == 1):
         return -1, ""
     fraction = any("." in text or "," in text for text in column.sample)

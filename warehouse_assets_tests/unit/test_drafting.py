@@ -148,6 +148,22 @@ def test_a_german_erp(tmp_path: Path) -> None:
     assert any("no currency is named" in doubt for doubt in draft.doubts)
 
 
+def test_german_compounds_and_a_discount_in_percent(tmp_path: Path) -> None:
+    rows = [
+        (f"B{n // 2:04d}", f"K{n % 9}", german_day(2023), f"A{n % 7}", f"Schuh {n % 7}", n % 3 + 1, "12,50", n % 2 * 5)
+        for n in range(60)
+    ]
+    header = "Bestellnr;Kundennr;Rechnungsdatum;Artikelnr;Artikelname;Menge;Einzelpreis;Rabatt %"
+    write(tmp_path / "files" / "auftraege.csv", header, rows)
+    draft, dry = drafted(tmp_path, tmp_path / "files")
+    assert mapping(draft) == {
+        "source_line": "source_line", "order_id": "Bestellnr", "customer_id": "Kundennr", "product_id": "Artikelnr",
+        "product_name": "Artikelname", "sold_at": "Rechnungsdatum", "quantity": "Menge", "unit_price": "Einzelpreis",
+    }  # fmt: skip
+    assert any("auftraege.Rabatt % is in percent and not read" in doubt for doubt in draft.doubts)
+    assert outcome(dry)["sales"] == (60, 0)
+
+
 def test_columns_without_names(tmp_path: Path) -> None:
     nameless(tmp_path / "files")
     draft, dry = drafted(tmp_path, tmp_path / "files")
