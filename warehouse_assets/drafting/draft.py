@@ -129,6 +129,8 @@ def _general_doubts(plan: Plan, money: MoneyDraft) -> Iterator[str]:
         yield "sales.line_amount is the amount of the whole line; if it is the price of one piece, call it unit_price"
     elif "quantity" in sales.fields:
         yield "sales.unit_price is the price of one piece; if it is the amount of the whole line, call it line_amount"
+    if sales.driving.nesting.empty:
+        yield f"{sales.driving.nesting.empty} records of {sales.driving.name} have an empty list and are no sales"
     if "currency_code" not in sales.fields and not money.symbols:
         yield "default_currency: no currency is named, so it is XXX"
     if "discount_amount" not in sales.fields:

@@ -68,7 +68,7 @@ def _prices(chosen: Iterable[str]) -> bool:
 
 
 def _rate(relation: Relation, field: str, column: Column) -> Guess | None:
-    named = max(likeness(column.name, field), 0.95 * likeness(f"{column.table} {column.name}", field))
+    named = max(likeness(column.label, field), 0.95 * likeness(f"{column.table} {column.label}", field))
     fits, told = _fit(relation, field, column)
     if named and fits >= 0:
         score = named + fits
