@@ -104,9 +104,8 @@ _WHAT = """What is compared, on the same generated export:
   enforced keys, the aggregates and both marts, with Dagster's runs and checks, on the embedded server.
 - **floor**: `COPY` of the already clean rows into the same tables with the same keys and indexes (staging,
   dimensions, facts; foreign keys enforced as declared), then the aggregates' and marts' SELECTs once.
-- **pandas**: `read_csv` of the export and cleaning in frames, then the same rows as the floor's by `to_sql`
-  into the same tables, then the same SELECTs once. Making keys, history and star of the cleaned frame is not
-  counted.
+- **pandas**: `read_csv` of the export, cleaning, keys and star in frames, then the same rows as the floor's by
+  `to_sql` into the same tables, then the same SELECTs once. History, rejects and ledger are given to it.
 """
 
 

@@ -12,10 +12,10 @@ import psycopg
 
 from warehouse_assets import database
 from warehouse_assets.building.facts import AGGREGATES, SELECTS
-from warehouse_assets.building.marts import MART_SELECTS, find_as_of, mart_parameters
+from warehouse_assets.building.marts import MART_GROUPS, MART_SELECTS, find_as_of, mart_parameters
 from warehouse_assets.building.migrate import create_schema
 from warehouse_assets.building.months import ensure_partitions
-from warehouse_assets.building.select import insert_statement
+from warehouse_assets.building.select import computed_once, insert_statement
 from warehouse_assets.database.databases import make_database
 from warehouse_assets.database.urls import with_database
 from warehouse_assets.schemas import TABLES
@@ -63,5 +63,9 @@ def fill_aggregates_and_marts(connection: psycopg.Connection[Any], settings: Set
         for name in AGGREGATES:
             connection.execute(insert_statement(TABLES[name], SELECTS[name]), bounds)
     parameters = mart_parameters(settings, find_as_of(connection))
-    for name, select in MART_SELECTS.items():
-        connection.execute(insert_statement(TABLES[name], select), {**parameters, **select.fixed})
+    for group in MART_GROUPS:
+        selects = [MART_SELECTS[name] for name in group]
+        with computed_once(connection, selects, parameters) as there:
+            for name, select in zip(group, selects, strict=True):
+                statement = insert_statement(TABLES[name], select.reading(there))
+                connection.execute(statement, {**parameters, **select.fixed})

@@ -9,8 +9,7 @@ with versions as (
 )
 
 select
-    valid_from,
-    valid_to,
-    former_valid_to
+    date_trunc('month', valid_from)::date as month,
+    valid_from < former_valid_to as is_overlapping
 from versions
 where valid_from <> coalesce(former_valid_to, '-infinity')

@@ -5,6 +5,7 @@ select
     places.country,
     sales.customer_key,
     count(*) as line_count,
+    count(*) filter (where not sales.is_return and sales.order_key = sales.line_key) as line_order_count,
     coalesce(sum(sales.net_amount) filter (where not sales.is_return), 0) as net_sale_amount,
     coalesce(sum(sales.net_amount) filter (where not sales.is_return), 0)
     + coalesce(sum(sales.net_amount) filter (where sales.is_return), 0) as net_revenue_amount,

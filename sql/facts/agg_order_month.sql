@@ -1,20 +1,33 @@
--- grain: one row per month, currency, country, order, product and kind of line (cancelled orders flagged)
+-- grain: one row per month, currency, country, order, product and kind of line; one-line orders together as order -1
+with lines as (
+    select
+        sales.currency_code,
+        places.country,
+        sales.product_key,
+        (sales.line_type = 'product') as is_product,
+        -- a line without an order's number is an order of its own, which no other line can make count twice
+        case when sales.order_key = sales.line_key then -1 else sales.order_key end as order_key,
+        case when sales.order_key = sales.line_key then -1 else sales.customer_key end as customer_key,
+        (not sales.is_return and not sales.is_cancelled) as is_sale,
+        sales.is_cancelled
+    from dw.fct_sales as sales
+    inner join dw.dim_geography as places on sales.geography_key = places.geography_key
+    where
+        sales.sale_date >= %(month_start)s
+        and sales.sale_date < %(month_end)s
+        and (%(as_of)s::date is null or sales.sale_date <= %(as_of)s::date)
+)
+
 select
     %(month_start)s::date as month,
-    sales.currency_code,
-    places.country,
-    sales.order_key,
-    sales.product_key,
-    (sales.line_type = 'product') as is_product,
-    sales.customer_key,
-    bool_or(not sales.is_return and not sales.is_cancelled) as has_sale,
-    bool_or(sales.is_cancelled) as has_cancelled
-from dw.fct_sales as sales
-inner join dw.dim_geography as places on sales.geography_key = places.geography_key
-where
-    sales.sale_date >= %(month_start)s
-    and sales.sale_date < %(month_end)s
-    and (%(as_of)s::date is null or sales.sale_date <= %(as_of)s::date)
-group by
-    sales.currency_code, places.country, sales.order_key, sales.product_key, (sales.line_type = 'product'),
-    sales.customer_key
+    currency_code,
+    country,
+    order_key,
+    product_key,
+    is_product,
+    customer_key,
+    case when order_key = -1 then count(*) filter (where is_sale) else bool_or(is_sale)::int end as sold_order_count,
+    case when order_key = -1 then count(*) filter (where is_cancelled) else bool_or(is_cancelled)::int end
+        as void_order_count
+from lines
+group by currency_code, country, order_key, product_key, is_product, customer_key

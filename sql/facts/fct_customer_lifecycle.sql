@@ -3,6 +3,9 @@ with
 declared as (
     select
         customer_key,
+        count(*) as observation_count,
+        max(nullif(status, '')) as status,
+        bool_and(is_declared_churned) as is_declared_churned,
         max(observed_at) as newest_observed_at,
         min(signup_date) as signup_date,
         max(last_login_date) as last_login_date,
@@ -11,6 +14,7 @@ declared as (
     group by customer_key
 ),
 
+-- of several observations the newest counts; of several at one time the greater content
 statuses as (
     select distinct on (observations.customer_key)
         observations.customer_key,
@@ -21,6 +25,7 @@ statuses as (
         on
             declared.customer_key = observations.customer_key
             and declared.newest_observed_at = observations.observed_at
+    where declared.observation_count > 1
     order by
         observations.customer_key,
         row(
@@ -50,8 +55,11 @@ select
     greatest(
         declared.last_login_date, declared.last_purchase_date, purchases.last_sale_date, purchases.last_line_date
     ) as last_seen_date,
-    statuses.status as declared_status,
-    statuses.is_declared_churned
+    case when declared.observation_count > 1 then statuses.status else declared.status end as declared_status,
+    case
+        when declared.observation_count > 1 then statuses.is_declared_churned
+        else declared.is_declared_churned
+    end as is_declared_churned
 from dw.dim_customer as customers
 left join declared on customers.customer_key = declared.customer_key
 left join statuses on customers.customer_key = statuses.customer_key

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
+from itertools import chain
 from typing import Any
 
 import dagster as dg
@@ -11,7 +12,7 @@ import psycopg
 from warehouse_assets.assets.describe import built, data_version, preview, table_spec, tables_read
 from warehouse_assets.assets.facts import as_of_limit
 from warehouse_assets.assets.patience import patient
-from warehouse_assets.building.marts import MART_SELECTS, MartBuild, build_mart, find_as_of
+from warehouse_assets.building.marts import MART_GROUPS, MART_SELECTS, MartBuild, build_marts, find_as_of
 from warehouse_assets.building.parallel import in_parallel
 from warehouse_assets.building.scan import CheckFailed
 from warehouse_assets.checks import TableChecks, asset_key, check_specs
@@ -23,7 +24,7 @@ FRESHNESS = dg.FreshnessPolicy.time_window(fail_window=timedelta(hours=49), warn
 
 
 def mart_asset(schema_name: str) -> dg.AssetsDefinition:
-    """One mart: its tables side by side, each in a checked transaction; what each reads is what it depends on."""
+    """One mart: groups of its tables side by side, each in a checked transaction; what a table reads it depends on."""
     names = [name for name in MART_SELECTS if TABLES[name].schema_name == schema_name]
 
     @dg.multi_asset(
@@ -52,17 +53,18 @@ def mart_asset(schema_name: str) -> dg.AssetsDefinition:
         with warehouse.connect("transform") as connection:
             as_of = find_as_of(connection, as_of_limit(context))
 
-        def build(connection: psycopg.Connection[Any], name: str) -> MartBuild:
-            return build_mart(connection, name, settings, as_of, checks[name].run)
+        def build(connection: psycopg.Connection[Any], group: tuple[str, ...]) -> list[MartBuild]:
+            return build_marts(connection, group, settings, as_of, {name: checks[name].run for name in group})
 
+        groups = [tuple(name for name in group if name in chosen) for group in MART_GROUPS]
         try:
-            builds = in_parallel(partial(warehouse.connect, "transform"), chosen, build)
+            builds = in_parallel(partial(warehouse.connect, "transform"), list(filter(None, groups)), build)
         except CheckFailed as failure:
             yield from checks[failure.table].results()
             raise dg.Failure(str(failure)) from None
         with warehouse.connect("transform") as connection:
             previews = {name: preview(connection, name) for name in chosen}
-        for done in builds:
+        for done in chain.from_iterable(builds):
             shown = {"as of": str(done.as_of), "newest rows": previews[done.table_name]}
             yield dg.MaterializeResult(
                 asset_key=asset_key(done.table_name),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
 Language = Literal["en", "fr"]
+_SIGN = re.compile(r" (?=[;:?!»])|(?<=«) ")
 LANGUAGES: tuple[Language, ...] = ("en", "fr")
 
 
@@ -17,5 +19,5 @@ class Text:
     fr: str
 
     def in_language(self, language: Language) -> str:
-        """The words in one of them."""
-        return self.en if language == "en" else self.fr
+        """The words in one of them; French signs do not part from the word before them."""
+        return self.en if language == "en" else _SIGN.sub("\u00a0", self.fr)

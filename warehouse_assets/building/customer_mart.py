@@ -5,13 +5,11 @@ from __future__ import annotations
 from warehouse_assets.building.select import Select
 
 _FOLDER = "marts/customers"
-
-
 _RELATIONS = {
     "customer_demographics": ("known_customers", "customer_groups", "group_members"),
     "signup_trends": ("known_customers",),
     "retention_cohorts": ("known_customers", "cohort_activity"),
-    "churn_rates": ("known_customers", "activity_steps"),
+    "churn_rates": ("known_customers", "activity_steps", "activity_changes"),
     "customer_value": ("known_customers", "purchasers", "value_groups"),
 }
 
@@ -20,3 +18,9 @@ CUSTOMER_SELECTS: dict[str, Select] = {
     for name, relations in _RELATIONS.items()
 }
 """Table -> the SELECT that fills it; parameters `as_of`, `minimum_group_size`, `inactivity_months`."""
+
+CUSTOMER_GROUPS = (
+    ("mart_customers.churn_rates", "mart_customers.signup_trends", "mart_customers.customer_demographics"),
+    ("mart_customers.customer_value", "mart_customers.retention_cohorts"),
+)
+"""Tables that are built together since they read the same relations; two groups keep two workers busy."""

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from time import perf_counter
 from typing import Any
 
 import psycopg
+from psycopg.pq import TransactionStatus
 
 from warehouse_assets.building.builds import record_build
-from warehouse_assets.building.customer_mart import CUSTOMER_SELECTS
-from warehouse_assets.building.sales_mart import SALES_SELECTS
-from warehouse_assets.building.select import Select, replace_table
+from warehouse_assets.building.customer_mart import CUSTOMER_GROUPS, CUSTOMER_SELECTS
+from warehouse_assets.building.sales_mart import SALES_GROUPS, SALES_SELECTS
+from warehouse_assets.building.select import Select, computed_once, replace_table
 from warehouse_assets.schemas import TABLES
 from warehouse_assets.settings import Settings
 
 MART_SELECTS: Mapping[str, Select] = {**SALES_SELECTS, **CUSTOMER_SELECTS}
+MART_GROUPS: Sequence[Sequence[str]] = (*SALES_GROUPS, *CUSTOMER_GROUPS)
+"""Every table of both marts once, in the groups in which they are built."""
+Checks = Callable[[psycopg.Connection[Any], Mapping[str, object]], None]
+"""Called within the build's transaction; raises to keep the former build."""
 _NEWEST_ACTIVITY = """
 select max(day) from (
     select max(sale_date) as day from dw.fct_sales
@@ -85,21 +91,57 @@ def build_mart(
     table_name: str,
     settings: Settings,
     as_of: date | None,
-    checks: Callable[[psycopg.Connection[Any], Mapping[str, object]], None] | None = None,
+    checks: Checks | None = None,
 ) -> MartBuild:
-    """Replaces one mart table in one transaction; `checks` raises to keep the former build.
+    """Replaces one mart table in one transaction; see `build_marts`."""
+    (done,) = build_marts(connection, [table_name], settings, as_of, {table_name: checks} if checks else {})
+    return done
 
-    Without any activity (as_of None) the table becomes empty.
+
+def build_marts(
+    connection: psycopg.Connection[Any],
+    table_names: Sequence[str],
+    settings: Settings,
+    as_of: date | None,
+    checks: Mapping[str, Checks],
+) -> list[MartBuild]:
+    """Replaces mart tables in one transaction, from one state of the warehouse, in the order given.
+
+    Each table's seconds include what it was the first to need. Without any activity (as_of None) the tables
+    become empty.
     """
-    started = perf_counter()
     parameters = mart_parameters(settings, as_of)
-    with connection.transaction():
-        if as_of is None:
-            connection.execute(f"delete from {table_name}".encode())
-            rows = 0
-        else:
-            rows = replace_table(connection, TABLES[table_name], MART_SELECTS[table_name], parameters)
-        if checks is not None:
-            checks(connection, parameters)
-        build_id = record_build(connection, table_name, rows, as_of=as_of)
-    return MartBuild(table_name, build_id, rows, as_of, perf_counter() - started)
+    selects = [MART_SELECTS[name] for name in table_names] if as_of is not None else []
+    builds, started = [], perf_counter()
+    with _one_state(connection), computed_once(connection, selects, parameters) as there:
+        for name in table_names:
+            rows = _replace(connection, name, parameters, there)
+            if name in checks:
+                checks[name](connection, parameters)
+            build_id = record_build(connection, name, rows, as_of=as_of)
+            builds.append(MartBuild(name, build_id, rows, as_of, perf_counter() - started))
+            started = perf_counter()
+    return builds
+
+
+@contextmanager
+def _one_state(connection: psycopg.Connection[Any]) -> Iterator[None]:
+    """A transaction all of whose statements see the warehouse as it was at the first."""
+    former, is_outermost = connection.isolation_level, connection.info.transaction_status == TransactionStatus.IDLE
+    if is_outermost:
+        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+    try:
+        with connection.transaction():
+            yield
+    finally:
+        if is_outermost:
+            connection.isolation_level = former
+
+
+def _replace(
+    connection: psycopg.Connection[Any], name: str, parameters: Mapping[str, Any], there: Sequence[str]
+) -> int:
+    if parameters["as_of"] is None:
+        connection.execute(f"delete from {name}".encode())
+        return 0
+    return replace_table(connection, TABLES[name], MART_SELECTS[name].reading(there), parameters)

@@ -17,16 +17,32 @@ def create_schema(connection: psycopg.Connection) -> None:
         connection.execute("select pg_advisory_xact_lock(%s)", [_LOCK])
         for name in SCHEMAS:
             connection.execute(f"create schema if not exists {name}".encode())
-        existing = _existing_tables(connection)
+        _drop_outdated(connection)
+        existing = _columns(connection)
         for table in TABLES.values():
             if table.name not in existing:
                 connection.execute(ddl.table_ddl(table).encode())
 
 
-def _existing_tables(connection: psycopg.Connection) -> set[str]:
+def _drop_outdated(connection: psycopg.Connection) -> None:
+    """Drops aggregates and marts that another version made with other columns.
+
+    They hold nothing of their own: without the record of their builds, the next run makes them again.
+    """
+    for name, columns in _columns(connection).items():
+        is_derived = name.startswith(("dw.agg_", "mart_"))
+        if is_derived and name in TABLES and columns != list(TABLES[name].column_names):
+            connection.execute(f"drop table {name}".encode())
+            connection.execute("delete from ops.table_builds where table_name = %s", [name])
+
+
+def _columns(connection: psycopg.Connection) -> dict[str, list[str]]:
+    """The tables that are there, and their columns in order."""
     rows = connection.execute(
-        "select n.nspname || '.' || c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace"
-        " where c.relkind in ('r', 'p') and n.nspname = any(%s)",
+        "select n.nspname || '.' || c.relname, array_agg(a.attname::text order by a.attnum) from pg_class c"
+        " join pg_namespace n on n.oid = c.relnamespace join pg_attribute a on a.attrelid = c.oid"
+        " where c.relkind in ('r', 'p') and not c.relispartition and n.nspname = any(%s)"
+        " and a.attnum > 0 and not a.attisdropped group by 1",
         [list(SCHEMAS)],
     )
-    return {str(row[0]) for row in rows}
+    return {str(name): list(columns) for name, columns in rows}

@@ -14,7 +14,7 @@ import psycopg
 WORKERS = 2
 """Two keep both cores of a small machine busy; builds that need the same lock wait for each other."""
 
-_MOST_DEADLOCKS = 3
+_MOST_CONFLICTS = 3
 """Builds take their locks in one order; other sessions of the server need not."""
 
 Task = TypeVar("Task", bound=Hashable)
@@ -39,7 +39,7 @@ def in_parallel(
                         task = waiting.popleft()
                     except IndexError:
                         return
-                    results[task] = _again_after_deadlock(partial(work, connection, task))
+                    results[task] = _again_after_conflict(partial(work, connection, task))
         except BaseException as error:  # raised by the caller's thread
             errors.append(error)
 
@@ -53,11 +53,11 @@ def in_parallel(
     return [results[task] for task in tasks]
 
 
-def _again_after_deadlock(work: Callable[[], Result]) -> Result:
-    """The database ends one of two transactions that wait for each other; that one is done once more."""
-    for _ in range(_MOST_DEADLOCKS):
+def _again_after_conflict(work: Callable[[], Result]) -> Result:
+    """The database ends one of two transactions that stand in each other's way; that one is done once more."""
+    for _ in range(_MOST_CONFLICTS):
         try:
             return work()
-        except psycopg.errors.DeadlockDetected:
+        except (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure):
             continue
     return work()

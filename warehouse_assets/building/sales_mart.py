@@ -14,7 +14,14 @@ def _sales_by(period: str) -> Select:
     return Select(
         f"{_FOLDER}/sales_by_period.sql",
         {"period": period, "periods_per_year": _PERIODS_PER_YEAR[period]},
-        relations=("span_months", "repeated_orders", "period_orders", "period_customers"),
+        relations=(
+            "span_months",
+            "repeated_orders",
+            "order_steps",
+            "customer_steps",
+            "period_orders",
+            "period_customers",
+        ),
     )
 
 
@@ -43,3 +50,11 @@ SALES_SELECTS: Mapping[str, Select] = {
     "mart_sales.sales_by_country": Select(f"{_FOLDER}/sales_by_country.sql"),
 }
 """Table -> the SELECT that fills it; parameters `as_of` and `minimum_group_size`."""
+
+SALES_GROUPS = (
+    tuple(f"mart_sales.sales_by_{period}" for period in _PERIODS_PER_YEAR),
+    ("mart_sales.product_sales", "mart_sales.category_sales"),
+    ("mart_sales.sales_by_country",),
+    ("mart_sales.sales_trends",),
+)
+"""Tables that are built together since they read the same relations; the longest work first."""

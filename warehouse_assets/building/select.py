@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +35,16 @@ class Select:
         if not self.relations:
             return _read(own)
         kept = "as materialized" if self.are_materialized else "as"
-        relations = ",\n".join(f"{name} {kept} (\n{_read(own.with_name(f'{name}.sql'))}\n)" for name in self.relations)
+        relations = ",\n".join(f"{name} {kept} (\n{self.relation_text(name)}\n)" for name in self.relations)
         return f"with {relations}\nselect * from (\n{_read(own)}\n) as built"
+
+    def relation_text(self, name: str) -> str:
+        """One relation's own SELECT."""
+        return _read((SQL_ROOT / self.path).with_name(f"{name}.sql"))
+
+    def reading(self, tables: Sequence[str]) -> Select:
+        """The same, where relations of these names are there as tables."""
+        return replace(self, relations=tuple(name for name in self.relations if name not in tables))
 
 
 def _read(path: Path) -> str:
@@ -56,12 +65,49 @@ def replace_table(
     DELETE and not TRUNCATE: a reader with an older snapshot keeps seeing the former build.
     """
     columns = ", ".join(table.column_names)
-    scratch = f"{table.short_name}_build"
-    # CREATE TABLE AS, because unlike INSERT it may read with parallel workers; it takes no bound parameters.
-    psycopg.ClientCursor(connection).execute(
-        f"create temporary table {scratch} ({columns}) as\n{select.text}".encode(), {**parameters, **select.fixed}
+    bound = {**parameters, **select.fixed}
+    with _scratch(connection, f"{table.short_name}_build", select.text, bound, f"({columns})") as scratch:
+        connection.execute(f"delete from {table.name}".encode())
+        return connection.execute(
+            f"insert into {table.name} ({columns}) select {columns} from {scratch}".encode()
+        ).rowcount
+
+
+@contextmanager
+def computed_once(
+    connection: psycopg.Connection[Any], selects: Sequence[Select], parameters: Mapping[str, Any]
+) -> Iterator[tuple[str, ...]]:
+    """Within the caller's transaction: the relations that all of the SELECTs read alike, as temporary tables.
+
+    Gives their names, for `Select.reading`; a relation that binds what is fixed for one SELECT is not among them.
+    """
+    names = _shared(selects) if len(selects) > 1 else ()
+    with ExitStack() as stack:
+        for name in names:
+            stack.enter_context(_scratch(connection, name, selects[0].relation_text(name), parameters))
+            connection.execute(f"analyze {name}".encode())
+        yield names
+
+
+def _shared(selects: Sequence[Select]) -> tuple[str, ...]:
+    first, *others = selects
+    fixed = {f"%({parameter})s" for select in selects for parameter in select.fixed}
+    return tuple(
+        name
+        for name in first.relations
+        if all(name in other.relations and other.relation_text(name) == first.relation_text(name) for other in others)
+        and not any(mark in first.relation_text(name) for mark in fixed)
     )
-    connection.execute(f"delete from {table.name}".encode())
-    rows = connection.execute(f"insert into {table.name} ({columns}) select {columns} from {scratch}".encode()).rowcount
-    connection.execute(f"drop table {scratch}".encode())
-    return rows
+
+
+@contextmanager
+def _scratch(
+    connection: psycopg.Connection[Any], name: str, text: str, parameters: Mapping[str, Any], columns: str = ""
+) -> Iterator[str]:
+    """A temporary table of the SELECT's rows, gone at the end.
+
+    CREATE TABLE AS, because unlike INSERT it may read with parallel workers; it takes no bound parameters.
+    """
+    psycopg.ClientCursor(connection).execute(f"create temporary table {name} {columns} as\n{text}".encode(), parameters)
+    yield name
+    connection.execute(f"drop table {name}".encode())

@@ -15,7 +15,9 @@ PALE = "#8db9dc"
 ALERT = "#c4524f"
 GREY = "#78838d"
 _ROW_PIXELS, _HEIGHT, _LEGEND_PIXELS = 30, 320, 40
-_LONGEST_LABEL = 26
+_SHORT_LEGEND, _ENTRY_PIXELS = 3, 16
+"""On a phone each series of a legend has a line of its own."""
+_LONGEST_LABEL = 30
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ def over_time(
 ) -> dict[str, Any]:
     """Series over places in order: months, quarters, cohorts."""
     traces = [_trace(one, list(places), number, axis) for number, one in enumerate(series)]
-    layout = _layout(language, has_legend=len(series) > 1)
+    layout = _layout(language, len(series))
     layout["barmode"] = "relative" if stacked else "group"
     layout["xaxis"] |= {"title": _title(place_title), "type": "category", "nticks": 12, "tickangle": "auto"}
     layout["yaxis"] |= {"title": _title(axis.full_title), **_tick_form(axis.kind)}
@@ -80,9 +82,9 @@ def ranking(
         if keys:
             trace["customdata"] = list(keys)
         traces.append(trace)
-    layout = _layout(language, has_legend=len(series) > 1)
+    layout = _layout(language, len(series))
     layout["barmode"] = "stack"
-    layout["height"] = max(180, _ROW_PIXELS * len(names) + 90 + (_LEGEND_PIXELS if len(series) > 1 else 0))
+    layout["height"] = max(180, _ROW_PIXELS * len(names) + 90 + _legend_pixels(len(series)))
     layout["xaxis"] |= {"title": _title(axis.full_title), "showgrid": True, "nticks": 6, **_tick_form(axis.kind)}
     layout["yaxis"] |= {"autorange": "reversed", "showgrid": False, "type": "category", "dtick": 1}
     layout["yaxis"] |= {"ticks": "outside", "ticklen": 6, "tickcolor": "rgba(0,0,0,0)"}
@@ -104,14 +106,14 @@ def heatmap(
         "text": [["" if share is None else f"{share * 100:.0f}" for share in line] for line in shares],
         "texttemplate": "%{text}",
         "textfont": {"size": 12},
-        "colorscale": [[0, "#e2eff8"], [0.5, "#5a9cc9"], [0.5001, "#3576a8"], [1, "#124a70"]],
+        "colorscale": [[0, "#e2eff8"], [0.5, "#8abde0"], [0.5001, "#2c6b9c"], [1, "#124a70"]],
         "showscale": False,
         "hoverongaps": False,
         "xgap": 1,
         "ygap": 1,
         "hovertemplate": f"%{{y}}, {column_title.lower()}: %{{x}}<br><b>%{{z:.1%}}</b><extra></extra>",
     }
-    layout = _layout(language, has_legend=False)
+    layout = _layout(language, 1)
     layout["height"] = max(180, 24 * len(lines) + 90)
     layout["xaxis"] |= {"title": _title(column_title), "type": "category", "side": "top", "nticks": len(shares[0])}
     layout["yaxis"] |= {
@@ -158,16 +160,20 @@ def _tick_form(kind: Kind) -> dict[str, Any]:
     return {"tickformat": "~s" if kind == "money" else ",~r", "rangemode": "tozero"}
 
 
-def _layout(language: Language, *, has_legend: bool) -> dict[str, Any]:
+def _legend_pixels(series: int) -> int:
+    return _LEGEND_PIXELS + _ENTRY_PIXELS * max(0, series - _SHORT_LEGEND) if series > 1 else 0
+
+
+def _layout(language: Language, series: int) -> dict[str, Any]:
     axis = {"automargin": True, "zeroline": True, "fixedrange": True}
     return {
-        "height": _HEIGHT + (_LEGEND_PIXELS if has_legend else 0),
+        "height": _HEIGHT + _legend_pixels(series),
         "margin": {"l": 8, "r": 12, "t": 12, "b": 8},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"family": "inherit", "size": 13},
         "separators": ",\u202f" if language == "fr" else ".,",
-        "showlegend": has_legend,
+        "showlegend": series > 1,
         "legend": {
             "orientation": "h",
             "x": 0,

@@ -20,8 +20,8 @@ from warehouse_assets.dashboard.view import Control
 MOST_ROWS = 400
 """Rows of a table beneath a chart; the CSV holds them all."""
 MOST_SHEET_ROWS = 2000
-_WIDTHS = {"text": 190, "time": 190, "money": 160, "date": 150}
-"""Least pixels of a column, by what it holds."""
+_LETTER_PIXELS, _CELL_PIXELS, _HANDLE_PIXELS, _BUTTON_PIXELS, _MOST_LETTERS = 8.2, 40, 14, 24, 44
+"""Of a sheet: a letter, what stands around a text, a heading's handle, a filter's button, the longest text."""
 
 
 class Drawing:
@@ -115,14 +115,16 @@ class Drawing:
         return show(row[column.name], column.kind, self._language, table.currency)
 
     def _grid(self, block: Sheet) -> Any:
+        records = [self._record(row, block.table) for row in block.table.rows[:MOST_SHEET_ROWS]]
         columns = [
             {
                 "field": column.name,
                 "headerName": column.title,
                 "headerTooltip": column.definition or column.title,
                 "type": "rightAligned" if column.kind in NUMBERS else None,
-                "filter": "agNumberColumnFilter" if column.kind in NUMBERS else "agTextColumnFilter",
-                "minWidth": _WIDTHS.get(column.kind, 125),
+                "filter": False if column.kind in NUMBERS else "agTextColumnFilter",
+                "minWidth": _least_width(column, records),
+                "tooltipField": f"{column.name}_shown",
                 **(
                     {"valueFormatter": {"function": f"shown(params, '{column.name}')"}} if column.kind != "text" else {}
                 ),
@@ -132,7 +134,7 @@ class Drawing:
         grid = dag.AgGrid(
             id={"grid": block.name},
             columnDefs=columns,
-            rowData=[self._record(row, block.table) for row in block.table.rows[:MOST_SHEET_ROWS]],
+            rowData=records,
             defaultColDef={
                 "sortable": True,
                 "resizable": True,
@@ -178,6 +180,8 @@ GRID_THEME = (
 GRID_WORDS: dict[Language, dict[str, str]] = {
     "en": {},
     "fr": {
+        "thousandSeparator": "\u202f",
+        "decimalSeparator": ",",
         "page": "Page",
         "to": "à",
         "of": "sur",
@@ -231,6 +235,7 @@ def control(one: Control) -> Any:
             value=list(one.chosen),
             clearable=True,
             searchable=True,
+            placeholder=None if one.chosen else one.empty,
             className="filter wide-filter",
         )
     return dmc.Select(
@@ -249,6 +254,15 @@ def notice(block: Notice) -> Any:
     return html.Section(
         [html.H2(block.title), html.P(block.text)], className=f"card wide notice {block.kind}", role="status"
     )
+
+
+def _least_width(column: Column, records: Sequence[dict[str, Any]]) -> int:
+    """Pixels in which the longest word of the heading and the longest value are read, as far as there is an end."""
+    heading = max(len(word) for word in column.title.split())
+    button = _HANDLE_PIXELS if column.kind in NUMBERS else _HANDLE_PIXELS + _BUTTON_PIXELS
+    longest = max((len(record[f"{column.name}_shown"]) for record in records), default=0)
+    letters = max(heading * _LETTER_PIXELS + button, min(longest, _MOST_LETTERS) * _LETTER_PIXELS)
+    return round(letters + _CELL_PIXELS)
 
 
 def _plain(value: Any) -> Any:

@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from typing import Any, Literal
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_time
 from babel.numbers import (
     format_compact_currency,
     format_compact_decimal,
@@ -97,9 +97,11 @@ _FORMS: dict[str, Callable[[Any, Locale], str]] = {
     "quarter": lambda value, locale: format_date(value, "QQQ y", locale=locale),
     "year": lambda value, locale: format_date(value, "y", locale=locale),
     "date": lambda value, locale: format_date(value, "long", locale=locale),
-    "time": lambda value, locale: format_datetime(value, "medium", locale=locale, tzinfo=_zone(value)),
+    "time": lambda value, locale: _time(value, locale),
 }
 
 
-def _zone(value: datetime) -> Any:
-    return value.tzinfo
+def _time(value: datetime, locale: Locale) -> str:
+    """Day and minute, in the value's own zone."""
+    hour = format_time(value, "short", locale=locale, tzinfo=value.tzinfo)
+    return f"{format_date(value, 'medium', locale=locale)}, {hour}"

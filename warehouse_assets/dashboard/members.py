@@ -38,25 +38,6 @@ MEMBERS: dict[str, Text] = {
     "reject": Text("Rejected", "Rejeté"),
     "blank": Text("Blanked", "Valeur effacée"),
     "warn": Text("Counted", "Compté"),
-    "nonpositive_price": Text("Price not above 0", "Prix négatif ou nul"),
-    "nonpositive_quantity": Text("Quantity not above 0", "Quantité négative ou nulle"),
-    "zero_quantity": Text("Quantity of 0", "Quantité nulle"),
-    "missing_sold_at": Text("Date of sale missing", "Date de vente absente"),
-    "unparsable_sold_at": Text("Date of sale unreadable", "Date de vente illisible"),
-    "sold_after_export": Text("Sold after the export", "Vendu après l'export"),
-    "sold_before_first_month": Text("Sold before the first month", "Vendu avant le premier mois"),
-    "rating_out_of_range": Text("Rating outside 1 to 5", "Note hors de 1 à 5"),
-    "age_out_of_range": Text("Age outside 13 to 120", "Âge hors de 13 à 120"),
-    "missing_product_name": Text("Product name missing", "Nom de produit absent"),
-    "not_a_country": Text("Not a country", "Pays inconnu"),
-    "unknown_gender": Text("Gender unknown", "Genre inconnu"),
-    "unknown_money_sign": Text("Money sign unknown", "Signe monétaire inconnu"),
-    "unknown_currency": Text("Currency unknown", "Devise inconnue"),
-    "unknown_line_type": Text("Kind of line unknown", "Type de ligne inconnu"),
-    "purchase_before_signup": Text("Purchase before sign-up", "Achat avant l'inscription"),
-    "product_in_two_categories": Text("Product in two categories", "Produit dans deux catégories"),
-    "customer_in_two_countries": Text("Customer in two countries on a day", "Client dans deux pays le même jour"),
-    "unmapped_column": Text("Column that is not read", "Colonne non lue"),
 }
 _PAIR = " × "
 
@@ -77,11 +58,6 @@ def attribute_name(attribute: str, language: Language) -> str:
     """What customers are grouped by; pairs have both names."""
     parts = [MEMBERS[part].in_language(language) if part in MEMBERS else part for part in attribute.split("×")]
     return _PAIR.join(parts)
-
-
-def rule_name(rule: str, language: Language) -> str:
-    """A rule in words; one without a translation by its own name."""
-    return MEMBERS[rule].in_language(language) if rule in MEMBERS else rule.replace("_", " ")
 
 
 def country_name(country: str, language: Language) -> str:

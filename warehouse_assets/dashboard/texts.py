@@ -126,6 +126,7 @@ TEXTS: dict[str, Text] = {
     "category": Text("Category", "Catégorie"),
     "subcategory": Text("Subcategory", "Sous-catégorie"),
     "name": Text("Product", "Produit"),
+    "all_countries": Text("All countries", "Tous les pays"),
     "every_category": Text("All categories", "Toutes les catégories"),
     "by_category": Text("Revenue by category", "Chiffre d'affaires par catégorie"),
     "by_subcategory": Text("Revenue by subcategory", "Chiffre d'affaires par sous-catégorie"),

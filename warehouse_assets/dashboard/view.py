@@ -27,6 +27,8 @@ class Control:
     default: str
     form: Literal["switch", "select", "many"] = "select"
     chosen: tuple[str, ...] = ()
+    empty: str = ""
+    """What stands there while nothing is chosen of many."""
 
     def choose(self, asked: Sequence[str]) -> Control:
         """With those of the asked values that are offered, else the default."""
@@ -69,7 +71,7 @@ class View:
 
     def titled(self, key: str, of: str) -> str:
         """One of the dashboard's words, a colon, and what it is about."""
-        return f"{self.say(key)}{' : ' if self.language == 'fr' else ': '}{of}"
+        return Text("{}: {}", "{} : {}").in_language(self.language).format(self.say(key), of)
 
     def show(self, value: Any, kind: Kind, currency: str | None = None) -> str:
         """The value as text."""

@@ -34,7 +34,6 @@ STAFF_PURPOSES = frozenset({"accounting for who may read what"})
 
 PHRASES: Mapping[str, str] = {
     "legitimate interest (art. 6.1.f)": "intérêt légitime (art. 6.1.f)",
-    "contract with the customer (art. 6.1.b)": "contrat avec le client (art. 6.1.b)",
     "legitimate interest: security of processing (art. 6.1.f, 32)": (
         "intérêt légitime : sécurité du traitement (art. 6.1.f, 32)"
     ),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 
 from warehouse_assets.ingestion.canonical import Relation
 from warehouse_assets.ingestion.relations import Landed
@@ -91,10 +93,19 @@ def read_frames(
     # because each has buffers of its own and the server is the slower side.
     workspace.execute("set disabled_optimizers = 'join_order,build_side_probe_side'")
     workspace.execute("set threads = 1")
-    for batch in workspace.cursor().execute(query).to_arrow_reader(rows):
+    for batch in _ahead(workspace.cursor().execute(query).to_arrow_reader(rows)):
         if batch.num_rows:
             # Arrow's own types: a key of 63 bits beside a missing one would lose bits as float64.
             yield batch.to_pandas(types_mapper=pd.ArrowDtype)
+
+
+def _ahead(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """The same batches; the next one is read while the caller works on one."""
+    with ThreadPoolExecutor(1, "frames") as thread:
+        following = thread.submit(next, batches, None)
+        while (batch := following.result()) is not None:
+            following = thread.submit(next, batches, None)
+            yield batch
 
 
 def _country(fields: Sequence[str]) -> str:

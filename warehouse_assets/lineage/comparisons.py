@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sqlglot import exp
 
-from warehouse_assets.lineage.labels import Flow, Label, Mode, computed, merged, singled_out, tested
+from warehouse_assets.lineage.labels import Flow, Label, Mode, computed, is_told, marked, merged, singled_out, tested
 from warehouse_assets.lineage.scope import expect
 
 Read = Callable[[exp.Expr], Flow]
@@ -24,6 +24,11 @@ _UNKNOWN_MEMBERS: set[tuple[type[exp.Expr], str]] = {
 """Unknown and Anonymous have the keys -1 and -2, people have others: that much may be asked of a key."""
 
 
+_ORDERS = (exp.LT, exp.LTE, exp.GT, exp.GTE)
+_NOBODY = ("NULL", "-1")
+"""What may be asked of anybody: whether a detail is known."""
+
+
 def compared(operator: type[exp.Expr], left: exp.Expr, right: exp.Expr, read: Read) -> Flow:
     """Key with key by equality, and key with the members that are no people, tell nothing; all else does."""
     flows = [read(left), read(right)]
@@ -31,14 +36,16 @@ def compared(operator: type[exp.Expr], left: exp.Expr, right: exp.Expr, read: Re
     if (operator, right.sql()) not in _UNKNOWN_MEMBERS:
         told = told.with_labels(_of_keys(operator, flows))
     told = told.with_labels(_picked_by_rank(flows))
-    if issubclass(operator, (*_EQUALITIES, exp.Like, exp.ILike)):
-        told = told.with_labels(_singled(left, right, flows))
-    return told
+    return told.with_labels(_singled(operator, left, right, flows))
 
 
 def equated(one: Flow, other: Flow) -> Flow:
-    """What matching two columns tells, as USING, INTERSECT and EXCEPT do."""
-    return tested(merged([one, other])).with_labels(_of_keys(exp.EQ, [one, other]))
+    """What matching two columns tells, as USING and set operations do."""
+    told = tested(merged([one, other])).with_labels(_of_keys(exp.EQ, [one, other]))
+    for own, given in ((one, other), (other, one)):
+        if not given.sources and not given.is_key:
+            told = told.with_labels(singled_out(own, with_measures=True).labels)
+    return told
 
 
 def _of_keys(operator: type[exp.Expr], flows: list[Flow]) -> frozenset[Label]:
@@ -61,13 +68,34 @@ def _is_key(flow: Flow) -> bool:
     return flow.is_key and bool(flow.of("pseudonym", Mode.COPY)) and not flow.of("pseudonym", Mode.DERIVED)
 
 
-def _singled(left: exp.Expr, right: exp.Expr, flows: list[Flow]) -> frozenset[Label]:
-    """An exact quasi-identifier beside something that comes from no column, NULL and the unknown member aside."""
+def _singled(operator: type[exp.Expr], left: exp.Expr, right: exp.Expr, flows: list[Flow]) -> frozenset[Label]:
+    """An exact detail beside something that comes from no column, NULL and the unknown member aside.
+
+    Two ranges single out as well as an equality does, and so do two tables whose ranges differ by a person: a
+    constant is a constant in either. What a build binds is the same in all tables.
+    """
     found: frozenset[Label] = frozenset()
     for own, other, other_node in ((flows[0], flows[1], right), (flows[1], flows[0], left)):
-        if not other.sources and other_node.sql() not in ("NULL", "-1"):
-            found |= singled_out(own).labels
+        if other.sources or other_node.sql() in _NOBODY:
+            continue
+        if _is_written(other_node) or operator not in _ORDERS:
+            found |= singled_out(own, with_measures=_is_written(other_node)).labels
+        elif _is_shifted(other_node):
+            is_lower = (operator in (exp.GT, exp.GTE)) == (other_node is right)
+            found |= marked(own, Mode.SINCE if is_lower else Mode.UNTIL)
     return found
+
+
+def _is_written(node: exp.Expr) -> bool:
+    """A bound that the SQL itself names; whether something is positive is asked of no one in particular."""
+    return node.find(exp.Placeholder) is None and node.sql() != "0"
+
+
+def _is_shifted(node: exp.Expr) -> bool:
+    """Not what a build binds itself, but something at a distance from it: two of them make a window."""
+    while isinstance(node, (exp.Cast, exp.Paren)):
+        node = node.this
+    return not isinstance(node, exp.Placeholder) and node.find(exp.Placeholder) is not None
 
 
 def _pair(node: exp.Expr, read: Read) -> Flow:
@@ -79,8 +107,9 @@ def _is_null(node: exp.Expr, read: Read) -> Flow:
     """IS [NOT] NULL, TRUE, FALSE."""
     expect(node, "this", "expression", "negate")
     known = tested(merged([read(node.this), read(node.expression)]))
-    # whether a detail is known singles nobody out
-    return Flow(frozenset(label for label in known.labels if label.kind in ("identity", "pseudonym")), known.sources)
+    # whether a detail is known singles nobody out, unless a constant was taken out of it first
+    kept = (label for label in known.labels if label.kind in ("identity", "pseudonym") or is_told(label))
+    return Flow(frozenset(kept), known.sources)
 
 
 def _between(node: exp.Expr, read: Read) -> Flow:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import combinations
 
 from sqlglot import exp
 
@@ -12,8 +13,11 @@ from warehouse_assets.lineage.labels import (
     CONSTANT,
     NOTHING,
     Flow,
+    Mode,
     computed,
     generalised,
+    is_told,
+    marked,
     merged,
     shared,
     tested,
@@ -34,7 +38,22 @@ def _kept(node: exp.Expr, scope: Scope) -> Flow:
 
 
 def _computed(node: exp.Expr, scope: Scope) -> Flow:
-    return computed(_kept(node, scope))
+    flows = [scope.flow(child) for child in children(node)]
+    is_scaled = isinstance(node, functions.SCALING) and all(flow.sources or flow.labels for flow in flows)
+    return computed(merged(flows), keeps_rank=not is_scaled)
+
+
+def _encoded(node: exp.Expr, scope: Scope) -> Flow:
+    """Something of a number that a sum does not hide: which tens there are, say, in a sum of powers of ten."""
+    flow = _computed(node, scope)
+    return flow.with_labels(marked(flow, Mode.SINGLED, with_measures=False))
+
+
+def _bounded(node: exp.Expr, scope: Scope) -> Flow:
+    """The greater or the smaller of values: beside a constant it tells what a comparison tells."""
+    parts = [node.this, *node.expressions]
+    told = [compared(exp.LT, one, other, lambda item: scope.flow(item)) for one, other in combinations(parts, 2)]
+    return merged([_computed(node, scope), *(Flow(frozenset(filter(is_told, flow.labels))) for flow in told)])
 
 
 def _constant(node: exp.Expr, scope: Scope) -> Flow:
@@ -77,7 +96,7 @@ def _cast(node: exp.Expr, scope: Scope) -> Flow:
         )
     flow = scope.flow(node.this)
     keeps = name in functions.DATE_TYPES or (name == functions.KEY_TYPE and isinstance(node.this, exp.Column))
-    return flow if keeps else computed(flow)
+    return flow if keeps else computed(flow, keeps_rank=True)
 
 
 def _function_by_name(node: exp.Expr, scope: Scope) -> Flow:
@@ -194,6 +213,8 @@ EXPRESSIONS: dict[type[exp.Expr], Reading] = {
     **dict.fromkeys(functions.COMPUTING, _computed),
     **dict.fromkeys((exp.And, exp.Or, exp.Not), _kept),
     **dict.fromkeys(COMPARISONS, _comparison),
+    **dict.fromkeys(functions.ENCODING, _encoded),
+    **dict.fromkeys(functions.BOUNDING, _bounded),
     exp.Placeholder: _placeholder,
     exp.Neg: _negated,
     exp.Alias: _aliased,

@@ -24,6 +24,11 @@ COMPUTING = (
     *(exp.Array, exp.Bracket, exp.MakeInterval, exp.Kwarg, exp.Interval, exp.Extract, exp.TimestampTrunc),
     *(exp.TimeToStr,),
 )
+SCALING = (exp.Div, exp.IntDiv, exp.Mul)
+"""By a number of people they turn a place among them into a step to a band."""
+ENCODING = (exp.Pow, exp.Exp, exp.Mod)
+"""A sum of what they give can be read back."""
+BOUNDING = (exp.Greatest, exp.Least)
 COMPUTING_BY_NAME = frozenset({"row", "int4send", "int8send", "make_date", "age"})
 """Functions that sqlglot has no type for."""
 

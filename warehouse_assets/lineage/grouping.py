@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from warehouse_assets.lineage import functions
-from warehouse_assets.lineage.labels import Flow, Label, Mode, merged, persons, shared
+from warehouse_assets.lineage.labels import Flow, Label, Mode, is_told, merged, persons, shared
 from warehouse_assets.lineage.scope import Grouping, Relation, Scope, expect, fold
 
 
@@ -36,11 +36,7 @@ def grouped_rows(rows: Flow, keys: list[Flow]) -> tuple[Flow, frozenset[Label]]:
 
 def _is_sticky(label: Label) -> bool:
     """What grouping does not undo: identities, keys whose order or digits decided, people singled out."""
-    return (
-        label.kind == "identity"
-        or label.mode is Mode.SINGLED
-        or (label.kind == "pseudonym" and label.mode is Mode.DERIVED)
-    )
+    return label.kind == "identity" or is_told(label) or (label.kind == "pseudonym" and label.mode is Mode.DERIVED)
 
 
 def _grouping_keys(clause: exp.Expr | None) -> Iterator[exp.Expr]:

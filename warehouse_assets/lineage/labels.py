@@ -18,6 +18,8 @@ class Mode(Enum):
     COPY = "as it is"
     DERIVED = "computed from it, or picked by its order"
     SINGLED = "of one picked by it, or compared with a constant"
+    SINCE = "bounded from below beside a parameter"
+    UNTIL = "bounded from above beside a parameter"
     RANK = "a place in its order"
     PERSON = "of one person"
 
@@ -52,6 +54,8 @@ class Flow:
 NOTHING = Flow()
 CONSTANT = Flow(is_key=False)
 _DETAIL = ("quasi_identifier", "measure")
+_TOLD = (Mode.SINGLED, Mode.SINCE, Mode.UNTIL)
+"""What a comparison told of a detail: adding up and grouping do not take it back."""
 
 
 def merged(flows: Iterable[Flow]) -> Flow:
@@ -64,9 +68,13 @@ def merged(flows: Iterable[Flow]) -> Flow:
     )
 
 
-def computed(flow: Flow) -> Flow:
-    """A function of the value: still personal, and no longer a key that may be compared."""
-    return _changed(flow, lambda label: None if label.mode is Mode.RANK else _derived(label))
+def computed(flow: Flow, *, keeps_rank: bool = False) -> Flow:
+    """A function of the value: still personal, and no longer a key that may be compared.
+
+    A place among people is one still when a constant was added to it, and a step to a band when it was divided by
+    their number.
+    """
+    return _changed(flow, lambda label: None if label.mode is Mode.RANK and not keeps_rank else _derived(label))
 
 
 def tested(flow: Flow) -> Flow:
@@ -101,9 +109,21 @@ def shared(flow: Flow) -> Flow:
     return _changed(flow, lambda label: None if label.mode is Mode.PERSON else label, is_key=flow.is_key)
 
 
-def singled_out(flow: Flow) -> Flow:
-    """The result of comparing an exact quasi-identifier with a constant."""
-    return Flow(frozenset(replace(label, mode=Mode.SINGLED) for label in flow.of("quasi_identifier", Mode.COPY)))
+def singled_out(flow: Flow, *, with_measures: bool) -> Flow:
+    """The result of comparing an exact detail with a constant."""
+    return Flow(marked(flow, Mode.SINGLED, with_measures=with_measures))
+
+
+def marked(flow: Flow, mode: Mode, *, with_measures: bool = True) -> frozenset[Label]:
+    """Its exact details, computed or not, in another mode."""
+    exact = flow.of("quasi_identifier", Mode.COPY, Mode.DERIVED)
+    exact |= flow.of("measure", Mode.COPY, Mode.DERIVED) if with_measures else frozenset()
+    return frozenset(replace(label, mode=mode) for label in exact)
+
+
+def is_told(label: Label) -> bool:
+    """Whether a comparison told it, so that no grouping takes it back."""
+    return label.mode in _TOLD
 
 
 def persons(flow: Flow) -> frozenset[Label]:
@@ -115,7 +135,7 @@ def _is_plain(label: Label) -> bool:
     """A key as it is, or any detail that was not singled out."""
     if label.kind == "pseudonym":
         return label.mode in (Mode.COPY, Mode.RANK)
-    return label.kind in _DETAIL and label.mode is not Mode.SINGLED
+    return label.kind in _DETAIL and not is_told(label)
 
 
 def picked(flow: Flow) -> Flow:
@@ -133,7 +153,7 @@ def _derived(label: Label) -> Label:
 
 
 def _without_detail(label: Label) -> Label | None:
-    is_detail = label.kind in _DETAIL and label.mode is not Mode.SINGLED
+    is_detail = label.kind in _DETAIL and not is_told(label)
     return None if is_detail or label.mode in (Mode.PERSON, Mode.RANK) else _derived(label)
 
 

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from sqlglot import exp
 
+from warehouse_assets.ingestion import list_sources, read_source
+from warehouse_assets.lineage.deliveries import misused_columns
+from warehouse_assets.lineage.examples import check_models, shown_labels
 from warehouse_assets.lineage.labels import Flow, Kind, Label, Mode
 from warehouse_assets.lineage.models import Model, declared_relations, kind_of, parse, project_models
 from warehouse_assets.lineage.queries import QueryReader, Reviewed
 from warehouse_assets.lineage.reviews import REVIEWS, Review, answerable
 from warehouse_assets.lineage.scope import Relation, UnreviewedSyntax
 from warehouse_assets.schemas import TABLES
+from warehouse_assets.settings import SQL_ROOT
 
 _MOST_PASSES = 8
 
@@ -49,8 +54,8 @@ def prove(models: Iterable[Model] | None = None, since: Proof | None = None) -> 
     changed = _pass(wanted, relations, known, set())
     for _ in range(_MOST_PASSES):
         if not changed:
-            missing = _without_select(wanted) if models is None else ()
-            return Proof(wanted, relations, (*missing, *(found for each in known.values() for found in each)))
+            beside = _beside_the_models(wanted, relations) if models is None else ()
+            return Proof(wanted, relations, (*beside, *(found for each in known.values() for found in each)))
         changed = _pass(wanted, relations, known, changed)
     raise RuntimeError(f"labels still change after {_MOST_PASSES} passes over the models")
 
@@ -81,6 +86,33 @@ def _pass(
 
 def _unknown(model: Model, unknown: UnreviewedSyntax) -> Violation:
     return Violation(model.path, model.name, f"cannot be vouched for: {unknown}")
+
+
+def _beside_the_models(models: Iterable[Model], relations: Mapping[str, Relation]) -> Iterator[Violation]:
+    """What else reads personal data: the sources' SELECTs before the models, the queries of bad rows after them."""
+    yield from _without_select(models)
+    yield from source_violations(SQL_ROOT / "sources")
+    for model in check_models(SQL_ROOT):
+        yield from prove_check(model, relations)
+
+
+def source_violations(folder: Path) -> Iterator[Violation]:
+    """Where a source would make something that is kept and shown out of an identifier."""
+    for name in list_sources(folder):
+        for place, reason in misused_columns(read_source(folder, name)):
+            yield Violation(f"sql/sources/{name}/{place}", name, reason)
+
+
+def prove_check(model: Model, relations: Mapping[str, Relation]) -> Iterator[Violation]:
+    """What a query of bad rows would show of a person: its rows stand on the pages of Dagster."""
+    try:
+        found = read_model(model, relations)
+    except UnreviewedSyntax as unknown:
+        yield _unknown(model, unknown)
+        return
+    for name, labels in shown_labels(found).items():
+        yield from _wrong(model, f"example column {name}", labels)
+    yield from _vault_reads(model)
 
 
 def _without_select(models: Iterable[Model]) -> Iterator[Violation]:
@@ -139,9 +171,7 @@ def _joined(known: Relation | None, found: Relation) -> Relation:
 
 def _arrivals(model: Model, found: Relation) -> Iterator[Violation]:
     table = TABLES.get(model.name)
-    for name in sorted(model.reads):
-        if name.lower().startswith("vault."):
-            yield Violation(model.path, model.name, f"reads {name}: no SELECT has any business in the vault")
+    yield from _vault_reads(model)
     if table is None and not model.is_mart:
         return
     if table is not None and len(found.columns) != len(table.column_names):
@@ -151,9 +181,24 @@ def _arrivals(model: Model, found: Relation) -> Iterator[Violation]:
         column = table.column_list[at] if table is not None else None
         kind = None if column is None or model.is_mart else kind_of(column)
         place = f"column {model.name}.{column.name if column else name}"
-        yield from _wrong(model, place, (label for label in flow.labels if not _may_arrive(model, label, kind)))
-    rows = (label for label in found.rows.labels if not _may_decide(model, label))
+        told = flow.labels | found.rows.labels
+        arrived = (label for label in flow.labels if not _is_one_sided(label, told))
+        yield from _wrong(model, place, (label for label in arrived if not _may_arrive(model, label, kind)))
+    decided = (label for label in found.rows.labels if not _is_one_sided(label, found.rows.labels))
+    rows = (label for label in decided if not _may_decide(model, label))
     yield from _wrong(model, f"rows of {model.name}", rows)
+
+
+def _vault_reads(model: Model) -> Iterator[Violation]:
+    for name in sorted(model.reads):
+        if name.lower().startswith("vault."):
+            yield Violation(model.path, model.name, f"reads {name}: no SELECT has any business in the vault")
+
+
+def _is_one_sided(label: Label, told: frozenset[Label]) -> bool:
+    """A bound beside a parameter that has no second one: "in the last months" is a group, a window of days is not."""
+    others = {Mode.SINCE: Mode.UNTIL, Mode.UNTIL: Mode.SINCE}
+    return label.mode in others and replace(label, mode=others[label.mode]) not in told
 
 
 def _may_arrive(model: Model, label: Label, kind: Kind | None) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from warehouse_assets.lineage.labels import Flow, Label, Mode
+from warehouse_assets.lineage.labels import Flow, Label, Mode, is_told
 
 
 @dataclass(frozen=True)
@@ -27,8 +27,7 @@ class Review:
 
 def answerable(flow: Flow) -> frozenset[Label]:
     """The labels that a review may answer for; never an identity."""
-    singled = flow.of("quasi_identifier", Mode.SINGLED) | flow.of("measure", Mode.SINGLED)
-    return flow.of("pseudonym", Mode.DERIVED) | singled
+    return flow.of("pseudonym", Mode.DERIVED) | frozenset(filter(is_told, flow.labels))
 
 
 REVIEWS: Mapping[str, tuple[Review, ...]] = {
@@ -46,9 +45,19 @@ REVIEWS: Mapping[str, tuple[Review, ...]] = {
             "the key of a repeated line: a hash of the line's key and the number of the repeat, equal where both are",
         ),
     ),
-    "sql/dimensions": tuple(
-        Review(bound, "nothing", "bounds the days that are looked at; the join decides which months are queued")
-        for bound in ("MIN(moved_from)", "MAX(moved_to)")
+    "sql/dimensions": (
+        *(
+            Review(bound, "nothing", "bounds the days that are looked at; the join decides which months are queued")
+            for bound in ("MIN(moved_from)", "MAX(moved_to)")
+        ),
+        Review(
+            "CASE WHEN age BETWEEN 13 AND 17 THEN '13-17' WHEN age BETWEEN 18 AND 24 THEN '18-24'"
+            " WHEN age BETWEEN 25 AND 34 THEN '25-34' WHEN age BETWEEN 35 AND 44 THEN '35-44'"
+            " WHEN age BETWEEN 45 AND 54 THEN '45-54' WHEN age BETWEEN 55 AND 64 THEN '55-64'"
+            " WHEN age >= 65 THEN '65+' ELSE 'Unknown' END",
+            "nothing",
+            "the age bands: the one place where ages are compared with constants, and the marts fold small bands",
+        ),
     ),
 }
 """Folder -> what was reviewed in its files."""

@@ -28,14 +28,14 @@ class Classification:
 
 _STATISTICS = "statistics of sales and customers"
 _INTEREST = "legitimate interest (art. 6.1.f)"
-_CONTRACT = "contract with the customer (art. 6.1.b)"
+_OBLIGATION = "legal obligation (art. 6.1.c)"
 _PERSON_YEARS = "3 years after the person was last seen"
 _LIFE = "as long as the warehouse keeps the sale, pseudonymous"
 
 DIRECT_IDENTIFIER = Classification(
-    "direct_identifier", "answering the rights of persons", _CONTRACT, _PERSON_YEARS, "vault"
+    "direct_identifier", "answering the rights of persons", _OBLIGATION, _PERSON_YEARS, "vault"
 )
-FREE_TEXT = Classification("free_text", "answering the rights of persons", _CONTRACT, _PERSON_YEARS, "vault")
+FREE_TEXT = Classification("free_text", "answering the rights of persons", _OBLIGATION, _PERSON_YEARS, "vault")
 PAYMENT = Classification("payment", "none: it is not kept", "none", "not stored", "drop")
 PSEUDONYM = Classification("pseudonym", _STATISTICS, _INTEREST, _LIFE, "pseudonymise")
 QUASI_IDENTIFIER = Classification("quasi_identifier", _STATISTICS, _INTEREST, _LIFE, "generalise")
@@ -46,14 +46,14 @@ REJECT = Classification("quasi_identifier", "mending rejected records", _INTERES
 REQUEST = Classification(
     "pseudonym",
     "answering the rights of persons and showing that it was done",
-    "legal obligation (art. 6.1.c)",
+    _OBLIGATION,
     "5 years after the answer",
     "pseudonymise",
 )
 ASKED = Classification(
     "direct_identifier",
     "answering the rights of persons",
-    "legal obligation (art. 6.1.c)",
+    _OBLIGATION,
     "until the answer; an answer until it is handed over, 30 days at most",
     "vault",
 )

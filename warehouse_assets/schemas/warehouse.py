@@ -99,15 +99,15 @@ AGGREGATES = (
     Table(
         "dw.agg_customer_month",
         "one row per month, currency, country and known customer (no cancelled lines)",
-        "month currency_code country customer_key line_count net_sale_amount net_revenue_amount has_sale"
-        " first_sale_date? last_sale_date? last_line_date",
+        "month currency_code country customer_key line_count line_order_count net_sale_amount net_revenue_amount"
+        " has_sale first_sale_date? last_sale_date? last_line_date",
         ("month", "currency_code", "country", "customer_key"),
         partitioned_by="month",
     ),
     Table(
         "dw.agg_order_month",
-        "one row per month, currency, country, order, product and kind of line (cancelled orders flagged)",
-        "month currency_code country order_key product_key is_product customer_key has_sale has_cancelled",
+        "one row per month, currency, country, order, product and kind of line; one-line orders together as order -1",
+        "month currency_code country order_key product_key is_product customer_key sold_order_count void_order_count",
         ("month", "currency_code", "country", "order_key", "product_key", "is_product", "customer_key"),
         partitioned_by="month",
     ),

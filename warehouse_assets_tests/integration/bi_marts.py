@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import product
@@ -41,21 +41,25 @@ _KEYS: Mapping[str, list[Any]] = {
 def fill_marts(connection: psycopg.Connection[Any]) -> None:
     """The schema with rows that are the same in every run."""
     create_schema(connection)
+    fill_rows(connection, MART_TABLES, 0.9)
+
+
+def fill_rows(connection: psycopg.Connection[Any], tables: Sequence[Table], share: float) -> None:
+    """Rows for that share of the combinations of each table's key."""
     dice = random.Random(11)
-    for table in MART_TABLES:
+    for table in tables:
         columns = sql.SQL(", ").join(map(sql.Identifier, table.column_names))
         places = sql.SQL(", ").join(sql.Placeholder() * len(table.column_names))
         statement = sql.SQL("insert into {} ({}) values ({})").format(
             sql.Identifier(*table.name.split(".")), columns, places
         )
         with connection.cursor() as cursor:
-            cursor.executemany(statement, list(_rows(table, dice)))
+            cursor.executemany(statement, list(_rows(table, dice, share)))
 
 
-def _rows(table: Table, dice: random.Random) -> Iterator[list[Any]]:
-    """A row for nine in ten combinations of the key."""
+def _rows(table: Table, dice: random.Random, share: float) -> Iterator[list[Any]]:
     for values in product(*(_KEYS[key] for key in table.primary_key)):
-        if dice.random() < 0.9:
+        if dice.random() < share:
             key = dict(zip(table.primary_key, values, strict=True))
             yield [key[c.name] if c.name in key else _value(table, c, dice) for c in table.column_list]
 

@@ -48,7 +48,7 @@ class Person:
 
 @dataclass(frozen=True)
 class Sale:
-    """A line; of a return the net is negative."""
+    """A line; of a return the net is negative. An order below 0 has no number: it is this line alone."""
 
     customer: int
     order: int
@@ -129,15 +129,17 @@ def _fill_sales(connection: psycopg.Connection[Any], sales: Sequence[Sale]) -> N
     orders: dict[tuple[Any, ...], list[Sale]] = defaultdict(list)
     for sale in sales:
         lines[sale.month, sale.currency, sale.country, sale.customer].append(sale)
-        orders[sale.month, sale.currency, sale.country, sale.order, sale.customer].append(sale)
+        if sale.order >= 0:
+            orders[sale.month, sale.currency, sale.country, sale.order, sale.customer].append(sale)
     _insert(
         connection,
-        "dw.agg_customer_month (month, currency_code, country, customer_key, line_count,"
+        "dw.agg_customer_month (month, currency_code, country, customer_key, line_count, line_order_count,"
         " net_sale_amount, net_revenue_amount, has_sale, first_sale_date, last_sale_date, last_line_date)",
         [
             (
                 *key,
                 len(own),
+                sum(not s.is_return and s.order < 0 for s in own),
                 sum(s.net for s in own if not s.is_return),
                 sum(s.net for s in own),
                 any(not s.is_return for s in own),
@@ -151,9 +153,9 @@ def _fill_sales(connection: psycopg.Connection[Any], sales: Sequence[Sale]) -> N
     _insert(
         connection,
         "dw.agg_order_month (month, currency_code, country, order_key, customer_key, product_key,"
-        " is_product, has_sale, has_cancelled)",
+        " is_product, sold_order_count, void_order_count)",
         [
-            (*key, product, True, any(not s.is_return for s in own), False)
+            (*key, product, True, int(any(not s.is_return for s in own)), 0)
             for key, own in orders.items()
             for product in (1, 2)
         ],

@@ -36,6 +36,7 @@ COUNTRY_LOGIN = "sees_france"
 AS_OF = date(2023, 3, 31)
 MONTHS = (date(2023, 1, 1), date(2023, 2, 1), date(2023, 3, 1))
 Row = dict[str, Any]
+Filling = Callable[[psycopg.Connection[Any]], None]
 
 
 @dataclass(frozen=True)
@@ -51,12 +52,14 @@ class Shop:
 
 
 @contextmanager
-def shop_with_logins(url: str, prefix: str) -> Iterator[Shop]:
-    """The schema, a few rows in each mart table, and the logins."""
+def shop_with_logins(
+    url: str, prefix: str, fill: Callable[[psycopg.Connection[Any]], None] | None = None
+) -> Iterator[Shop]:
+    """The schema, the logins, and the rows that `fill` makes, else a few in each mart table."""
     shop = Shop(url, prefix)
     with connect(url, autocommit=True) as connection:
         create_schema(connection)
-        _fill(connection)
+        (fill or _fill)(connection)
         for name, schemas in GRANTS.items():
             _make_login(connection, shop.login(name))
             for schema in schemas:

@@ -28,7 +28,10 @@ UNKNOWN = -1
 
 @dataclass(frozen=True)
 class Line:
-    """A sale line of one order; units and amounts of a return are negative."""
+    """A sale line of one order; units and amounts of a return are negative.
+
+    An order below 0 has no number in the export: it is this line alone.
+    """
 
     day: date
     order: int = 1
@@ -46,6 +49,15 @@ class Line:
     @property
     def month(self) -> date:
         return self.day.replace(day=1)
+
+    @property
+    def order_and_customer(self) -> tuple[int, int]:
+        """What the lines of an order are known by; those without a number are kept together."""
+        return (self.order, self.customer) if self.order >= 0 else (UNKNOWN, UNKNOWN)
+
+    @property
+    def is_sold(self) -> bool:
+        return not self.is_return and not self.is_cancelled
 
     @property
     def gross(self) -> Decimal:
@@ -158,20 +170,19 @@ def _customers(lines: Iterable[Line]) -> list[Key]:
         days = [line.day for line in own if not line.is_return]
         net_of_sales = sum(line.net for line in own if not line.is_return)
         dates = (min(days, default=None), max(days, default=None), max(line.day for line in own))
-        rows.append((*key, len(own), net_of_sales, sum(line.net for line in own), bool(days), *dates))
+        alone = sum(line.is_sold and line.order < 0 for line in own)
+        rows.append((*key, len(own), alone, net_of_sales, sum(line.net for line in own), bool(days), *dates))
     return rows
 
 
 def _orders(lines: Iterable[Line]) -> list[Key]:
-    groups = _grouped(lines, lambda a: (a.month, a.currency, a.country, a.order, a.product, a.is_product, a.customer))
-    return [
-        (
-            *key,
-            any(not line.is_return and not line.is_cancelled for line in own),
-            any(line.is_cancelled for line in own),
-        )
-        for key, own in groups.items()
-    ]
+    groups = _grouped(lines, lambda a: (a.month, a.currency, a.country, a.product, a.is_product, *a.order_and_customer))
+    rows = []
+    for (*key, order, customer), own in groups.items():
+        most = len(own) if order == UNKNOWN else 1
+        counts = (sum(line.is_sold for line in own), sum(line.is_cancelled for line in own))
+        rows.append((*key[:3], order, *key[3:], customer, *(min(most, count) for count in counts)))
+    return rows
 
 
 def _ratings(lines: Iterable[Line]) -> list[Key]:

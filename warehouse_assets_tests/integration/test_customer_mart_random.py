@@ -67,8 +67,8 @@ def random_people(chance: random.Random, size: int) -> list[Person]:
 
 def random_sales(chance: random.Random, people: int, count: int) -> list[Sale]:
     sales = []
-    for _ in range(count):
-        order = chance.randrange(count)
+    for number in range(count):
+        order = chance.randrange(count) if chance.random() < 0.7 else -number - 1
         day = random_day(random.Random(order), 1) or date.max
         is_return = chance.random() < 0.2
         net = Decimal(chance.randrange(1, 9_999_999)).scaleb(-4)

@@ -121,6 +121,27 @@ def test_a_file_loaded_only_after_the_erasure_is_suppressed_alike(warehouse: Loa
     assert shop.totals(warehouse) == before
 
 
+def test_who_comes_back_under_the_same_number_stays_anonymous_and_under_a_new_one_is_new(warehouse: Loading) -> None:
+    """An export does not say since when it knows a person: one that repeats an old record would undo the erasure."""
+    shop.build(warehouse)
+    erase(warehouse)
+    people = shop.PERSONS + "ann78,Anna Returned,anna@returned.example,France,Lyon,2023-08-19,2023-08-20\n"
+    warehouse.put("people.csv", people)
+    warehouse.put("stars.csv", shop.REVIEWS)
+    warehouse.put("lines.csv", shop.LINES + "ann77,N,Lamp,2023-08-20,50\nann78,M,Lamp,2023-08-20,60\n")
+    warehouse.load(date(2023, 9, 3))
+    shop.build(warehouse)
+    assert of_ann(warehouse) == {}
+    august = "month = date '2023-08-01'"
+    assert warehouse.rows("mart_sales.sales_by_month", "order_count, net_revenue_amount", august) == [(2, 110)]
+    keeper = shop.keeper(warehouse)
+    returned = keeper.person("shop", "ann78")
+    where = f"customer_key = {returned.customer_key}"
+    assert warehouse.rows("vault.identities", "full_name", where) == [("Anna Returned",)]
+    assert warehouse.rows("dw.agg_customer_month", "net_revenue_amount", where) == [(60,)]
+    assert warehouse.one("select count(*) from dw.fct_sales where customer_key = -2 and sale_date = '2023-08-20'") == 1
+
+
 @pytest.mark.parametrize("rotations", [(0, 0, 0), (1, 0, 0), (0, 1, 0), (0, 1, 1), (1, 1, 1)], ids=str)
 def test_a_restored_backup_does_not_bring_the_person_back(
     warehouse: Loading, tmp_path: Path, rotations: tuple[int, int, int]

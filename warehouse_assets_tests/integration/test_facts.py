@@ -224,11 +224,14 @@ def test_month_is_pending_until_the_last_aggregate(shop: Connection) -> None:
 
 def test_aggregates_hold_what_the_marts_need(shop: Connection) -> None:
     lines: list[dict[str, Any]] = [
-        {"line_key": 1, "quantity": 2, "rating": 4},
-        {"line_key": 2, "quantity": -1, "rating": 1},
-        {"line_key": 3, "quantity": 5, "is_cancelled": True, "rating": 3},
-        {"line_key": 4, "line_type": "shipping", "unit_price": 3},
-        {"line_key": 5, "customer_key": -1, "order_key": 2, "sale_date": date(2023, 1, 31)},
+        {"line_key": 11, "quantity": 2, "rating": 4},
+        {"line_key": 12, "quantity": -1, "rating": 1},
+        {"line_key": 13, "quantity": 5, "is_cancelled": True, "rating": 3},
+        {"line_key": 14, "line_type": "shipping", "unit_price": 3},
+        {"line_key": 15, "customer_key": -1, "order_key": 2, "sale_date": date(2023, 1, 31)},
+        {"line_key": 16, "has_order_id": False},
+        {"line_key": 17, "has_order_id": False, "is_cancelled": True},
+        {"line_key": 18, "has_order_id": False, "quantity": -1},
     ]
     build(shop, Delivery(1, sales=lines))
     columns = (
@@ -236,17 +239,19 @@ def test_aggregates_hold_what_the_marts_need(shop: Connection) -> None:
     )
     assert rows_of(shop, "dw.agg_sales_month", columns) == [
         (False, 1, 0, 3, 0, 3, 3),
-        (True, 3, 3, 30, 10, 30, 20),
+        (True, 5, 4, 40, 20, 40, 20),
     ]
-    columns = "customer_key, line_count, net_sale_amount, net_revenue_amount, has_sale, last_line_date"
-    assert rows_of(shop, "dw.agg_customer_month", columns) == [(10, 3, 23, 13, True, date(2023, 1, 10))]
-    columns = "order_key, is_product, customer_key, has_sale, has_cancelled"
+    columns = (
+        "customer_key, line_count, line_order_count, net_sale_amount, net_revenue_amount, has_sale, last_line_date"
+    )
+    assert rows_of(shop, "dw.agg_customer_month", columns) == [(10, 5, 1, 33, 13, True, date(2023, 1, 10))]
+    columns = "order_key, is_product, customer_key, sold_order_count, void_order_count"
     assert rows_of(shop, "dw.agg_order_month", columns) == [
-        (1, False, 10, True, False), (1, True, 10, True, True), (2, True, -1, True, False),
+        (-1, True, -1, 1, 1), (1, False, 10, 1, 0), (1, True, 10, 1, 1), (2, True, -1, 1, 0),
     ]  # fmt: skip
     assert rows_of(shop, "dw.agg_rating_month", "customer_key, rating_count, rating_sum") == [(10, 2, 5)]
     build_partition(shop, "dw.agg_sales_month", date(2023, 1, 1), as_of=date(2023, 1, 30))
-    assert rows_of(shop, "dw.agg_sales_month", "is_product, line_count") == [(False, 1), (True, 2)]
+    assert rows_of(shop, "dw.agg_sales_month", "is_product, line_count") == [(False, 1), (True, 4)]
 
 
 def test_lifecycle_and_reviews(shop: Connection) -> None:

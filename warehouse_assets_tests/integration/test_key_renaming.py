@@ -28,7 +28,8 @@ from warehouse_assets_tests.integration.deliveries import (
     rows_of,
 )
 
-KEYS = ("customer_key", "order_key", "line_key")
+KEYS = {"customer_key": 0, "order_key": 0, "line_key": 100}
+"""Keys and what they start after: a line whose key is its order's has no order's number."""
 AS_OF = date(2023, 3, 31)
 
 
@@ -59,7 +60,7 @@ def delivery_of(drawn: list[Row], discount: Decimal) -> Delivery:
     sales = [
         row
         | {
-            "line_key": number,
+            "line_key": KEYS["line_key"] + number,
             "has_line_number": True,
             "customer_key": 10 + row["order_key"] % 3,
             "order_discount_amount": discount,
@@ -74,12 +75,12 @@ def delivery_of(drawn: list[Row], discount: Decimal) -> Delivery:
 def renamed(delivery: Delivery, seed: int) -> Delivery:
     """Every key through a bijection that does not keep their order."""
     chance = random.Random(seed)
-    names = {name: list(range(1, 60)) for name in KEYS}
+    names = {name: list(range(first + 1, first + 60)) for name, first in KEYS.items()}
     for numbers in names.values():
         chance.shuffle(numbers)
 
     def rename(row: Row) -> Row:
-        return {name: names[name][value] if name in KEYS else value for name, value in row.items()}
+        return {name: names[name][value - KEYS[name]] if name in KEYS else value for name, value in row.items()}
 
     return replace(
         delivery, sales=[rename(row) for row in delivery.sales], customers=[rename(row) for row in delivery.customers]

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from warehouse_assets.building.facts import MONTHLY_TABLES, build_month, build_partition
+from warehouse_assets.building.migrate import create_schema
 from warehouse_assets.building.months import ensure_partitions
 from warehouse_assets.building.queues import pending_months, rebuild_all
 from warehouse_assets.database import DatabaseUrls, connect
@@ -53,6 +54,19 @@ def refuse(connection: Connection, partition: str) -> None:
     rows = connection.execute(f"select count(*) from {partition}".encode()).fetchone()
     assert rows == (2,)
     raise RefusedError
+
+
+def test_an_aggregate_of_another_version_is_made_again(shop: Connection) -> None:
+    deliver(shop, Delivery(1, sales=[{}]))
+    build_all(shop)
+    before = rows_of(shop, "dw.agg_order_month", "month, order_key, sold_order_count")
+    create_schema(shop)
+    assert pending_months(shop) == []
+    shop.execute("alter table dw.agg_order_month rename sold_order_count to has_sale")
+    create_schema(shop)
+    assert pending_months(shop) == [JANUARY]
+    build_all(shop)
+    assert rows_of(shop, "dw.agg_order_month", "month, order_key, sold_order_count") == before != []
 
 
 def test_failed_check_leaves_the_month_as_it_was(shop: Connection) -> None:

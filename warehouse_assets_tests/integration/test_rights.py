@@ -82,7 +82,7 @@ def test_all_that_is_held_is_exported(keeper: Keeper, ann: Person, warehouse: Lo
     ).items()
     values = {line["value"] for line in lines}
     assert {shop.NAME, shop.MAIL, "ann77", "Trifouillis"} <= values
-    assert held["tables"]["vault.identities"]["columns"]["email"]["legal basis"].startswith("contract")
+    assert held["tables"]["vault.identities"]["columns"]["email"]["legal basis"].startswith("legal obligation")
     assert all(path.stat().st_mode & 0o777 == 0o600 for path in paths)
     assert paths[0].parent.stat().st_mode & 0o777 == 0o700
 

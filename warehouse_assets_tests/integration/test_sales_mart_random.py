@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -71,6 +72,8 @@ def random_shop(seed: int) -> Shop:
         for _ in range(chance.choice([0, 25]))
     ]
     lines = [random_line(chance, orders) for _ in range(chance.choice([4, 80, 250]))]
+    unnumbered = chance.choice([0, 0.3, 1])
+    lines = [replace(line, order=-n) if chance.random() < unnumbered else line for n, line in enumerate(lines, 1)]
     return Shop(lines, AS_OF[seed % len(AS_OF)], reviews, PRODUCTS, k=chance.choice([1, 2, 4]))
 
 

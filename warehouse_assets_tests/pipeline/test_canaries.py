@@ -10,9 +10,11 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from warehouse_assets.bi.tableau.extract import has_library
 from warehouse_assets.generation import generate_export
 from warehouse_assets.running import RunFailed, Runner
 from warehouse_assets.schemas import TABLES
+from warehouse_assets_tests.pipeline.insides import holds, insides
 from warehouse_assets_tests.pipeline.shop import Shop
 
 MARKS = {
@@ -142,12 +144,33 @@ def test_each_mark_is_in_the_tables_that_may_hold_it(name: str, told: str, modul
     assert found or name not in ("City", "Price")
 
 
-@pytest.mark.parametrize("name", MARKS)
-def test_no_file_but_the_originals_holds_a_mark(
-    name: str, told: str, module_shop: Shop, instance: dg.DagsterInstance
+def files_of(shop: Shop, instance: dg.DagsterInstance) -> list[Path]:
+    """Every file of the home and of Dagster's storage but the originals."""
+    home = shop.settings.home
+    found = [path for path in home.rglob("*") if path.relative_to(home).parts[0] not in ORIGINALS]
+    return [path for path in (*found, *Path(str(instance.root_directory)).rglob("*")) if path.is_file()]
+
+
+def test_no_file_but_the_originals_holds_a_mark(told: str, module_shop: Shop, instance: dg.DagsterInstance) -> None:
+    files = files_of(module_shop, instance)
+    contents = {path: list(insides(path)) for path in files}
+    for name, mark in MARKS.items():
+        needles = (mark.encode(), mark.encode("utf-16-le"))
+        holding = [path for path, parts in contents.items() if any(n in part for part in parts for n in needles)]
+        assert holding == [], name
+
+
+def test_finished_files_for_power_bi_and_tableau_were_among_them(
+    told: str, module_shop: Shop, instance: dg.DagsterInstance
 ) -> None:
-    home = module_shop.settings.home
-    files = [path for path in home.rglob("*") if path.relative_to(home).parts[0] not in ORIGINALS]
-    files += Path(str(instance.root_directory)).rglob("*")
-    holding = [path for path in files if path.is_file() and MARKS[name].encode() in path.read_bytes()]
-    assert holding == []
+    """And the search sees what is in them: a product's name is in the extract of the sales mart."""
+    files = files_of(module_shop, instance)
+    kinds = {path.suffix for path in files}
+    assert {".pbip", ".tmdl", ".twb", ".html", ".png", *([".twbx"] if has_library() else [])} <= kinds
+    if has_library():
+        product = module_shop.one(
+            "select max(product_name) from mart_sales.product_sales where revenue_rank is not null"
+        )
+        packaged = [path for path in files if path.suffix == ".twbx"]
+        assert any(holds(path, product) for path in packaged)
+        assert not any(product.encode() in path.read_bytes() for path in packaged), "packed, and so unpacked to be seen"

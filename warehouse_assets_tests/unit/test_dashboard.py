@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -11,11 +12,13 @@ import pytest
 from babel import Locale
 from country_converter import CountryConverter
 
+from warehouse_assets.bi.text import Text
 from warehouse_assets.dashboard.blocks import Column, Table
 from warehouse_assets.dashboard.charts import Axis, Series, plain, ranking
 from warehouse_assets.dashboard.export import to_csv
 from warehouse_assets.dashboard.formats import show, show_change, show_compact
 from warehouse_assets.dashboard.members import country_name, member_name
+from warehouse_assets.dashboard.rules import rule_name
 from warehouse_assets.dashboard.sessions import (
     FAILURES_ALLOWED,
     IDLE_SECONDS,
@@ -26,6 +29,8 @@ from warehouse_assets.dashboard.sessions import (
 )
 from warehouse_assets.dashboard.view import Control
 from warehouse_assets.database.urls import with_login
+from warehouse_assets.ingestion.canonical import FIELDS
+from warehouse_assets.settings import PROJECT_ROOT
 
 SOMEBODY = Credentials("somebody", "correct horse")
 
@@ -167,3 +172,33 @@ def test_a_login_s_address_asks_for_scram_and_keeps_no_other_login() -> None:
         "sslmode": "require",
         "require_auth": "scram-sha-256",
     }
+
+
+def _rules_of_the_contract() -> set[str]:
+    """Names that stand in the ingestion's code, and those that it makes for every column."""
+    code = "".join(path.read_text("utf-8") for path in (PROJECT_ROOT / "warehouse_assets" / "ingestion").glob("*.py"))
+    written = set(re.findall(r'\b(?:Rule|Finding|_above_zero)\(\s*"(\w+)"', code))
+    columns = {column for relation in FIELDS.values() for column in relation}
+    forms = ("unparsable_{}", "implausible_{}", "missing_{}", "{}_out_of_range", "{}_too_long")
+    return written | {form.format(column) for form in forms for column in columns} | {"missing_price"}
+
+
+def test_every_rule_of_the_contract_has_words_in_both_languages() -> None:
+    rules = _rules_of_the_contract()
+    assert len(rules) > 200
+    for rule in rules:
+        plain_name = rule.replace("_", " ")
+        assert plain_name not in (rule_name(rule, "en"), rule_name(rule, "fr")), rule
+        assert rule_name(rule, "fr") != rule_name(rule, "en"), rule
+
+
+def test_french_signs_do_not_part_from_their_word() -> None:
+    assert Text("", "Commandes : toutes ; « oui » !").in_language("fr") == (
+        "Commandes\u00a0: toutes\u00a0; «\u00a0oui\u00a0»\u00a0!"
+    )
+
+
+def test_a_moment_is_told_to_the_minute() -> None:
+    moment = datetime(2023, 3, 5, 14, 7, 59, tzinfo=UTC)
+    assert show(moment, "time", "en") == "5 Mar 2023, 14:07"
+    assert show(moment, "time", "fr") == "5 mars 2023, 14:07"

@@ -7,6 +7,8 @@ import pytest
 from warehouse_assets.lineage import Model, Violation, prove
 from warehouse_assets.lineage.proof import prove_one
 from warehouse_assets_tests.unit.lineage_corpus.clean import CLEAN
+from warehouse_assets_tests.unit.lineage_corpus.comparisons import COMPARED
+from warehouse_assets_tests.unit.lineage_corpus.forms import FORMS
 from warehouse_assets_tests.unit.lineage_corpus.identities import LEAKS
 from warehouse_assets_tests.unit.lineage_corpus.pseudonyms import DETAILS, PSEUDONYMS, UNKNOWN
 
@@ -16,6 +18,8 @@ MUTANTS = {
         ("identity", LEAKS),
         ("pseudonym", PSEUDONYMS),
         ("detail", DETAILS),
+        ("compared", COMPARED),
+        ("form", FORMS),
         ("unknown", UNKNOWN),
     )
     for name, text in corpus.items()

@@ -37,6 +37,8 @@ EDITS = {
     ),
     "customer_value, cohort of a day": (
         "mart_customers.customer_value",
+        "date_trunc('month', coalesce(",
+        "date_trunc('day', coalesce(",
         "'YYYY-MM-01'",
         "'YYYY-MM-DD'",
     ),
@@ -98,17 +100,17 @@ EDITS = {
 }
 
 
-def edited(name: str, old: str, new: str) -> list[Model]:
-    """The project's models with one text replaced in one of them, or in a relation that it reads."""
+def edited(name: str, *texts: str) -> list[Model]:
+    """The project's models with texts replaced (old, new, old, new …) in one of them and the relations it reads."""
     models = []
     for model in project_models():
-        if model.name == name:
-            texts = {helper: text.replace(old, new) for helper, text in model.relations.items()}
-            changed = replace(model, text=model.text.replace(old, new), relations=texts)
-            assert changed != model, f"{name} has no {old!r}"
-            models.append(changed)
-        else:
-            models.append(model)
+        changed = model
+        for old, new in zip(texts[::2], texts[1::2], strict=True) if model.name == name else ():
+            before = changed
+            relations = {helper: text.replace(old, new) for helper, text in before.relations.items()}
+            changed = replace(before, text=before.text.replace(old, new), relations=relations)
+            assert changed != before, f"{name} has no {old!r}"
+        models.append(changed)
     return models
 
 

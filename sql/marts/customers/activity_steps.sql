@@ -1,4 +1,4 @@
--- grain: one row per known customer and thing that makes a month active, and its end; and the month before
+-- grain: one row per known customer and thing that makes a month active, with the months before and after it
 with activity as (
     select
         customer_key,
@@ -9,20 +9,28 @@ with activity as (
         and customer_key not in (select restricted.customer_key from governance.restrictions as restricted)
     union all
     select
-        known.customer_key,
-        date_trunc('month', dates.active_date::timestamp)::date as month
-    from known_customers as known
-    -- the endless one closes a customer's months
-    cross join
-        lateral (
-            values
-            (known.signup_date), (known.last_login_date), (known.declared_last_purchase_date), ('infinity')
-        ) as dates (active_date)
-    where dates.active_date is not null
+        customer_key,
+        date_trunc('month', signup_date::timestamp)::date as month
+    from known_customers
+    where signup_date is not null
+    union all
+    select
+        customer_key,
+        date_trunc('month', last_login_date::timestamp)::date as month
+    from known_customers
+    where last_login_date is not null
+    union all
+    select
+        customer_key,
+        date_trunc('month', declared_last_purchase_date::timestamp)::date as month
+    from known_customers
+    where declared_last_purchase_date is not null
 )
 
 select
     customer_key,
     month,
-    lag(month) over (partition by customer_key order by month) as previous_month
+    lag(month) over by_month as previous_month,
+    lead(month) over by_month as next_month
 from activity
+window by_month as (partition by customer_key order by month)

@@ -1,38 +1,5 @@
 -- grain: one row per month, attribute (All, segment, channel) and member, dense from the first entry on
-with step_counts as (
-    select
-        known.segment,
-        known.acquisition_channel,
-        steps.month,
-        (steps.previous_month + make_interval(months => %(inactivity_months)s))::date as lapse_month,
-        count(*) as people
-    from activity_steps as steps
-    inner join known_customers as known on steps.customer_key = known.customer_key
-    -- w months have more than 27 w days: a cheap first look spares most steps the arithmetic of months
-    where steps.previous_month is null or steps.month > steps.previous_month + 27 * %(inactivity_months)s
-    group by known.segment, known.acquisition_channel, steps.month, lapse_month
-),
-
--- whoever is not active up to the month of the lapse churns in it, and may come back later
-changes as (
-    select
-        counts.segment,
-        counts.acquisition_channel,
-        counts.people,
-        changes.change,
-        changes.month
-    from step_counts as counts
-    cross join
-        lateral (
-            values
-            ('new', counts.month, counts.lapse_month is null),
-            ('reactivated', counts.month, counts.lapse_month < counts.month),
-            ('churned', counts.lapse_month, counts.lapse_month < counts.month)
-        ) as changes (change, month, has_happened)
-    where changes.has_happened and changes.month <= %(as_of)s::date
-),
-
-member_events as (
+with member_events as (
     select
         members.attribute,
         members.member,
@@ -40,7 +7,7 @@ member_events as (
         coalesce(sum(changes.people) filter (where changes.change = 'new'), 0) as new_count,
         coalesce(sum(changes.people) filter (where changes.change = 'reactivated'), 0) as reactivated_count,
         coalesce(sum(changes.people) filter (where changes.change = 'churned'), 0) as churned_count
-    from changes
+    from activity_changes as changes
     cross join
         lateral (
             values ('All', 'All'), ('segment', changes.segment), ('channel', changes.acquisition_channel)
@@ -64,7 +31,7 @@ members as (
     from member_events
     group by attribute, member
     having (
-        select sum(changes.people) from changes
+        select sum(changes.people) from activity_changes as changes
         where changes.change = 'new'
     ) >= %(minimum_group_size)s
     window

@@ -4,6 +4,7 @@ with purchases as (
         currency_code,
         customer_key,
         sum(net_revenue_amount) as net_revenue_amount,
+        sum(line_order_count) as line_order_count,
         min(first_sale_date) as first_sale_date,
         max(last_sale_date) as last_sale_date
     from dw.agg_customer_month
@@ -24,7 +25,7 @@ order_counts as (
             customer_key,
             order_key
         from dw.agg_order_month
-        where month <= %(as_of)s::date and customer_key >= 0 and has_sale
+        where month <= %(as_of)s::date and customer_key >= 0 and sold_order_count > 0
     ) as orders
     group by orders.currency_code, orders.customer_key
 )
@@ -40,7 +41,7 @@ select
             then greatest(0, %(as_of)s::date - purchases.last_sale_date)
     end
         as recency_days,
-    coalesce(order_counts.order_count, 0) as order_count
+    purchases.line_order_count::bigint + coalesce(order_counts.order_count, 0) as order_count
 from purchases
 left join order_counts
     on

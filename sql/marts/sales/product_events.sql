@@ -9,7 +9,7 @@ select
     0 as rating_sum
 from dw.agg_order_month as orders
 inner join repeated_orders as repeated on orders.order_key = repeated.order_key
-where orders.month <= %(as_of)s and orders.has_sale and orders.is_product
+where orders.month <= %(as_of)s and orders.sold_order_count > 0 and orders.is_product
 union all
 select
     ratings.month,

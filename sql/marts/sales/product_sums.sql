@@ -23,13 +23,13 @@ select
     0 as line_count,
     0 as units_sold,
     0 as net_revenue_amount,
-    count(*) as order_count,
+    sum(orders.sold_order_count) as order_count,
     0 as person_count,
     0 as rating_count,
     0 as rating_sum
 from dw.agg_order_month as orders
 left join repeated_orders as repeated on orders.order_key = repeated.order_key
-where orders.month <= %(as_of)s and orders.has_sale and orders.is_product and repeated.order_key is null
+where orders.month <= %(as_of)s and orders.is_product and repeated.order_key is null
 group by orders.month, orders.currency_code, orders.product_key
 union all
 select

@@ -1,10 +1,10 @@
--- grain: one row per order with several rows (products, countries, months); the others need no distinct count
+-- grain: one row per numbered order with several rows (products, countries, months); others need no distinct count
 select order_key
 from (
     -- sorting a million integers takes less time than hashing them; the offset keeps the planner to it
     select order_key
     from dw.agg_order_month
-    where month <= %(as_of)s
+    where month <= %(as_of)s and order_key >= 0
     order by order_key
     offset 0
 ) as sorted_keys

@@ -12,13 +12,14 @@ with sales as (
 ),
 
 country_orders as (
-    select distinct
-        order_key,
+    select
         month,
         currency_code,
-        country
+        country,
+        case when order_key = -1 then sum(sold_order_count) else max(sold_order_count) end as order_count
     from dw.agg_order_month
-    where month <= %(as_of)s and has_sale
+    where month <= %(as_of)s
+    group by month, currency_code, country, order_key
 ),
 
 orders as (
@@ -26,7 +27,7 @@ orders as (
         month,
         currency_code,
         country,
-        count(*) as order_count
+        sum(order_count) as order_count
     from country_orders
     group by month, currency_code, country
 ),

@@ -7,6 +7,7 @@ create table if not exists dw.agg_customer_month (
     country text not null,
     customer_key bigint not null,
     line_count bigint not null,
+    line_order_count bigint not null,
     net_sale_amount numeric(18,4) not null,
     net_revenue_amount numeric(18,4) not null,
     has_sale boolean not null,
@@ -15,7 +16,8 @@ create table if not exists dw.agg_customer_month (
     last_line_date date not null,
     constraint agg_customer_month_pkey primary key (month, currency_code, country, customer_key),
     constraint agg_customer_month_currency_code_pattern check (currency_code ~ '^[A-Z]{3}$'),
-    constraint agg_customer_month_line_count_minimum check (line_count >= 0)
+    constraint agg_customer_month_line_count_minimum check (line_count >= 0),
+    constraint agg_customer_month_line_order_count_minimum check (line_order_count >= 0)
 )
 partition by range (month);
 comment on table dw.agg_customer_month is 'one row per month, currency, country and known customer (no cancelled lines)';
@@ -24,6 +26,7 @@ comment on column dw.agg_customer_month.currency_code is 'ISO 4217 code; XXX whe
 comment on column dw.agg_customer_month.country is 'Country, English short name; Unknown [behaviour]';
 comment on column dw.agg_customer_month.customer_key is 'Pseudonym of the customer: 63 bits of a keyed hash; -1 Unknown, -2 Anonymous [pseudonym]';
 comment on column dw.agg_customer_month.line_count is 'Sale lines [behaviour]';
+comment on column dw.agg_customer_month.line_order_count is 'Lines with a sale that are an order of their own [behaviour]';
 comment on column dw.agg_customer_month.net_sale_amount is 'Net of lines that are not returns [behaviour]';
 comment on column dw.agg_customer_month.net_revenue_amount is 'Sum of net, returns included [behaviour]';
 comment on column dw.agg_customer_month.has_sale is 'Whether there is a line that is neither return nor cancelled [behaviour]';

@@ -30,11 +30,7 @@ def _archive(members: Mapping[str, bytes]) -> bytes:
 
 
 def same_extract(path: Path, fingerprint: str) -> bytes | None:
-    """The extract within a former archive where its rows are the same, else None.
-
-    Tableau's library puts other identifiers into each file that it writes, so that an extract is the same
-    bytes as the former one only by being it.
-    """
+    """The extract within a former archive where its rows are the same, else None: it need not be written again."""
     if not path.is_file() or not zipfile.is_zipfile(path):
         return None
     with zipfile.ZipFile(path) as archive:

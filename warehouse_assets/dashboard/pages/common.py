@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from warehouse_assets.bi.metrics import METRICS
-from warehouse_assets.dashboard.blocks import Headline, Notice, Row
+from warehouse_assets.dashboard import charts
+from warehouse_assets.dashboard.blocks import Chart, Column, Headline, Notice, Row
+from warehouse_assets.dashboard.charts import Series
 from warehouse_assets.dashboard.formats import UNKNOWN_CURRENCY, Kind, show_compact
+from warehouse_assets.dashboard.members import member_name
 from warehouse_assets.dashboard.view import Control, View
 
 PERIODS: dict[str, Kind] = {"month": "month", "quarter": "quarter", "year": "year"}
@@ -59,6 +63,52 @@ def nothing(view: View) -> Notice:
 def nothing_loaded(view: View) -> Notice:
     """In place of the figures of a mart that is empty."""
     return Notice(view.say("empty_title"), view.say("not_loaded"))
+
+
+@dataclass(frozen=True)
+class Lines:
+    """A chart over months with a line for each member: its block, what is drawn, and the metrics of its table."""
+
+    name: str
+    title: str
+    place: Column
+    """The column of the members."""
+    members: Sequence[str]
+    """In their order; All is dashed."""
+    metric: str
+    metrics: Sequence[str]
+    absent: int | None = None
+    """What a month without a row has."""
+
+
+def lines_by_month(view: View, lines: Lines, found: Sequence[dict[str, Any]]) -> Chart:
+    """The chart of rows that have a month and a member each."""
+    months = sorted({row["month"] for row in found})
+    values = {(row[lines.place.name], row["month"]): row[lines.metric] for row in found}
+    series = [
+        Series(
+            member_name(member, view.language),
+            [values.get((member, month), lines.absent) for month in months],
+            "dash" if member == "All" else "line",
+            charts.GREY if member == "All" else None,
+        )
+        for member in lines.members
+    ]
+    rows = [row | {lines.place.name: member_name(row[lines.place.name], view.language)} for row in found]
+    return Chart(
+        lines.name,
+        lines.title,
+        view.definition(lines.metric),
+        view.table([view.column("month", "month", "month"), lines.place], lines.metrics, rows, view.one("currency")),
+        charts.over_time(
+            [view.show(month, "month") for month in months],
+            view.say("month"),
+            series,
+            view.axis(lines.metric),
+            view.language,
+        ),
+        is_wide=True,
+    )
 
 
 def growth(now: Decimal | int | None, before: Decimal | int | None) -> Decimal | None:

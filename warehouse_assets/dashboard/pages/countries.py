@@ -11,7 +11,15 @@ from warehouse_assets.dashboard import charts
 from warehouse_assets.dashboard.blocks import Block, Chart, Headlines
 from warehouse_assets.dashboard.charts import Series
 from warehouse_assets.dashboard.members import member_name
-from warehouse_assets.dashboard.pages.common import currency_control, headline, months_of, nothing, span_controls
+from warehouse_assets.dashboard.pages.common import (
+    Lines,
+    currency_control,
+    headline,
+    lines_by_month,
+    months_of,
+    nothing,
+    span_controls,
+)
 from warehouse_assets.dashboard.view import Control, Page, Section, View
 
 COUNTRIES = "mart_sales.sales_by_country"
@@ -25,7 +33,8 @@ def controls(view: View) -> Iterator[Control]:
     yield from span_controls(view, months_of(view, COUNTRIES))
     rows = view.reader.rows(f'select country from {COUNTRIES} group by country order by country collate "C"')
     options = [(row["country"], member_name(row["country"], view.language)) for row in rows]
-    yield Control("country", view.say("countries"), sorted(options, key=lambda option: option[1]), "", "many")
+    options.sort(key=lambda option: option[1])
+    yield Control("country", view.say("countries"), options, "", "many", empty=view.say("all_countries"))
 
 
 def _where(view: View) -> dict[str, Filter]:
@@ -47,7 +56,7 @@ def countries(view: View) -> Iterator[Block]:
     yield Headlines("headlines", [headline(view, name, total[name], currency) for name in SHOWN])
     rows = sorted(rows, key=lambda row: (-row["country_revenue"], row["country"]))
     yield _by_country(view, rows, currency)
-    yield _by_month(view, [row["country"] for row in rows[:MOST_LINES]], currency)
+    yield _by_month(view, [row["country"] for row in rows[:MOST_LINES]])
 
 
 def _by_country(view: View, rows: list[dict[str, Any]], currency: str) -> Chart:
@@ -64,30 +73,12 @@ def _by_country(view: View, rows: list[dict[str, Any]], currency: str) -> Chart:
     )
 
 
-def _by_month(view: View, largest: list[str], currency: str) -> Chart:
-    where = _where(view) | {"country": largest}
-    found = view.reader.metrics((*SHOWN, "country_customers"), ["month", "country"], where)
-    months = sorted({row["month"] for row in found})
-    amounts = {(row["month"], row["country"]): row["country_revenue"] for row in found}
-    series = [
-        Series(member_name(name, view.language), [amounts.get((month, name), 0) for month in months], "line")
-        for name in largest
-    ]
-    rows = [row | {"country": member_name(row["country"], view.language)} for row in found]
-    places = [view.column("month", "month", "month"), view.column("country", "country")]
-    return Chart(
-        "country_months",
-        view.say("country_months"),
-        view.definition("country_revenue"),
-        view.table(places, (*SHOWN, "country_customers"), rows, currency),
-        charts.over_time(
-            [view.show(month, "month") for month in months],
-            view.say("month"),
-            series,
-            view.axis("country_revenue"),
-            view.language,
-        ),
-        is_wide=True,
+def _by_month(view: View, largest: list[str]) -> Chart:
+    metrics = (*SHOWN, "country_customers")
+    found = view.reader.metrics(metrics, ["month", "country"], _where(view) | {"country": largest})
+    place = view.column("country", "country")
+    return lines_by_month(
+        view, Lines("country_months", view.say("country_months"), place, largest, SHOWN[0], metrics, 0), found
     )
 
 

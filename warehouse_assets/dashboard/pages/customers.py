@@ -11,7 +11,14 @@ from warehouse_assets.dashboard import charts
 from warehouse_assets.dashboard.blocks import Block, Chart, Headlines
 from warehouse_assets.dashboard.charts import Series
 from warehouse_assets.dashboard.members import attribute_name, member_name
-from warehouse_assets.dashboard.pages.common import headline, months_of, nothing_loaded, span_controls
+from warehouse_assets.dashboard.pages.common import (
+    Lines,
+    headline,
+    lines_by_month,
+    months_of,
+    nothing_loaded,
+    span_controls,
+)
 from warehouse_assets.dashboard.view import Control, Page, Section, View
 
 DEMOGRAPHICS, SIGNUPS = "mart_customers.customer_demographics", "mart_customers.signup_trends"
@@ -149,36 +156,11 @@ def _churn_by(view: View, span: Between) -> Chart:
     attribute = view.one("churn")
     chosen = ["All", attribute] if attribute else ["All"]
     found = view.reader.metrics(CHURN_SHOWN, ["month", "attribute", "member"], {"attribute": chosen, "month": span})
-    months = sorted({row["month"] for row in found})
-    rates = {(row["member"], row["month"]): row["monthly_churn_rate"] for row in found}
     members = ["All", *sorted({row["member"] for row in found} - {"All"})]
-    series = [
-        Series(
-            member_name(name, view.language),
-            [rates.get((name, month)) for month in months],
-            "dash" if name == "All" else "line",
-            charts.GREY if name == "All" else None,
-        )
-        for name in members
-    ]
-    rows = [row | {"member": member_name(row["member"], view.language)} for row in found]
-    return Chart(
-        "churn",
-        view.titled(
-            "churn_over_time",
-            attribute_name(attribute, view.language) if attribute else member_name("All", view.language),
-        ),
-        view.definition("monthly_churn_rate"),
-        view.table([view.column("month", "month", "month"), view.column("member", "group")], CHURN_SHOWN, rows),
-        charts.over_time(
-            [view.show(month, "month") for month in months],
-            view.say("month"),
-            series,
-            view.axis("monthly_churn_rate"),
-            view.language,
-        ),
-        is_wide=True,
-    )
+    grouped = attribute_name(attribute, view.language) if attribute else member_name("All", view.language)
+    title = view.titled("churn_over_time", grouped)
+    lines = Lines("churn", title, view.column("member", "group"), members, "monthly_churn_rate", CHURN_SHOWN)
+    return lines_by_month(view, lines, found)
 
 
 PAGE = Page(

@@ -8,8 +8,9 @@ from warehouse_assets.bi.text import Text
 from warehouse_assets.dashboard import charts
 from warehouse_assets.dashboard.blocks import Block, Chart, Column, Headline, Headlines, Sheet, Table
 from warehouse_assets.dashboard.charts import Axis, Series
-from warehouse_assets.dashboard.members import member_name, rule_name
+from warehouse_assets.dashboard.members import member_name
 from warehouse_assets.dashboard.pages.common import nothing_loaded
+from warehouse_assets.dashboard.rules import rule_name
 from warehouse_assets.dashboard.view import Control, Page, Section, View
 
 LEDGER, QUALITY, BUILDS = "ops.ingested_files", "ops.data_quality", "ops.table_builds"
@@ -40,7 +41,7 @@ group by month order by month
 _BUILDS = f"""
 select
     table_name, max(built_at) as built_at, max(as_of_date) as as_of_date,
-    count(*) filter (where partition_name <> 'all') as months, sum(row_count)::bigint as rows
+    nullif(count(*) filter (where partition_name <> 'all'), 0) as months, sum(row_count)::bigint as rows
 from {BUILDS}
 group by table_name order by table_name collate "C"
 """

@@ -32,11 +32,14 @@ SHOWN = (
     "units_sold",
     "average_order_value",
     "buying_customers",
+    "gross_revenue",
     "returned_amount",
+    "return_rate",
+    "sale_lines",
     "cancelled_orders",
 )
 BY_CUSTOMER = ("new_customer_revenue", "returning_customer_revenue")
-TREND = ("rolling_3m_revenue", "rolling_12m_revenue", "year_to_date_revenue", "anomaly_score")
+TREND = ("rolling_3m_revenue", "rolling_12m_revenue", "year_to_date_revenue", "trend_slope", "anomaly_score")
 UNUSUAL_SCORE = 3.5
 
 

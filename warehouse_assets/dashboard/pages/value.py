@@ -33,7 +33,7 @@ def _rows(view: View, grouping: str) -> list[dict[str, Any]]:
 def segments(view: View) -> Iterator[Block]:
     """Totals of all buyers, then revenue and customers by segment."""
     currency = view.one("currency")
-    rows = sorted(_rows(view, "rfm_segment"), key=lambda row: -row["customer_revenue"])
+    rows = sorted(_rows(view, "rfm_segment"), key=lambda row: -(row["customer_revenue"] or 0))
     if not rows:
         yield nothing(view)
         return

@@ -65,5 +65,27 @@ CLEAN = {
     "scalar total": "select segment, count(*)::numeric / (select count(*) from dw.dim_customer) as share"
     " from dw.dim_customer group by segment",
     "distinct orders": "select count(*) as n from (select distinct order_key, country from dw.agg_order_month) as o",
+    "since a month before": "select count(*) as n from dw.fct_customer_lifecycle where last_login_date >"
+    " %(as_of)s::date - 90 and last_login_date <= %(as_of)s::date",
+    "positive amounts": "select country, count(*) as n from dw.agg_customer_month where net_revenue_amount > 0"
+    " group by country",
+    "whether an age is known": "select segment, count(*) as n from dw.dim_customer where age is not null group by 1",
+    "month compared with a constant": "select count(*) as n from dw.fct_customer_lifecycle"
+    " where date_trunc('month', signup_date::timestamp)::date = date '2023-05-01'",
+    "year in a list": "select count(*) as n from dw.fct_customer_lifecycle"
+    " where extract(year from signup_date) in (1, 2)",
+    "quintile of people": "select tile, count(*) as n from (select ceil(5.0 * r / n) as tile from (select rank()"
+    " over (order by net_revenue_amount) as r, count(*) over () as n from dw.agg_customer_month) as x) as y"
+    " group by tile",
+    "greatest of groups": "select greatest(count(*), 1) as n from dw.dim_customer group by segment",
+    "nullif of a group": "select nullif(segment, '') as member, count(*) as n from dw.dim_customer group by 1",
+    "sums of groups with a bound": "select segment from (select segment, sum(age) as years, count(*) as n"
+    " from dw.dim_customer group by segment) as x where n >= 11",
+    "rolled up twice": "select max(n) as n from (select country, count(*) as n from dw.agg_customer_month"
+    " group by country) as x",
+    "nested ctes with the same name": "with a as (select segment from dw.dim_customer group by 1) select segment from"
+    " (with a as (select segment from a) select segment from a) as b",
+    "power of a count": "select power(count(*), 2) as n from dw.dim_customer group by segment",
+    "row of groups": "select count(*) as n from dw.dim_customer where (segment, gender) in (('a', 'F'))",
     "statuses": "select declared_status, count(*) as n from dw.fct_customer_lifecycle group by declared_status",
 }

@@ -1,0 +1,42 @@
+-- grain: one row per segment, channel, month, kind of change (new, reactivated, churned) and what led to it
+with step_counts as (
+    select
+        known.segment,
+        known.acquisition_channel,
+        steps.month,
+        steps.next_month,
+        steps.previous_month is null as is_first,
+        count(*) as people
+    from activity_steps as steps
+    inner join known_customers as known on steps.customer_key = known.customer_key
+    -- w months have more than 27 w days: a cheap first look spares most steps the arithmetic of months
+    where
+        steps.previous_month is null
+        or steps.next_month is null
+        or steps.next_month > steps.month + 27 * %(inactivity_months)s
+    group by known.segment, known.acquisition_channel, steps.month, steps.next_month, is_first
+),
+
+lapses as (
+    select
+        *,
+        (month + make_interval(months => %(inactivity_months)s))::date as lapse_month
+    from step_counts
+)
+
+-- whoever is not active up to the month of the lapse churns in it, and may come back later
+select
+    counts.segment,
+    counts.acquisition_channel,
+    counts.people,
+    changes.change,
+    changes.month
+from lapses as counts
+cross join
+    lateral (
+        values
+        ('new', counts.month, counts.is_first),
+        ('reactivated', counts.next_month, counts.lapse_month < counts.next_month),
+        ('churned', counts.lapse_month, coalesce(counts.lapse_month < counts.next_month, true))
+    ) as changes (change, month, has_happened)
+where changes.has_happened and changes.month <= %(as_of)s::date

@@ -1,0 +1,95 @@
+"""Rules of the contract in words."""
+
+from __future__ import annotations
+
+import re
+
+from warehouse_assets.bi.text import Language, Text
+
+RULES: dict[str, Text] = {
+    "nonpositive_price": Text("Price not above 0", "Prix négatif ou nul"),
+    "nonpositive_quantity": Text("Quantity not above 0", "Quantité négative ou nulle"),
+    "zero_quantity": Text("Quantity of 0", "Quantité nulle"),
+    "missing_sold_at": Text("Date of sale missing", "Date de vente absente"),
+    "unparsable_sold_at": Text("Date of sale unreadable", "Date de vente illisible"),
+    "sold_after_export": Text("Sold after the export", "Vendu après l'export"),
+    "sold_before_first_month": Text("Sold before the first month", "Vendu avant le premier mois"),
+    "rating_out_of_range": Text("Rating outside 1 to 5", "Note hors de 1 à 5"),
+    "age_out_of_range": Text("Age outside 13 to 120", "Âge hors de 13 à 120"),
+    "missing_product_name": Text("Product name missing", "Nom de produit absent"),
+    "not_a_country": Text("Not a country", "Pays inconnu"),
+    "unknown_gender": Text("Gender unknown", "Genre inconnu"),
+    "unknown_money_sign": Text("Money sign unknown", "Signe monétaire inconnu"),
+    "unknown_currency": Text("Currency unknown", "Devise inconnue"),
+    "unknown_line_type": Text("Kind of line unknown", "Type de ligne inconnu"),
+    "purchase_before_signup": Text("Purchase before sign-up", "Achat avant l'inscription"),
+    "product_in_two_categories": Text("Product in two categories", "Produit dans deux catégories"),
+    "customer_in_two_countries": Text("Customer in two countries on a day", "Client dans deux pays le même jour"),
+    "unmapped_column": Text("Column that is not read", "Colonne non lue"),
+    "currency_mismatch": Text("Currency and sign disagree", "Devise et signe en désaccord"),
+    "amount_out_of_range": Text("Amount too large", "Montant trop grand"),
+    "negative_purchase_count": Text("Number of purchases below 0", "Nombre d'achats négatif"),
+}
+FAMILIES: dict[str, Text] = {
+    r"unparsable_(\w+)": Text("Unreadable: {}", "Illisible : {}"),
+    r"implausible_(\w+)": Text("Implausible: {}", "Invraisemblable : {}"),
+    r"missing_(\w+)": Text("Missing: {}", "Absent : {}"),
+    r"(\w+)_out_of_range": Text("Out of range: {}", "Hors limites : {}"),
+    r"(\w+)_too_long": Text("Too long: {}", "Trop long : {}"),
+}
+"""Rules that hold for several columns."""
+COLUMNS: dict[str, Text] = {
+    "acquisition_channel": Text("channel", "canal"),
+    "address": Text("address", "adresse"),
+    "age": Text("age", "âge"),
+    "birth_date": Text("date of birth", "date de naissance"),
+    "category": Text("category", "catégorie"),
+    "city": Text("city", "ville"),
+    "comment": Text("comment", "commentaire"),
+    "country": Text("country", "pays"),
+    "currency_code": Text("currency", "devise"),
+    "customer_id": Text("customer number", "numéro de client"),
+    "declared_purchase_count": Text("number of purchases", "nombre d'achats"),
+    "discount_amount": Text("discount", "remise"),
+    "email": Text("e-mail", "courriel"),
+    "full_name": Text("name", "nom"),
+    "gender": Text("gender", "genre"),
+    "last_login_at": Text("last login", "dernière connexion"),
+    "last_purchase_at": Text("last purchase", "dernier achat"),
+    "line_amount": Text("amount of the line", "montant de la ligne"),
+    "line_number": Text("line number", "numéro de ligne"),
+    "line_type": Text("kind of line", "type de ligne"),
+    "observed_at": Text("date of the record", "date de la fiche"),
+    "order_discount_amount": Text("discount on the order", "remise sur la commande"),
+    "order_id": Text("order number", "numéro de commande"),
+    "order_status": Text("order status", "statut de la commande"),
+    "payment_card": Text("card", "carte"),
+    "phone": Text("telephone", "téléphone"),
+    "price": Text("price", "prix"),
+    "product_id": Text("product number", "numéro de produit"),
+    "product_name": Text("product name", "nom de produit"),
+    "purchase_frequency": Text("purchase frequency", "fréquence d'achat"),
+    "quantity": Text("quantity", "quantité"),
+    "rating": Text("rating", "note"),
+    "region": Text("region", "région"),
+    "reviewed_at": Text("date of the review", "date de l'avis"),
+    "segment": Text("segment", "segment"),
+    "signup_at": Text("sign-up date", "date d'inscription"),
+    "sold_at": Text("date of sale", "date de vente"),
+    "status": Text("status", "statut"),
+    "subcategory": Text("subcategory", "sous-catégorie"),
+    "tax_amount": Text("tax", "taxe"),
+    "unit_price": Text("price", "prix"),
+    "updated_at": Text("date of change", "date de modification"),
+}
+
+
+def rule_name(rule: str, language: Language) -> str:
+    """A rule in words; one of a source's own by its name."""
+    if rule in RULES:
+        return RULES[rule].in_language(language)
+    for pattern, words in FAMILIES.items():
+        found = re.fullmatch(pattern, rule)
+        if found and found[1] in COLUMNS:
+            return words.in_language(language).format(COLUMNS[found[1]].in_language(language))
+    return rule.replace("_", " ")

@@ -1,0 +1,106 @@
+"""Leaks of single people by comparing their details with constants, one by one or by two ranges."""
+
+COMPARED = {
+    "range": "select count(*) as n from dw.dim_customer where age > 92 and age < 94",
+    "range filter": "select count(*) filter (where age >= 93) as n from dw.dim_customer",
+    "range nested": "select count(*) as n from (select * from dw.dim_customer where age > 92) as x where age < 94",
+    "range reversed": "select count(*) as n from dw.dim_customer where 92 < age",
+    "not range": "select count(*) as n from dw.dim_customer where not age <= 92",
+    "age arithmetic": "select count(*) as n from dw.dim_customer where age + 0 = 93",
+    "age arithmetic range": "select count(*) as n from dw.dim_customer where age * 1 > 93",
+    "age cast": "select count(*) as n from dw.dim_customer where age::text = '93'",
+    "age cast like": "select count(*) as n from dw.dim_customer where age::text like '9%'",
+    "epoch": "select count(*) as n from dw.fct_customer_lifecycle where extract(epoch from signup_date) = 1693526400",
+    "day of": "select count(*) as n from dw.fct_customer_lifecycle where extract(day from signup_date) = 17",
+    "difference": "select count(*) as n from dw.fct_customer_lifecycle where signup_date - date '2023-01-01' = 5",
+    "difference range": "select count(*) as n from dw.fct_customer_lifecycle where signup_date - date '2023-01-01' < 5",
+    "values range": "select count(*) as n from dw.dim_customer as c inner join (values (92)) as v (x) on c.age > v.x",
+    "literal via cte": "with t as (select 92 as x) select count(*) as n from dw.dim_customer as"
+    " c cross join t where c.age > t.x",
+    "literal via scalar": "select count(*) as n from dw.dim_customer where age > (select 92)",
+    "literal via coalesce": "select count(*) as n from dw.dim_customer where age > coalesce(null, 92)",
+    "literal via case": "select count(*) as n from dw.dim_customer where age > case when true then 92 end",
+    "series of ages": "select count(*) as n from dw.dim_customer as c inner join"
+    " generate_series(93, 93) as s (x) on c.age = s.x",
+    "greatest": "select count(*) as n from dw.dim_customer where greatest(age, 92) = age",
+    "least trick": "select count(*) as n from dw.dim_customer where least(age, 93) = 93",
+    "param window": "select count(*) as n from dw.fct_customer_lifecycle where signup_date >"
+    " %(as_of)s::date - 90 and signup_date <= %(as_of)s::date - 89",
+    "param window between": "select count(*) as n from dw.fct_customer_lifecycle where signup_date"
+    " between %(as_of)s::date - 90 and %(as_of)s::date - 89",
+    "param eq": "select count(*) as n from dw.fct_customer_lifecycle where signup_date = %(as_of)s::date - 90",
+    "in list ages": "select count(*) as n from dw.dim_customer where age in (93, 94)",
+    "any array": "select count(*) as n from dw.dim_customer where age = any(array[93])",
+    "row compare": "select count(*) as n from dw.dim_customer where (age, gender) = (93, 'F')",
+    "row compare lt": "select count(*) as n from dw.dim_customer where (age, gender) > (93, 'F')",
+    "row in": "select count(*) as n from dw.dim_customer where (age, segment) in ((93, 'a'))",
+    "bool as column": "select age > 92 as member, count(*) as n from dw.dim_customer group by 1",
+    "case age": "select case when age > 92 then 'old' else 'young' end as member,"
+    " count(*) as n from dw.dim_customer group by 1",
+    "case switch": "select case age when 93 then 'old' end as member, count(*) as n from dw.dim_customer group by 1",
+    "sum case": "select sum(case when age = 93 then 1 else 0 end) as n from dw.dim_customer",
+    "sum cast bool": "select sum((age = 93)::int) as n from dw.dim_customer",
+    "sum age filter": "select sum(age) filter (where gender = 'F') - sum(age) filter (where"
+    " gender = 'F' and age < 93) as n from dw.dim_customer",
+    "amount range": "select count(*) as n from dw.agg_customer_month where net_revenue_amount"
+    " > 1234.5 and net_revenue_amount < 1234.7",
+    "amount equal": "select count(*) as n from dw.agg_customer_month where net_revenue_amount = 1234.56",
+    "quantity mod": "select count(*) as n from dw.fct_sales where quantity % 7 = 3",
+    "sale day": "select sum(net_amount) as n from dw.fct_sales where sale_date = date '2023-05-01'",
+    "city like": "select count(*) as n from dw.dim_geography where city like 'Trif%'",
+    "city range": "select count(*) as n from dw.dim_geography as g inner join"
+    " dw.dim_customer as c on g.geography_key=c.geography_key where city >="
+    " 'Trif' and city < 'Trig'",
+    "city upper": "select count(*) as n from dw.dim_geography as g inner join"
+    " dw.dim_customer as c on g.geography_key=c.geography_key where"
+    " upper(city) = 'LYON'",
+    "city left": "select count(*) as n from dw.dim_geography as g inner join"
+    " dw.dim_customer as c on g.geography_key=c.geography_key where"
+    " left(city, 4) = 'Lyon'",
+    "filter is null trick": "select count(*) as n from dw.dim_customer where nullif(age, 93) is null",
+    "coalesce trick": "select count(*) as n from dw.dim_customer where coalesce(nullif(age, 93), 0) = 0",
+    "abs": "select count(*) as n from dw.dim_customer where abs(age - 93) < 1",
+    "sign": "select sign(age - 93) as n, count(*) as m from dw.dim_customer group by 1",
+    "to_char day": "select count(*) as n from dw.fct_customer_lifecycle where"
+    " to_char(signup_date, 'YYYYMMDD') = '20230501'",
+    "month of one": "select count(*) as n from dw.fct_customer_lifecycle where"
+    " date_trunc('day', signup_date) = timestamp '2023-05-01'",
+    "interval": "select count(*) as n from dw.fct_customer_lifecycle where signup_date +"
+    " interval '1 day' = timestamp '2023-05-01'",
+    "age fn": "select count(*) as n from dw.fct_customer_lifecycle where age(signup_date) > interval '1 day'",
+    "union count": "select count(*) as n from (select age from dw.dim_customer union select 93) as x",
+    "is distinct": "select count(*) as n from dw.dim_customer where age is not distinct from 93",
+    "not in ages": "select count(*) as n from dw.dim_customer where age not in (select 92)",
+    "exists literal": "select count(*) as n from dw.dim_customer as c where exists (select 1"
+    " from (values (93)) as v (x) where v.x < c.age)",
+    "scalar count": "select (select count(*) from dw.dim_customer where age > 92) as n",
+    "having max": "select segment, count(*) as n from dw.dim_customer group by 1 having max(age) > 92",
+    "bool_and age": "select bool_and(age > 92) as member from dw.dim_customer",
+    "except": "select segment as member from dw.dim_customer except select segment from"
+    " dw.dim_customer where age <> 93",
+    "intersect": "select segment as member from dw.dim_customer intersect select segment"
+    " from dw.dim_customer where age >= 93",
+    "power": "select sum(power(10, age)) as n from dw.dim_customer",
+    "sum of amount powers": "select sum(2 ^ age) as n from dw.dim_customer",
+    "mod": "select age % 10 as n, count(*) from dw.dim_customer group by 1",
+    "floor": "select floor(age / 10) as n, count(*) as m from dw.dim_customer group by 1",
+    "avg of one": "select avg(age) filter (where geography_key = 4711) as n from dw.dim_customer",
+    "window filter": "select max(s) as n from (select sum(age) filter (where age > 92) over ()"
+    " as s from dw.dim_customer) as y",
+    "window exclude": "select max(d) as n from (select sum(age) over () - sum(age) over (order"
+    " by segment rows between unbounded preceding and unbounded following"
+    " exclude current row) as d from dw.dim_customer) as y",
+    "rank minus rank": "select sum(n) as n from (select net_revenue_amount as n, rank() over"
+    " (order by net_revenue_amount) - 1 as r from dw.agg_customer_month) as x"
+    " where r = 0",
+    "rank lt": "select sum(n) as n from (select net_revenue_amount as n, rank() over"
+    " (order by net_revenue_amount) as r from dw.agg_customer_month) as x"
+    " where r < 2",
+    "only": "select count(*) as n from only dw.dim_customer where age > 92",
+    "is of": "select count(*) as n from dw.dim_customer where (age between symmetric 93 and 92)",
+    "ordinality of people": "select o.n from dw.dim_customer as c, unnest(array[c.age]) with"
+    " ordinality as o (x, n) where o.x = 93",
+    "lateral no from": "select sum(x.s) as n from dw.dim_customer as c cross join lateral"
+    " (select c.age as s where c.age > 92) as x",
+}
+"""Whoever knows the constant, or subtracts two such counts, knows a person."""
