@@ -2,40 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import random
 import sqlite3
-from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
-import sqlglot
 
-from warehouse_assets.drafting import Draft, draft_source
+from warehouse_assets.drafting import draft_source
 from warehouse_assets.drafting.names import kinship, likeness, words_of
-from warehouse_assets.ingestion import IngestionError, find_deliveries, read_source
-from warehouse_assets.ingestion.bringing import bring
-from warehouse_assets.ingestion.dry_run import DryRun, try_delivery
-from warehouse_assets.settings import Settings
-from warehouse_assets.splitting import title_lines
-from warehouse_assets_tests.workbook import workbook
-
-TODAY = date(2026, 1, 1)
-dice = random.Random(7)
-
-
-def write(
-    path: Path, header: str, rows: Sequence[Sequence[Any]], delimiter: str = ";", encoding: str = "utf-8"
-) -> None:
-    lines = [header, *(delimiter.join(map(str, row)) for row in rows)]
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("\n".join(lines) + "\n", encoding=encoding)
-
-
-def german_day(year: int) -> str:
-    return f"{dice.randint(1, 28):02d}.{dice.randint(1, 12):02d}.{year}"
+from warehouse_assets.ingestion import IngestionError
+from warehouse_assets_tests.unit.drafting import dice, drafted, german_day, mapping, outcome, write
 
 
 def erp(folder: Path) -> None:
@@ -111,30 +86,6 @@ def french(folder: Path) -> None:
     write(folder / "ventes_2023-04.csv", header, rows, encoding="cp1252")
 
 
-def drafted(tmp_path: Path, files: Path) -> tuple[Draft, DryRun]:
-    """The draft, and what its folder makes of the very files."""
-    found = draft_source("shop", [files], tmp_path / "tmp")
-    place = tmp_path / "sources" / "shop"
-    place.mkdir(parents=True)
-    (place / "source.toml").write_text(found.toml, encoding="utf-8")
-    for relation, text in found.selects.items():
-        (place / f"{relation}.sql").write_text(text, encoding="utf-8")
-    source = read_source(tmp_path / "sources", "shop")
-    list(bring(source, files, tmp_path / "incoming" / "shop"))
-    [delivery] = find_deliveries(source, tmp_path / "incoming")
-    return found, try_delivery(Settings(home=tmp_path), delivery, TODAY)
-
-
-def mapping(draft: Draft, relation: Any = "sales") -> dict[str, str]:
-    """Canonical field -> the column that the SELECT takes for it."""
-    tree = sqlglot.parse_one(draft.selects[relation], dialect="duckdb")
-    return {item.alias_or_name: item.unalias().sql(dialect="duckdb").replace('"', "") for item in tree.selects}
-
-
-def outcome(dry: DryRun) -> dict[str, tuple[int, int]]:
-    return {relation: (counts.loaded, counts.rejected) for relation, counts in dry.result.counts.items()}
-
-
 def test_a_german_erp(tmp_path: Path) -> None:
     erp(tmp_path / "files")
     draft, dry = drafted(tmp_path, tmp_path / "files")
@@ -165,83 +116,6 @@ def test_german_compounds_and_a_discount_in_percent(tmp_path: Path) -> None:
     }  # fmt: skip
     assert any("auftraege.Rabatt % is in percent and not read" in doubt for doubt in draft.doubts)
     assert outcome(dry)["sales"] == (60, 0)
-
-
-def test_orders_as_nested_json(tmp_path: Path) -> None:
-    """As web shops' interfaces give them: the customer inside the order, its lines as a list; one order is empty."""
-    things = [{"sku": f"S{n % 7}", "title": f"Lamp {n % 7}", "quantity": 2, "price": "12.50"} for n in range(60)]
-    orders = [
-        {
-            "id": f"gid://Order/{n}",
-            "created_at": f"2024-01-{n % 28 + 1:02d}T10:00:00-05:00",
-            "currency": "USD",
-            "total_price": "50.00",
-            "financial_status": dice.choice(["paid", "voided"]),
-            "customer": {
-                "id": n % 9,
-                "email": f"c{n % 9}@x.io",
-                "default_address": {"country_code": "CA", "city": "Toronto"},
-            },
-            "line_items": things[2 * n : 2 * n + 2] if n else [],
-        }
-        for n in range(30)
-    ]
-    (tmp_path / "files").mkdir()
-    lines = "".join(json.dumps(order) + "\n" for order in orders)
-    (tmp_path / "files" / "orders-2024-01.jsonl").write_text(lines, encoding="utf-8")
-    draft, dry = drafted(tmp_path, tmp_path / "files")
-    assert mapping(draft) == {
-        "source_line": "source_line", "order_id": "id", "line_number": "place", "customer_id": "customer ->> '$.id'",
-        "product_id": "item ->> '$.sku'", "product_name": "item ->> '$.title'", "sold_at": "created_at",
-        "quantity": "item ->> '$.quantity'", "unit_price": "item ->> '$.price'", "currency_code": "currency",
-        "order_status": "financial_status", "country": "customer ->> '$.default_address.country_code'",
-        "city": "customer ->> '$.default_address.city'",
-    }  # fmt: skip
-    assert mapping(draft, "customers")["email"] == "customer ->> '$.email'"
-    assert any("1 records of orders have an empty list" in doubt for doubt in draft.doubts)
-    assert outcome(dry) == {"customers": (9, 0), "sales": (58, 0)}
-
-
-def test_a_report_with_titles_and_totals(tmp_path: Path) -> None:
-    """A till's report: titles above the header, a total below the records, UTF-16, returns in brackets."""
-    rows = [
-        (
-            1000 + n // 3,
-            f"{n % 12 + 1}/{n % 28 + 1}/24",
-            f"Widget {n % 9}",
-            f"Dept {n % 4}",
-            q,
-            f"{a}${n + 1}.50{z}",
-            n % 7,
-        )
-        for n in range(120)
-        for q, a, z in [(-1, "(", ")") if n % 20 == 0 else (1, "", "")]
-    ]
-    rows.append(("Total", "", "", "", 120, "$9,999.00", ""))
-    plain = tmp_path / "plain.csv"
-    write(plain, "a;b;c", [(1, 2, 3, ""), (4, 5, 6, "")])
-    assert title_lines(plain) == 0, "a header that is a little narrower than its records is one"
-    header = "Store Sales Report\nGenerated by Ann\n\nReceipt #\tDate\tItem\tDept\tQty\tExt Price\tMember"
-    write(tmp_path / "files" / "pos_report.txt", header, rows, "\t", "utf-16")
-    draft, dry = drafted(tmp_path, tmp_path / "files")
-    assert mapping(draft) == {
-        "source_line": "source_line", "order_id": "Receipt #", "customer_id": "Member", "product_name": "Item",
-        "category": "Dept", "sold_at": "Date", "quantity": "Qty", "line_amount": "Ext Price",
-    }  # fmt: skip
-    assert "skip_lines = 3" in draft.toml
-    assert outcome(dry)["sales"] == (120, 1)
-
-
-@pytest.mark.parametrize("titles", [0, 2])
-def test_titles_of_a_sheet(tmp_path: Path, titles: int) -> None:
-    rows = [(date(2024, 1, n % 28 + 1), f"Lamp {n}", n + 1.5, 2) for n in range(30)]
-    head = [[f"Title {n}"] for n in range(titles)]
-    (tmp_path / "files").mkdir()
-    book = workbook({"Sales": [*head, ["Date", "Product", "Unit price", "Quantity"], *rows]})
-    (tmp_path / "files" / "sales.xlsx").write_bytes(book)
-    draft, dry = drafted(tmp_path, tmp_path / "files")
-    assert ("skip_lines = 2" in draft.toml) == bool(titles)
-    assert outcome(dry)["sales"] == (30, 0)
 
 
 def test_columns_without_names(tmp_path: Path) -> None:
