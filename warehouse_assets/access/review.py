@@ -50,6 +50,12 @@ def review_access(settings: Settings) -> list[Line]:
     ]
 
 
+def country_pairs(settings: Settings) -> list[tuple[str, str]]:
+    """Login and country, for each country whose sales a login sees."""
+    with database.connect(database.ensure_running(settings).warehouse, autocommit=True) as connection:
+        return connection.execute("select login_name, country from governance.login_countries").fetchall()
+
+
 def grouped(lines: Iterable[Line]) -> list[tuple[str, ...]]:
     """For the screen: relations of one schema that one path reaches in the same way share a line."""
     shown = []

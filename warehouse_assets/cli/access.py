@@ -63,6 +63,18 @@ def review(
 
 
 @app.command()
+def power_bi(
+    domain: Annotated[str, typer.Argument(help="Behind the @ of the users' names in Power BI.")],
+) -> None:
+    """Print who sees which country, as Power BI's table country_access takes it."""
+    from warehouse_assets.access.review import country_pairs
+    from warehouse_assets.bi.powerbi.shared import country_rows
+
+    with reported():
+        typer.echo(country_rows(country_pairs(read_settings()), domain))
+
+
+@app.command()
 def whoami(
     login: Annotated[str | None, typer.Option(help="Log in as this login, with its kept password.")] = None,
 ) -> None:

@@ -26,7 +26,7 @@ select severity, rule_name, sum(record_count)::bigint from ops.data_quality
 group by severity, rule_name
 order by array_position(array['reject', 'blank', 'warn'], severity), 3 desc, rule_name collate "C"
 """
-_MONTHS = "select count(*), min(month), max(month) from mart_sales.sales_by_month"
+_MONTHS = "select count(distinct month), min(month), max(month) from mart_sales.sales_by_month"
 
 
 def print_summary(settings: Settings, seconds: float) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from warehouse_assets.drafting.files import DraftTable, find_tables, load_profiles
 from warehouse_assets.drafting.joins import find_joins
 from warehouse_assets.drafting.money import MoneyDraft, draft_money
-from warehouse_assets.drafting.names import is_never_read
+from warehouse_assets.drafting.names import is_never_read, is_share, likeness
 from warehouse_assets.drafting.plan import Plan, RelationPlan, make_plan
 from warehouse_assets.drafting.profiles import ISO, Column
 from warehouse_assets.drafting.writing import select_text, toml_text
@@ -129,8 +129,14 @@ def _general_doubts(plan: Plan, money: MoneyDraft) -> Iterator[str]:
         yield "sales.line_amount is the amount of the whole line; if it is the price of one piece, call it unit_price"
     elif "quantity" in sales.fields:
         yield "sales.unit_price is the price of one piece; if it is the amount of the whole line, call it line_amount"
+    if sales.driving.nesting.empty:
+        yield f"{sales.driving.nesting.empty} records of {sales.driving.name} have an empty list and are no sales"
     if "currency_code" not in sales.fields and not money.symbols:
         yield "default_currency: no currency is named, so it is XXX"
+    if "discount_amount" not in sales.fields:
+        shares = [one for one in sales.driving.columns if is_share(one.name) and likeness(one.name, "discount_amount")]
+        for column in shares:
+            yield f"{column.table}.{column.name} is in percent and not read: write sales.discount_amount as an amount"
     yield "time_zone: no file tells it; UTC is taken"
 
 

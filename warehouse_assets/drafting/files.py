@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import duckdb
 
+from warehouse_assets.drafting.nested import Inner, Nesting, find_nesting, widen
 from warehouse_assets.drafting.profiles import SAMPLE, Column
 from warehouse_assets.ingestion import sqlite
 from warehouse_assets.ingestion.errors import IngestionError
@@ -32,9 +33,15 @@ class DraftTable:
     inside: str | None = None
     columns: list[Column] = field(default_factory=list)
     rows: int = 0
+    nesting: Nesting = field(default_factory=Nesting)
 
     def column(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)
+
+    @property
+    def own_columns(self) -> list[Column]:
+        """What is said of the record itself, not of the things in its list."""
+        return [column for column in self.columns if not column.is_item]
 
     @property
     def settings(self) -> TableSettings:
@@ -73,17 +80,22 @@ def load_profiles(workspace: duckdb.DuckDBPyConnection, table: DraftTable) -> No
     files = [open_file(path, table.settings, folder_of(workspace)) for path in table.paths]
     names = list(dict.fromkeys(name for file in files for name in file.columns if name != SOURCE_LINE))
     table.rows = load_table(workspace, table.name, files, names)
-    table.columns = [_profile(workspace, table, name) for name in names]
+    table.nesting, rows = find_nesting(workspace, table.name, names), table.rows
+    if table.nesting.inner:
+        names, rows, records = widen(workspace, table.name, names, table.nesting)
+        table.nesting = replace(table.nesting, empty=table.rows - records)
+    inner = {one.name: one for one in table.nesting.inner}
+    table.columns = [_profile(workspace, table.name, rows, name, inner.get(name)) for name in names]
 
 
-def _profile(workspace: duckdb.DuckDBPyConnection, table: DraftTable, name: str) -> Column:
+def _profile(workspace: duckdb.DuckDBPyConnection, table: str, rows: int, name: str, inner: Inner | None) -> Column:
     text = f"nullif(trim({quoted(name)}), '')"
-    counts = f"select count({text}), count(distinct {text}) from {quoted(table.name)}"
+    counts = f"select count({text}), count(distinct {text}) from {quoted(table)}"
     present, distinct = workspace.execute(counts).fetchone() or (0, 0)
-    distinct_texts = f"select distinct {text} as sampled from {quoted(table.name)} where sampled is not null"
+    distinct_texts = f"select distinct {text} as sampled from {quoted(table)} where sampled is not null"
     query = f"{distinct_texts} order by md5(sampled) limit {SAMPLE}"
     sample = [str(row[0]) for row in workspace.execute(query).fetchall()]
-    return Column(table.name, name, table.rows, int(present), int(distinct), sample)
+    return Column(table, name, rows, int(present), int(distinct), sample, inner)
 
 
 def _all_files(files: Sequence[Path]) -> Iterator[Path]:

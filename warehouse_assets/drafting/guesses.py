@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from warehouse_assets.drafting.names import OF_RELATION, is_never_read, likeness
+from warehouse_assets.drafting.names import OF_RELATION, is_never_read, is_share, likeness
 from warehouse_assets.drafting.profiles import Column
 from warehouse_assets.ingestion.canonical import FIELDS, Relation
 
@@ -68,7 +68,7 @@ def _prices(chosen: Iterable[str]) -> bool:
 
 
 def _rate(relation: Relation, field: str, column: Column) -> Guess | None:
-    named = max(likeness(column.name, field), 0.95 * likeness(f"{column.table} {column.name}", field))
+    named = max(likeness(column.label, field), 0.95 * likeness(f"{column.table} {column.label}", field))
     fits, told = _fit(relation, field, column)
     if named and fits >= 0:
         score = named + fits
@@ -105,7 +105,7 @@ def _fit(relation: Relation, field: str, column: Column) -> tuple[float, str]:
 
 
 def _fit_money(field: str, column: Column) -> tuple[float, str]:
-    is_rate = field == "tax_amount" and column.distinct <= 5
+    is_rate = is_share(column.name) or (field == "tax_amount" and column.distinct <= 5)
     if not column.amounts or is_rate or (column.is_dates and column.dates.share == 1):
         return -1, ""
     fraction = any("." in text or "," in text for text in column.sample)

@@ -91,6 +91,9 @@ _NEVER = {
     "motdepasse", "ssn", "token",
 }  # fmt: skip
 """Names of what should not even be read."""
+_COMPOUND = re.compile(r"(.{3,}?)(nr|nummer|datum|preis|betrag|name|gruppe)")
+"""German writes two words as one: Bestellnr, Rechnungsdatum."""
+_SHARES = {"percent", "percentage", "pct", "perc", "prozent", "pourcent", "pourcentage"}
 
 
 def words_of(name: str) -> tuple[str, ...]:
@@ -104,7 +107,8 @@ def words_of(name: str) -> tuple[str, ...]:
 def likeness(name: str, field: str) -> float:
     """How much a column's name suggests a field: 0 not at all, 1 as much as can be."""
     words = words_of(name)
-    forms = {*words, "".join(words), *(word.removesuffix("s") for word in words)}
+    parts = [part for word in words if (found := _COMPOUND.fullmatch(word)) for part in found.groups()]
+    forms = {*words, "".join(words), *(word.removesuffix("s") for word in (*words, *parts)), *parts}
     if forms & set(_SPEAKS_AGAINST.get(field, "").split()):
         return 0.0
     for place, phrase in enumerate(_phrases(field)):
@@ -125,6 +129,11 @@ def is_never_read(name: str) -> bool:
     """Whether the name speaks of cards, accounts or passwords."""
     words = words_of(name)
     return bool({*words, "".join(words)} & _NEVER)
+
+
+def is_share(name: str) -> bool:
+    """Whether the name speaks of a share in percent, which is no amount."""
+    return "%" in name or bool(set(words_of(name)) & _SHARES)
 
 
 def kinship(one: str, other: str) -> float:

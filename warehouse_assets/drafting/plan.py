@@ -8,12 +8,13 @@ from dataclasses import dataclass, field, replace
 from warehouse_assets.drafting.files import DraftTable
 from warehouse_assets.drafting.guesses import Guess, guess, least
 from warehouse_assets.drafting.joins import Join
-from warehouse_assets.drafting.names import is_never_read, likeness
+from warehouse_assets.drafting.names import OF_RELATION, is_never_read, likeness
 from warehouse_assets.drafting.profiles import Column
 from warehouse_assets.ingestion.canonical import Relation
 
 _IDENTITY = ("email", "full_name", "birth_date", "gender", "signup_at", "phone", "address", "age", "country")
 _SALE = ("sold_at", "quantity", "unit_price", "line_amount", "product_id", "product_name", "customer_id", "order_id")
+_AMOUNTS = ("unit_price", "line_amount")
 _PRODUCT = ("product_name", "category", "subcategory")
 
 
@@ -49,7 +50,7 @@ def make_plan(tables: Sequence[DraftTable], joins: Sequence[Join]) -> Plan:
     people = _find_customers(tables, joins)
     sales = _find_sales(tables, joins, people)
     if people is None and sales is not None:
-        people = _customers_of(sales.driving)
+        people = _customers_of(sales)
     if sales and people and people.driving is not sales.driving:
         _share_customer_ids(sales, people, joins)
     return Plan(sales, people, _find_reviews(tables, joins, sales, people))
@@ -59,8 +60,8 @@ def _find_customers(tables: Sequence[DraftTable], joins: Sequence[Join]) -> Rela
     """A table with a row per person: a key, and at least two things that are said of persons."""
     found = []
     for table in tables:
-        fields = guess("customers", table.columns)
-        keys = [column for column in table.columns if column.is_unique]
+        fields = guess("customers", table.own_columns)
+        keys = [column for column in table.own_columns if column.is_unique]
         known = [name for name in _IDENTITY if name in fields and (fields[name].score >= 0.5 or fields[name].doubt)]
         if keys and len(known) >= 2 and not _is_sales(table):
             pointed = sum(join.key.table == table.name for join in joins)
@@ -92,9 +93,11 @@ def _is_key(column: Column) -> float:
     return max(likeness(column.name, "customer_id"), 0.5 * (column.name.lower() in ("id", "uid", "nr", "no", "code")))
 
 
-def _customers_of(table: DraftTable) -> RelationPlan | None:
+def _customers_of(sales: RelationPlan) -> RelationPlan | None:
     """A flat export: its rows tell of customers too, where they tell anything but the number."""
-    fields = guess("customers", table.columns)
+    table, shared = sales.driving, OF_RELATION["customers"]
+    of_sale = [one.column for name, one in sales.fields.items() if name not in shared]
+    fields = guess("customers", [column for column in table.own_columns if column not in of_sale])
     if "customer_id" not in fields and "email" in fields:
         fields["customer_id"] = Guess("customer_id", fields["email"].column, 0.5, "the e-mail stands for the customer")
     told = [name for name in fields if name != "customer_id" and fields[name].score >= 0.5]
@@ -122,7 +125,7 @@ def _guess_sale(plan: RelationPlan, tables: Sequence[DraftTable], pointers: set[
     are of today. Only where it has none, a product's price is taken.
     """
     columns = plan.columns(tables)
-    own = [one for one in columns if one.table == plan.driving.name or not _is_amount(one)]
+    own = [one for one in columns if _is_of_line(one, plan.driving) or not _is_amount(one)]
     fields = guess("sales", own, pointers)
     if not {"unit_price", "line_amount"} & set(fields):
         fields = guess("sales", columns, pointers)
@@ -148,8 +151,13 @@ def _nameless_products(plan: RelationPlan, tables: Sequence[DraftTable], fields:
     return {}
 
 
+def _is_of_line(column: Column, driving: DraftTable) -> bool:
+    """Whether it is said of one line, not of the whole order."""
+    return column.is_item if driving.nesting.items else column.table == driving.name
+
+
 def _is_amount(column: Column) -> bool:
-    return bool(column.amounts) and max(likeness(column.name, "unit_price"), likeness(column.name, "line_amount")) > 0
+    return bool(column.amounts) and max(likeness(column.name, name) for name in _AMOUNTS) > 0
 
 
 def _reach(start: str, joins: Sequence[Join], people: RelationPlan | None) -> Iterator[Join]:
@@ -202,7 +210,7 @@ def _find_reviews(
     sold = sales.fields.get("product_id") if sales else None
     products = {join.key.table for join in (sales.joins if sales else ()) if sold and join.column is sold.column}
     for table in tables:
-        fields = guess("reviews", table.columns)
+        fields = guess("reviews", table.own_columns)
         pointing = [join for join in joins if join.column.table == table.name]
         for join in pointing:
             if people and join.key.table == people.driving.name:

@@ -10,6 +10,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from warehouse_assets.drafting.nested import Inner
 from warehouse_assets.ingestion.frame import TEXT, Mask
 from warehouse_assets.ingestion.places import find_country
 from warehouse_assets.ingestion.source_settings import day_order
@@ -55,6 +56,18 @@ class Column:
     present: int
     distinct: int
     sample: Sequence[str] = field(repr=False, compare=False)
+    inner: Inner | None = None
+    """Where it lies inside a column of nested JSON."""
+
+    @property
+    def is_item(self) -> bool:
+        """Whether it is of a thing in a list, which makes a row of its own."""
+        return self.inner is not None and self.inner.is_item
+
+    @property
+    def label(self) -> str:
+        """What its name says of its meaning."""
+        return self.inner.label if self.inner else self.name
 
     @property
     def is_unique(self) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from warehouse_assets.drafting.files import DATED, DraftTable
 from warehouse_assets.drafting.money import MoneyDraft
 from warehouse_assets.drafting.names import is_never_read
+from warehouse_assets.drafting.nested import ITEM, PLACE
 from warehouse_assets.drafting.plan import Plan, RelationPlan
 from warehouse_assets.drafting.profiles import Column
 from warehouse_assets.ingestion.canonical import FIELDS
@@ -19,17 +20,21 @@ _RESERVED = {"order", "group", "table", "select", "user", "end", "all", "case", 
 def select_text(plan: RelationPlan, tables: Sequence[DraftTable]) -> str:
     """The SELECT of a relation, doubts beside their columns, unused columns below."""
     driving = plan.driving.name
-    several = bool(plan.joins)
+    several, has_items = bool(plan.joins), _has_items(plan)
     items = [(f"{driving}.source_line" if several else "source_line", "")]
     for name in FIELDS[plan.relation]:
         if name in plan.fields:
             items.append(_item(name, plan, qualified=several))
+        elif name == "line_number" and has_items:
+            items.append((f"{PLACE} as line_number", ""))
         elif name == "quantity":
             items.append(("'1' as quantity", "no column tells it"))
     lines = [
         f"    {text}{',' if place < len(items) else ''}{f'  -- {doubt}' if doubt else ''}"
         for place, (text, doubt) in enumerate(items, 1)
     ]
+    things = plan.driving.nesting.items if has_items else None
+    source = plan.driving.nesting.source(driving, f"{driving}.{_quoted(things)}") if things else driving
     joins = [
         f"left join {join.key.table} on {_name(join.column)} = {_name(join.key)}"
         for join in plan.joins
@@ -37,7 +42,13 @@ def select_text(plan: RelationPlan, tables: Sequence[DraftTable]) -> str:
     ]
     unused = [name for table in tables if table is plan.driving for name in _unused(plan, table)]
     tail = [f"-- not mapped: {', '.join(unused)}"] if unused else []
-    return "\n".join([f"-- one row per row of {driving}", "select", *lines, f"from {driving}", *joins, *tail]) + "\n"
+    grain = f"-- one row per {'thing in ' + things if things else 'row'} of {driving}"
+    return "\n".join([grain, "select", *lines, f"from {source}", *joins, *tail]) + "\n"
+
+
+def _has_items(plan: RelationPlan) -> bool:
+    """Whether each thing in a list makes a row."""
+    return any(one.column.is_item for one in plan.fields.values())
 
 
 def _is_needed(plan: RelationPlan, table: str) -> bool:
@@ -50,7 +61,7 @@ def _is_needed(plan: RelationPlan, table: str) -> bool:
 def _item(name: str, plan: RelationPlan, *, qualified: bool) -> tuple[str, str]:
     """A projection and what is unsure of it. What a joined table says of the whole order counts once per order."""
     found = plan.fields[name]
-    text = _name(found.column) if qualified else _quoted(found.column.name)
+    text = _name(found.column) if qualified else _plain(found.column)
     if found.column.table != plan.driving.name and name == "discount_amount":
         return f"{text} as order_discount_amount", found.doubt
     if found.column.table != plan.driving.name and name == "tax_amount" and "order_id" in plan.fields:
@@ -60,7 +71,8 @@ def _item(name: str, plan: RelationPlan, *, qualified: bool) -> tuple[str, str]:
             f"-- the order's, once\n    case\n        when {first}\n            then {text}\n    end as tax_amount",
             "",
         )
-    return (text if text.split(".")[-1] == name else f"{text} as {name}"), found.doubt
+    is_named = found.column.inner is None and text.split(".")[-1] == name
+    return (text if is_named else f"{text} as {name}"), found.doubt
 
 
 def _unused(plan: RelationPlan, table: DraftTable) -> Iterator[str]:
@@ -71,7 +83,14 @@ def _unused(plan: RelationPlan, table: DraftTable) -> Iterator[str]:
 
 
 def _name(column: Column) -> str:
-    return f"{column.table}.{_quoted(column.name)}"
+    """The column with its table, as a condition or projection has it."""
+    return f"({_plain(column, f'{column.table}.')})" if column.inner else _plain(column, f"{column.table}.")
+
+
+def _plain(column: Column, table: str = "") -> str:
+    if column.inner is None:
+        return table + _quoted(column.name)
+    return column.inner.expression(ITEM if column.is_item else table + _quoted(column.inner.outer))
 
 
 def _quoted(name: str) -> str:
@@ -100,9 +119,11 @@ def toml_text(
     for table in tables:
         lines += ["", f"[tables.{table.name}]", f"files = {_value(_patterns(table, tables))}"]
         lines += [f"inside = {_value(table.inside)}"] if table.inside else []
-    if len(tables) > 1:
-        for one in plan:
-            lines += ["", f"[{one.relation}]", f'driving = "{one.driving.name}"']
+    for one in plan:
+        settings = [f'driving = "{one.driving.name}"'] if len(tables) > 1 else []
+        settings += ["may_multiply = true"] if _has_items(one) else []
+        settings += ["may_lose = true"] if _has_items(one) and one.driving.nesting.empty else []
+        lines += ["", f"[{one.relation}]", *settings] if settings else []
     return "\n".join(lines) + "\n"
 
 

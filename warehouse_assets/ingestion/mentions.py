@@ -124,6 +124,10 @@ def _names_a_projection(column: exp.Column) -> bool:
         given.add(item.alias_or_name.lower())
     for alias in select.find_all(exp.TableAlias):
         given |= {part.name.lower() for part in alias.columns}
+    for unnest in select.find_all(exp.Unnest):
+        # the number that WITH ORDINALITY gives stands apart from the other columns of its alias
+        offset = unnest.args.get("offset")
+        given |= {offset.name.lower()} if isinstance(offset, exp.Identifier) else set()
     for query in select.find_all(exp.Subquery, exp.CTE):
         given |= {output.lower() for output in getattr(query.this, "named_selects", ())}
     return name in given

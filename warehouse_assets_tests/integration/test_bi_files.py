@@ -15,6 +15,7 @@ import dagster as dg
 import psycopg
 import pytest
 
+from warehouse_assets.access.review import country_pairs
 from warehouse_assets.assets.bi import TOTALS, powerbi, tableau
 from warehouse_assets.bi.tableau.extract import fingerprint, has_library, write_extract
 from warehouse_assets.bi.tableau.sources import mart_tables
@@ -151,3 +152,11 @@ def _contents(folder: Path) -> Iterator[tuple[str, bytes]]:
                 yield from ((name, archive.read(name)) for name in archive.namelist())
         elif path.is_file():
             yield path.name, path.read_bytes()
+
+
+def test_who_sees_which_country_is_printed_for_power_bi_and_is_in_no_file(filled: Settings) -> None:
+    with psycopg.connect(str(filled.database_url), autocommit=True) as connection:
+        connection.execute("insert into governance.login_countries values ('anna_of_the_test', 'France')")
+    assert country_pairs(filled) == [("anna_of_the_test", "France")]
+    materialise(filled)
+    assert [name for name, content in _contents(filled.reports_path) if b"anna_of_the_test" in content] == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import sqlite3
 from collections.abc import Sequence
@@ -125,7 +126,7 @@ def drafted(tmp_path: Path, files: Path) -> tuple[Draft, DryRun]:
 def mapping(draft: Draft, relation: Any = "sales") -> dict[str, str]:
     """Canonical field -> the column that the SELECT takes for it."""
     tree = sqlglot.parse_one(draft.selects[relation], dialect="duckdb")
-    return {item.alias_or_name: item.unalias().sql().replace('"', "") for item in tree.selects}
+    return {item.alias_or_name: item.unalias().sql(dialect="duckdb").replace('"', "") for item in tree.selects}
 
 
 def outcome(dry: DryRun) -> dict[str, tuple[int, int]]:
@@ -146,6 +147,57 @@ def test_a_german_erp(tmp_path: Path) -> None:
     assert 'cancelled_statuses = ["storniert"]' in draft.toml
     assert any("AUFDAT: guessed by its values (dates)" in doubt for doubt in draft.doubts)
     assert any("no currency is named" in doubt for doubt in draft.doubts)
+
+
+def test_german_compounds_and_a_discount_in_percent(tmp_path: Path) -> None:
+    rows = [
+        (f"B{n // 2:04d}", f"K{n % 9}", german_day(2023), f"A{n % 7}", f"Schuh {n % 7}", n % 3 + 1, "12,50", n % 2 * 5)
+        for n in range(60)
+    ]
+    header = "Bestellnr;Kundennr;Rechnungsdatum;Artikelnr;Artikelname;Menge;Einzelpreis;Rabatt %"
+    write(tmp_path / "files" / "auftraege.csv", header, rows)
+    draft, dry = drafted(tmp_path, tmp_path / "files")
+    assert mapping(draft) == {
+        "source_line": "source_line", "order_id": "Bestellnr", "customer_id": "Kundennr", "product_id": "Artikelnr",
+        "product_name": "Artikelname", "sold_at": "Rechnungsdatum", "quantity": "Menge", "unit_price": "Einzelpreis",
+    }  # fmt: skip
+    assert any("auftraege.Rabatt % is in percent and not read" in doubt for doubt in draft.doubts)
+    assert outcome(dry)["sales"] == (60, 0)
+
+
+def test_orders_as_nested_json(tmp_path: Path) -> None:
+    """As web shops' interfaces give them: the customer inside the order, its lines as a list; one order is empty."""
+    things = [{"sku": f"S{n % 7}", "title": f"Lamp {n % 7}", "quantity": 2, "price": "12.50"} for n in range(60)]
+    orders = [
+        {
+            "id": f"gid://Order/{n}",
+            "created_at": f"2024-01-{n % 28 + 1:02d}T10:00:00-05:00",
+            "currency": "USD",
+            "total_price": "50.00",
+            "financial_status": dice.choice(["paid", "voided"]),
+            "customer": {
+                "id": n % 9,
+                "email": f"c{n % 9}@x.io",
+                "default_address": {"country_code": "CA", "city": "Toronto"},
+            },
+            "line_items": things[2 * n : 2 * n + 2] if n else [],
+        }
+        for n in range(30)
+    ]
+    (tmp_path / "files").mkdir()
+    lines = "".join(json.dumps(order) + "\n" for order in orders)
+    (tmp_path / "files" / "orders-2024-01.jsonl").write_text(lines, encoding="utf-8")
+    draft, dry = drafted(tmp_path, tmp_path / "files")
+    assert mapping(draft) == {
+        "source_line": "source_line", "order_id": "id", "line_number": "place", "customer_id": "customer ->> '$.id'",
+        "product_id": "item ->> '$.sku'", "product_name": "item ->> '$.title'", "sold_at": "created_at",
+        "quantity": "item ->> '$.quantity'", "unit_price": "item ->> '$.price'", "currency_code": "currency",
+        "order_status": "financial_status", "country": "customer ->> '$.default_address.country_code'",
+        "city": "customer ->> '$.default_address.city'",
+    }  # fmt: skip
+    assert mapping(draft, "customers")["email"] == "customer ->> '$.email'"
+    assert any("1 records of orders have an empty list" in doubt for doubt in draft.doubts)
+    assert outcome(dry) == {"customers": (9, 0), "sales": (58, 0)}
 
 
 def test_columns_without_names(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from warehouse_assets.bi.metrics import METRICS
 from warehouse_assets.bi.powerbi.checking import project_findings
 from warehouse_assets.bi.powerbi.project import MODEL, project_files
 from warehouse_assets.bi.powerbi.roles import NOTHING, OWN_COUNTRIES, reader_roles, rule_on
+from warehouse_assets.bi.powerbi.shared import country_rows
 from warehouse_assets.bi.powerbi.tables import MART_TABLES
 from warehouse_assets.bi.server import Server, server_of
 
@@ -161,3 +162,14 @@ def test_the_model_has_the_databases_roles_and_each_of_its_row_rules() -> None:
     assert rule_on("sales_analyst", "mart_customers.churn_rates") == NOTHING
     assert rule_on("country_manager", "mart_sales.sales_by_month") == NOTHING
     assert rule_on("country_manager", "mart_sales.sales_by_country") == OWN_COUNTRIES
+
+
+def test_the_countries_of_managers_take_the_place_of_the_empty_step(files: Mapping[str, str]) -> None:
+    step = country_rows([("zoe", 'Île"'), ("anna", "France"), ("anna", "Belgium")], "example.com")
+    assert step == (
+        'Rows = {{"anna@example.com", "Belgium"}, {"anna@example.com", "France"}, {"zoe@example.com", "Île"""}},'
+    )
+    assert country_rows([], "example.com") == "Rows = {},"
+    name = next(name for name in files if name.endswith("tables/country_access.tmdl"))
+    assert project_findings({**files, name: files[name].replace("Rows = {},", step)}) == []
+    assert "Rows = {}," in files[name]

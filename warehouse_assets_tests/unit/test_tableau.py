@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -128,6 +129,24 @@ MUTATIONS = {
     "a sheet without marks": (
         lambda: GOOD.replace("<panes>", "<panels>", 1).replace("</panes>", "</panels>", 1),
         "shows nothing",
+    ),
+    "a filter's field": (
+        change('param="[federated.', 'param="[federated.0'),
+        "which it does not declare",
+    ),
+    "a filter's sheet": (
+        lambda: re.sub(r'name="[^"]+" param="', 'name="Nothing" param="', GOOD, count=1),
+        "by which Nothing on it is not filtered",
+    ),
+    "a filter that its sheet lacks": (
+        lambda: re.sub(
+            r'<filter (class="categorical" column="[^"]+") filter-group="\d+">', r"<sift \1>", GOOD, count=1
+        ).replace("</filter>", "</sift>", 1),
+        "is not filtered",
+    ),
+    "a filter's group": (
+        lambda: re.sub(r'filter-group="\d+"', 'filter-group="1"', GOOD),
+        "the filter group 1 is of",
     ),
     "two zones of a number": (change('id="3" name', 'id="2" name'), "zones 2"),
     "a window's sheet": (change('<window class="worksheet" name="', '<window class="worksheet" name="0'), "no window"),

@@ -5,21 +5,52 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
 
 from warehouse_assets.bi.powerbi.checking_model import model_findings
 from warehouse_assets.bi.powerbi.checking_report import report_findings
 from warehouse_assets.bi.powerbi.reading import read_model
 
+_PARTS = {
+    "Report": (
+        ".platform",
+        "definition.pbir",
+        "definition/version.json",
+        "definition/report.json",
+        "definition/pages/pages.json",
+    ),
+    "SemanticModel": (
+        ".platform",
+        "definition.pbism",
+        "definition/database.tmdl",
+        "definition/model.tmdl",
+        "definition/expressions.tmdl",
+        "definition/relationships.tmdl",
+    ),
+}
+"""Kind of item -> the files that it must have."""
 _SECRET = re.compile(r"password|passwd|\bpwd\b|user ?id=|://[^/\s]*:[^/\s]*@", re.IGNORECASE)
 
 
 def project_findings(files: Mapping[str, str]) -> list[str]:
     """Defects of a project, by path within its folder; an empty list is a good project."""
-    unreadable = list(_unreadable(files))
-    if unreadable:
-        return unreadable
+    missing_or_broken = [*_missing_parts(files), *_unreadable(files)]
+    if missing_or_broken:
+        return missing_or_broken
     model = read_model(files)
     return [*_secrets(files), *_one_server(files), *model_findings(model), *report_findings(files, model)]
+
+
+def _missing_parts(files: Mapping[str, str]) -> Iterator[str]:
+    """What each report and model must have, and the page of each visual."""
+    for kind, parts in _PARTS.items():
+        for folder in sorted({name.split("/")[0] for name in files if f".{kind}/" in name}):
+            yield from (f"{folder}: has no {part}" for part in parts if f"{folder}/{part}" not in files)
+    for name in files:
+        if name.endswith("/visual.json"):
+            page = f"{PurePosixPath(name).parents[2]}/page.json"
+            if page not in files:
+                yield f"{name}: stands on a page that has no {page}"
 
 
 def _unreadable(files: Mapping[str, str]) -> Iterator[str]:

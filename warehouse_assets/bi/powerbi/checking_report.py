@@ -49,11 +49,16 @@ def report_findings(files: Mapping[str, str], model: Model) -> Iterator[str]:
 
 
 def _shortcuts(files: Mapping[str, str]) -> Iterator[str]:
+    """Each opens a report that is there, and no report is opened by none."""
+    reports = {name.split("/")[0] for name in files if name.endswith("/definition.pbir")}
+    opened = set()
     for name, text in files.items():
         if name.endswith(".pbip"):
             for artifact in json.loads(text)["artifacts"]:
-                if f"{artifact['report']['path']}/definition.pbir" not in files:
-                    yield f"{name}: opens {artifact['report']['path']}, which is not there"
+                opened.add(path := artifact["report"]["path"])
+                if path not in reports:
+                    yield f"{name}: opens {path}, which is not there"
+    yield from (f"{report}: is opened by no shortcut (.pbip)" for report in sorted(reports - opened))
 
 
 def _reference(name: str, content: Json, files: Mapping[str, str]) -> Iterator[str]:

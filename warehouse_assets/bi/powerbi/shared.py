@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from warehouse_assets.bi.identity import stable_uuid
 from warehouse_assets.bi.powerbi.tables import MART_TABLES, m_partition
@@ -120,6 +120,18 @@ def _currency() -> Node:
     )
 
 
+def country_rows(pairs: Iterable[tuple[str, str]], domain: str) -> str:
+    """The table's step `Rows` for pairs of login and country, where Power BI knows each login as login@domain."""
+    rows = (f"{{{_text(f'{login}@{domain}')}, {_text(country)}}}" for login, country in sorted(pairs))
+    return f"Rows = {{{', '.join(rows)}}},"
+
+
+def _text(value: str) -> str:
+    """A text of Power Query's language."""
+    escaped = value.replace('"', '""')
+    return f'"{escaped}"'
+
+
 def _country_access() -> Node:
     return Node(
         f"table {ACCESS_TABLE}",
@@ -130,7 +142,8 @@ def _country_access() -> Node:
             m_partition(
                 ACCESS_TABLE,
                 "// Empty, so that a country manager sees nothing until the model's owner says who sees what:",
-                '// rows of {"user principal name", "country as in sales_by_country"}.',
+                '// rows of {"user principal name", "country as in sales_by_country"}, as the command',
+                "// `warehouse access power-bi DOMAIN` prints them.",
                 "Rows = {},",
                 "Listed = #table(type table [user_principal_name = text, country = text], Rows)",
                 result="Listed",

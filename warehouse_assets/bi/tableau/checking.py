@@ -149,7 +149,7 @@ def _zones_show_sheets(root: ET.Element) -> Iterator[str]:
     shown = set()
     for dashboard in root.iterfind("./dashboards/dashboard"):
         zones = [zone for zone in dashboard.iter("zone") if zone.get("name")]
-        shown |= {zone.get("name") for zone in zones}
+        shown |= {zone.get("name") for zone in zones if zone.get("type-v2") != "filter"}
         yield from (
             f"the dashboard {dashboard.get('name')} shows {zone.get('name')}, which is not a sheet"
             for zone in zones
@@ -159,6 +159,34 @@ def _zones_show_sheets(root: ET.Element) -> Iterator[str]:
             if count > 1:
                 yield f"the dashboard {dashboard.get('name')} has {count} zones {number}"
     yield from (f"no dashboard shows the sheet {name}" for name in sheets if name not in shown)
+
+
+def _controls_filter_their_sheet(root: ET.Element) -> Iterator[str]:
+    """A filter on a dashboard is of a field that the sheet filters by and the dashboard declares."""
+    sheets = {sheet.get("name"): sheet for sheet in root.iterfind("./worksheets/worksheet")}
+    for dashboard in root.iterfind("./dashboards/dashboard"):
+        where = f"the dashboard {dashboard.get('name')}"
+        declared = {
+            f"[{of.get('datasource')}].{each.get('name')}"
+            for of in dashboard.iterfind("datasource-dependencies")
+            for each in of.iterfind("column-instance")
+        }
+        on_it = {zone.get("name") for zone in dashboard.iter("zone") if zone.get("type-v2") is None}
+        for zone in (zone for zone in dashboard.iter("zone") if zone.get("type-v2") == "filter"):
+            field, sheet = zone.get("param"), sheets.get(zone.get("name"))
+            if field not in declared:
+                yield f"{where} has a filter of {field}, which it does not declare"
+            filters = [] if sheet is None else [each.get("column") for each in sheet.iter("filter")]
+            if field not in filters or zone.get("name") not in on_it:
+                yield f"{where} has a filter of {field}, by which {zone.get('name')} on it is not filtered"
+
+
+def _shared_filters_are_of_one_field(root: ET.Element) -> Iterator[str]:
+    fields: dict[str, set[str | None]] = {}
+    for each in root.iter("filter"):
+        if group := each.get("filter-group"):
+            fields.setdefault(group, set()).add(each.get("column"))
+    yield from (f"the filter group {group} is of {len(of)} fields" for group, of in fields.items() if len(of) > 1)
 
 
 def _windows_open_what_is_there(root: ET.Element) -> Iterator[str]:
@@ -192,6 +220,8 @@ _CHECKS: tuple[Callable[[ET.Element], Iterator[str]], ...] = (
     _formulas_can_be_worked_out,
     _sheets_use_what_they_declare,
     _zones_show_sheets,
+    _controls_filter_their_sheet,
+    _shared_filters_are_of_one_field,
     _windows_open_what_is_there,
     _no_login,
 )

@@ -9,6 +9,7 @@ from warehouse_assets.bi.identity import stable_uuid
 from warehouse_assets.bi.labels import TABLE_LABELS
 from warehouse_assets.bi.layout import Chart, Kind
 from warehouse_assets.bi.metrics import Metric
+from warehouse_assets.bi.tableau.controls import control_filters, control_instance, controlled, instance, shelf
 from warehouse_assets.bi.tableau.sources import calculation, column_element, metric_element, source_name
 from warehouse_assets.bi.tableau.xml import element
 from warehouse_assets.bi.text import Language
@@ -33,7 +34,7 @@ def worksheet(chart: Chart, language: Language) -> ET.Element:
     name = source_name(table.short_name)
     rows, columns = _shelves(chart, table)
     source = {"caption": TABLE_LABELS[table.short_name].in_language(language), "name": name}
-    kept = list(_filters(chart, name))
+    kept = [*_filters(chart, name), *control_filters(chart)]
     shown = [element("column", text=each.get("column", "")) for each in kept]
     view = element(
         "view",
@@ -146,23 +147,18 @@ def _encodings(chart: Chart) -> Iterator[tuple[str, str]]:
 
 def _dependencies(chart: Chart, table: Table, language: Language) -> Iterator[ET.Element]:
     """Every column and metric that the sheet uses, and how: Tableau wants the columns first."""
-    names = [*common_columns(chart), *chart.columns]
+    shown = [*common_columns(chart), *chart.columns]
+    names = list(dict.fromkeys([*shown, *controlled(chart)]))
     columns = {column.name: column for column in table.column_list}
     yield from (column_element(columns[name], language) for name in names)
     yield from (metric_element(metric, language) for metric in chart.drawn)
-    for name in names:
-        shelf = field(name, chart)
-        kind = {"qk": "quantitative", "ok": "ordinal", "nk": "nominal"}[shelf[-3:-1]]
-        yield _instance(f"[{name}]", "None", shelf, kind)
+    for name in shown:
+        kind = {"qk": "quantitative", "ok": "ordinal", "nk": "nominal"}[field(name, chart)[-3:-1]]
+        yield instance(f"[{name}]", "None", field(name, chart), kind)
+    there = {field(name, chart) for name in shown}
+    yield from (control_instance(name) for name in controlled(chart) if shelf(name) not in there)
     for metric in chart.drawn:
-        yield _instance(calculation(metric), "User", metric_field(metric), "quantitative")
-
-
-def _instance(column: str, derivation: str, name: str, kind: str) -> ET.Element:
-    return element(
-        "column-instance",
-        {"column": column, "derivation": derivation, "name": name, "pivot": "key", "type": kind},
-    )
+        yield instance(calculation(metric), "User", metric_field(metric), "quantitative")
 
 
 def _sorts(chart: Chart, name: str) -> list[ET.Element]:

@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 from warehouse_assets.bi.labels import PAGE_LABELS
 from warehouse_assets.bi.layout import CHARTS, Chart
 from warehouse_assets.bi.metrics import PAGES, Page
+from warehouse_assets.bi.tableau.controls import Control, control_zone, controls_of, dashboard_sources
 from warehouse_assets.bi.tableau.sheets import sheet_name, simple_id, worksheet
 from warehouse_assets.bi.tableau.sources import VERSION, Source, datasource, mart_tables
 from warehouse_assets.bi.tableau.xml import as_text, element, group
@@ -17,7 +18,7 @@ MARTS = ("mart_sales", "mart_customers")
 _BUILD = "2026.1.0 (20261.26.0211.1127)"
 _WHOLE = 100_000
 """Width and height of a dashboard in Tableau's own unit."""
-_CARD_HEIGHT = 18_000
+_CONTROL_HEIGHT, _CARD_HEIGHT = 8_000, 16_000
 
 
 def workbook(source: Source, language: Language, marts: tuple[str, ...] = MARTS) -> str:
@@ -53,14 +54,16 @@ def _dashboard_name(page: Page, language: Language) -> str:
 
 def _dashboard(page: Page, charts: Sequence[Chart], language: Language) -> ET.Element:
     size = {"maxheight": "900", "maxwidth": "1400", "minheight": "700", "minwidth": "1000"}
-    zones = element(
-        "zone", _box(0, 0, _WHOLE, _WHOLE) | {"id": "1", "type-v2": "layout-basic"}, *_zones(charts, language)
-    )
+    controls = controls_of(charts)
+    shown = [*_zones(charts, language, _CONTROL_HEIGHT if controls else 0)]
+    shown += _control_zones(controls, language, len(shown) + 2)
+    zones = element("zone", _box(0, 0, _WHOLE, _WHOLE) | {"id": "1", "type-v2": "layout-basic"}, *shown)
     return element(
         "dashboard",
         {"name": _dashboard_name(page, language)},
         element("style"),
         element("size", size),
+        *dashboard_sources(controls, language),
         element("zones", None, zones),
         simple_id("dashboard", page),
     )
@@ -70,12 +73,20 @@ def _box(x: int, y: int, width: int, height: int) -> dict[str, str]:
     return {"h": str(height), "w": str(width), "x": str(x), "y": str(y)}
 
 
-def _zones(charts: Sequence[Chart], language: Language) -> Iterator[ET.Element]:
-    """Cards in a row, the other charts two beside each other."""
+def _control_zones(controls: Sequence[Control], language: Language, first: int) -> Iterator[ET.Element]:
+    """Filters in a row at the top."""
+    for place, control in enumerate(controls):
+        left, right = (each * _WHOLE // len(controls) for each in (place, place + 1))
+        box = _box(left, 0, right - left, _CONTROL_HEIGHT)
+        yield control_zone(control, first + place, box, sheet_name(control.sheet, language), language)
+
+
+def _zones(charts: Sequence[Chart], language: Language, top: int) -> Iterator[ET.Element]:
+    """Cards in a row, the other charts two beside each other, all beneath `top`."""
     cards = [chart for chart in charts if chart.kind == "card"]
     others = [chart for chart in charts if chart.kind != "card"]
-    boxes = [_box(place * _WHOLE // len(cards), 0, _WHOLE // len(cards), _CARD_HEIGHT) for place in range(len(cards))]
-    top = _CARD_HEIGHT if cards else 0
+    boxes = [_box(place * _WHOLE // len(cards), top, _WHOLE // len(cards), _CARD_HEIGHT) for place in range(len(cards))]
+    top += _CARD_HEIGHT if cards else 0
     rows = (len(others) + 1) // 2
     height = (_WHOLE - top) // rows
     for place in range(len(others)):
