@@ -10,6 +10,7 @@ import dagster as dg
 import psycopg
 
 from warehouse_assets.assets.describe import OWNER
+from warehouse_assets.assets.patience import patient
 from warehouse_assets.bi.files import write_files
 from warehouse_assets.bi.powerbi.checking import project_findings
 from warehouse_assets.bi.powerbi.project import project_files
@@ -50,6 +51,7 @@ def _result(name: str, findings: list[str]) -> dg.AssetCheckResult:
     tags={"layer": "reports"},
     code_version="1",
 )
+@patient
 def powerbi(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[Any]]:
     """Writes `reports/powerbi` in the warehouse's home."""
     settings = warehouse.settings
@@ -76,6 +78,7 @@ def powerbi(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[Any]]:
     tags={"layer": "reports"},
     code_version="1",
 )
+@patient
 def tableau(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterator[dg.MaterializeResult[Any]]:
     """Writes `reports/tableau` in the warehouse's home; without the extra, the live workbooks only, and says so."""
     settings = warehouse.settings

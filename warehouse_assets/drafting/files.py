@@ -16,10 +16,13 @@ from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.ingestion.mentions import SOURCE_LINE
 from warehouse_assets.ingestion.reader import load_table, open_file
 from warehouse_assets.ingestion.source_settings import TableSettings
-from warehouse_assets.ingestion.typed_files import sheet_names
+from warehouse_assets.ingestion.typed_files import sheet_names, sheet_titles
 from warehouse_assets.ingestion.workspace import folder_of, quoted
+from warehouse_assets.splitting import title_lines
 
 _RESERVED = {"order", "group", "table", "select", "user", "end", "all", "case", "column", "desc", "in", "from", "to"}
+_SHEETS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
+_TYPED = (".json", ".jsonl", ".ndjson", ".parquet", ".pq", ".sqlite", ".sqlite3", ".db")
 _VARYING = re.compile(r"[-_. ]*(?:\d{4}[-_.]?\d{2}(?:[-_.]?\d{2})?|\d{6,8}|\d+)(?=[-_. ]|$)")
 DATED = re.compile(r"(?<!\d)(\d{4})-(\d{2})(?:-(\d{2}))?(?!\d)")
 
@@ -34,6 +37,7 @@ class DraftTable:
     columns: list[Column] = field(default_factory=list)
     rows: int = 0
     nesting: Nesting = field(default_factory=Nesting)
+    skip_lines: int = 0
 
     def column(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)
@@ -45,7 +49,7 @@ class DraftTable:
 
     @property
     def settings(self) -> TableSettings:
-        return TableSettings(files=("*",), inside=self.inside)
+        return TableSettings(files=("*",), inside=self.inside, skip_lines=self.skip_lines)
 
     @property
     def patterns(self) -> list[str]:
@@ -56,20 +60,22 @@ class DraftTable:
 
 def find_tables(files: Sequence[Path], scratch: Path) -> list[DraftTable]:
     """The files as tables: those with the same columns whose names differ in a date or number only are one."""
-    groups: dict[tuple[str, str | None], dict[tuple[str, ...], list[Path]]] = {}
+    groups: dict[tuple[str, str | None, int], dict[tuple[str, ...], list[Path]]] = {}
     for path in _all_files(files):
         for inside in _insides(path):
-            columns = open_file(path, TableSettings(files=("*",), inside=inside), scratch).columns
+            titles = _titles(path, inside)
+            settings = TableSettings(files=("*",), inside=inside, skip_lines=titles)
+            columns = open_file(path, settings, scratch).columns
             stem = _VARYING.sub("", _stem(path)) or _stem(path)
-            groups.setdefault((inside or stem, inside), {}).setdefault(tuple(sorted(columns)), []).append(path)
+            groups.setdefault((inside or stem, inside, titles), {}).setdefault(tuple(sorted(columns)), []).append(path)
     tables: dict[str, DraftTable] = {}
-    for (name, inside), kinds in groups.items():
+    for (name, inside, titles), kinds in groups.items():
         # t1, t2 and t3 of which one has other columns are no parts of one table.
         parts = list(kinds.values()) if len(kinds) == 1 else [[path] for paths in kinds.values() for path in paths]
         for paths in parts:
             own = _identifier(name if len(kinds) == 1 else _stem(paths[0]))
             own = own if own not in tables else f"{own}_{len(tables) + 1}"
-            tables[own] = DraftTable(own, paths, inside)
+            tables[own] = DraftTable(own, paths, inside, skip_lines=titles)
     if not tables:
         raise IngestionError("There is no file to look at; give the files of one export.")
     return list(tables.values())
@@ -111,11 +117,19 @@ def _insides(path: Path) -> list[str | None]:
     name = path.name.lower()
     if name.endswith((".sqlite", ".sqlite3", ".db")):
         found = sqlite.table_names(path)
-    elif name.endswith((".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")):
+    elif name.endswith(_SHEETS):
         found = sheet_names(path)
     else:
         return [None]
     return [None] if len(found) == 1 else list(found)
+
+
+def _titles(path: Path, inside: str | None) -> int:
+    """Lines above the header, in the kinds of files that people write by hand."""
+    name = path.name.lower().removesuffix(".gz")
+    if name.endswith(_SHEETS):
+        return sheet_titles(path, inside)
+    return 0 if name.endswith(_TYPED) else title_lines(path)
 
 
 def _stem(path: Path) -> str:

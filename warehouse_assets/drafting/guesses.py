@@ -68,7 +68,9 @@ def _prices(chosen: Iterable[str]) -> bool:
 
 
 def _rate(relation: Relation, field: str, column: Column) -> Guess | None:
-    named = max(likeness(column.label, field), 0.95 * likeness(f"{column.table} {column.label}", field))
+    with_table = likeness(f"{column.table} {column.label}", field)
+    # What the table's name says alone, it says of each of its columns.
+    named = max(likeness(column.label, field), 0.95 * with_table if with_table > likeness(column.table, field) else 0)
     fits, told = _fit(relation, field, column)
     if named and fits >= 0:
         score = named + fits
@@ -116,13 +118,18 @@ def _fit_text(field: str, column: Column) -> tuple[float, str]:
     is_id = field.endswith("_id") or field == "line_number"
     if is_id:
         repeats = column.present / max(column.distinct, 1)
-        return (-1, "") if _is_prose(column) else (0.2 if repeats >= 1 else 0, "")
+        return (-1, "") if _is_prose(column) or _is_name(field, column) else (0.2 if repeats >= 1 else 0, "")
     if column.is_dates or column.is_emails or (column.numbers and field not in ("status", "segment", "order_status")):
         return -1, ""
     if field in ("category", "subcategory", "status", "order_status", "segment", "acquisition_channel"):
         few = column.distinct <= max(50, column.rows // 5)
         return (0.3 if few else -1), ""
     return 0.2, ""
+
+
+def _is_name(field: str, column: Column) -> bool:
+    """Products' ids are codes: most names of products have a space."""
+    return field == "product_id" and sum(" " in text.strip() for text in column.sample) > len(column.sample) / 2
 
 
 def _is_prose(column: Column) -> bool:

@@ -26,7 +26,7 @@ _PHRASES: Mapping[str, str] = {
     "product_id": "$product + $id; sku stockcode ean isbn productid itemid asin gtin; $product",
     "product_name": "$product + $name; productname description title titre bezeichnung libelle designation; $product;"
     " $name",
-    "category": "category categorie kategorie department rayon genre cat family famille warengruppe range",
+    "category": "category categorie kategorie department dept rayon genre cat family famille warengruppe range",
     "subcategory": "subcategory subcat souscategorie unterkategorie; sub sous unter + category categorie kategorie cat",
     "sold_at": "$order + $date; sold ordered bought purchased placed bestelldatum invoicedate orderdate achat kaufdatum"
     " vente gekauft vendu; date datum day jour time when timestamp; paid created",
@@ -34,7 +34,7 @@ _PHRASES: Mapping[str, str] = {
     "unit_price": "unit unitaire einzel item lineitem + price prix preis cost; unitprice price prix preis einzelpreis"
     " pu tarif cost; montant",
     "line_amount": "line ligne row item + amount total montant betrag value; amount montant betrag revenue sales total"
-    " summe turnover value dollars umsatz",
+    " extprice extendedprice summe turnover value dollars umsatz",
     "discount_amount": "discount rabatt remise reduction rebate voucher nachlass gutschein coupon promo",
     "tax_amount": "tax vat tva mwst ust taxes taxe steuer",
     "currency_code": "currency devise waehrung wahrung curr ccy",
@@ -67,7 +67,7 @@ _SPEAKS_AGAINST: Mapping[str, str] = {
     "sold_at": "updated modified changed maj shipped delivered delivery due cancelled canceled refunded birth login"
     " last expiry expires returned",
     "quantity": "price prix preis total stock tax discount",
-    "unit_price": "discount tax vat shipping old list",
+    "unit_price": "discount tax vat shipping old list ext extended",
     "line_amount": "discount tax vat shipping count",
     "product_name": "customer client user person first last file company",
     "full_name": "product item article file company city country",

@@ -119,6 +119,7 @@ def toml_text(
     for table in tables:
         lines += ["", f"[tables.{table.name}]", f"files = {_value(_patterns(table, tables))}"]
         lines += [f"inside = {_value(table.inside)}"] if table.inside else []
+        lines += [f"skip_lines = {table.skip_lines}"] if table.skip_lines else []
     for one in plan:
         settings = [f'driving = "{one.driving.name}"'] if len(tables) > 1 else []
         settings += ["may_multiply = true"] if _has_items(one) else []

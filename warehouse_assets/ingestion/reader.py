@@ -152,7 +152,7 @@ def _open_parquet(path: Path, settings: TableSettings) -> OpenFile:
 
 
 def _open_sheet(path: Path, settings: TableSettings) -> OpenFile:
-    return _open_typed(path, Sheet(path, settings.inside, settings.columns, has_header=settings.header))
+    return _open_typed(path, Sheet(path, settings))
 
 
 def _open_typed(path: Path, file: ParquetTable | Sheet) -> OpenFile:
@@ -192,6 +192,7 @@ def _open_text(path: Path, settings: TableSettings) -> DelimitedFile:
         header=settings.header,
         column_names=settings.columns or None,
         skip_initial_space=settings.collapse_spaces,
+        skip_lines=settings.skip_lines,
     )
 
 

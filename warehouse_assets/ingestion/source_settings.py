@@ -69,6 +69,8 @@ class TableSettings(_Strict):
     delimiter: str | None = None
     encoding: str | None = None
     header: bool = True
+    skip_lines: int = Field(default=0, ge=0)
+    """Titles above the header, of text and sheets."""
     columns: tuple[str, ...] = ()
     collapse_spaces: bool = False
     inside: str | None = None

@@ -13,6 +13,7 @@ import python_calamine
 from warehouse_assets.ingestion.cells import text_of
 from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.ingestion.formats import BATCH, SOURCE_LINE, arrow_batch, unusable
+from warehouse_assets.ingestion.source_settings import TableSettings
 from warehouse_assets.splitting import Malformed
 
 
@@ -44,13 +45,15 @@ class Sheet:
 
     encoding = "spreadsheet"
 
-    def __init__(self, path: Path, inside: str | None, columns: Sequence[str], *, has_header: bool) -> None:
-        self._path = path
-        rows = enumerate(self._read(inside), 1)
+    def __init__(self, path: Path, settings: TableSettings) -> None:
+        self._path, columns = path, settings.columns
+        rows = list(enumerate(self._read(settings.inside), 1))[settings.skip_lines :]
         self._rows = [(number, row) for number, row in rows if any(cell not in ("", None) for cell in row)]
         if not self._rows:
             raise IngestionError(f"{path.name}: the sheet is empty; a header row was expected.")
-        header = [str(text_of(cell) or "").strip() for cell in self._rows.pop(0)[1]] if has_header else list(columns)
+        header = (
+            [str(text_of(cell) or "").strip() for cell in self._rows.pop(0)[1]] if settings.header else list(columns)
+        )
         self.columns = list(columns) or [name or f"column_{n}" for n, name in enumerate(header, 1)]
         width = max((len(row) for _, row in self._rows), default=0)
         if len(self.columns) != max(len(header), width):
@@ -68,6 +71,15 @@ class Sheet:
         book = _open_book(self._path)
         name = pick(self._path, "sheet", book.sheet_names, inside)
         return [list(row) for row in book.get_sheet_by_name(name).to_python(skip_empty_area=False)]
+
+
+def sheet_titles(path: Path, inside: str | None) -> int:
+    """How many rows stand above the header: those before the first with half as many cells as most rows have."""
+    book = _open_book(path)
+    rows = book.get_sheet_by_name(pick(path, "sheet", book.sheet_names, inside)).to_python(skip_empty_area=False)[:200]
+    widths = [sum(cell not in ("", None) for cell in row) for row in rows]
+    usual = max(set(widths), key=lambda width: (widths.count(width), width), default=0)
+    return next((number for number, width in enumerate(widths) if 2 * width >= usual), 0)
 
 
 def sheet_names(path: Path) -> list[str]:

@@ -10,6 +10,7 @@ Every record is in `records` or in `malformed`; blank lines are counted. No mess
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
@@ -164,26 +165,38 @@ def open_delimited(
     header: bool = True,
     column_names: Sequence[str] | None = None,
     skip_initial_space: bool = False,
+    skip_lines: int = 0,
 ) -> DelimitedFile:
     """A delimited text file, plain or gzip, with what is not given found out: encoding and delimiter.
 
     `header=False` takes the first line for data and needs `column_names`; with a header, `column_names`
     replace it. `skip_initial_space` ignores spaces after a delimiter: with `delimiter=" "` a run of
-    spaces is one. Reads the file once for its checksum and encoding.
+    spaces is one. `skip_lines` are titles above the header. Reads the file once for its checksum and encoding.
     Raises DelimitedError: unreadable, empty, no encoding fits, a header that cannot be used.
     """
     scan = scan_source(path, encoding)
-    sample = list(islice(chain.from_iterable(text_lines(path, scan)), _SAMPLE_LINES))
+    lines = chain.from_iterable(text_lines(path, scan))
+    sample = list(islice(lines, skip_lines, skip_lines + _SAMPLE_LINES))
     delimiter = delimiter or find_delimiter(sample)
-    source = DelimitedFile(path, [], delimiter, scan, skip_initial_space)
-    found, data_line = _read_header(source, iter(sample)) if header else (list(column_names or ()), 1)
+    source = DelimitedFile(path, [], delimiter, scan, skip_initial_space, skip_lines + 1)
+    found, data_line = _read_header(source, iter(sample)) if header else (list(column_names or ()), source.data_line)
     names = list(column_names or found)
     _check_header(path, names, found)
     return DelimitedFile(path, names, delimiter, scan, skip_initial_space, data_line)
 
 
+def title_lines(path: Path) -> int:
+    """How many lines stand above the header: those before the first of at least half the width of most lines."""
+    sample = list(islice(chain.from_iterable(text_lines(path, scan_source(path))), _SAMPLE_LINES))
+    later = sample[len(sample) // 4 :]
+    delimiter = find_delimiter(later)
+    widths = [line.count(delimiter) for line in sample]
+    usual, _ = Counter(widths[len(sample) // 4 :]).most_common(1)[0] if later else (0, 0)
+    return next(number for number, width in enumerate(widths) if 2 * width >= usual) if usual else 0
+
+
 def _read_header(source: DelimitedFile, lines: Iterator[str]) -> tuple[list[str], int]:
-    line = 1
+    line = source.data_line
     for text in lines:
         try:
             record, taken = quoted_record(text, lines, source.delimiter, source.skip_initial_space)

@@ -2,38 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import random
 import sqlite3
-from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
-import sqlglot
 
-from warehouse_assets.drafting import Draft, draft_source
+from warehouse_assets.drafting import draft_source
 from warehouse_assets.drafting.names import kinship, likeness, words_of
-from warehouse_assets.ingestion import IngestionError, find_deliveries, read_source
-from warehouse_assets.ingestion.bringing import bring
-from warehouse_assets.ingestion.dry_run import DryRun, try_delivery
-from warehouse_assets.settings import Settings
-
-TODAY = date(2026, 1, 1)
-dice = random.Random(7)
-
-
-def write(
-    path: Path, header: str, rows: Sequence[Sequence[Any]], delimiter: str = ";", encoding: str = "utf-8"
-) -> None:
-    lines = [header, *(delimiter.join(map(str, row)) for row in rows)]
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("\n".join(lines) + "\n", encoding=encoding)
-
-
-def german_day(year: int) -> str:
-    return f"{dice.randint(1, 28):02d}.{dice.randint(1, 12):02d}.{year}"
+from warehouse_assets.ingestion import IngestionError
+from warehouse_assets_tests.unit.drafting import dice, drafted, german_day, mapping, outcome, write
 
 
 def erp(folder: Path) -> None:
@@ -109,30 +86,6 @@ def french(folder: Path) -> None:
     write(folder / "ventes_2023-04.csv", header, rows, encoding="cp1252")
 
 
-def drafted(tmp_path: Path, files: Path) -> tuple[Draft, DryRun]:
-    """The draft, and what its folder makes of the very files."""
-    found = draft_source("shop", [files], tmp_path / "tmp")
-    place = tmp_path / "sources" / "shop"
-    place.mkdir(parents=True)
-    (place / "source.toml").write_text(found.toml, encoding="utf-8")
-    for relation, text in found.selects.items():
-        (place / f"{relation}.sql").write_text(text, encoding="utf-8")
-    source = read_source(tmp_path / "sources", "shop")
-    list(bring(source, files, tmp_path / "incoming" / "shop"))
-    [delivery] = find_deliveries(source, tmp_path / "incoming")
-    return found, try_delivery(Settings(home=tmp_path), delivery, TODAY)
-
-
-def mapping(draft: Draft, relation: Any = "sales") -> dict[str, str]:
-    """Canonical field -> the column that the SELECT takes for it."""
-    tree = sqlglot.parse_one(draft.selects[relation], dialect="duckdb")
-    return {item.alias_or_name: item.unalias().sql(dialect="duckdb").replace('"', "") for item in tree.selects}
-
-
-def outcome(dry: DryRun) -> dict[str, tuple[int, int]]:
-    return {relation: (counts.loaded, counts.rejected) for relation, counts in dry.result.counts.items()}
-
-
 def test_a_german_erp(tmp_path: Path) -> None:
     erp(tmp_path / "files")
     draft, dry = drafted(tmp_path, tmp_path / "files")
@@ -163,41 +116,6 @@ def test_german_compounds_and_a_discount_in_percent(tmp_path: Path) -> None:
     }  # fmt: skip
     assert any("auftraege.Rabatt % is in percent and not read" in doubt for doubt in draft.doubts)
     assert outcome(dry)["sales"] == (60, 0)
-
-
-def test_orders_as_nested_json(tmp_path: Path) -> None:
-    """As web shops' interfaces give them: the customer inside the order, its lines as a list; one order is empty."""
-    things = [{"sku": f"S{n % 7}", "title": f"Lamp {n % 7}", "quantity": 2, "price": "12.50"} for n in range(60)]
-    orders = [
-        {
-            "id": f"gid://Order/{n}",
-            "created_at": f"2024-01-{n % 28 + 1:02d}T10:00:00-05:00",
-            "currency": "USD",
-            "total_price": "50.00",
-            "financial_status": dice.choice(["paid", "voided"]),
-            "customer": {
-                "id": n % 9,
-                "email": f"c{n % 9}@x.io",
-                "default_address": {"country_code": "CA", "city": "Toronto"},
-            },
-            "line_items": things[2 * n : 2 * n + 2] if n else [],
-        }
-        for n in range(30)
-    ]
-    (tmp_path / "files").mkdir()
-    lines = "".join(json.dumps(order) + "\n" for order in orders)
-    (tmp_path / "files" / "orders-2024-01.jsonl").write_text(lines, encoding="utf-8")
-    draft, dry = drafted(tmp_path, tmp_path / "files")
-    assert mapping(draft) == {
-        "source_line": "source_line", "order_id": "id", "line_number": "place", "customer_id": "customer ->> '$.id'",
-        "product_id": "item ->> '$.sku'", "product_name": "item ->> '$.title'", "sold_at": "created_at",
-        "quantity": "item ->> '$.quantity'", "unit_price": "item ->> '$.price'", "currency_code": "currency",
-        "order_status": "financial_status", "country": "customer ->> '$.default_address.country_code'",
-        "city": "customer ->> '$.default_address.city'",
-    }  # fmt: skip
-    assert mapping(draft, "customers")["email"] == "customer ->> '$.email'"
-    assert any("1 records of orders have an empty list" in doubt for doubt in draft.doubts)
-    assert outcome(dry) == {"customers": (9, 0), "sales": (58, 0)}
 
 
 def test_columns_without_names(tmp_path: Path) -> None:
