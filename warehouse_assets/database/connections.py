@@ -20,6 +20,7 @@ SESSION = {"timezone": "UTC"}
 BULK_SESSION = {"synchronous_commit": "off", "work_mem": "128MB", "maintenance_work_mem": "256MB"}
 CONNECT_TIMEOUT_SECONDS = 10
 
+DISK_FULL = "Its disk is full: make room, then run again."
 # libpq gives no SQLSTATE for a failed connection, only text.
 REASONS = (
     (
@@ -37,6 +38,7 @@ REASONS = (
         False,
         "The server refuses this user, host or encryption.",
     ),
+    (r"No space left on device", True, DISK_FULL),
     (r"could not translate host name", False, "Correct the host in the address."),
     (
         r"starting up|shutting down|recovery mode|too many",
@@ -108,7 +110,7 @@ def refused(error: psycopg.Error) -> DatabaseError:
     state = error.sqlstate or ""
     if is_transient(error) and not state:
         return DatabaseError("The connection to the database was cut.", is_transient=True)
-    advice = " Its disk is full: make room, then run again." if isinstance(error, psycopg.errors.DiskFull) else ""
+    advice = f" {DISK_FULL}" if isinstance(error, psycopg.errors.DiskFull) else ""
     may_pass = is_transient(error) or state.startswith(MAY_PASS)
     return DatabaseError(f"The database refused: {safe_message(error)}.{advice}", is_transient=may_pass)
 
