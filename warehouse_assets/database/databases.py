@@ -44,5 +44,7 @@ def _is_missing(url: str) -> bool:
         with open_connection(with_database(url, MAINTENANCE_DATABASE), SESSION) as connection:
             found = connection.execute("select from pg_database where datname = %s", [database_name(url)])
             return found.fetchone() is None
-    except ConnectionFailed:
+    except ConnectionFailed as failure:
+        if failure.is_transient:
+            raise
         return False
