@@ -24,9 +24,8 @@ shutil.copytree(files / SOURCE, settings.incoming_path / SOURCE)
 clock = Clock()
 with dg.DagsterInstance.get() as instance:
     runner = Runner(settings, instance)
-    with runner.prepared() as connection:
-        with clock.phase("ingestion"):
-            runner.load_new(connection)
-        with clock.phase("dimensions, facts, aggregates, marts"):
-            runner.build_pending(connection)
+    with clock.phase("ingestion"):
+        runner.load_new()
+    with clock.phase("dimensions, facts, aggregates, marts"):
+        runner.build_pending()
 clock.print_result()

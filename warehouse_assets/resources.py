@@ -46,6 +46,6 @@ class Warehouse(dg.ConfigurableResource[Any]):
         try:
             yield connection
         except psycopg.Error as error:
-            raise database.DatabaseError(f"The database refused: {database.safe_message(error)}.") from None
+            raise database.refused(error) from None
         finally:
             connection.close()

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 import dagster as dg
 import psycopg
 
-from warehouse_assets import jobs
+from warehouse_assets import database, jobs
 from warehouse_assets.access import connect_as
 from warehouse_assets.assets.facts import AS_OF_TAG
 from warehouse_assets.assets.sources import unsplit_datasets
-from warehouse_assets.building.queues import is_anything_pending, pending_months
+from warehouse_assets.building.queues import is_anything_pending, pending_months, queue_month
 from warehouse_assets.definitions import build_defs
 from warehouse_assets.deliveries import all_deliveries, land_offers
+from warehouse_assets.ingestion.ledger import all_current_keys
 from warehouse_assets.partitions import DELIVERIES, RANGE_END, RANGE_START, contiguous
 from warehouse_assets.resources import Warehouse
 from warehouse_assets.run_launcher import executing_here
@@ -25,6 +26,7 @@ from warehouse_assets.schemas.ddl import next_month
 from warehouse_assets.settings import Settings
 
 Say = Callable[[str], None]
+Found = TypeVar("Found")
 
 
 class RunFailed(RuntimeError):
@@ -59,10 +61,9 @@ class Runner:
         if unsplit_datasets(self._settings):
             self._say("Splitting datasets")
             self._noting_failures(lambda: self._materialize(jobs.SOURCES))
-        with self.prepared() as connection:
-            self.read_databases(connection)
-            self.load_new(connection)
-            self.build_pending(connection, as_of)
+        self.read_databases()
+        self.load_new()
+        self.build_pending(as_of)
         if self.record.failures:
             raise RunFailed("Some files were not loaded; all others were.\n" + "\n".join(self.record.failures))
         return self.record
@@ -76,28 +77,30 @@ class Runner:
             return False
         return True
 
-    @contextmanager
-    def prepared(self) -> Iterator[psycopg.Connection[Any]]:
-        """A connection to the warehouse, whose schema is there."""
-        with connect_as(self._settings, "transform", bulk=False) as connection:
-            yield connection
+    def _ask(self, look: Callable[[psycopg.Connection[Any]], Found]) -> Found:
+        """What a session of its own finds; none is held while a job runs, and a lost one is opened again."""
 
-    def read_databases(self, connection: psycopg.Connection[Any]) -> None:
+        def look_once() -> Found:
+            with connect_as(self._settings, "transform", bulk=False) as connection:
+                return look(connection)
+
+        return database.retry(look_once)
+
+    def read_databases(self) -> None:
         """Brings what the sources' databases offer beyond their watermarks to the incoming directory."""
-        landed, failures = land_offers(self._settings, connection)
+        landed, failures = self._ask(partial(land_offers, self._settings))
         for key in landed:
             self._say(f"Read {key} from the shop's database")
         self.record.failures += failures
 
-    def load_new(self, connection: psycopg.Connection[Any]) -> None:
+    def load_new(self) -> None:
         """Loads every delivery that is not current in the ledger; one that cannot be loaded is noted."""
-        for key in self._new_deliveries(connection):
+        for key in self._new_deliveries():
             self._load(key)
 
-    def _new_deliveries(self, connection: psycopg.Connection[Any]) -> list[str]:
+    def _new_deliveries(self) -> list[str]:
         """Deliveries whose content is not current in the ledger, by source and name."""
-        rows = connection.execute("select file_key from ops.ingested_files where delivery_status = 'current'")
-        known = {int(row[0]) for row in rows}
+        known = self._ask(all_current_keys)
         return [
             key
             for key, delivery in all_deliveries(self._settings).items()
@@ -111,14 +114,14 @@ class Runner:
         if self._noting_failures(lambda: self._materialize(jobs.STAGING, partition_key=key), place):
             self.record.deliveries.append(key)
 
-    def build_pending(self, connection: psycopg.Connection[Any], as_of: date | None = None) -> None:
+    def build_pending(self, as_of: date | None = None) -> None:
         """Builds dimensions, the months in the queue and the marts; nothing when nothing changed."""
-        if not is_anything_pending(connection) and as_of is None:
+        if not self._ask(is_anything_pending) and as_of is None:
             return
         self._say("Building dimensions")
         self._materialize(jobs.DIMENSION_TABLES)
         self.record.dimensions_built = True
-        months = pending_months(connection)
+        months = self._ask(pending_months)
         self._build_months(months, {})
         tags = {AS_OF_TAG: as_of.isoformat()} if as_of else {}
         if as_of is not None and as_of != next_month(as_of.replace(day=1)):
@@ -127,9 +130,7 @@ class Runner:
         self._materialize(jobs.MARTS, tags=tags)
         self.record.marts_built = True
         if as_of is not None:
-            connection.execute(
-                "insert into staging.pending_months values (%s) on conflict do nothing", [as_of.replace(day=1)]
-            )
+            self._ask(partial(queue_month, month=as_of.replace(day=1)))
 
     def _build_months(self, months: Sequence[date], tags: Mapping[str, str]) -> None:
         for first, last in contiguous(months):

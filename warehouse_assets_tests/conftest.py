@@ -18,6 +18,7 @@ from warehouse_assets.database import DatabaseUrls, ensure_running, stop
 from warehouse_assets.database.cluster import base_path
 from warehouse_assets.database.urls import with_database
 from warehouse_assets.settings import PROJECT_ROOT, Settings
+from warehouse_assets_tests.pipeline.debian import debian_server
 
 # A busy machine is slow, and nothing here depends on how fast it is.
 hypothesis_settings.register_profile("patient", deadline=None)
@@ -26,7 +27,14 @@ hypothesis_settings.load_profile("patient")
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[DatabaseUrls]:
-    """An embedded server for this session (for this worker, with xdist), removed at the end."""
+    """A server for this session (for this worker, with xdist), removed at the end: the embedded one.
+
+    With `WAREHOUSE_TEST_SERVER=debian` it is a plain PostgreSQL server, as a team has one.
+    """
+    if os.environ.get("WAREHOUSE_TEST_SERVER") == "debian":
+        with debian_server() as url:
+            yield ensure_running(Settings(home=Path("not used"), database_url=url))
+        return
     settings = Settings(home=Path(tempfile.mkdtemp(prefix="wh-")))
     try:
         urls = ensure_running(settings)

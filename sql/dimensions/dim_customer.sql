@@ -10,7 +10,7 @@ select
     segment,
     status,
     purchase_frequency,
-    earliest_signup_date - (extract(day from earliest_signup_date)::integer - 1) as signup_month
+    date_trunc('month', earliest_signup_date::timestamp)::date as signup_month
 from customer_timeline
 where is_newest
 union all

@@ -8,6 +8,7 @@ import dagster as dg
 from warehouse_assets.access import PolicyError, find_drift, read_policy
 from warehouse_assets.access.policy import POLICY_PATH
 from warehouse_assets.assets.describe import OWNER
+from warehouse_assets.assets.patience import patient
 from warehouse_assets.building.marts import MART_SELECTS
 from warehouse_assets.checks import asset_key
 from warehouse_assets.resources import Warehouse
@@ -38,6 +39,7 @@ _SHOWN = 50
         )
     ],
 )
+@patient
 def access_policy(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[Any]]:
     """Compares after each build; `warehouse access apply` puts right what the check finds."""
     groups = "\n".join(f"- `{role.name}`: {role.purpose}" for role in read_policy().roles.values())

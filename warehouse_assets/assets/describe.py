@@ -10,6 +10,7 @@ from typing import Any
 import dagster as dg
 import psycopg
 
+from warehouse_assets.access import read_policy
 from warehouse_assets.building.select import Select
 from warehouse_assets.checks import asset_key
 from warehouse_assets.lineage import Model, column_lineage, project_models
@@ -18,6 +19,17 @@ from warehouse_assets.schemas.warehouse import DIMENSIONS
 
 OWNER = "team:data-engineering"
 _SHOWN_ROWS = 8
+_LAYERS = {
+    "staging": "Staging: what deliveries brought, people under pseudonyms",
+    "vault": "Vault: what tells who a person is, kept apart",
+    "ops": "Record of the pipeline",
+    "governance": "Register of data protection",
+    "dimensions": "Dimension of the star",
+    "facts": "Fact or aggregate of the star",
+    "mart_sales": "Data mart 2, sales",
+    "mart_customers": "Data mart 1, customers",
+}
+_policy = cache(read_policy)
 
 
 def table_schema(table: Table) -> dg.TableSchema:
@@ -43,7 +55,7 @@ def table_spec(
     **options: Any,
 ) -> dg.AssetSpec:
     """The asset of a table: group, owner, kinds, description with grain, schema, code version, SQL."""
-    table = TABLES[table_name]
+    table, sources = TABLES[table_name], [as_dep(dep) for dep in deps]
     metadata: dict[str, Any] = {
         "dagster/column_schema": table_schema(table),
         "dagster/table_name": table_name,
@@ -55,16 +67,40 @@ def table_spec(
         metadata["SQL"] = dg.MetadataValue.md(f"`sql/{select.path}`\n```sql\n{select.text}\n```")
     return dg.AssetSpec(
         asset_key(table_name),
-        deps=[as_dep(dep) for dep in deps],
+        deps=sources,
         group_name=layer_of(table),
         owners=[OWNER],
         kinds={"postgres", "sql" if select is not None else "python"},
         tags={"layer": layer_of(table)},
-        description=f"Grain: {table.grain}.",
+        description=description(table, sources),
         code_version=code_version(table, select),
         metadata=metadata,
         **options,
     )
+
+
+def description(table: Table, deps: Iterable[dg.AssetDep | dg.AssetKey]) -> str:
+    """Grain, what it is, what it is made from and who may read it: from its declaration and the access policy."""
+    keys = [dep.asset_key if isinstance(dep, dg.AssetDep) else dep for dep in deps]
+    sources = [".".join(key.path) for key in keys]
+    sentences = [
+        f"Grain: {table.grain}.",
+        f"{_LAYERS[layer_of(table)]}.",
+        f"Made from {', '.join(sources)}." if sources else "",
+        f"Read by {', '.join(_readers(table.name))}.",
+    ]
+    return " ".join(filter(None, sentences))
+
+
+def _readers(table_name: str) -> list[str]:
+    """The policy's groups that may, and which of them meet some rows only."""
+    policy = _policy()
+    limited = policy.rows.get(table_name, {})
+    return [
+        f"{role.name} (rows of their own only)" if role.name in limited else role.name
+        for role in policy.roles.values()
+        if "SELECT" in role.privileges(table_name)
+    ]
 
 
 def layer_of(table: Table) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 import dagster as dg
 
 from warehouse_assets.assets.describe import built, data_version, table_spec
+from warehouse_assets.assets.patience import patient
 from warehouse_assets.building.builds import build_id_of
 from warehouse_assets.building.dimensions import SELECTS, build_dimensions
 from warehouse_assets.building.scan import CheckFailed
@@ -30,6 +31,7 @@ _NAMES = tuple(table.name for table in DIMENSIONS)
     check_specs=check_specs(_NAMES),
     pool="star",
 )
+@patient
 def dimensions(
     context: dg.AssetExecutionContext, warehouse: Warehouse
 ) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:

@@ -10,6 +10,7 @@ import dagster as dg
 import psycopg
 
 from warehouse_assets.assets.describe import built, data_version, table_spec
+from warehouse_assets.assets.patience import patient
 from warehouse_assets.building.builds import build_id_of
 from warehouse_assets.building.facts import FCT_SALES, MONTHLY_TABLES, SELECTS, PartitionBuild, build_partition
 from warehouse_assets.building.parallel import in_parallel
@@ -58,6 +59,7 @@ def monthly_assets(partitions: dg.MonthlyPartitionsDefinition) -> dg.AssetsDefin
         can_subset=True,
         pool="star",
     )
+    @patient
     def months(
         context: dg.AssetExecutionContext, warehouse: Warehouse
     ) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
@@ -112,6 +114,7 @@ def whole_fact(
         check_specs=check_specs([table_name]),
         pool="star",
     )
+    @patient
     def build(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
         checks, started = TableChecks(TABLES[table_name]), perf_counter()
         try:

@@ -11,6 +11,7 @@ import psycopg
 
 from warehouse_assets.assets.describe import built, data_version, preview, table_spec, tables_read
 from warehouse_assets.assets.facts import as_of_limit
+from warehouse_assets.assets.patience import patient
 from warehouse_assets.building.marts import MART_GROUPS, MART_SELECTS, MartBuild, build_marts, find_as_of
 from warehouse_assets.building.parallel import in_parallel
 from warehouse_assets.building.scan import CheckFailed
@@ -42,6 +43,7 @@ def mart_asset(schema_name: str) -> dg.AssetsDefinition:
         can_subset=True,
         pool="marts",
     )
+    @patient
     def mart(
         context: dg.AssetExecutionContext, warehouse: Warehouse
     ) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:

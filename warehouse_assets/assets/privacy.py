@@ -7,6 +7,7 @@ from typing import Any
 import dagster as dg
 
 from warehouse_assets.assets.describe import table_spec
+from warehouse_assets.assets.patience import patient
 from warehouse_assets.checks import TableChecks, asset_key, check_specs
 from warehouse_assets.privacy.answering import answer_open_requests, problems
 from warehouse_assets.privacy.keeping import keeping
@@ -37,6 +38,7 @@ _IN_TIME = dg.AssetCheckSpec(
     check_specs=[*check_specs(_NAMES), _NOTHING_OVERDUE, _IN_TIME],
     pool="ingestion",
 )
+@patient
 def privacy_duties(
     context: dg.AssetExecutionContext, warehouse: Warehouse
 ) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:

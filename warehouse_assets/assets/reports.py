@@ -8,6 +8,7 @@ import pandas as pd
 from dagster_pandas import PandasColumn, create_dagster_pandas_dataframe_type
 
 from warehouse_assets.assets.describe import OWNER
+from warehouse_assets.assets.patience import patient
 from warehouse_assets.building.marts import MART_SELECTS
 from warehouse_assets.checks import asset_key
 from warehouse_assets.reporting.figures import read_headline
@@ -62,6 +63,7 @@ REPORT_KEYS = [dg.AssetKey(["reports", "ledger"]), dg.AssetKey(["reports", "pict
     dagster_type=LedgerFrame,
     io_manager_key="memory",
 )
+@patient
 def ledger(context: dg.AssetExecutionContext, warehouse: Warehouse) -> pd.DataFrame:
     """The ledger as a frame; nothing is stored of it."""
     with warehouse.connect("transform") as connection:
@@ -82,6 +84,7 @@ def ledger(context: dg.AssetExecutionContext, warehouse: Warehouse) -> pd.DataFr
     description="Both marts in one picture: net revenue by month and retention by cohort.",
     code_version="1",
 )
+@patient
 def picture(warehouse: Warehouse) -> dg.MaterializeResult[Any]:
     """Writes `reports/marts.png` in the warehouse's home."""
     from warehouse_assets.reporting.picture import draw_picture  # matplotlib would slow every start of the UI

@@ -10,6 +10,7 @@ from typing import Any
 import dagster as dg
 
 from warehouse_assets.assets.describe import OWNER
+from warehouse_assets.assets.patience import patient
 from warehouse_assets.deliveries import land_offers
 from warehouse_assets.ingestion import IngestionError, list_sources, read_source
 from warehouse_assets.resources import Warehouse
@@ -123,6 +124,7 @@ def _spec(name: str) -> dg.AssetSpec:
     ),
     code_version="1",
 )
+@patient
 def shop_databases(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult[Any]:
     """Reads every source that has a database, or the one that the run's tag names."""
     with warehouse.connect("ingest") as connection:

@@ -9,6 +9,7 @@ import dagster as dg
 import psycopg
 
 from warehouse_assets.assets.describe import data_version, table_spec
+from warehouse_assets.assets.patience import patient
 from warehouse_assets.assets.sources import INCOMING
 from warehouse_assets.building.scan import CheckFailed
 from warehouse_assets.checks import TableChecks, asset_key, check_specs
@@ -44,6 +45,7 @@ DELIVERY_TABLES = (
     backfill_policy=dg.BackfillPolicy.single_run(),
     pool="ingestion",
 )
+@patient
 def deliveries(
     context: dg.AssetExecutionContext, warehouse: Warehouse
 ) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:

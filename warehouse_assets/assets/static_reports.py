@@ -5,6 +5,7 @@ from typing import Any
 import dagster as dg
 
 from warehouse_assets.assets.describe import OWNER
+from warehouse_assets.assets.patience import patient
 from warehouse_assets.building.marts import MART_SELECTS
 from warehouse_assets.checks import asset_key
 from warehouse_assets.resources import Warehouse
@@ -22,6 +23,7 @@ STATIC_REPORTS = dg.AssetKey(["reports", "static"])
     description="One HTML file per role in `reports/`, without server or network: the dashboard's pages as they stand.",
     code_version="1",
 )
+@patient
 def static_reports(warehouse: Warehouse) -> dg.MaterializeResult[Any]:
     """Read as each role in turn, by a login that is a member of those roles and of nothing else."""
     from warehouse_assets.dashboard.writing import write_reports  # babel and templates would slow every start of the UI

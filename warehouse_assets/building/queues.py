@@ -49,6 +49,11 @@ def is_anything_pending(connection: psycopg.Connection[Any]) -> bool:
     return bool(row and row[0]) or bool(pending_months(connection)) or are_marts_stale(connection)
 
 
+def queue_month(connection: psycopg.Connection[Any], month: date) -> None:
+    """Has the next build make the month anew."""
+    connection.execute("insert into staging.pending_months values (%s) on conflict do nothing", [month])
+
+
 def last_load(connection: psycopg.Connection[Any]) -> datetime | None:
     """When a delivery was loaded last; None in an empty warehouse."""
     row = connection.execute("select max(loaded_at) from ops.ingested_files").fetchone()

@@ -34,9 +34,7 @@ def rebuild(settings: Settings) -> None:
     urls = storage_urls(settings, database.ensure_running(settings))
     os.environ.update(database.prepare_dagster_home(settings, urls))
     with dg.DagsterInstance.get() as instance:
-        runner = Runner(settings, instance, say=lambda line: console.print(f"  {line}"))
-        with runner.prepared() as connection:
-            runner.build_pending(connection)
+        Runner(settings, instance, say=lambda line: console.print(f"  {line}")).build_pending()
 
 
 def log(settings: Settings, source_name: str, customer_id: str, kind: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import Any
 
 from warehouse_assets.bi.text import Language
@@ -14,10 +15,10 @@ COLOURS = ("#2b7cb8", "#c9701f", "#2f8f6b", "#9a5fa8", "#8a7d1e", "#c4524f", "#5
 PALE = "#8db9dc"
 ALERT = "#c4524f"
 GREY = "#78838d"
-_ROW_PIXELS, _HEIGHT, _LEGEND_PIXELS = 30, 320, 40
+_ROW_PIXELS, _HEIGHT, _LEGEND_PIXELS = 34, 320, 40
 _SHORT_LEGEND, _ENTRY_PIXELS = 3, 16
 """On a phone each series of a legend has a line of its own."""
-_LONGEST_LABEL = 30
+_LONGEST_LABEL, _LINE = 30, 17
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,16 @@ class Axis:
 
 def plain(text: str) -> str:
     """Text of the data, which Plotly must not take for markup; long names are cut."""
-    short = text if len(text) <= _LONGEST_LABEL else f"{text[: _LONGEST_LABEL - 1]}…"
-    return html.escape(short, quote=False)
+    return html.escape(_cut(text), quote=False)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST_LABEL else f"{text[: _LONGEST_LABEL - 1]}…"
+
+
+def label(text: str) -> str:
+    """The text beside a bar, on two lines where it is long: a phone has room for the bars, too."""
+    return "<br>".join(plain(line) for line in wrap(_cut(text), _LINE, break_long_words=False)) or plain(text)
 
 
 def over_time(
@@ -77,7 +86,7 @@ def ranking(
     traces = []
     for number, one in enumerate(series):
         trace = _trace(one, list(one.values), number, axis)
-        trace |= {"orientation": "h", "x": trace["y"], "y": [plain(name) for name in names]}
+        trace |= {"orientation": "h", "x": trace["y"], "y": [label(name) for name in names]}
         trace["hovertemplate"] = _hover("x", axis, "y")
         if keys:
             trace["customdata"] = list(keys)

@@ -20,7 +20,7 @@ from warehouse_assets.dashboard.view import Control
 MOST_ROWS = 400
 """Rows of a table beneath a chart; the CSV holds them all."""
 MOST_SHEET_ROWS = 2000
-_LETTER_PIXELS, _CELL_PIXELS, _HANDLE_PIXELS, _BUTTON_PIXELS, _MOST_LETTERS = 8.2, 40, 14, 24, 44
+_LETTER_PIXELS, _CELL_PIXELS, _HANDLE_PIXELS, _BUTTON_PIXELS, _MOST_LETTERS = 7.6, 26, 12, 22, 36
 """Of a sheet: a letter, what stands around a text, a heading's handle, a filter's button, the longest text."""
 
 
@@ -172,7 +172,8 @@ class Drawing:
 GRID_THEME = (
     "themeQuartz.withParams({backgroundColor: 'var(--card)', foregroundColor: 'var(--ink)',"
     " headerBackgroundColor: 'var(--card)', headerTextColor: 'var(--soft)', borderColor: 'var(--line)',"
-    " rowHoverColor: 'var(--hover)', accentColor: 'var(--accent)', fontFamily: 'inherit', fontSize: 14,"
+    " rowHoverColor: 'var(--hover)', accentColor: 'var(--accent)', fontFamily: 'inherit', fontSize: 13,"
+    " cellHorizontalPadding: 10,"
     " browserColorScheme: 'inherit'})"
 )
 """The style sheet's colours, so that tables turn dark with the page."""

@@ -72,6 +72,7 @@ class Connections:
         self._changed = threading.Condition()
         self._idle: list[Kept] = []
         self._used: dict[Credentials, int] = {}
+        self._waiting: dict[Credentials, list[object]] = {}
 
     def take(self, credentials: Credentials, *, afresh: bool = False) -> Kept:
         """A connection for one request, checked; `giving_back` must follow.
@@ -103,10 +104,23 @@ class Connections:
             kept.connection.close()
 
     def _await_turn(self, credentials: Credentials) -> None:
+        """Who came first goes first, so that nobody waits much longer than the others."""
+        ticket = object()
         with self._changed:
-            if not self._changed.wait_for(lambda: self._used.get(credentials, 0) < MOST_OF_A_LOGIN, _TURN_SECONDS):
-                raise ConnectionFailed("All connections of this login are at work.", is_transient=True)
-            self._used[credentials] = self._used.get(credentials, 0) + 1
+            waiting = self._waiting.setdefault(credentials, [])
+            waiting.append(ticket)
+            try:
+                if not self._changed.wait_for(lambda: self._has_turn(credentials, ticket), _TURN_SECONDS):
+                    raise ConnectionFailed("All connections of this login are at work.", is_transient=True)
+                self._used[credentials] = self._used.get(credentials, 0) + 1
+            finally:
+                waiting.remove(ticket)
+                if not waiting:
+                    del self._waiting[credentials]
+                self._changed.notify_all()
+
+    def _has_turn(self, credentials: Credentials, ticket: object) -> bool:
+        return self._waiting[credentials][0] is ticket and self._used.get(credentials, 0) < MOST_OF_A_LOGIN
 
     def _leave(self, credentials: Credentials, kept: Kept | None = None) -> None:
         with self._changed:

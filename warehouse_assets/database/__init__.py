@@ -1,6 +1,6 @@
 """PostgreSQL for the warehouse: an embedded server that needs no set-up, or one of the person's own."""
 
-from warehouse_assets.database.connections import retry
+from warehouse_assets.database.connections import refused, retry
 from warehouse_assets.database.dagster_home import prepare_dagster_home
 from warehouse_assets.database.embedded import DAGSTER as DAGSTER_DATABASE
 from warehouse_assets.database.errors import ConnectionFailed, DatabaseError, ServerError, safe_message
@@ -18,6 +18,7 @@ __all__ = [
     "connect",
     "ensure_running",
     "prepare_dagster_home",
+    "refused",
     "retry",
     "safe_message",
     "server_logs",

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
-from warehouse_assets.database.errors import ConnectionFailed, DatabaseError
+from warehouse_assets.database.errors import ConnectionFailed, DatabaseError, safe_message
 from warehouse_assets.database.urls import without_password
 
 Result = TypeVar("Result")
@@ -20,6 +20,7 @@ SESSION = {"timezone": "UTC"}
 BULK_SESSION = {"synchronous_commit": "off", "work_mem": "128MB", "maintenance_work_mem": "256MB"}
 CONNECT_TIMEOUT_SECONDS = 10
 
+DISK_FULL = "Its disk is full: make room, then run again."
 # libpq gives no SQLSTATE for a failed connection, only text.
 REASONS = (
     (
@@ -37,6 +38,7 @@ REASONS = (
         False,
         "The server refuses this user, host or encryption.",
     ),
+    (r"No space left on device", True, DISK_FULL),
     (r"could not translate host name", False, "Correct the host in the address."),
     (
         r"starting up|shutting down|recovery mode|too many",
@@ -48,6 +50,8 @@ REASONS = (
     (r"closed the connection|reset by peer|could not receive", True, "It cut the connection: try again."),
 )
 CUT_OFF = ("08", "57P", "53300")
+MAY_PASS = ("40", "53")
+"""Transactions that were in each other's way, and want of disk, memory or connections."""
 
 
 def open_connection(
@@ -99,6 +103,16 @@ def is_transient(error: Exception) -> bool:
     if not isinstance(error, psycopg.OperationalError):
         return False
     return error.sqlstate is None or error.sqlstate.startswith(CUT_OFF)
+
+
+def refused(error: psycopg.Error) -> DatabaseError:
+    """The error of a session under way, without the values that it quotes, and whether it may pass."""
+    state = error.sqlstate or ""
+    if is_transient(error) and not state:
+        return DatabaseError("The connection to the database was cut.", is_transient=True)
+    advice = f" {DISK_FULL}" if isinstance(error, psycopg.errors.DiskFull) else ""
+    may_pass = is_transient(error) or state.startswith(MAY_PASS)
+    return DatabaseError(f"The database refused: {safe_message(error)}.{advice}", is_transient=may_pass)
 
 
 def connection_failed(error: psycopg.Error, url: str, parameters: dict[str, Any]) -> ConnectionFailed:

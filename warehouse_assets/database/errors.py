@@ -6,7 +6,11 @@ import psycopg
 
 
 class DatabaseError(RuntimeError):
-    """The database cannot be used as asked."""
+    """The database cannot be used as asked; `is_transient` says whether the same may succeed a little later."""
+
+    def __init__(self, message: str, *, is_transient: bool = False) -> None:
+        super().__init__(message)
+        self.is_transient = is_transient
 
 
 class ServerError(DatabaseError):
@@ -14,11 +18,7 @@ class ServerError(DatabaseError):
 
 
 class ConnectionFailed(DatabaseError):
-    """No connection was made; `is_transient` says whether the same attempt may succeed a little later."""
-
-    def __init__(self, message: str, *, is_transient: bool) -> None:
-        super().__init__(message)
-        self.is_transient = is_transient
+    """No connection was made."""
 
 
 _QUOTING = ("22", "23")

@@ -70,6 +70,14 @@ def find_entry(connection: psycopg.Connection, file_key: int) -> LedgerEntry | N
     return LedgerEntry(*row) if row else None
 
 
+def all_current_keys(connection: psycopg.Connection) -> set[int]:
+    """Keys of all deliveries that count."""
+    return {
+        int(row[0])
+        for row in connection.execute("select file_key from ops.ingested_files where delivery_status = 'current'")
+    }
+
+
 def current_keys(connection: psycopg.Connection, source_name: str, file_name: str) -> list[int]:
     """Keys of the deliveries that count under this name."""
     rows = connection.execute(

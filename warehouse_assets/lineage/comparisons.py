@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from sqlglot import exp
 
+from warehouse_assets.lineage import bounds
 from warehouse_assets.lineage.labels import Flow, Label, Mode, computed, is_told, marked, merged, singled_out, tested
 from warehouse_assets.lineage.scope import expect
 
@@ -22,11 +23,6 @@ _UNKNOWN_MEMBERS: set[tuple[type[exp.Expr], str]] = {
     (exp.LT, "0"),
 }
 """Unknown and Anonymous have the keys -1 and -2, people have others: that much may be asked of a key."""
-
-
-_ORDERS = (exp.LT, exp.LTE, exp.GT, exp.GTE)
-_NOBODY = ("NULL", "-1")
-"""What may be asked of anybody: whether a detail is known."""
 
 
 def compared(operator: type[exp.Expr], left: exp.Expr, right: exp.Expr, read: Read) -> Flow:
@@ -69,33 +65,41 @@ def _is_key(flow: Flow) -> bool:
 
 
 def _singled(operator: type[exp.Expr], left: exp.Expr, right: exp.Expr, flows: list[Flow]) -> frozenset[Label]:
-    """An exact detail beside something that comes from no column, NULL and the unknown member aside.
+    """An exact detail beside something that comes from no person, NULL and the unknown member aside.
 
     Two ranges single out as well as an equality does, and so do two tables whose ranges differ by a person: a
     constant is a constant in either. What a build binds is the same in all tables.
     """
     found: frozenset[Label] = frozenset()
-    for own, other, other_node in ((flows[0], flows[1], right), (flows[1], flows[0], left)):
-        if other.sources or other_node.sql() in _NOBODY:
-            continue
-        if _is_written(other_node) or operator not in _ORDERS:
-            found |= singled_out(own, with_measures=_is_written(other_node)).labels
-        elif _is_shifted(other_node):
-            is_lower = (operator in (exp.GT, exp.GTE)) == (other_node is right)
-            found |= marked(own, Mode.SINCE if is_lower else Mode.UNTIL)
+    for own, other, node in ((flows[0], flows[1], right), (flows[1], flows[0], left)):
+        if not other.labels and not bounds.is_harmless(operator, node):
+            is_lower = (operator in (exp.GT, exp.GTE)) == (node is right)
+            found |= (
+                _of_nobodys_column(own, other, node) if other.sources else _of_constant(own, node, operator, is_lower)
+            )
     return found
 
 
-def _is_written(node: exp.Expr) -> bool:
-    """A bound that the SQL itself names; whether something is positive is asked of no one in particular."""
-    return node.find(exp.Placeholder) is None and node.sql() != "0"
+def _of_nobodys_column(own: Flow, other: Flow, node: exp.Expr) -> frozenset[Label]:
+    """A month tells of a group; a day, or something at some days from a month, is as good as a constant."""
+    is_fine = bool(other.sources & bounds.DAYS) or bounds.is_near(node)
+    return marked(own, Mode.SINGLED, with_measures=False) if is_fine else frozenset()
 
 
-def _is_shifted(node: exp.Expr) -> bool:
-    """Not what a build binds itself, but something at a distance from it: two of them make a window."""
-    while isinstance(node, (exp.Cast, exp.Paren)):
-        node = node.this
-    return not isinstance(node, exp.Placeholder) and node.find(exp.Placeholder) is not None
+def _of_constant(own: Flow, node: exp.Expr, operator: type[exp.Expr], is_lower: bool) -> frozenset[Label]:
+    if bounds.is_written(node) or operator not in bounds.ORDERS:
+        return marked(own, Mode.SINGLED, with_measures=bounds.is_written(node))
+    exact = marked(own, Mode.SINGLED, with_measures=False)
+    # nothing is later than the day as of which the marts are: to be no earlier is to be of that day
+    is_last_day = is_lower and operator in (exp.GTE, exp.LTE) and not bounds.is_shifted(node)
+    if is_last_day or (bounds.is_shifted(node) and bounds.is_near(node)):
+        return exact
+    # what a build binds are days: to anything else they are constants
+    told = {label for label in exact if not bounds.is_time(label)}
+    if bounds.is_shifted(node):
+        text = node.sql("postgres", comments=False)
+        told |= {replace(label, bound=text) for label in marked(own, Mode.SINCE if is_lower else Mode.UNTIL)}
+    return frozenset(told)
 
 
 def _pair(node: exp.Expr, read: Read) -> Flow:

@@ -7,7 +7,7 @@ from itertools import combinations
 
 from sqlglot import exp
 
-from warehouse_assets.lineage import functions
+from warehouse_assets.lineage import bounds, functions
 from warehouse_assets.lineage.comparisons import COMPARISONS, compared
 from warehouse_assets.lineage.labels import (
     CONSTANT,
@@ -41,6 +41,14 @@ def _computed(node: exp.Expr, scope: Scope) -> Flow:
     flows = [scope.flow(child) for child in children(node)]
     is_scaled = isinstance(node, functions.SCALING) and all(flow.sources or flow.labels for flow in flows)
     return computed(merged(flows), keeps_rank=not is_scaled)
+
+
+def _shifted(node: exp.Expr, scope: Scope) -> Flow:
+    """A time moved by days: its month, beside the month of the time itself, says which days it is between."""
+    flow = _computed(node, scope)
+    by_days = any(not scope.flow(side).sources and bounds.is_by_days(side) for side in (node.this, node.expression))
+    exact = marked(flow, Mode.SINGLED, with_measures=False) if by_days else frozenset()
+    return flow.with_labels(filter(bounds.is_time, exact))
 
 
 def _encoded(node: exp.Expr, scope: Scope) -> Flow:
@@ -213,6 +221,7 @@ EXPRESSIONS: dict[type[exp.Expr], Reading] = {
     **dict.fromkeys(functions.COMPUTING, _computed),
     **dict.fromkeys((exp.And, exp.Or, exp.Not), _kept),
     **dict.fromkeys(COMPARISONS, _comparison),
+    **dict.fromkeys((exp.Add, exp.Sub), _shifted),
     **dict.fromkeys(functions.ENCODING, _encoded),
     **dict.fromkeys(functions.BOUNDING, _bounded),
     exp.Placeholder: _placeholder,

@@ -31,6 +31,8 @@ class Label:
     origin: str
     kind: Kind
     mode: Mode
+    bound: str = ""
+    """What it was bounded by, where the mode says so."""
 
 
 @dataclass(frozen=True)

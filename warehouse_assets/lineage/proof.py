@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlglot import exp
@@ -91,9 +91,27 @@ def _unknown(model: Model, unknown: UnreviewedSyntax) -> Violation:
 def _beside_the_models(models: Iterable[Model], relations: Mapping[str, Relation]) -> Iterator[Violation]:
     """What else reads personal data: the sources' SELECTs before the models, the queries of bad rows after them."""
     yield from _without_select(models)
+    yield from _differing_bounds(models, relations)
     yield from source_violations(SQL_ROOT / "sources")
     for model in check_models(SQL_ROOT):
         yield from prove_check(model, relations)
+
+
+def _differing_bounds(models: Iterable[Model], relations: Mapping[str, Relation]) -> Iterator[Violation]:
+    """Two marts with two bounds of one detail: the difference of their figures is a window, as in one table."""
+    known: dict[str, set[tuple[Mode, str]]] = {}
+    for model in models:
+        if model.is_mart and model.name in relations:
+            for label in _labels_of(relations[model.name]):
+                if label.bound:
+                    bounds = known.setdefault(label.origin, set())
+                    bounds.add((label.mode, label.bound))
+                    if len(bounds) > 1:
+                        yield Violation(model.path, model.name, f"has another bound of {label.origin} than other marts")
+
+
+def _labels_of(relation: Relation) -> frozenset[Label]:
+    return relation.rows.labels.union(*(flow.labels for _, flow in relation.columns))
 
 
 def source_violations(folder: Path) -> Iterator[Violation]:
@@ -177,14 +195,14 @@ def _arrivals(model: Model, found: Relation) -> Iterator[Violation]:
     if table is not None and len(found.columns) != len(table.column_names):
         yield Violation(model.path, model.name, "has other columns than are declared")
         return
+    told = _labels_of(found)
     for at, (name, flow) in enumerate(found.columns):
         column = table.column_list[at] if table is not None else None
         kind = None if column is None or model.is_mart else kind_of(column)
         place = f"column {model.name}.{column.name if column else name}"
-        told = flow.labels | found.rows.labels
-        arrived = (label for label in flow.labels if not _is_one_sided(label, told))
+        arrived = (label for label in flow.labels if not _is_only_bound(label, told))
         yield from _wrong(model, place, (label for label in arrived if not _may_arrive(model, label, kind)))
-    decided = (label for label in found.rows.labels if not _is_one_sided(label, found.rows.labels))
+    decided = (label for label in found.rows.labels if not _is_only_bound(label, told))
     rows = (label for label in decided if not _may_decide(model, label))
     yield from _wrong(model, f"rows of {model.name}", rows)
 
@@ -195,10 +213,13 @@ def _vault_reads(model: Model) -> Iterator[Violation]:
             yield Violation(model.path, model.name, f"reads {name}: no SELECT has any business in the vault")
 
 
-def _is_one_sided(label: Label, told: frozenset[Label]) -> bool:
-    """A bound beside a parameter that has no second one: "in the last months" is a group, a window of days is not."""
-    others = {Mode.SINCE: Mode.UNTIL, Mode.UNTIL: Mode.SINCE}
-    return label.mode in others and replace(label, mode=others[label.mode]) not in told
+def _is_only_bound(label: Label, told: frozenset[Label]) -> bool:
+    """A bound that has no second one in the table: "in the last months" is a group, two bounds make a window of days.
+
+    One above and one below make it in a query; two on the same side, by the difference of two figures.
+    """
+    bounds = {(one.mode, one.bound) for one in told if one.origin == label.origin and one.bound}
+    return label.mode in (Mode.SINCE, Mode.UNTIL) and len(bounds) == 1
 
 
 def _may_arrive(model: Model, label: Label, kind: Kind | None) -> bool:

@@ -23,4 +23,4 @@ def keeping(settings: Settings) -> Iterator[Keeper]:
         try:
             yield open_keeper(settings, connection)
         except psycopg.Error as error:
-            raise database.DatabaseError(f"The database refused: {database.safe_message(error)}.") from None
+            raise database.refused(error) from None

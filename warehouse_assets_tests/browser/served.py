@@ -20,7 +20,7 @@ import psycopg
 from warehouse_assets.settings import Settings
 
 Found = TypeVar("Found")
-_RUNS = "{runsOrError(limit: 50) {... on Runs {results {runId jobName status tags {key value}}}}}"
+_RUNS = "{runsOrError(limit: 50) {... on Runs {results {runId jobName status startTime endTime tags {key value}}}}}"
 _READY_SECONDS = 120.0
 
 
@@ -40,7 +40,7 @@ class Served:
             return json.loads(answer.read())["data"]
 
     def runs(self) -> list[dict[str, Any]]:
-        """The newest runs first: id, job, status, tags as a dictionary."""
+        """The newest runs first: id, job, status, start and end (seconds since 1970), tags as a dictionary."""
         found = self.ask(_RUNS)["runsOrError"]["results"]
         return [{**run, "tags": {tag["key"]: tag["value"] for tag in run["tags"]}} for run in found]
 

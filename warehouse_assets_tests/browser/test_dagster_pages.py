@@ -86,7 +86,13 @@ def test_the_graph_reads_from_left_to_right(served: Served, page: Page, screensh
 
 def test_an_asset_tells_what_it_holds(served: Served, page: Page, screenshot: Screenshot) -> None:
     open_asset(served, page, "mart_sales/sales_by_month")
-    for text in ("Grain: one row per month", "data-engineering", "First day of the month", "privacy: none"):
+    for text in (
+        "Grain: one row per month",
+        "Read by transform, data_engineer",
+        "data-engineering",
+        "First day of the month",
+        "privacy: none",
+    ):
         expect(page.get_by_text(text).first).to_be_visible()
     screenshot("asset")
 
@@ -98,20 +104,36 @@ def test_one_asset_is_materialized(served: Served, page: Page) -> None:
     assert served.wait_for_new_run(before)["status"] == "SUCCESS"
 
 
-def test_36_months_are_one_run(served: Served, page: Page, screenshot: Screenshot) -> None:
-    before = known(served)
+def choose_months(served: Served, page: Page, months: str) -> None:
+    """Opens the launch of fct_sales with the months that a person types."""
     open_asset(served, page, "dw/fct_sales", "partitions")
     press_materialize(page)
     page.get_by_text("Show all partitions").click()
     box = page.get_by_placeholder(re.compile("ex: 1990")).last
-    box.fill("[2021-01-01...2023-12-01]")
+    box.fill(months)
     box.press("Enter")
     box.blur()
+
+
+def test_36_months_are_one_run(served: Served, page: Page, screenshot: Screenshot) -> None:
+    before = known(served)
+    choose_months(served, page, "[2021-01-01...2023-12-01]")
     expect(page.get_by_text("36 partitions").first).to_be_visible()
     screenshot("range")
     page.get_by_role("button", name="Launch").click()
     run = served.wait_for_new_run(before, asset_partition_range_start="2021-01-01")
     assert (run["status"], run["tags"]["dagster/asset_partition_range_end"]) == ("SUCCESS", "2023-12-01")
+
+
+def test_one_month_alone_is_built(served: Served, page: Page, screenshot: Screenshot) -> None:
+    built = "select partition_name from ops.table_builds where table_name = 'dw.fct_sales' order by built_at desc"
+    before = known(served)
+    choose_months(served, page, "2022-05-01")
+    expect(page.get_by_text("1 partition").first).to_be_visible()
+    screenshot("month")
+    page.get_by_role("button", name="Launch").click()
+    assert served.wait_for_new_run(before)["status"] == "SUCCESS"
+    assert served.one(built) == "2022-05"
 
 
 def replay(page: Page, key: str) -> None:

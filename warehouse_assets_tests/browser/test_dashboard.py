@@ -148,7 +148,7 @@ def test_no_cell_and_no_heading_of_a_sheet_is_cut_at_desktop_width(everybody: Pa
         _open(everybody, site, name)
         everybody.locator(".ag-center-cols-container .ag-row").first.wait_for()
         cut = everybody.evaluate(
-            "[...document.querySelectorAll('.ag-cell, .ag-header-cell-text, .ag-center-cols-viewport')]"
+            "[...document.querySelectorAll('.ag-cell, .ag-cell-value, .ag-header-cell-text, .ag-center-cols-viewport')]"
             ".filter(box => box.scrollWidth > box.clientWidth + 1).map(box => box.innerText)"
         )
         assert cut == [], name

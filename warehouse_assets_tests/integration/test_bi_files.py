@@ -8,6 +8,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from warehouse_assets.assets.bi import TOTALS, powerbi, tableau
 from warehouse_assets.bi.tableau.extract import fingerprint, has_library, write_extract
 from warehouse_assets.bi.tableau.sources import mart_tables
 from warehouse_assets.bi.tableau.stable import without_chance
-from warehouse_assets.bi.tableau.totals import differences, extract_totals, mart_totals
+from warehouse_assets.bi.tableau.totals import ExtractIncomplete, differences, extract_totals, mart_totals
 from warehouse_assets.resources import Warehouse
 from warehouse_assets.settings import Settings
 from warehouse_assets_tests.integration.bi_marts import MART_TABLES, fill_marts
@@ -88,6 +89,17 @@ def test_other_rows_make_another_extract_and_only_of_their_mart(filled: Settings
     materialise(filled)
     changed = {name for name, digest in digests(filled.reports_path).items() if former[name] != digest}
     assert changed == {"tableau/Sales.twbx", "tableau/Ventes.twbx"}
+
+
+@needs_library
+def test_a_table_and_a_column_that_an_extract_lacks_are_named(filled: Settings, tmp_path: Path) -> None:
+    first, second, *_ = mart_tables(("mart_sales",))
+    smaller = replace(first, columns=first.columns.replace(" line_count", ""))
+    assert smaller.column_names != first.column_names
+    with psycopg.connect(str(filled.database_url)) as connection:
+        write_extract(connection, [smaller], tmp_path / "marts.hyper")
+    with pytest.raises(ExtractIncomplete, match=f"{first.short_name}.line_count, {second.short_name}."):
+        extract_totals(tmp_path / "marts.hyper", [first, second])
 
 
 @needs_library

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +14,7 @@ import pytest
 from flask.testing import FlaskClient
 from psycopg import sql
 
-from warehouse_assets.dashboard import app
+from warehouse_assets.dashboard import app, connections
 from warehouse_assets.dashboard.building import Built, build_page
 from warehouse_assets.dashboard.connections import LONGEST_SECONDS, MOST_OF_A_LOGIN
 from warehouse_assets.dashboard.service import Service
@@ -189,6 +190,23 @@ def test_many_requests_of_a_login_share_few_connections(service: Service, shop: 
     assert all("€300.00" in text for text in drawn)
     with connect(shop.url) as connection:
         assert 0 < len(sessions_of(connection, shop.login("sees_sales"))) <= MOST_OF_A_LOGIN
+
+
+def test_who_waits_longest_for_a_connection_goes_first(
+    service: Service, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "MOST_OF_A_LOGIN", 1)
+    who, order = Credentials(shop.login("sees_sales"), PASSWORD), list[int]()
+
+    def wait(number: int) -> None:
+        with service.connections.giving_back(service.connections.take(who)):
+            order.append(number)
+
+    with ThreadPoolExecutor(6) as pool, service.connections.giving_back(service.connections.take(who)):
+        for number in range(6):
+            pool.submit(wait, number)
+            time.sleep(0.05)
+    assert order == list(range(6))
 
 
 def test_a_connection_that_the_server_cut_is_replaced(service: Service, shop: Shop) -> None:

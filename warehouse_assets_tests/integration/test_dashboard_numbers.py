@@ -207,7 +207,7 @@ def _points(trace: Any) -> Iterator[tuple[float | None, set[str]]]:
         return
     places, numbers = ("y", "x") if trace.get("orientation") == "h" else ("x", "y")
     for place, number in zip(trace[places], trace[numbers], strict=True):
-        yield number, {place}
+        yield number, {place.replace("<br>", " ")}
 
 
 def _called(value: Any, oracle: Oracle) -> Iterator[str]:

@@ -31,7 +31,7 @@ def shop(database: Settings) -> Shop:
 @pytest.fixture(scope="module")
 def module_shop(server: DatabaseUrls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     """A warehouse for all tests of a module, which do not change it."""
-    with _database(server, f"module_{os.getpid()}_{next(_NUMBERS)}") as url:
+    with new_database(server, f"module_{os.getpid()}_{next(_NUMBERS)}") as url:
         home = tmp_path_factory.mktemp("home")
         yield Shop(Settings(home=home, database_url=url, dagster_database_url=url))
 
@@ -43,22 +43,31 @@ def new_shop(server: DatabaseUrls, tmp_path: Path) -> Iterator[NewShop]:
     with ExitStack() as stack:
 
         def make(name: str) -> Shop:
-            url = stack.enter_context(_database(server, f"shop_{os.getpid()}_{name}"))
-            home = tmp_path / name
-            (home / "secrets").mkdir(parents=True)
-            path = home / "secrets" / SECRET_FILE
-            path.write_text(secret)
-            path.chmod(0o600)
-            return Shop(Settings(home=home, database_url=url, dagster_database_url=url))
+            url = stack.enter_context(new_database(server, f"shop_{os.getpid()}_{name}"))
+            return shop_with(secret, tmp_path / name, url)
 
         yield make
 
 
+def shop_with(secret: str, home: Path, url: str) -> Shop:
+    """An empty warehouse whose keys are those of all others with this secret."""
+    (home / "secrets").mkdir(parents=True)
+    path = home / "secrets" / SECRET_FILE
+    path.write_text(secret)
+    path.chmod(0o600)
+    return Shop(Settings(home=home, database_url=url, dagster_database_url=url))
+
+
 @contextmanager
-def _database(server: DatabaseUrls, name: str) -> Iterator[str]:
+def new_database(server: DatabaseUrls, name: str) -> Iterator[str]:
+    """The address of an empty database, which is dropped in the end."""
+    _administer(server, sql.SQL("create database {}").format(sql.Identifier(name)))
+    try:
+        yield with_database(server.warehouse, name)
+    finally:
+        _administer(server, sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+
+
+def _administer(server: DatabaseUrls, statement: sql.Composed) -> None:
     with psycopg.connect(with_database(server.warehouse, "postgres"), autocommit=True) as connection:
-        connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
-        try:
-            yield with_database(server.warehouse, name)
-        finally:
-            connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+        connection.execute(statement)

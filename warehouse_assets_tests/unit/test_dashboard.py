@@ -14,7 +14,7 @@ from country_converter import CountryConverter
 
 from warehouse_assets.bi.text import Text
 from warehouse_assets.dashboard.blocks import Column, Table
-from warehouse_assets.dashboard.charts import Axis, Series, plain, ranking
+from warehouse_assets.dashboard.charts import Axis, Series, label, plain, ranking
 from warehouse_assets.dashboard.export import to_csv
 from warehouse_assets.dashboard.formats import show, show_change, show_compact
 from warehouse_assets.dashboard.members import country_name, member_name
@@ -202,3 +202,11 @@ def test_a_moment_is_told_to_the_minute() -> None:
     moment = datetime(2023, 3, 5, 14, 7, 59, tzinfo=UTC)
     assert show(moment, "time", "en") == "5 Mar 2023, 14:07"
     assert show(moment, "time", "fr") == "5 mars 2023, 14:07"
+
+
+def test_a_long_name_beside_a_bar_takes_two_lines_and_is_no_markup() -> None:
+    assert label("Lamp") == "Lamp"
+    assert label("REGENCY CAKESTAND 3 TIER") == "REGENCY CAKESTAND<br>3 TIER"
+    assert label("a <b>lamp</b> & more") == "a &lt;b&gt;lamp&lt;/b&gt; &amp;<br>more"
+    assert label("x" * 60) == "x" * 29 + "…"
+    assert label("") == ""

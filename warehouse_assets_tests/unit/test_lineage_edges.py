@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from warehouse_assets.cli.source_checks import check
 from warehouse_assets.ingestion import read_source
 from warehouse_assets.lineage import Model, Proof, prove
 from warehouse_assets.lineage.deliveries import misused_columns
 from warehouse_assets.lineage.examples import check_models
 from warehouse_assets.lineage.proof import prove_check, source_violations
-from warehouse_assets.settings import SQL_ROOT
+from warehouse_assets.settings import SQL_ROOT, Settings
 
 CUSTOMERS = 'select source_line, "Nr" as customer_id, "Who" as full_name, "Mail" as email, "Street" as address'
 SALES = 'select source_line, "Nr" as customer_id, "What" as product_name, "Day" as sold_at, "Text" as comment'
@@ -115,3 +116,17 @@ def test_what_an_example_may_show(proof: Proof, name: str) -> None:
 def test_every_query_of_bad_rows_is_read(proof: Proof) -> None:
     assert len(list(check_models(SQL_ROOT))) == len(list((SQL_ROOT / "checks").glob("*.sql")))
     assert proof.violations == ()
+
+
+def test_a_source_of_ones_own_is_told_when_it_is_checked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    settings = Settings(home=tmp_path / "home", sources_path=tmp_path / "sources")
+    settings.sources_path.mkdir()
+    problems(settings.sources_path, "customers", '"Who" as segment')
+    file = tmp_path / "people.csv"
+    file.write_text(
+        "Nr,Who,Mail,Street,What,Day,Text\n1,Ann,a@b.example,1 Road,Lamp,2023-05-01,fine\n", encoding="utf-8"
+    )
+    assert not check(settings, "shop", [file])
+    told = capsys.readouterr().err
+    assert "Personal data:" in told
+    assert "customers.sql: segment is made of who, which serves as an identifier" in told.replace("\n", " ")

@@ -5,11 +5,19 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 
 from warehouse_assets.schemas import Table
+
+if TYPE_CHECKING:
+    import tableauhyperapi as hyper
+
+
+class ExtractIncomplete(ValueError):
+    """A table or a column that the marts have is not in the extract."""
+
 
 _FIGURES = {"bigint", "integer", "numeric", "numeric(18,4)", "numeric(18,6)"}
 
@@ -28,7 +36,7 @@ def figure_columns(table: Table) -> list[str]:
 
 
 def extract_totals(path: Path, tables: Sequence[Table]) -> dict[str, list[Any]]:
-    """The totals of each table of an extract; needs the extra `tableau`."""
+    """The totals of each table of an extract; raises ExtractIncomplete. Needs the extra `tableau`."""
     import tableauhyperapi as hyper
 
     nothing_sent = hyper.Telemetry.DO_NOT_SEND_USAGE_DATA_TO_TABLEAU
@@ -36,7 +44,19 @@ def extract_totals(path: Path, tables: Sequence[Table]) -> dict[str, list[Any]]:
         hyper.HyperProcess(nothing_sent, parameters={"log_config": ""}) as process,
         hyper.Connection(process.endpoint, path) as extract,
     ):
+        if absent := [name for table in tables for name in _absent_columns(extract, table)]:
+            raise ExtractIncomplete(f"the extract lacks {', '.join(absent)}")
         return {table.name: extract.execute_list_query(totals_query(table))[0] for table in tables}
+
+
+def _absent_columns(extract: hyper.Connection, table: Table) -> list[str]:
+    """Columns that the workbook reads and the extract does not have, as table.column."""
+    import tableauhyperapi as hyper
+
+    name, there = hyper.TableName(table.schema_name, table.short_name), set()
+    if extract.catalog.has_table(name):
+        there = {column.name.unescaped for column in extract.catalog.get_table_definition(name).columns}
+    return [f"{table.short_name}.{column}" for column in table.column_names if column not in there]
 
 
 def mart_totals(connection: psycopg.Connection[Any], tables: Sequence[Table]) -> dict[str, list[Any]]:

@@ -102,5 +102,88 @@ COMPARED = {
     " ordinality as o (x, n) where o.x = 93",
     "lateral no from": "select sum(x.s) as n from dw.dim_customer as c cross join lateral"
     " (select c.age as s where c.age > 92) as x",
+    "cal const": "select count(*) as n from dw.fct_customer_lifecycle as l inner join"
+    " dw.dim_date as d on l.signup_date = d.date_key where d.date_key = date"
+    " '2023-05-01'",
+    "cal group day": "select d.date_key, count(*) as n from dw.fct_customer_lifecycle as l"
+    " inner join dw.dim_date as d on l.signup_date = d.date_key group by 1",
+    "cal sliding": "select d.date_key, count(*) as n from dw.dim_date as d left join"
+    " dw.fct_customer_lifecycle as l on l.signup_date <= d.date_key group by"
+    " 1",
+    "cal in": "select count(*) as n from dw.fct_customer_lifecycle where signup_date in"
+    " (select date_key from dw.dim_date where date_key = date '2023-05-01')",
+    "cal range": "select count(*) as n from dw.fct_customer_lifecycle as l inner join"
+    " dw.dim_date as d on l.signup_date < d.date_key where d.date_key = date"
+    " '2023-05-01'",
+    "cal using": "select count(*) as n from (select signup_date as date_key from"
+    " dw.fct_customer_lifecycle) as l inner join dw.dim_date using (date_key)"
+    " where date_key = date '2023-05-01'",
+    "cal offset": "select d.month_start, count(*) as n from dw.fct_customer_lifecycle as l"
+    " inner join dw.dim_date as d on l.signup_date = d.month_start + 4 group"
+    " by 1",
+    "person sum eq": "select count(*) as n from (select customer_key, sum(net_revenue_amount)"
+    " as s from dw.agg_customer_month group by customer_key) as x where s ="
+    " 1234.56",
+    "in person": "select count(*) as n from dw.dim_customer where customer_key in (select"
+    " customer_key from dw.agg_customer_month where net_revenue_amount ="
+    " 1234.56)",
+    "exists person": "select count(*) as n from dw.dim_customer as c where exists (select 1"
+    " from dw.agg_customer_month as a where a.customer_key = c.customer_key"
+    " and a.first_sale_date = date '2023-01-05')",
+    "month shifted": "select date_trunc('month', signup_date::timestamp + interval '1 day') as"
+    " d, count(*) as n from dw.fct_customer_lifecycle group by 1",
+    "month shifted 2 cols": "select date_trunc('month', signup_date::timestamp) as a,"
+    " date_trunc('month', signup_date::timestamp + interval '30 days') as d,"
+    " count(*) as n from dw.fct_customer_lifecycle group by 1, 2",
+    "month shifted param": "select date_trunc('month', signup_date::timestamp +"
+    " %(period)s::interval) as d, count(*) as n from"
+    " dw.fct_customer_lifecycle group by 1",
+    "case between params": "select count(*) filter (where age between %(minimum_group_size)s and"
+    " %(minimum_group_size)s + 1) as n from dw.dim_customer",
+    "param age": "select count(*) as n from dw.dim_customer where age > %(minimum_group_size)s + 80",
+    "param age eq": "select count(*) as n from dw.dim_customer where age = %(minimum_group_size)s + 80",
+    "param age two": "select count(*) as n from dw.dim_customer where age >="
+    " %(minimum_group_size)s and age <= %(minimum_group_size)s",
+    "as_of bare two": "select count(*) as n from dw.fct_customer_lifecycle where signup_date >="
+    " %(as_of)s::date and signup_date <= %(as_of)s::date",
+    "as_of bare minus": "select count(*) as n from dw.fct_customer_lifecycle where signup_date >"
+    " %(as_of)s::date - 1 and signup_date <= %(as_of)s::date",
+    "as_of diff": "select count(*) as n from dw.fct_customer_lifecycle where %(as_of)s::date - signup_date = 3",
+    "as_of diff range": "select count(*) as n from dw.fct_customer_lifecycle where %(as_of)s::date - signup_date < 3",
+    "as_of diff group": "select %(as_of)s::date - signup_date as d, count(*) as n from"
+    " dw.fct_customer_lifecycle group by 1",
+    "windows in ctes": "with a as (select * from dw.fct_customer_lifecycle where signup_date >"
+    " %(as_of)s::date - 90), b as (select * from a where signup_date <"
+    " %(as_of)s::date - 88) select count(*) as n from b",
+    "windows via except": "select segment as member from dw.dim_customer as c inner join"
+    " dw.fct_customer_lifecycle as l using (customer_key) where l.signup_date"
+    " > %(as_of)s::date - 90 group by 1 except select segment from"
+    " dw.dim_customer as c inner join dw.fct_customer_lifecycle as l using"
+    " (customer_key) where l.signup_date > %(as_of)s::date - 89 group by 1",
+    "difference of two filters": "select count(*) filter (where signup_date > %(as_of)s::date - 90) -"
+    " count(*) filter (where signup_date > %(as_of)s::date - 89) as n from"
+    " dw.fct_customer_lifecycle",
+    "two filters side by side": "select count(*) filter (where signup_date > %(as_of)s::date - 90) as a,"
+    " count(*) filter (where signup_date > %(as_of)s::date - 89) as n from"
+    " dw.fct_customer_lifecycle",
+    "boolean sum": "select sum(case when age >= 65 then 1 end) as n from dw.dim_customer",
+    "having min age": "select segment, min(age) = max(age) as m from dw.dim_customer group by segment",
+    "rank of age groups": "select r, count(*) as n from (select dense_rank() over (order by age) as"
+    " r from dw.dim_customer) as x group by r",
+    "to_char month literal": "select count(*) as n from dw.fct_customer_lifecycle where"
+    " to_char(signup_date, 'MM-DD') = '05-01'",
+    "extract month,year,day": "select extract(year from signup_date), extract(month from signup_date),"
+    " extract(day from signup_date), count(*) as n from"
+    " dw.fct_customer_lifecycle group by 1, 2, 3",
+    "unit in lower": "select date_trunc('DAY', signup_date::timestamp) as d, count(*) as n"
+    " from dw.fct_customer_lifecycle group by 1",
+    "trunc col unit": "select date_trunc(segment, signup_date::timestamp) as d, count(*) as n"
+    " from dw.fct_customer_lifecycle, dw.dim_customer group by 1",
+    "extract dow": "select extract(dow from signup_date) as d, count(*) as n from dw.fct_customer_lifecycle group by 1",
+    "geo key eq": "select count(*) as n from dw.dim_customer as c inner join"
+    " dw.dim_geography as g on c.geography_key = g.geography_key where"
+    " g.geography_key = 4711",
+    "geo distinct": "select distinct geography_key from dw.dim_customer",
+    "restrictions": "select count(*) as n from governance.restrictions where since_date = date '2023-01-01'",
 }
 """Whoever knows the constant, or subtracts two such counts, knows a person."""

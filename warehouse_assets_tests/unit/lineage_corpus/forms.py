@@ -81,5 +81,37 @@ FORMS = {
     " fetch first 1 row with ties",
     "grouping fn": "select grouping(segment) as n, count(*) from dw.dim_customer group by"
     " grouping sets ((segment), (customer_key))",
+    "row per person via lateral": "select l.x from dw.dim_customer as c cross join lateral (select"
+    " c.segment as x) as l",
+    "cross join per person": "select s.n from dw.dim_customer as c cross join generate_series(1,2) as s (n)",
+    "array of segments": "select array_agg(segment) as n from dw.dim_customer",
+    "array by age": "select array_agg(segment order by customer_key) as n from dw.dim_customer",
+    "distinct on key": "select distinct on (customer_key) segment from dw.dim_customer",
+    "window count": "select count(*) over () as n from dw.dim_customer",
+    "group by row number": "select segment, count(*) as n from (select segment, row_number() over"
+    " (partition by segment order by segment) as r from dw.dim_customer) as x"
+    " group by segment, r",
+    "order id count group": "select count(*) as n from dw.fct_sales group by order_key, product_key",
+    "coalesce key": "select coalesce(customer_key, 0) as n from dw.agg_customer_month",
+    "case key": "select case when has_sale then customer_key end as n from dw.agg_customer_month",
+    "bool key": "select customer_key is not null as member, count(*) as n from"
+    " dw.agg_customer_month group by customer_key",
+    "key isin own max": "select segment, count(*) as n from dw.dim_customer where customer_key >="
+    " all (select customer_key from dw.dim_customer) group by 1",
+    "key limit sub eq": "select segment from dw.dim_customer where customer_key = (select"
+    " customer_key from dw.fct_sales order by net_amount desc limit 1) group"
+    " by 1",
+    "having key eq": "select segment from dw.dim_customer group by segment having"
+    " min(customer_key) = max(customer_key)",
+    "governance": "select subject_hash as member from governance.requests",
+    "logins": "select login_name as member from governance.login_countries",
+    "requests vault": "select answer as member from vault.requests",
+    "avg window": "select segment, max(a) as n from (select segment, avg(age) over"
+    " (partition by segment, gender) as a from dw.dim_customer) as x group by"
+    " 1",
+    "stddev": "select stddev(age) as n from dw.dim_customer",
+    "date bin": "select date_bin('1 day', signup_date::timestamp, timestamp '2000-01-01')"
+    " as d, count(*) as n from dw.fct_customer_lifecycle group by 1",
+    "sum shift": "select sum(1 << age) as n from dw.dim_customer",
 }
 """What hides in names, comments, quotes, rows, frames and writing queries."""

@@ -1,0 +1,76 @@
+"""Runs of a running `warehouse up`: one at a time where they write the same tables; killed, they are tried again."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from warehouse_assets.building.queues import is_anything_pending
+from warehouse_assets.cli.services import free_port
+from warehouse_assets.generation import generate_export
+from warehouse_assets_tests.browser.served import Served, serving, wait_until
+from warehouse_assets_tests.pipeline.conftest import NewShop
+from warehouse_assets_tests.pipeline.shop import Shop, differing
+
+_WAITING = "select count(*) from pg_locks where relation = to_regclass('{}') and not granted"
+_UNDER_WAY = {"QUEUED", "NOT_STARTED", "STARTING", "STARTED"}
+
+
+@contextmanager
+def held_up(shop: Shop, table: str) -> Iterator[None]:
+    """Whoever writes the table waits there, in the middle of its transaction, until the block ends."""
+    wait_until(lambda: shop.one(f"select to_regclass('{table}') is not null"))
+    with shop.connect() as connection, connection.transaction():
+        connection.execute(f"lock table {table} in share row exclusive mode".encode())
+        yield
+
+
+def kill_who_waits(served: Served, shop: Shop, table: str, job: str) -> str:
+    """kill -9 of the run that has come to the table; its id."""
+    wait_until(lambda: shop.one(_WAITING.format(table)))
+    [run] = [run for run in served.runs() if run["jobName"] == job and run["status"] == "STARTED"]
+    listed = subprocess.run(["ps", "-ww", "-eo", "pid=,args="], capture_output=True, text=True, check=True)
+    [line] = [line for line in listed.stdout.splitlines() if f"warehouse_assets.run_process {run['runId']}" in line]
+    os.kill(int(line.split()[0]), signal.SIGKILL)
+    return str(run["runId"])
+
+
+def is_done(served: Served, shop: Shop) -> bool:
+    """Whether nothing is under way and nothing waits to be built."""
+    if any(run["status"] in _UNDER_WAY for run in served.runs()):
+        return False
+    with shop.connect() as connection:
+        return not is_anything_pending(connection)
+
+
+def loads(served: Served) -> list[dict[str, Any]]:
+    return [run for run in served.runs() if run["jobName"] == "load_deliveries"]
+
+
+def test_loads_wait_for_each_other_and_killed_runs_are_tried_again(new_shop: NewShop, tmp_path: Path) -> None:
+    """The first runs of a new warehouse: three loads, the first killed half way, then the build."""
+    files = [tmp_path / f"{number}.csv" for number in range(3)]
+    for seed, file in enumerate(files):
+        generate_export(file, rows=200, seed=seed)
+    undisturbed, killed = new_shop("undisturbed"), new_shop("killed")
+    undisturbed.deliver(*files)
+    undisturbed.run()
+    with serving(killed.settings, free_port()) as served:
+        with held_up(killed, "ops.data_quality"):
+            killed.deliver(*files)
+            wait_until(lambda: len(loads(served)) == 3)
+            dead = {kill_who_waits(served, killed, "ops.data_quality", "load_deliveries")}
+            assert sorted(run["status"] for run in loads(served)) == ["QUEUED", "QUEUED", "STARTED"]
+        with held_up(killed, "dw.agg_order_month"):
+            dead |= {kill_who_waits(served, killed, "dw.agg_order_month", "build")}
+            assert killed.one("select count(*) from dw.fct_sales") > 0
+        wait_until(lambda: is_done(served, killed))
+        runs = served.runs()
+    assert {run["runId"] for run in runs if run["status"] == "FAILURE"} == dead
+    assert {run["tags"].get("dagster/parent_run_id") for run in runs if run["status"] == "SUCCESS"} >= dead
+    assert differing(undisturbed.contents(), killed.contents()) == {}

@@ -1,0 +1,65 @@
+"""Several processes at once on one warehouse: two runs of the command line and builds of months beside them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import dagster as dg
+
+from warehouse_assets.definitions import build_defs
+from warehouse_assets.generation import generate_export
+from warehouse_assets.jobs import MONTHS
+from warehouse_assets.partitions import RANGE_END, RANGE_START
+from warehouse_assets.resources import Warehouse
+from warehouse_assets_tests.pipeline.conftest import NewShop
+from warehouse_assets_tests.pipeline.shop import Shop, differing
+
+_RANGE = {RANGE_START: "2021-01-01", RANGE_END: "2021-06-01"}
+
+
+def start(shop: Shop) -> subprocess.Popen[str]:
+    """`warehouse run` as a person starts it."""
+    environment = os.environ | {
+        "WAREHOUSE_HOME": str(shop.settings.home),
+        "WAREHOUSE_DATABASE_URL": str(shop.settings.database_url),
+        "WAREHOUSE_DAGSTER_DATABASE_URL": str(shop.settings.dagster_database_url),
+    }
+    command = [str(Path(sys.executable).with_name("warehouse")), "run"]
+    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+
+def build_months(shop: Shop) -> bool:
+    """One run of half a year, as a person launches it in Dagster's pages; whether it went well."""
+    warehouse = Warehouse(home=str(shop.settings.home), database_url=shop.settings.database_url)
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = dg.materialize(
+            [asset for asset in build_defs().assets or () if isinstance(asset, dg.AssetsDefinition)],
+            selection=MONTHS,
+            instance=instance,
+            resources={"warehouse": warehouse, "memory": dg.mem_io_manager},
+            tags=_RANGE,
+            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+        )
+    return result.success
+
+
+def test_the_result_is_that_of_one_after_the_other(new_shop: NewShop, tmp_path: Path) -> None:
+    first, *others = files = [tmp_path / f"{name}.csv" for name in ("first", "second", "third")]
+    for seed, file in enumerate(files):
+        generate_export(file, rows=120, seed=seed)
+    ordered, at_once = new_shop("ordered"), new_shop("at_once")
+    for shop in (ordered, at_once):
+        shop.deliver(first)
+        shop.run()
+    ordered.split(*others)
+    ordered.run()
+    at_once.split(*others)
+    runs = [start(at_once), start(at_once)]
+    while any(run.poll() is None for run in runs):
+        assert build_months(at_once)
+    said = [run.communicate()[0] for run in runs]
+    assert [run.returncode for run in runs] == [0, 0], "\n".join(said)
+    assert differing(ordered.contents(), at_once.contents()) == {}
