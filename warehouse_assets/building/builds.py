@@ -29,15 +29,21 @@ def record_build(
     partition: str = WHOLE_TABLE,
     build_id: str | None = None,
     as_of: date | None = None,
+    read_at_start: bool = False,
 ) -> str:
-    """Notes, in the transaction of the build itself, what the table (or month) is at; returns its id."""
+    """Notes, in the transaction of the build itself, what the table (or month) is at; returns its id.
+
+    The time is the present one: a transaction may have waited long for its locks, and marts that were built
+    meanwhile do not hold what it brings. Of a build that reads all as it was when its transaction began,
+    `read_at_start`, it is that time.
+    """
     build_id = build_id or new_build_id()
     connection.execute(
         "insert into ops.table_builds (table_name, partition_name, build_id, built_at, as_of_date, row_count)"
-        " values (%s, %s, %s, now(), %s, %s)"
+        " values (%s, %s, %s, case when %s then now() else clock_timestamp() end, %s, %s)"
         " on conflict (table_name, partition_name) do update set build_id = excluded.build_id,"
         " built_at = excluded.built_at, as_of_date = excluded.as_of_date, row_count = excluded.row_count",
-        [table_name, partition, build_id, as_of, row_count],
+        [table_name, partition, build_id, read_at_start, as_of, row_count],
     )
     return build_id
 

@@ -118,7 +118,7 @@ def build_marts(
             rows = _replace(connection, name, parameters, there)
             if name in checks:
                 checks[name](connection, parameters)
-            build_id = record_build(connection, name, rows, as_of=as_of)
+            build_id = record_build(connection, name, rows, as_of=as_of, read_at_start=True)
             builds.append(MartBuild(name, build_id, rows, as_of, perf_counter() - started))
             started = perf_counter()
     return builds

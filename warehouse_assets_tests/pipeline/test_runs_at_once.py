@@ -9,6 +9,9 @@ from pathlib import Path
 
 import dagster as dg
 
+from warehouse_assets.building.facts import build_partition
+from warehouse_assets.building.marts import MART_SELECTS, are_marts_stale, build_marts, find_as_of
+from warehouse_assets.building.queues import filled_months
 from warehouse_assets.definitions import build_defs
 from warehouse_assets.generation import generate_export
 from warehouse_assets.jobs import MONTHS
@@ -56,6 +59,8 @@ def test_the_result_is_that_of_one_after_the_other(new_shop: NewShop, tmp_path: 
         shop.run()
     ordered.split(*others)
     ordered.run()
+    assert build_months(ordered)
+    ordered.run()
     at_once.split(*others)
     runs = [start(at_once), start(at_once)]
     while any(run.poll() is None for run in runs):
@@ -65,3 +70,18 @@ def test_the_result_is_that_of_one_after_the_other(new_shop: NewShop, tmp_path: 
     # A build of months that ended last leaves its marts to the next run, or to the sensor.
     at_once.run()
     assert differing(ordered.contents(), at_once.contents()) == {}
+
+
+def test_marts_that_were_built_while_a_month_waited_are_out_of_date(shop: Shop, tmp_path: Path) -> None:
+    """Its transaction began before theirs and ended after it, so that they do not hold what it brought."""
+    generate_export(tmp_path / "export.csv", rows=60, seed=1)
+    shop.deliver(tmp_path / "export.csv")
+    shop.run()
+    with shop.connect() as waiting, shop.connect() as other:
+        [month, *_] = sorted(filled_months(other))
+        with waiting.transaction():
+            waiting.execute("select 1")
+            build_marts(other, list(MART_SELECTS), shop.settings, find_as_of(other), {})
+            assert not are_marts_stale(other)
+            build_partition(waiting, "dw.fct_sales", month)
+        assert are_marts_stale(other)
