@@ -115,9 +115,15 @@ class Runner:
             self.record.deliveries.append(key)
 
     def build_pending(self, as_of: date | None = None) -> None:
-        """Builds dimensions, the months in the queue and the marts; nothing when nothing changed."""
+        """Builds what is pending, then the reports and files that show it; nothing when nothing changed."""
+        if self.build_tables(as_of):
+            self._say("Writing reports")
+            self._materialize(jobs.REPORTS)
+
+    def build_tables(self, as_of: date | None = None) -> bool:
+        """Builds dimensions, the months in the queue and the marts; whether there was anything to build."""
         if not self._ask(is_anything_pending) and as_of is None:
-            return
+            return False
         self._say("Building dimensions")
         self._materialize(jobs.DIMENSION_TABLES)
         self.record.dimensions_built = True
@@ -131,6 +137,7 @@ class Runner:
         self.record.marts_built = True
         if as_of is not None:
             self._ask(partial(queue_month, month=as_of.replace(day=1)))
+        return True
 
     def _build_months(self, months: Sequence[date], tags: Mapping[str, str]) -> None:
         for first, last in contiguous(months):
