@@ -25,16 +25,27 @@ MART_GROUPS: Sequence[Sequence[str]] = (*SALES_GROUPS, *CUSTOMER_GROUPS)
 Checks = Callable[[psycopg.Connection[Any], Mapping[str, object]], None]
 """Called within the build's transaction; raises to keep the former build."""
 _NEWEST_ACTIVITY = """
-select max(day) from (
-    select max(sale_date) as day from dw.fct_sales
-    where not is_cancelled and sale_date <= coalesce(%(as_of)s::date, 'infinity')
-    union all
-    select max(d.day) from dw.fct_customer_lifecycle as l
-    cross join lateral (
-        values (l.signup_date), (l.last_login_date), (l.last_purchase_date)
-    ) as d (day)
-    where d.day <= coalesce(%(as_of)s::date, 'infinity')
-) as days
+with latest as (select coalesce(%(as_of)s::date, 'infinity') as day)
+
+select greatest(
+    coalesce(
+        (
+            -- the newest month with an aggregate tells where to look
+            select max(sale_date) from dw.fct_sales
+            where not is_cancelled and sale_date <= (select day from latest)
+                and sale_date >= (select max(month) from dw.agg_sales_month where month <= (select day from latest))
+        ),
+        (
+            -- where that finds nothing, the aggregates are older than the facts, or its lines are of later days
+            select max(sale_date) from dw.fct_sales
+            where not is_cancelled and sale_date <= (select day from latest)
+        )
+    ),
+    max(signup_date) filter (where signup_date <= (select day from latest)),
+    max(last_login_date) filter (where last_login_date <= (select day from latest)),
+    max(last_purchase_date) filter (where last_purchase_date <= (select day from latest))
+)
+from dw.fct_customer_lifecycle
 """
 
 

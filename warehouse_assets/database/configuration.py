@@ -17,6 +17,8 @@ BULK_LOADING = {
     "checkpoint_timeout": "15min",
     "jit": "off",
     "autovacuum": "on",
+    # Builders analyse what they write; a worker each minute would take a core from a load that lasts one.
+    "autovacuum_naptime": "5min",
     # A statement over every month of several partitioned tables locks each partition and its indexes.
     "max_locks_per_transaction": "256",
     # Containers give 64 MB of /dev/shm, less than a parallel query may ask for.
