@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import psycopg
@@ -13,6 +13,7 @@ from warehouse_assets.ingestion import (
     Delivery,
     IngestionError,
     Offer,
+    Source,
     find_deliveries,
     find_offer,
     land_offer,
@@ -29,21 +30,30 @@ _READ_BYTES = 256 << 20
 
 
 def all_deliveries(settings: Settings, warn: Callable[[str], None] | None = None) -> dict[str, Delivery]:
-    """Every delivery of every source, by partition key.
+    """Every delivery of every source, by partition key; `warn` as for `all_sources`."""
+    return deliveries_of(all_sources(settings, warn), settings)
 
-    With `warn`, a source that cannot be read is told there and the others go on; without it raises.
-    """
-    found: dict[str, Delivery] = {}
+
+def all_sources(settings: Settings, warn: Callable[[str], None] | None = None) -> list[Source]:
+    """Every source; with `warn`, one that cannot be read is told there and left out, without it raises."""
+    found = []
     for name in list_sources(settings.sources_path):
         try:
-            source = read_source(settings.sources_path, name)
+            found.append(read_source(settings.sources_path, name))
         except IngestionError as error:
             if warn is None:
                 raise
             warn(f"Source {name} is left out: {error}")
-            continue
-        found |= {delivery_key(name, d.name): d for d in find_deliveries(source, settings.incoming_path)}
     return found
+
+
+def deliveries_of(sources: Iterable[Source], settings: Settings) -> dict[str, Delivery]:
+    """What lies in the incoming directory for these sources, by partition key."""
+    return {
+        delivery_key(source.name, delivery.name): delivery
+        for source in sources
+        for delivery in find_deliveries(source, settings.incoming_path)
+    }
 
 
 def land_offers(

@@ -15,11 +15,18 @@ DELIVERIES = dg.DynamicPartitionsDefinition(name="deliveries")
 PARTITION = "dagster/partition"
 RANGE_START, RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
 """Run tags by which Dagster knows what a run is for."""
+PENDING_ONLY = {"warehouse/months": "pending"}
+"""Run tag: months of the run's range that are not pending stay as they are. So a queue with gaps takes one run."""
 
 
 def monthly(first_month: date) -> dg.MonthlyPartitionsDefinition:
     """All months from the setting `first_month` to the present one, which is not over yet."""
     return dg.MonthlyPartitionsDefinition(start_date=f"{first_month:%Y-%m-%d}", end_offset=1)
+
+
+def pending_range(months: Collection[date]) -> dict[str, str]:
+    """Run tags for all that is pending from the first to the last of these months; none without months."""
+    return {RANGE_START: f"{min(months)}", RANGE_END: f"{max(months)}", **PENDING_ONLY} if months else {}
 
 
 def month_of(key: str) -> date:
@@ -38,25 +45,16 @@ def split_delivery_key(key: str) -> tuple[str, str]:
     return source_name, file_name
 
 
-def contiguous(months: Iterable[date], filled: Collection[date] | None = None) -> Iterator[tuple[date, date]]:
-    """(first, last) of each run of months without a gap, so that no month between is rebuilt for nothing.
-
-    With `filled`, only months of it make a gap: building a month that has no facts costs less than a further run.
-    """
+def contiguous(months: Iterable[date]) -> Iterator[tuple[date, date]]:
+    """(first, last) of each run of months without a gap."""
     first = last = None
     for month in sorted(months):
         if first is None or last is None:
             first = last = month
-        elif _is_gap(last, month, filled):
+        elif month != next_month(last):
             yield first, last
             first = last = month
         else:
             last = month
     if first is not None and last is not None:
         yield first, last
-
-
-def _is_gap(last: date, month: date, filled: Collection[date] | None) -> bool:
-    if filled is None:
-        return month != next_month(last)
-    return any(last < between < month for between in filled)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -19,7 +19,7 @@ from warehouse_assets.building.queues import is_anything_pending, pending_months
 from warehouse_assets.definitions import build_defs
 from warehouse_assets.deliveries import all_deliveries, land_offers
 from warehouse_assets.ingestion.ledger import all_current_keys
-from warehouse_assets.partitions import DELIVERIES, RANGE_END, RANGE_START, contiguous
+from warehouse_assets.partitions import DELIVERIES, contiguous, pending_range
 from warehouse_assets.resources import Warehouse
 from warehouse_assets.run_launcher import executing_here
 from warehouse_assets.schemas.ddl import next_month
@@ -127,11 +127,10 @@ class Runner:
         self._say("Building dimensions")
         self._materialize(jobs.DIMENSION_TABLES)
         self.record.dimensions_built = True
-        months = self._ask(pending_months)
-        self._build_months(months, {})
+        self._build_pending_months()
         tags = {AS_OF_TAG: as_of.isoformat()} if as_of else {}
         if as_of is not None and as_of != next_month(as_of.replace(day=1)):
-            self._build_months([as_of.replace(day=1)], tags)
+            self._build_month(as_of.replace(day=1), tags)
         self._say("Building marts")
         self._materialize(jobs.MARTS, tags=tags)
         self.record.marts_built = True
@@ -139,12 +138,17 @@ class Runner:
             self._ask(partial(queue_month, month=as_of.replace(day=1)))
         return True
 
-    def _build_months(self, months: Sequence[date], tags: Mapping[str, str]) -> None:
-        for first, last in contiguous(months):
-            self._say(f"Building {first:%Y-%m}" + (f" to {last:%Y-%m}" if last != first else ""))
-            span = {RANGE_START: f"{first}", RANGE_END: f"{last}"}
-            self._materialize(jobs.MONTHS, tags={**span, **tags})
-        self.record.months += months
+    def _build_pending_months(self) -> None:
+        months = self._ask(pending_months)
+        if months:
+            self._say(f"Building {', '.join(_spans(months))}")
+            self._materialize(jobs.MONTHS, tags=pending_range(months))
+            self.record.months += months
+
+    def _build_month(self, month: date, tags: Mapping[str, str]) -> None:
+        self._say(f"Building {month:%Y-%m}")
+        self._materialize(jobs.MONTHS, partition_key=f"{month}", tags=tags)
+        self.record.months.append(month)
 
     def _materialize(
         self,
@@ -189,7 +193,9 @@ def run_lines(record: RunRecord) -> Iterable[str]:
     """What the run did, for a person."""
     yield f"{len(record.deliveries)} deliveries loaded" if record.deliveries else "No new delivery"
     if record.months:
-        yield f"{len(record.months)} months rebuilt: " + ", ".join(
-            f"{first:%Y-%m}" if first == last else f"{first:%Y-%m} to {last:%Y-%m}"
-            for first, last in contiguous(record.months)
-        )
+        yield f"{len(record.months)} months rebuilt: {', '.join(_spans(record.months))}"
+
+
+def _spans(months: Iterable[date]) -> Iterator[str]:
+    for first, last in contiguous(months):
+        yield f"{first:%Y-%m}" if first == last else f"{first:%Y-%m} to {last:%Y-%m}"

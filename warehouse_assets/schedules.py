@@ -8,11 +8,12 @@ from datetime import timedelta
 import dagster as dg
 
 from warehouse_assets import jobs
-from warehouse_assets.building.queues import filled_months, pending_months
+from warehouse_assets.building.queues import pending_months
+from warehouse_assets.code_version import code_of_all
 from warehouse_assets.deliveries import all_deliveries, content_of, is_loaded
-from warehouse_assets.partitions import DELIVERIES
+from warehouse_assets.partitions import DELIVERIES, RANGE_END, RANGE_START
 from warehouse_assets.resources import Warehouse
-from warehouse_assets.sensors import PER_TICK, build_request, build_requests
+from warehouse_assets.sensors import CODE_TAG, PER_TICK, build_request
 
 _RUNNING = dg.DefaultScheduleStatus.RUNNING
 
@@ -42,10 +43,10 @@ def nightly_retry(context: dg.ScheduleEvaluationContext, warehouse: Warehouse) -
     default_status=_RUNNING,
     description="Both marts each night, with whatever is pending: so that their freshness shows that all works.",
 )
-def nightly_marts(context: dg.ScheduleEvaluationContext, warehouse: Warehouse) -> list[dg.RunRequest]:
+def nightly_marts(context: dg.ScheduleEvaluationContext, warehouse: Warehouse) -> dg.RunRequest:
     """Builds even when nothing is pending, and even when the last build failed."""
     with warehouse.connect("transform") as connection:
-        return build_requests(pending_months(connection), filled_months(connection))
+        return build_request(pending_months(connection))
 
 
 @dg.schedule(
@@ -57,7 +58,7 @@ def nightly_marts(context: dg.ScheduleEvaluationContext, warehouse: Warehouse) -
 def month_close(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
     """The month before the day for which the schedule runs."""
     month = (context.scheduled_execution_time.date().replace(day=1) - timedelta(days=1)).replace(day=1)
-    return build_request((month, month), None)
+    return dg.RunRequest(tags={CODE_TAG: code_of_all(), RANGE_START: f"{month}", RANGE_END: f"{month}"})
 
 
 nightly_reading = dg.ScheduleDefinition(

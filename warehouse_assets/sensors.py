@@ -16,15 +16,22 @@ from dagster._core.storage.tags import WILL_RETRY_TAG
 
 from warehouse_assets import alerts, jobs
 from warehouse_assets.arrivals import Arrivals
-from warehouse_assets.assets.sources import DATASETS_TAG, SOURCE_TAG, find_datasets, is_split
-from warehouse_assets.building.queues import filled_months, is_anything_pending, last_build, last_load, pending_months
+from warehouse_assets.assets.sources import DATASETS_TAG, SOURCE_TAG, Dataset, find_datasets, is_split
+from warehouse_assets.building.queues import is_anything_pending, last_build, last_load, pending_months
 from warehouse_assets.code_version import code_of_all
-from warehouse_assets.deliveries import all_deliveries, content_of, is_loaded, offers_beyond_watermarks, times_loaded
+from warehouse_assets.deliveries import (
+    all_sources,
+    content_of,
+    deliveries_of,
+    is_loaded,
+    offers_beyond_watermarks,
+    times_loaded,
+)
 from warehouse_assets.ingestion import Delivery
-from warehouse_assets.partitions import DELIVERIES, PARTITION, RANGE_END, RANGE_START, contiguous
+from warehouse_assets.partitions import DELIVERIES, PARTITION, RANGE_START, pending_range
 from warehouse_assets.resources import Warehouse
+from warehouse_assets.watching import INTERVAL_SECONDS, watching
 
-INTERVAL_SECONDS = 5
 PER_TICK = 20
 """Runs that one look requests at most; the rest follow at the next."""
 CODE_TAG = "warehouse/code"
@@ -44,17 +51,25 @@ _FAILED = [dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
 )
 def flat_exports(context: dg.SensorEvaluationContext, warehouse: Warehouse) -> dg.SensorResult:
     """One run for all that are ready; content that was split before is passed over."""
-    settings = warehouse.settings
-    datasets = {dataset.name: dataset for dataset in find_datasets(settings)}
-    arrivals, ready = _arrived(context, {name: [d.path] for name, d in datasets.items()}, settings.quiet_seconds)
-    fresh = [name for name in ready if not is_split(datasets[name])]
-    for name in ready:
-        arrivals.settle(name)
-    if not fresh:
-        return _nothing(arrivals)
-    key = " ".join(f"{name}@{datasets[name].checksum or arrivals.signature(name)}" for name in fresh)
-    attempt = _failures(context.instance, {DATASETS_TAG: json.dumps(fresh)})
-    request = dg.RunRequest(run_key=f"{key}#{attempt}", tags={DATASETS_TAG: json.dumps(fresh)})
+    settings, arrivals = warehouse.settings, Arrivals(context.cursor)
+
+    def look() -> dg.SensorResult:
+        datasets = {dataset.name: dataset for dataset in find_datasets(settings)}
+        ready = _whole(arrivals, {name: [d.path] for name, d in datasets.items()}, settings.quiet_seconds)
+        fresh = [name for name in ready if not is_split(datasets[name])]
+        for name in ready:
+            arrivals.settle(name)
+        if not fresh:
+            return _nothing(arrivals)
+        return _split_requested(context.instance, arrivals, [datasets[name] for name in fresh])
+
+    return watching(look)
+
+
+def _split_requested(instance: dg.DagsterInstance, arrivals: Arrivals, fresh: Sequence[Dataset]) -> dg.SensorResult:
+    tags = {DATASETS_TAG: json.dumps([dataset.name for dataset in fresh])}
+    key = " ".join(f"{d.name}@{d.checksum or arrivals.signature(d.name)}" for d in fresh)
+    request = dg.RunRequest(run_key=f"{key}#{_failures(instance, tags)}", tags=tags)
     return dg.SensorResult(run_requests=[request], cursor=arrivals.memory)
 
 
@@ -66,19 +81,24 @@ def flat_exports(context: dg.SensorEvaluationContext, warehouse: Warehouse) -> d
 )
 def incoming_files(context: dg.SensorEvaluationContext, warehouse: Warehouse) -> dg.SensorResult:
     """At most PER_TICK runs; a delivery whose content is loaded already asks for none."""
-    settings = warehouse.settings
-    deliveries = all_deliveries(settings, context.log.warning)
-    arrivals, ready = _arrived(context, {key: d.paths for key, d in deliveries.items()}, settings.quiet_seconds)
-    if not ready:
-        return _nothing(arrivals)
-    requests, until = [], time.monotonic() + _LOOK_SECONDS
-    with warehouse.connect("transform") as connection:
-        for key in ready[:PER_TICK]:
-            requests += _load_request(context.instance, connection, key, deliveries[key])
-            arrivals.settle(key)
-            if time.monotonic() > until:
-                break
-    return _requested(arrivals, requests)
+    settings, arrivals = warehouse.settings, Arrivals(context.cursor)
+    sources = all_sources(settings, context.log.warning)
+
+    def look() -> dg.SensorResult:
+        deliveries = deliveries_of(sources, settings)
+        ready = _whole(arrivals, {key: d.paths for key, d in deliveries.items()}, settings.quiet_seconds)
+        if not ready:
+            return _nothing(arrivals)
+        requests, until = [], time.monotonic() + _LOOK_SECONDS
+        with warehouse.connect("transform") as connection:
+            for key in ready[:PER_TICK]:
+                requests += _load_request(context.instance, connection, key, deliveries[key])
+                arrivals.settle(key)
+                if time.monotonic() > until:
+                    break
+        return _requested(arrivals, requests)
+
+    return watching(look)
 
 
 @dg.sensor(
@@ -120,13 +140,11 @@ def _requested(arrivals: Arrivals, requests: Sequence[dg.RunRequest]) -> dg.Sens
     )
 
 
-def _arrived(
-    context: dg.SensorEvaluationContext, found: Mapping[str, Iterable[Path]], quiet_seconds: int
-) -> tuple[Arrivals, list[str]]:
-    """What was seen until now, and the names that are whole and were not dealt with."""
-    arrivals, now = Arrivals(context.cursor), time.time()
+def _whole(arrivals: Arrivals, found: Mapping[str, Iterable[Path]], quiet_seconds: int) -> list[str]:
+    """The names that are whole and were not dealt with; what was seen is noted."""
+    now = time.time()
     arrivals.look(found, now)
-    return arrivals, arrivals.quiet(now, quiet_seconds)
+    return arrivals.quiet(now, quiet_seconds)
 
 
 def _nothing(arrivals: Arrivals) -> dg.SensorResult:
@@ -145,39 +163,28 @@ def _failures(instance: dg.DagsterInstance, tags: Mapping[str, str]) -> int:
     default_status=dg.DefaultSensorStatus.RUNNING,
     description="Once all that arrived is loaded: dimensions, the months that it touched, both marts.",
 )
-def pending_builds(context: dg.SensorEvaluationContext, warehouse: Warehouse) -> dg.SensorResult | dg.SkipReason:
+def pending_builds(context: dg.SensorEvaluationContext, warehouse: Warehouse) -> dg.SensorResult:
     """The queues in the database say what to build; a build that failed is tried again when something changed."""
-    instance = context.instance
+    with warehouse.connect("transform") as connection:
+        return watching(lambda: _build_result(context.instance, connection))
+
+
+def _build_result(instance: dg.DagsterInstance, connection: psycopg.Connection[Any]) -> dg.SensorResult:
     busy = [name for name in _IN_THE_WAY if _is_running(instance, name)]
     if busy:
-        return dg.SkipReason(f"Until the runs of {', '.join(busy)} have ended")
-    with warehouse.connect("transform") as connection:
-        if last_load(connection) is None or not is_anything_pending(connection):
-            return dg.SkipReason("Nothing to build")
-        if _failed_with_nothing_new(instance, connection):
-            return dg.SkipReason("The last build failed and nothing has changed since: mend it, or launch `build`")
-        return dg.SensorResult(run_requests=build_requests(pending_months(connection), filled_months(connection)))
+        return dg.SensorResult(skip_reason=f"Until the runs of {', '.join(busy)} have ended")
+    if last_load(connection) is None or not is_anything_pending(connection):
+        return dg.SensorResult(skip_reason="Nothing to build")
+    if _failed_with_nothing_new(instance, connection):
+        reason = "The last build failed and nothing has changed since: mend it, or launch `build`"
+        return dg.SensorResult(skip_reason=reason)
+    return dg.SensorResult(run_requests=[build_request(pending_months(connection))])
 
 
-def build_requests(months: Sequence[date], filled: Collection[date]) -> list[dg.RunRequest]:
-    """One run for a stretch of months and the marts; of several stretches the marts follow the last.
-
-    The others come first, at most PER_TICK of them; the next look finds what is left.
-    """
-    spans = list(contiguous(months, filled))
-    if not spans:
-        return [build_request(None, jobs.DIMENSION_KEYS + jobs.MART_KEYS)]
-    if len(spans) == 1:
-        return [build_request(spans[0], None)]
-    return [build_request(span, jobs.DIMENSION_KEYS + jobs.MONTH_KEYS) for span in spans[:-1][:PER_TICK]]
-
-
-def build_request(span: tuple[date, date] | None, assets: Sequence[dg.AssetKey] | None) -> dg.RunRequest:
-    """A run of `build` for the months from first to last; `assets` narrows it, None means all."""
-    tags = {CODE_TAG: code_of_all()}
-    if span is not None:
-        tags |= {RANGE_START: f"{span[0]}", RANGE_END: f"{span[1]}"}
-    return dg.RunRequest(tags=tags, asset_selection=assets)
+def build_request(months: Collection[date]) -> dg.RunRequest:
+    """One run of `build` for the pending ones of these months and for the marts; without months for the latter."""
+    assets = None if months else jobs.DIMENSION_KEYS + jobs.MART_KEYS
+    return dg.RunRequest(tags={CODE_TAG: code_of_all(), **pending_range(months)}, asset_selection=assets)
 
 
 def _is_running(instance: dg.DagsterInstance, job_name: str) -> bool:

@@ -13,12 +13,14 @@ from warehouse_assets.assets.describe import built, data_version, table_spec
 from warehouse_assets.assets.patience import patient
 from warehouse_assets.building.builds import build_id_of
 from warehouse_assets.building.facts import FCT_SALES, MONTHLY_TABLES, SELECTS, PartitionBuild, build_partition
+from warehouse_assets.building.kept import kept_months
 from warehouse_assets.building.parallel import in_parallel
 from warehouse_assets.building.pruning import prune_dimensions
+from warehouse_assets.building.queues import pending_months
 from warehouse_assets.building.scan import CheckFailed
 from warehouse_assets.building.small_facts import build_lifecycle, build_reviews
 from warehouse_assets.checks import TableChecks, asset_key, check_specs
-from warehouse_assets.partitions import month_of, monthly
+from warehouse_assets.partitions import PENDING_ONLY, month_of, monthly
 from warehouse_assets.resources import Warehouse
 from warehouse_assets.schemas import TABLES
 from warehouse_assets.settings import read_settings
@@ -66,34 +68,55 @@ def monthly_assets(partitions: dg.MonthlyPartitionsDefinition) -> dg.AssetsDefin
         names = [name for name in MONTHLY_TABLES if asset_key(name) in context.selected_asset_keys]
         checks = {name: TableChecks(TABLES[name]) for name in names}
         as_of = as_of_limit(context)
+        kept = _kept(context, warehouse)
+        to_build = [month for month in map(month_of, context.partition_keys) if month not in kept]
 
-        def build(connection: psycopg.Connection[Any], key: str) -> list[PartitionBuild]:
-            return [
-                build_partition(connection, name, month_of(key), as_of=as_of, checks=_partition_checks(checks[name]))
+        def build(connection: psycopg.Connection[Any], month: date) -> dict[str, PartitionBuild]:
+            return {
+                name: build_partition(connection, name, month, as_of=as_of, checks=_partition_checks(checks[name]))
                 for name in names
-            ]
+            }
 
         try:
-            done = in_parallel(partial(warehouse.connect, "transform"), context.partition_keys, build)
+            done = in_parallel(partial(warehouse.connect, "transform"), to_build, build)
         except CheckFailed as failure:
             yield from checks[failure.table].results()
             raise dg.Failure(str(failure)) from None
-        for name, builds in zip(names, zip(*done, strict=True), strict=True):
-            yield _materialized(context, name, builds, checks[name])
+        of_months = kept | dict(zip(to_build, done, strict=True))
+        context.log.info(f"months built: {len(to_build)}, kept as they are: {len(kept)}")
+        for name in names:
+            builds = [of_months[month_of(key)][name] for key in context.partition_keys]
+            yield _materialized(context, name, builds, len(to_build), checks[name])
 
     return months
 
 
+def _kept(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dict[date, dict[str, PartitionBuild]]:
+    """Months of the run that it leaves as they are: those not pending, where it is to build no others.
+
+    The dimensions may have made some pending in this very run, and a run that is tried again finds what is left.
+    """
+    if not PENDING_ONLY.items() <= context.run.tags.items():
+        return {}
+    with warehouse.connect("transform") as connection:
+        pending = set(pending_months(connection))
+        return kept_months(connection, [m for m in map(month_of, context.partition_keys) if m not in pending])
+
+
 def _materialized(
-    context: dg.AssetExecutionContext, name: str, builds: Sequence[PartitionBuild], checks: TableChecks
+    context: dg.AssetExecutionContext,
+    name: str,
+    builds: Sequence[PartitionBuild],
+    built_months: int,
+    checks: TableChecks,
 ) -> dg.MaterializeResult[Any]:
-    """One table's months as built; each partition is told its own rows."""
+    """One table's months as they are now; each partition is told its own rows."""
     for key, done in zip(context.partition_keys, builds, strict=True):
         context.add_asset_metadata({"dagster/partition_row_count": done.row_count}, asset_key(name), partition_key=key)
     rows, seconds = sum(done.row_count for done in builds), sum(done.seconds for done in builds)
     return dg.MaterializeResult(
         asset_key=asset_key(name),
-        metadata=built(rows, seconds, months=len(builds)),
+        metadata=built(rows, seconds, months=len(builds), **{"months built": built_months}),
         check_results=checks.results(),
         data_version=data_version(*(done.build_id for done in builds)),
     )

@@ -17,6 +17,8 @@ LOOPBACK = "127.0.0.1"
 _PROGRAMS = Path(sys.executable).parent
 _WORKSPACE = str(PROJECT_ROOT / "workspace.yaml")
 _PYTHON = sys.executable
+_WORKERS = "16"
+"""Requests that the code server answers at once: sensors that watch hold a few of them."""
 
 
 class PortError(IngestionError):
@@ -61,6 +63,7 @@ CODE_SERVER = Service(
     lambda host, port: [
         *(_PYTHON, "-m", "dagster", "api", "grpc", "--host", host, "--port", str(port)),
         *("--module-name", "warehouse_assets.definitions", "--location-name", "warehouse"),
+        *("--max-workers", _WORKERS),
     ],
     port=4266,
 )

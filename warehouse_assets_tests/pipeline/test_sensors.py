@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
 import pytest
 
-from warehouse_assets import schedules, sensors
+from warehouse_assets import schedules, sensors, watching
+from warehouse_assets.building.queues import filled_months, queue_month
 from warehouse_assets.definitions import build_defs
 from warehouse_assets.generation import generate_export
 from warehouse_assets.ingestion import forget_delivery
@@ -88,6 +89,7 @@ class Daemon:
 @pytest.fixture
 def daemon(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Iterator[Daemon]:
     clock = [time.time()]
+    monkeypatch.setattr(watching, "WATCH_SECONDS", 0.0)
     monkeypatch.setattr(sensors, "time", type("Clock", (), {"time": lambda: clock[0], "monotonic": time.monotonic}))
     with dg.DagsterInstance.ephemeral() as instance:
         yield Daemon(shop, instance, clock)
@@ -109,6 +111,16 @@ def export(tmp_path: Path) -> Path:
 
 def lines(shop: Shop) -> int:
     return int(shop.one("select coalesce(sum(line_count), 0)::int from mart_sales.sales_by_month"))
+
+
+def builds_of_months(shop: Shop) -> dict[date, str]:
+    """Month -> the build of fct_sales that it is at."""
+    with shop.connect() as connection:
+        rows = connection.execute(
+            "select to_date(partition_name, 'YYYY-MM'), build_id from ops.table_builds"
+            " where table_name = 'dw.fct_sales'"
+        )
+        return {row[0]: row[1] for row in rows}
 
 
 def test_a_dropped_file_reaches_the_marts_and_dropped_again_does_nothing(
@@ -164,6 +176,38 @@ def test_what_was_forgotten_is_loaded_when_it_comes_again(daemon: Daemon, shop: 
     assert lines(shop) == 0
     shop.deliver(export)
     assert daemon.settle() == ["load_deliveries", "build"]
+
+
+def test_months_far_apart_are_one_build_and_those_between_stay(daemon: Daemon, shop: Shop, export: Path) -> None:
+    shop.deliver(export)
+    daemon.settle()
+    with shop.connect() as connection:
+        first, *between, last = sorted(filled_months(connection))
+        before = builds_of_months(shop)
+        queue_month(connection, first)
+        queue_month(connection, last)
+    assert (daemon.settle(), daemon.failures) == (["build"], [])
+    after = builds_of_months(shop)
+    assert {month for month in after if after[month] != before[month]} == {first, last}
+    assert between
+    months = daemon.instance.get_latest_materialization_event(dg.AssetKey(["dw", "fct_sales"]))
+    assert months is not None
+    assert months.asset_materialization is not None
+    assert months.asset_materialization.metadata["months built"].value == 2
+
+
+def test_what_is_queued_while_a_build_waits_is_built_by_it(daemon: Daemon, shop: Shop, export: Path) -> None:
+    """A month that is queued between the request and the run is built by that run where it lies in its range."""
+    shop.deliver(export)
+    daemon.settle()
+    with shop.connect() as connection:
+        first, second, *_, last = sorted(filled_months(connection))
+        queue_month(connection, first)
+        queue_month(connection, last)
+        [request] = daemon.look(sensors.pending_builds)
+        queue_month(connection, second)
+    assert daemon.execute(sensors.pending_builds, request).success
+    assert daemon.settle() == []
 
 
 def test_a_bad_file_is_tried_once_and_loaded_when_mended(daemon: Daemon, shop: Shop, export: Path) -> None:
@@ -248,7 +292,7 @@ def test_the_night_tries_what_was_not_loaded_and_builds_the_marts(
         assert request.partition_key == f"{SOURCE}/export.csv"
         daemon.execute(sensors.incoming_files, request)
         assert list(schedules.nightly_retry(context)) == []
-        [build] = schedules.nightly_marts(context)
+        build = schedules.nightly_marts(context)
         assert daemon.execute(sensors.pending_builds, build).success
         close = schedules.month_close(context)
         assert close.tags["dagster/asset_partition_range_start"] == "2024-02-01"
