@@ -28,6 +28,8 @@ from dagster._core.launcher import (
 )
 from dagster._serdes import ConfigurableClass, ConfigurableClassData
 
+from warehouse_assets.run_spare import Spare
+
 PROCESS_TAG = "warehouse/process"
 """Run tag of runs that another process than the launcher's executes: the name of its lock."""
 _KEPT_SECONDS = 7 * 24 * 3600
@@ -41,6 +43,7 @@ class WarehouseRunLauncher(RunLauncher[Any], ConfigurableClass):
         super().__init__()  # type: ignore[no-untyped-call]
         self._inst_data = inst_data
         self._children: list[subprocess.Popen[bytes]] = []
+        self._spare: Spare | None = None
 
     @property
     def inst_data(self) -> ConfigurableClassData | None:
@@ -60,23 +63,23 @@ class WarehouseRunLauncher(RunLauncher[Any], ConfigurableClass):
         return cls(inst_data)
 
     def launch_run(self, context: LaunchRunContext) -> None:
-        """Starts the process; it outlives the daemon."""
+        """Has a process execute the run, which outlives the daemon: the spare, or a new one. Then makes a spare."""
         run_id = context.dagster_run.run_id
         folder = locks_folder(self._instance)
         _remove_old(folder)
-        with held(folder / run_id) as descriptor, (folder / f"{run_id}.log").open("wb") as log:
-            # Its end is noted when the next one starts, so that no zombie stays.
-            self._children = [child for child in self._children if child.poll() is None]
-            child = subprocess.Popen(
-                [sys.executable, "-m", "warehouse_assets.run_process", run_id],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                pass_fds=[descriptor],
-                start_new_session=True,
-            )
-        self._children.append(child)
+        # Its end is noted when the next one starts, so that no zombie stays.
+        self._children = [child for child in self._children if child.poll() is None]
+        with held(folder / run_id) as lock, (folder / f"{run_id}.log").open("wb") as log:
+            spare, self._spare = self._spare, None
+            if spare is not None and spare.give(run_id, lock, log.fileno()):
+                child = spare.process
+            else:
+                child = _start(run_id, lock, log.fileno())
+                self._children.append(child)
+            os.write(lock, f"{child.pid}\n".encode())
         self._instance.report_engine_event(f"Process {child.pid} executes this run.", context.dagster_run)
+        self._spare = Spare()
+        self._children.append(self._spare.process)
 
     def terminate(self, run_id: str) -> bool:
         """Asks the run to end: its process looks for this every second, on whatever machine it is."""
@@ -106,8 +109,19 @@ class WarehouseRunLauncher(RunLauncher[Any], ConfigurableClass):
         return f"Last output of its process ({path}):\n{path.read_bytes()[-_TAIL_BYTES:].decode(errors='replace')}"
 
 
+def _start(run_id: str, lock: int, log: int) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "warehouse_assets.run_process", run_id],
+        stdin=subprocess.DEVNULL,
+        stdout=log,
+        stderr=log,
+        pass_fds=[lock],
+        start_new_session=True,
+    )
+
+
 def locks_folder(instance: dg.DagsterInstance) -> Path:
-    """Where processes that execute runs hold their locks: `processes/` in Dagster's home."""
+    """Where processes that execute runs hold their locks, with their ids in them: `processes/` in Dagster's home."""
     folder = Path(instance.root_directory) / "processes"
     folder.mkdir(mode=0o700, exist_ok=True)
     return folder

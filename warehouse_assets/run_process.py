@@ -1,4 +1,7 @@
-"""`python -m warehouse_assets.run_process <run id>`: executes one run that the daemon launched."""
+"""`python -m warehouse_assets.run_process [<run id>]`: executes one run that the daemon launched.
+
+Without an id it is a spare, which waits to be told one.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,8 @@ import dagster as dg
 from dagster._cli.api import _execute_run_command_body
 from dagster._utils import send_interrupt
 from dagster._utils.interrupts import capture_interrupts
+
+from warehouse_assets.run_spare import wait_for_run
 
 _ENDED = (dg.DagsterRunStatus.CANCELING, dg.DagsterRunStatus.CANCELED, dg.DagsterRunStatus.FAILURE)
 _POLL_SECONDS = 1.0
@@ -37,4 +42,5 @@ def _interrupt_when_cancelled(instance: dg.DagsterInstance, run_id: str, is_done
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    given = sys.argv[1] if len(sys.argv) > 1 else wait_for_run()
+    sys.exit(main(given) if given is not None else 0)

@@ -1,10 +1,24 @@
 -- currencies whose net revenue in the mart is not the sum of the accepted lines
-with facts as (
+with behind as (
+    -- months of which the facts were built anew and the aggregate not yet: another build is about to make it
+    select to_date(facts.partition_name, 'YYYY-MM') as month
+    from ops.table_builds as facts
+    left join ops.table_builds as aggregates
+        on
+            facts.partition_name = aggregates.partition_name
+            and aggregates.table_name = 'dw.agg_sales_month'
+            and split_part(aggregates.build_id, '.', 1) = facts.build_id
+    where facts.table_name = 'dw.fct_sales' and aggregates.table_name is null
+),
+
+facts as (
     select
         currency_code,
         sum(net_amount) as net_amount
     from dw.fct_sales
-    where not is_cancelled and sale_date <= %(as_of)s::date
+    where
+        not is_cancelled and sale_date <= %(as_of)s::date
+        and date_trunc('month', sale_date)::date not in (select behind.month from behind)
     group by currency_code
 ),
 
@@ -13,6 +27,7 @@ mart as (
         currency_code,
         sum(net_revenue_amount) as net_amount
     from mart_sales.sales_by_month
+    where month not in (select behind.month from behind)
     group by currency_code
 )
 

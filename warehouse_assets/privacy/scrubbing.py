@@ -27,6 +27,22 @@ order by 1, 2
 _CLEAR = """
 select pg_clear_attribute_stats(schemaname, tablename, attname, inherited) from pg_stats where schemaname = any(%s)
 """
+_CLEAR_OF_EMPTY = """
+select format(
+    'alter table %%I.%%I %%s', n.nspname, c.relname, string_agg(format(
+        'alter column %%I type %%s%%s', a.attname, format_type(a.atttypid, a.atttypmod),
+        case when a.attcollation <> t.typcollation then ' collate ' || a.attcollation::regcollation else '' end
+    ), ', ')
+)
+from pg_class as c
+inner join pg_namespace as n on c.relnamespace = n.oid
+inner join pg_attribute as a on c.oid = a.attrelid
+inner join pg_type as t on a.atttypid = t.oid
+inner join pg_stats as s on n.nspname = s.schemaname and c.relname = s.tablename and a.attname = s.attname
+where c.relkind = 'r' and not c.relispartition and c.reltuples = 0 and n.nspname = any(%s)
+group by n.nspname, c.relname
+"""
+"""Statements that give the columns of empty tables the type that they have, which drops what is known of them."""
 _CLEARS_STATISTICS = 180000
 """From this version of PostgreSQL on statistics can be cleared."""
 SCHEMAS = ("vault", "staging", "governance", "dw", "ops")
@@ -48,13 +64,16 @@ def scrub_database(url: str) -> None:
 
 def _rewrite(connection: Connection, schemas: Sequence[str]) -> None:
     is_new = connection.info.server_version >= _CLEARS_STATISTICS
+    # ANALYZE leaves the statistics of a table that is empty now as they were.
     if is_new:
-        # ANALYZE leaves the statistics of a table that is empty now as they were.
         connection.execute(_CLEAR.encode(), [list(schemas)])
     of_parents = "analyze only {}" if is_new else "analyze {}"
     for kind, command in (("r", "vacuum (full, analyze) {}"), ("p", of_parents)):
         for schema, name in connection.execute(_TOUCHED.encode(), [kind, list(schemas)]).fetchall():
             connection.execute(sql.SQL(command).format(sql.Identifier(schema, name)))
+    if not is_new:
+        for (statement,) in connection.execute(_CLEAR_OF_EMPTY.encode(), [list(schemas)]).fetchall():
+            connection.execute(statement.encode())
     row = connection.execute("select rolsuper from pg_roles where rolname = current_user").fetchone()
     for catalog in _CATALOGS if row and row[0] else ():
         connection.execute(f"vacuum (full) {catalog}".encode())

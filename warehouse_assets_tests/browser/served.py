@@ -45,11 +45,12 @@ class Served:
         return [{**run, "tags": {tag["key"]: tag["value"] for tag in run["tags"]}} for run in found]
 
     def wait_for_new_run(self, known: set[str], **tags: str) -> dict[str, Any]:
-        """The one run that was not known before and has these tags, once it has ended."""
+        """The one run, not known before and asked for by no sensor, with these tags, once it has ended."""
         wanted = {f"dagster/{key}": value for key, value in tags.items()}
 
         def ended() -> dict[str, Any] | None:
-            fresh = [r for r in self.runs() if r["runId"] not in known and wanted.items() <= r["tags"].items()]
+            asked = [r for r in self.runs() if r["runId"] not in known and "dagster/sensor_name" not in r["tags"]]
+            fresh = [run for run in asked if wanted.items() <= run["tags"].items()]
             done = [r for r in fresh if r["status"] in ("SUCCESS", "FAILURE", "CANCELED")]
             return done[0] if len(done) == 1 == len(fresh) else None
 

@@ -6,17 +6,21 @@ import tempfile
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 
 from warehouse_assets import database
 from warehouse_assets.privacy import certificate, rights
 from warehouse_assets.privacy.needles import key_needle, text_needle
+from warehouse_assets.privacy.scrubbing import scrub
 from warehouse_assets.privacy.searching import Search, search_databases, search_files
 from warehouse_assets.settings import Settings
 from warehouse_assets_tests.conftest import remove_warehouse
 from warehouse_assets_tests.integration import orders_shop as shop
 from warehouse_assets_tests.integration.loading import Loading, loading
+from warehouse_assets_tests.pipeline.debian import debian_server
 
 NOW = datetime(2023, 9, 2, 12, tzinfo=UTC)
 
@@ -123,3 +127,28 @@ def test_a_short_number_counts_in_a_table_where_it_is_the_value(database_setting
     search = Search()
     search_databases(urls, [text_needle("customer_id", "123456")], search)
     assert {place for place in search.found if "warehouse:" in place} == {"warehouse: s.ids, 1 rows"}
+
+
+def test_nothing_is_known_any_more_of_a_queue_that_was_emptied_on_a_plain_server() -> None:
+    """ANALYZE passes an empty table over, and not every server can clear statistics by a function."""
+    with debian_server() as url:
+        urls = database.ensure_running(Settings(home=Path("not used"), database_url=url))
+        with psycopg.connect(urls.warehouse, autocommit=True) as connection:
+            connection.execute("create schema staging")
+            connection.execute('create table staging.emptied (customer_key bigint, name text collate "C" unique)')
+            connection.execute("insert into staging.emptied select n, 'name ' || n from generate_series(1, 50) as n")
+            connection.execute("analyze staging.emptied")
+            connection.execute("delete from staging.emptied")
+            assert _statistics(connection) == 2
+            before = connection.execute("select pg_get_indexdef('staging.emptied_name_key'::regclass)").fetchone()
+            scrub(urls, None, [])
+            assert _statistics(connection) == 0
+            column = "select collation_name from information_schema.columns where column_name = 'name'"
+            assert connection.execute(f"{column} and table_name = 'emptied'".encode()).fetchone() == ("C",)
+            after = connection.execute("select pg_get_indexdef('staging.emptied_name_key'::regclass)").fetchone()
+            assert after == before
+
+
+def _statistics(connection: psycopg.Connection[Any]) -> int:
+    row = connection.execute("select count(*) from pg_stats where tablename = 'emptied'").fetchone()
+    return int(row[0]) if row else 0

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -34,9 +33,8 @@ def kill_who_waits(served: Served, shop: Shop, table: str, job: str) -> str:
     """kill -9 of the run that has come to the table; its id."""
     wait_until(lambda: shop.one(_WAITING.format(table)))
     [run] = [run for run in served.runs() if run["jobName"] == job and run["status"] == "STARTED"]
-    listed = subprocess.run(["ps", "-ww", "-eo", "pid=,args="], capture_output=True, text=True, check=True)
-    [line] = [line for line in listed.stdout.splitlines() if f"warehouse_assets.run_process {run['runId']}" in line]
-    os.kill(int(line.split()[0]), signal.SIGKILL)
+    process = int((shop.settings.dagster_home / "processes" / run["runId"]).read_text())
+    os.kill(process, signal.SIGKILL)
     return str(run["runId"])
 
 

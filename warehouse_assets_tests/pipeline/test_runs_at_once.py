@@ -8,15 +8,21 @@ import sys
 from pathlib import Path
 
 import dagster as dg
+import pytest
 
+from warehouse_assets.building.dimensions import build_dimensions
 from warehouse_assets.building.facts import build_partition
 from warehouse_assets.building.marts import MART_SELECTS, are_marts_stale, build_marts, find_as_of
-from warehouse_assets.building.queues import filled_months
+from warehouse_assets.building.queues import filled_months, pending_months
+from warehouse_assets.building.scan import CheckFailed
+from warehouse_assets.checks import TableChecks
 from warehouse_assets.definitions import build_defs
 from warehouse_assets.generation import generate_export
 from warehouse_assets.jobs import MONTHS
 from warehouse_assets.partitions import RANGE_END, RANGE_START
 from warehouse_assets.resources import Warehouse
+from warehouse_assets.running import Runner
+from warehouse_assets.schemas import TABLES
 from warehouse_assets_tests.pipeline.conftest import NewShop
 from warehouse_assets_tests.pipeline.shop import Shop, differing
 
@@ -85,3 +91,27 @@ def test_marts_that_were_built_while_a_month_waited_are_out_of_date(shop: Shop, 
             assert not are_marts_stale(other)
             build_partition(waiting, "dw.fct_sales", month)
         assert are_marts_stale(other)
+
+
+def test_marts_that_are_built_beside_a_month_are_compared_without_it(shop: Shop, tmp_path: Path) -> None:
+    """Its facts are new and its aggregates not yet, which is no fault of the marts; afterwards all is compared."""
+    for seed, name in enumerate(("first.csv", "second.csv")):
+        generate_export(tmp_path / name, rows=120, seed=seed)
+    shop.deliver(tmp_path / "first.csv")
+    shop.run()
+    shop.deliver(tmp_path / "second.csv")
+    with dg.DagsterInstance.ephemeral() as instance:
+        Runner(shop.settings, instance).load_new()
+    checks = {"mart_sales.sales_by_month": TableChecks(TABLES["mart_sales.sales_by_month"]).run}
+    with shop.connect() as connection:
+        build_dimensions(connection)
+        month = pending_months(connection)[-1]
+        build_partition(connection, "dw.fct_sales", month)
+        as_of = find_as_of(connection)
+        build_marts(connection, list(checks), shop.settings, as_of, checks)
+        assert are_marts_stale(connection)
+        build_partition(connection, "dw.agg_sales_month", month)
+        build_marts(connection, list(checks), shop.settings, as_of, checks)
+        connection.execute("update dw.agg_sales_month set net_revenue_amount = net_revenue_amount + 1")
+        with pytest.raises(CheckFailed):
+            build_marts(connection, list(checks), shop.settings, as_of, checks)
