@@ -1,7 +1,7 @@
 """Seconds from a file dropped into a running `warehouse up` to its rows in the marts, three files one by one.
 
 `.venv/bin/python benchmarks/arrival.py` prints each, with the runs that the sensors started: loading waits until the
-file was quiet for a second, both sensors look every 5 s, and each run is a process that has to start.
+file was quiet for a second, and the build until the load has ended. The first run after a start finds no spare process.
 """
 
 from __future__ import annotations
