@@ -51,6 +51,11 @@ def _read(path: Path) -> str:
     return path.read_text(encoding="utf-8").strip().rstrip(";")
 
 
+def same_key(table: Table) -> str:
+    """The condition that a row of `present` has the key of one of `batch`."""
+    return " and ".join(f"present.{name} = batch.{name}" for name in table.primary_key)
+
+
 def insert_statement(table: Table, select: Select, target: str | None = None) -> bytes:
     """INSERT of the SELECT's columns, which come in the table's declared order."""
     columns = ", ".join(table.column_names)

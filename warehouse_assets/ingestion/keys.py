@@ -99,8 +99,8 @@ def _orders_of_erased_people(workspace: duckdb.DuckDBPyConnection, landed: Lande
 def queue_people(target: psycopg.Connection) -> None:
     """The people whose dimension rows are to be rebuilt: all that the delivery names."""
     target.execute(
-        "insert into staging.pending_customers (customer_key) select customer_key from new_keys"
-        " where customer_key not in (select customer_key from staging.pending_customers)"
+        "insert into staging.pending_customers (customer_key) select customer_key from new_keys as n"
+        " where not exists (select from staging.pending_customers as p where p.customer_key = n.customer_key)"
         " order by customer_key on conflict do nothing"
     )
 

@@ -38,20 +38,23 @@ where file_key = %(file_key)s
     ))
 on conflict do nothing
 """
+# NOT EXISTS: a NOT IN whose list outgrows the memory of the session would be read again for every key.
 _KEYS_WITHOUT_RECORDS = """
-delete from vault.customer_keys
-where customer_key not in (select customer_key from staging.customers)
-    and customer_key not in (select customer_key from staging.sales)
-    and customer_key not in (select customer_key from staging.reviews)
-    and customer_key not in (
-        select (record ->> 'customer_key')::bigint from staging.rejected_records where record ? 'customer_key'
+delete from vault.customer_keys as k
+where not exists (select from staging.customers as c where c.customer_key = k.customer_key)
+    and not exists (select from staging.sales as s where s.customer_key = k.customer_key)
+    and not exists (select from staging.reviews as v where v.customer_key = k.customer_key)
+    and not exists (
+        select from staging.rejected_records as r
+        where r.record ? 'customer_key' and (r.record ->> 'customer_key')::bigint = k.customer_key
     )
 """
 _ORDERS_WITHOUT_RECORDS = """
-delete from vault.order_keys
-where order_key not in (select order_key from staging.sales where has_order_id)
-    and order_key not in (
-        select (record ->> 'order_key')::bigint from staging.rejected_records where record ? 'order_key'
+delete from vault.order_keys as k
+where not exists (select from staging.sales as s where s.has_order_id and s.order_key = k.order_key)
+    and not exists (
+        select from staging.rejected_records as r
+        where r.record ? 'order_key' and (r.record ->> 'order_key')::bigint = k.order_key
     )
 """
 
