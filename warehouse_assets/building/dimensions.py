@@ -14,7 +14,7 @@ from warehouse_assets.building.builds import build_id_of, count_rows, record_bui
 from warehouse_assets.building.foreign_keys import LARGE_WRITE, keys_of, suspended
 from warehouse_assets.building.locks import lock_queue, lock_star
 from warehouse_assets.building.planning import hash_joins
-from warehouse_assets.building.select import Select, insert_statement, same_key
+from warehouse_assets.building.select import Select, insert_statement, missing_rows, same_key
 from warehouse_assets.schemas import TABLES, Table
 
 SMALL_DIMENSIONS = ("dw.dim_geography", "dw.dim_channel", "dw.dim_product")
@@ -102,13 +102,12 @@ def _upsert(connection: psycopg.Connection[Any], table: Table) -> int:
     is_large = staged >= LARGE_WRITE and staged > count_rows(connection, table.name)
     with suspended(connection, keys_of(table), when=is_large):
         changed = connection.execute(
-            f"update {table.name} as present set {', '.join(f'{name} = batch.{name}' for name in others)}"
-            f" from {batch} as batch where {same_key(table)} and ({now}) is distinct from ({new})".encode()
+            f"insert into {table.name} ({columns})"
+            f" select {', '.join(f'batch.{name}' for name in table.column_names)} from {batch} as batch"
+            f" inner join {table.name} as present on {same_key(table)} where ({now}) is distinct from ({new})"
+            f" on conflict ({key}) do update set {', '.join(f'{name} = excluded.{name}' for name in others)}".encode()
         )
-        added = connection.execute(
-            f"insert into {table.name} ({columns}) select {columns} from {batch} as batch"
-            f" where not exists (select from {table.name} as present where {same_key(table)}) order by {key}".encode()
-        )
+        added = connection.execute(f"insert into {table.name} ({columns}) {missing_rows(table, batch)}".encode())
     return changed.rowcount + added.rowcount
 
 
