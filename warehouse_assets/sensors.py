@@ -170,11 +170,11 @@ def pending_builds(context: dg.SensorEvaluationContext, warehouse: Warehouse) ->
 
 
 def _build_result(instance: dg.DagsterInstance, connection: psycopg.Connection[Any]) -> dg.SensorResult:
+    if last_load(connection) is None or not is_anything_pending(connection):
+        return dg.SensorResult(skip_reason="Nothing to build")
     busy = [name for name in _IN_THE_WAY if _is_running(instance, name)]
     if busy:
         return dg.SensorResult(skip_reason=f"Until the runs of {', '.join(busy)} have ended")
-    if last_load(connection) is None or not is_anything_pending(connection):
-        return dg.SensorResult(skip_reason="Nothing to build")
     if _failed_with_nothing_new(instance, connection):
         reason = "The last build failed and nothing has changed since: mend it, or launch `build`"
         return dg.SensorResult(skip_reason=reason)

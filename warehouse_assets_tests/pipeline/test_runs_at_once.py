@@ -5,9 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
+import psycopg
 import pytest
 
 from warehouse_assets.building.dimensions import build_dimensions
@@ -115,3 +119,22 @@ def test_marts_that_are_built_beside_a_month_are_compared_without_it(shop: Shop,
         connection.execute("update dw.agg_sales_month set net_revenue_amount = net_revenue_amount + 1")
         with pytest.raises(CheckFailed):
             build_marts(connection, list(checks), shop.settings, as_of, checks)
+
+
+def test_a_month_waits_for_marts_that_are_being_built(shop: Shop, tmp_path: Path) -> None:
+    """Swapped in the middle of their transaction, it would be seen without its rows."""
+    name = "mart_sales.sales_by_month"
+    generate_export(tmp_path / "export.csv", rows=120, seed=1)
+    shop.deliver(tmp_path / "export.csv")
+    shop.run()
+    with shop.connect() as marts, shop.connect() as months, ThreadPoolExecutor(1) as aside:
+        month = max(filled_months(months))
+        swaps: list[Future[object]] = []
+
+        def check(connection: psycopg.Connection[Any], parameters: Mapping[str, object]) -> None:
+            swaps.append(aside.submit(build_partition, months, "dw.fct_sales", month))
+            wait(swaps, timeout=2)
+            TableChecks(TABLES[name]).run(connection, parameters)
+
+        build_marts(marts, [name], shop.settings, find_as_of(marts), {name: check})
+        swaps[0].result(60)
