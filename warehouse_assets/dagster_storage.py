@@ -3,17 +3,42 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from dagster._serdes import ConfigurableClassData
-from dagster_postgres import DagsterPostgresStorage
+from dagster_postgres import DagsterPostgresStorage, PostgresEventLogStorage
+from sqlalchemy.engine import Connection
 
 from warehouse_assets import database
 from warehouse_assets.access import storage_urls
 from warehouse_assets.settings import read_settings
 
 _ADDRESS = "WAREHOUSE_DAGSTER_URL"
+
+
+class EventLog(PostgresEventLogStorage):
+    """dagster-postgres's log of events; of its own tables and columns it asks the catalog once.
+
+    It asks with every event of every partition otherwise: most of what a backfill adds to its SQL.
+    """
+
+    def __init__(self, *arguments: Any, **settings: Any) -> None:
+        self._found: set[str] = set()
+        super().__init__(*arguments, **settings)
+
+    def has_table(self, table_name: str) -> bool:
+        """Whether Dagster's storage has the table; what is there stays there."""
+        return self._once(table_name, super().has_table, table_name)
+
+    def _has_asset_key_col_on_connection(self, conn: Connection, column_name: str) -> bool:
+        look = super()._has_asset_key_col_on_connection
+        return self._once(f"asset_keys.{column_name}", look, conn, column_name)
+
+    def _once(self, name: str, look: Callable[..., bool], *arguments: object) -> bool:
+        if name not in self._found and look(*arguments):
+            self._found.add(name)
+        return name in self._found
 
 
 class WarehouseStorage(DagsterPostgresStorage):
@@ -35,6 +60,7 @@ class WarehouseStorage(DagsterPostgresStorage):
     ) -> WarehouseStorage:
         """Called by Dagster for each instance; starts the embedded server if need be."""
         storage = cls(postgres_url=_address(), inst_data=inst_data)
+        storage._event_log_storage = EventLog(storage.postgres_url, should_autocreate_tables=False)
         for part in (storage.run_storage, storage.event_log_storage, storage.schedule_storage):
             part.optimize_for_webserver(statement_timeout=0, pool_recycle=3600, max_overflow=20)
         return storage

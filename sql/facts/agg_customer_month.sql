@@ -21,4 +21,4 @@ where
     and (%(as_of)s::date is null or sales.sale_date <= %(as_of)s::date)
     and not sales.is_cancelled
     and sales.customer_key >= 0
-group by sales.currency_code, places.country, sales.customer_key
+group by sales.customer_key, places.country, sales.currency_code

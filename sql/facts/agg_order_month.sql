@@ -30,4 +30,4 @@ select
     case when order_key = -1 then count(*) filter (where is_cancelled) else bool_or(is_cancelled)::int end
         as void_order_count
 from lines
-group by currency_code, country, order_key, product_key, is_product, customer_key
+group by order_key, product_key, country, customer_key, currency_code, is_product

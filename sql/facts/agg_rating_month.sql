@@ -13,4 +13,4 @@ where
     and (%(as_of)s::date is null or sale_date <= %(as_of)s::date)
     and not is_cancelled
     and rating is not null
-group by currency_code, product_key, customer_key
+group by customer_key, product_key, currency_code

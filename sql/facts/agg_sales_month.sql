@@ -19,4 +19,4 @@ where
     and sales.sale_date < %(month_end)s
     and (%(as_of)s::date is null or sales.sale_date <= %(as_of)s::date)
     and not sales.is_cancelled
-group by sales.currency_code, places.country, sales.product_key, (sales.line_type = 'product')
+group by sales.product_key, places.country, sales.currency_code, (sales.line_type = 'product')

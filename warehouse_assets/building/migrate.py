@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import psycopg
 
-from warehouse_assets.schemas import TABLES, ddl
+from warehouse_assets.schemas import TABLES, Table, ddl
 
 SCHEMAS = ("vault", "staging", "ops", "governance", "dw", "mart_sales", "mart_customers")
 _LOCK = 7_203_611_001
@@ -25,15 +25,31 @@ def create_schema(connection: psycopg.Connection) -> None:
 
 
 def _drop_outdated(connection: psycopg.Connection) -> None:
-    """Drops aggregates and marts that another version made with other columns.
+    """Drops aggregates and marts that another version made with other columns or another key.
 
     They hold nothing of their own: without the record of their builds, the next run makes them again.
     """
+    keys = _primary_keys(connection)
     for name, columns in _columns(connection).items():
-        is_derived = name.startswith(("dw.agg_", "mart_"))
-        if is_derived and name in TABLES and columns != list(TABLES[name].column_names):
+        is_derived = name.startswith(("dw.agg_", "mart_")) and name in TABLES
+        if is_derived and (columns, keys.get(name, [])) != _declared(TABLES[name]):
             connection.execute(f"drop table {name}".encode())
             connection.execute("delete from ops.table_builds where table_name = %s", [name])
+
+
+def _declared(table: Table) -> tuple[list[str], list[str]]:
+    return list(table.column_names), list(table.primary_key)
+
+
+def _primary_keys(connection: psycopg.Connection) -> dict[str, list[str]]:
+    """The columns of each table's primary key, in its order."""
+    rows = connection.execute(
+        "select n.nspname || '.' || c.relname, array_agg(a.attname::text order by k.place) from pg_index i"
+        " join pg_class c on c.oid = i.indrelid join pg_namespace n on n.oid = c.relnamespace"
+        " cross join unnest(i.indkey) with ordinality as k (number, place)"
+        " join pg_attribute a on a.attrelid = c.oid and a.attnum = k.number where i.indisprimary group by 1"
+    )
+    return {str(name): list(columns) for name, columns in rows}
 
 
 def _columns(connection: psycopg.Connection) -> dict[str, list[str]]:

@@ -40,8 +40,9 @@ def prune_dimensions(connection: psycopg.Connection[Any]) -> Mapping[str, int]:
 def _prune(connection: psycopg.Connection[Any], name: str) -> int:
     key = TABLES[name].primary_key[0]
     candidates = connection.execute(
-        f"create temporary table leavers on commit drop as select {key} as member_key from {name}"
-        f" where {key} >= 0 and {key} not in ({_MENTIONED[name]})".encode()
+        f"create temporary table leavers on commit drop as select members.{key} as member_key"
+        f" from {name} as members left join ({_MENTIONED[name]}) as named on members.{key} = named.{key}"
+        f" where members.{key} >= 0 and named.{key} is null".encode()
     ).rowcount
     removed = _remove(connection, name, key) if candidates else 0
     connection.execute("drop table leavers")

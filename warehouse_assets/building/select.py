@@ -51,6 +51,20 @@ def _read(path: Path) -> str:
     return path.read_text(encoding="utf-8").strip().rstrip(";")
 
 
+def same_key(table: Table) -> str:
+    """The condition that a row of `present` has the key of one of `batch`."""
+    return " and ".join(f"present.{name} = batch.{name}" for name in table.primary_key)
+
+
+def missing_rows(table: Table, batch: str) -> str:
+    """The SELECT of those rows of the table named `batch` whose keys the table lacks, in the order of the keys."""
+    columns, key = (", ".join(f"batch.{name}" for name in names) for names in (table.column_names, table.primary_key))
+    return (
+        f"select {columns} from {batch} as batch left join {table.name} as present on {same_key(table)}"
+        f" where present.{table.primary_key[0]} is null order by {key}"
+    )
+
+
 def insert_statement(table: Table, select: Select, target: str | None = None) -> bytes:
     """INSERT of the SELECT's columns, which come in the table's declared order."""
     columns = ", ".join(table.column_names)

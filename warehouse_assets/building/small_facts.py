@@ -10,6 +10,7 @@ from warehouse_assets.building.builds import count_rows, record_build
 from warehouse_assets.building.facts import SELECTS
 from warehouse_assets.building.foreign_keys import LARGE_WRITE, keys_of, suspended
 from warehouse_assets.building.locks import lock_star
+from warehouse_assets.building.select import missing_rows
 from warehouse_assets.schemas import TABLES
 
 
@@ -39,10 +40,7 @@ def _build_whole(connection: psycopg.Connection[Any], name: str) -> int:
         )
         is_large = total - count_rows(connection, name) >= LARGE_WRITE
         with suspended(connection, keys_of(table), when=is_large):
-            connection.execute(
-                f"insert into {name} ({columns}) select {columns} from {scratch}"
-                f" on conflict ({key}) do nothing".encode()
-            )
+            connection.execute(f"insert into {name} ({columns}) {missing_rows(table, scratch)}".encode())
         connection.execute(f"drop table {scratch}".encode())
         record_build(connection, name, total)
     return total

@@ -99,9 +99,9 @@ def _orders_of_erased_people(workspace: duckdb.DuckDBPyConnection, landed: Lande
 def queue_people(target: psycopg.Connection) -> None:
     """The people whose dimension rows are to be rebuilt: all that the delivery names."""
     target.execute(
-        "insert into staging.pending_customers (customer_key) select customer_key from new_keys"
-        " where customer_key not in (select customer_key from staging.pending_customers)"
-        " order by customer_key on conflict do nothing"
+        "insert into staging.pending_customers (customer_key) select n.customer_key from new_keys as n"
+        " left join staging.pending_customers as p on n.customer_key = p.customer_key"
+        " where p.customer_key is null order by n.customer_key on conflict do nothing"
     )
 
 
@@ -161,9 +161,9 @@ def _store(target: psycopg.Connection, table: str, key: str, columns: str, tempo
     """
     try:
         target.execute(
-            f"insert into {table} ({columns}) select {columns} from {temporary} as n where not exists"
-            f" (select from {table} as k where k.{key} = n.{key} and k.key_hash = n.key_hash)"
-            f" order by {key}".encode()
+            f"insert into {table} ({columns}) select n.* from {temporary} as n"
+            f" left join {table} as k on n.{key} = k.{key} and n.key_hash = k.key_hash"
+            f" where k.{key} is null order by n.{key}".encode()
         )
     except psycopg.errors.UniqueViolation:
         raise IngestionError(

@@ -38,21 +38,26 @@ where file_key = %(file_key)s
     ))
 on conflict do nothing
 """
+# Joins: a NOT IN whose list outgrows the memory of the session would be read again for every key.
 _KEYS_WITHOUT_RECORDS = """
-delete from vault.customer_keys
-where customer_key not in (select customer_key from staging.customers)
-    and customer_key not in (select customer_key from staging.sales)
-    and customer_key not in (select customer_key from staging.reviews)
-    and customer_key not in (
-        select (record ->> 'customer_key')::bigint from staging.rejected_records where record ? 'customer_key'
-    )
+delete from vault.customer_keys where customer_key in (
+    select k.customer_key
+    from vault.customer_keys as k
+    left join staging.customers as c on k.customer_key = c.customer_key
+    left join staging.sales as s on k.customer_key = s.customer_key
+    left join staging.reviews as v on k.customer_key = v.customer_key
+    left join staging.rejected_records as r on k.customer_key = (r.record ->> 'customer_key')::bigint
+    where c.customer_key is null and s.customer_key is null and v.customer_key is null and r.record is null
+)
 """
 _ORDERS_WITHOUT_RECORDS = """
-delete from vault.order_keys
-where order_key not in (select order_key from staging.sales where has_order_id)
-    and order_key not in (
-        select (record ->> 'order_key')::bigint from staging.rejected_records where record ? 'order_key'
-    )
+delete from vault.order_keys where order_key in (
+    select k.order_key
+    from vault.order_keys as k
+    left join staging.sales as s on k.order_key = s.order_key and s.has_order_id
+    left join staging.rejected_records as r on k.order_key = (r.record ->> 'order_key')::bigint
+    where s.order_key is null and r.record is null
+)
 """
 
 

@@ -22,7 +22,7 @@ COMPUTING = (
     *(exp.Greatest, exp.Least, exp.DPipe, exp.Concat, exp.Trim, exp.Lower, exp.Upper, exp.Length),
     *(exp.Left, exp.Right, exp.Substring, exp.SplitPart, exp.Replace, exp.MD5, exp.SHA2Digest, exp.Encode),
     *(exp.Array, exp.Bracket, exp.MakeInterval, exp.Kwarg, exp.Interval, exp.Extract, exp.TimestampTrunc),
-    *(exp.TimeToStr,),
+    *(exp.TimeToStr, exp.StrToDate),
 )
 SCALING = (exp.Div, exp.IntDiv, exp.Mul)
 """By a number of people they turn a place among them into a step to a band."""

@@ -14,7 +14,7 @@ create table if not exists dw.agg_customer_month (
     first_sale_date date,
     last_sale_date date,
     last_line_date date not null,
-    constraint agg_customer_month_pkey primary key (month, currency_code, country, customer_key),
+    constraint agg_customer_month_pkey primary key (customer_key, country, currency_code, month),
     constraint agg_customer_month_currency_code_pattern check (currency_code ~ '^[A-Z]{3}$'),
     constraint agg_customer_month_line_count_minimum check (line_count >= 0),
     constraint agg_customer_month_line_order_count_minimum check (line_order_count >= 0)

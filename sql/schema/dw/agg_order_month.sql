@@ -11,7 +11,7 @@ create table if not exists dw.agg_order_month (
     customer_key bigint not null,
     sold_order_count bigint not null,
     void_order_count bigint not null,
-    constraint agg_order_month_pkey primary key (month, currency_code, country, order_key, product_key, is_product, customer_key),
+    constraint agg_order_month_pkey primary key (order_key, product_key, country, customer_key, currency_code, is_product, month),
     constraint agg_order_month_currency_code_pattern check (currency_code ~ '^[A-Z]{3}$'),
     constraint agg_order_month_sold_order_count_minimum check (sold_order_count >= 0),
     constraint agg_order_month_void_order_count_minimum check (void_order_count >= 0)

@@ -8,7 +8,7 @@ create table if not exists dw.agg_rating_month (
     customer_key bigint not null,
     rating_count bigint not null,
     rating_sum numeric not null,
-    constraint agg_rating_month_pkey primary key (month, currency_code, product_key, customer_key),
+    constraint agg_rating_month_pkey primary key (customer_key, product_key, currency_code, month),
     constraint agg_rating_month_currency_code_pattern check (currency_code ~ '^[A-Z]{3}$'),
     constraint agg_rating_month_rating_count_minimum check (rating_count >= 0),
     constraint agg_rating_month_rating_sum_minimum check (rating_sum >= 0)

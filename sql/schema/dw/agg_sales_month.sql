@@ -13,7 +13,7 @@ create table if not exists dw.agg_sales_month (
     returned_amount numeric(18,4) not null,
     net_sale_amount numeric(18,4) not null,
     net_revenue_amount numeric(18,4) not null,
-    constraint agg_sales_month_pkey primary key (month, currency_code, country, product_key, is_product),
+    constraint agg_sales_month_pkey primary key (product_key, country, currency_code, is_product, month),
     constraint agg_sales_month_currency_code_pattern check (currency_code ~ '^[A-Z]{3}$'),
     constraint agg_sales_month_line_count_minimum check (line_count >= 0),
     constraint agg_sales_month_units_sold_minimum check (units_sold >= 0)
