@@ -19,6 +19,7 @@ from warehouse_assets.access import storage_urls
 from warehouse_assets.access.logins import read_logins
 from warehouse_assets.access.policy import read_policy
 from warehouse_assets.cli.console import console, errors, program_name
+from warehouse_assets.cli.guardian import Guardian, kill_group
 from warehouse_assets.cli.services import (
     CODE_HOST,
     CODE_PORT,
@@ -47,10 +48,18 @@ class ServiceFailed(IngestionError):
 
 
 class Process:
-    """A service that runs, and writes to a log file; it is started again when it dies."""
+    """A service that runs, and writes to a log file; it is started again when it dies, and ends when we do."""
 
-    def __init__(self, service: Service, command: Sequence[str], environment: Mapping[str, str], log: Path) -> None:
+    def __init__(
+        self,
+        service: Service,
+        command: Sequence[str],
+        environment: Mapping[str, str],
+        log: Path,
+        guardian: Guardian,
+    ) -> None:
         self._service, self._command, self._environment, self._log = service, command, environment, log
+        self._guardian = guardian
         self._deaths: deque[float] = deque(maxlen=_MOST_RESTARTS)
         log.unlink(missing_ok=True)
         self._child = self._start()
@@ -58,7 +67,7 @@ class Process:
     def _start(self) -> subprocess.Popen[bytes]:
         # A group of its own, so that Ctrl-C reaches it once, from here.
         with self._log.open("ab") as log:
-            return subprocess.Popen(
+            child = subprocess.Popen(
                 self._command,
                 env=self._environment,
                 cwd=PROJECT_ROOT,
@@ -67,6 +76,8 @@ class Process:
                 stderr=log,
                 start_new_session=True,
             )
+        self._guardian.watch(child.pid)
+        return child
 
     def keep_alive(self) -> None:
         """Starts it again when it has died; raises ServiceFailed when that does not help."""
@@ -79,7 +90,7 @@ class Process:
             raise ServiceFailed(f"{name} ends as soon as it is started (status {status}). Its log {self._log}:\n{tail}")
         self._deaths.append(now)
         errors.print(f"{name} ended (status {status}); starting it again. Its log: {self._log}")
-        _kill_group(self._child)
+        self._kill()
         self._child = self._start()
 
     def interrupt(self) -> None:
@@ -92,8 +103,13 @@ class Process:
         try:
             self._child.wait(max(0.1, seconds))
         except subprocess.TimeoutExpired:
-            _kill_group(self._child)
+            self._kill()
             self._child.wait()
+        self._guardian.forget(self._child.pid)
+
+    def _kill(self) -> None:
+        kill_group(self._child.pid)
+        self._guardian.forget(self._child.pid)
 
 
 def serve(settings: Settings, host: str, port_choices: Sequence[str]) -> None:
@@ -111,22 +127,23 @@ def serve(settings: Settings, host: str, port_choices: Sequence[str]) -> None:
     def start(service: Service) -> None:
         where = LOOPBACK if service is CODE_SERVER else host
         command = service.command(where, ports.get(service.name, 0))
-        processes.append(Process(service, command, environment, settings.logs_path / f"{service.name}.log"))
+        processes.append(Process(service, command, environment, settings.logs_path / f"{service.name}.log", guardian))
 
-    try:
-        start(CODE_SERVER)
-        _wait_for_code(ports[CODE_SERVER.name], processes[0])
-        for service in SERVICES:
-            start(service)
-        _announce(host, ports, settings)
-        while True:
-            for process in processes:
-                process.keep_alive()
-            time.sleep(0.3)
-    except KeyboardInterrupt:
-        console.print("Ending ...")
-    finally:
-        _end(processes)
+    with Guardian() as guardian:
+        try:
+            start(CODE_SERVER)
+            _wait_for_code(ports[CODE_SERVER.name], processes[0])
+            for service in SERVICES:
+                start(service)
+            _announce(host, ports, settings)
+            while True:
+                for process in processes:
+                    process.keep_alive()
+                time.sleep(0.3)
+        except KeyboardInterrupt:
+            console.print("Ending ...")
+        finally:
+            _end(processes)
 
 
 def serve_one(settings: Settings, name: str, host: str, port: int | None) -> NoReturn:
@@ -180,11 +197,6 @@ def _wait_for_code(port: int, process: Process) -> None:
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
-
-
-def _kill_group(child: subprocess.Popen[bytes]) -> None:
-    with suppress(ProcessLookupError):
-        os.killpg(child.pid, signal.SIGKILL)
 
 
 def _end(processes: Sequence[Process]) -> None:

@@ -70,7 +70,7 @@ class Served:
             check=True,
         )
         found = [line.strip().split(maxsplit=1) for line in listed.stdout.splitlines()]
-        names = {"dagster-webserver": "dagster", "dagster-daemon": "daemon", "api grpc": "code"}
+        names = {"dagster-webserver": "dagster", "dagster-daemon": "daemon", "api grpc": "code", "assets.dashboard": "dashboard"}
         return {names[mark]: int(pid) for pid, line in found for mark in names if mark in line}
 
 
@@ -93,7 +93,7 @@ def serving(settings: Settings, port: int) -> Iterator[Served]:
         wait_until(lambda: _is_ready(served, log))
         yield served
     finally:
-        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGINT)  # nothing, where the block has killed it
         process.wait(30)
 
 

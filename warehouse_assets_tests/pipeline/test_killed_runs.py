@@ -1,9 +1,10 @@
-"""Runs of a running `warehouse up`: one at a time where they write the same tables; killed, they are tried again."""
+"""A running `warehouse up`: one run at a time where they write the same tables; killed, all goes on or ends."""
 
 from __future__ import annotations
 
 import os
 import signal
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -46,6 +47,12 @@ def is_done(served: Served, shop: Shop) -> bool:
         return not is_anything_pending(connection)
 
 
+def is_alive(pid: int) -> bool:
+    """Whether it runs; one that has ended may wait for somebody to take note."""
+    listed = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    return bool(listed.stdout.strip()) and not listed.stdout.startswith("Z")
+
+
 def loads(served: Served) -> list[dict[str, Any]]:
     return [run for run in served.runs() if run["jobName"] == "load_deliveries"]
 
@@ -72,3 +79,12 @@ def test_loads_wait_for_each_other_and_killed_runs_are_tried_again(new_shop: New
     assert {run["runId"] for run in runs if run["status"] == "FAILURE"} == dead
     assert {run["tags"].get("dagster/parent_run_id") for run in runs if run["status"] == "SUCCESS"} >= dead
     assert differing(undisturbed.contents(), killed.contents()) == {}
+
+
+def test_nothing_that_was_served_outlives_a_killed_up(new_shop: NewShop) -> None:
+    """So that the next `warehouse up` finds its ports free."""
+    with serving(new_shop("served").settings, free_port()) as served:
+        services = served.children()
+        assert len(services) == 4
+        served.process.kill()
+        wait_until(lambda: not any(map(is_alive, services.values())))
