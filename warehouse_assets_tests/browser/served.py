@@ -22,6 +22,13 @@ from warehouse_assets.settings import Settings
 Found = TypeVar("Found")
 _RUNS = "{runsOrError(limit: 50) {... on Runs {results {runId jobName status startTime endTime tags {key value}}}}}"
 _READY_SECONDS = 120.0
+_MARKS = {
+    "dagster-webserver": "dagster",
+    "dagster-daemon": "daemon",
+    "api grpc": "code",
+    "warehouse_assets.dashboard": "dashboard",
+}
+"""What the command line of each service holds."""
 
 
 class Served:
@@ -70,7 +77,12 @@ class Served:
             check=True,
         )
         found = [line.strip().split(maxsplit=1) for line in listed.stdout.splitlines()]
-        names = {"dagster-webserver": "dagster", "dagster-daemon": "daemon", "api grpc": "code", "assets.dashboard": "dashboard"}
+        names = {
+            "dagster-webserver": "dagster",
+            "dagster-daemon": "daemon",
+            "api grpc": "code",
+            "assets.dashboard": "dashboard",
+        }
         return {names[mark]: int(pid) for pid, line in found for mark in names if mark in line}
 
 

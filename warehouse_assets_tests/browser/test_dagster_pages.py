@@ -184,7 +184,7 @@ def test_a_failing_check_shows_its_rows(served: Served, page: Page, screenshot: 
 
 
 def test_killed_services_come_back_and_go_on(served: Served) -> None:
-    """kill -9 of the web server, the daemon, the code server and the dashboard; then another file, loaded without a hand."""
+    """kill -9 of web server, daemon, code server and dashboard; then another file, loaded without a hand."""
     before = served.children()
     assert set(before) == {"dagster", "daemon", "code", "dashboard"}
     lines = served.one(LINES)
