@@ -34,15 +34,6 @@ def pending_months(connection: psycopg.Connection[Any]) -> list[date]:
     return [row[0] for row in rows]
 
 
-def filled_months(connection: psycopg.Connection[Any]) -> set[date]:
-    """Months of which there are facts."""
-    rows = connection.execute(
-        "select to_date(partition_name, 'YYYY-MM') from ops.table_builds"
-        " where table_name = 'dw.fct_sales' and row_count > 0"
-    )
-    return {row[0] for row in rows}
-
-
 def is_anything_pending(connection: psycopg.Connection[Any]) -> bool:
     """Whether deliveries left something to build, or a former build stopped before its marts."""
     row = connection.execute("select exists (select 1 from staging.pending_customers)").fetchone()

@@ -87,6 +87,15 @@ def _rows(connection: psycopg.Connection[Any], name: str) -> list[str]:
     return sorted(str(row[0]) for row in rows)
 
 
+def filled_months(connection: psycopg.Connection[Any]) -> set[date]:
+    """Months of which there are facts."""
+    rows = connection.execute(
+        "select to_date(partition_name, 'YYYY-MM') from ops.table_builds"
+        " where table_name = 'dw.fct_sales' and row_count > 0"
+    )
+    return {row[0] for row in rows}
+
+
 def differing(one: Mapping[str, list[str]], other: Mapping[str, list[str]]) -> dict[str, tuple[list[str], list[str]]]:
     """Tables whose rows differ, with up to three rows of each side that the other lacks."""
     found = {}

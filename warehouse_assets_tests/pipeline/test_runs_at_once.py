@@ -17,7 +17,7 @@ import pytest
 from warehouse_assets.building.dimensions import build_dimensions
 from warehouse_assets.building.facts import build_partition
 from warehouse_assets.building.marts import MART_SELECTS, are_marts_stale, build_marts, find_as_of
-from warehouse_assets.building.queues import filled_months, pending_months
+from warehouse_assets.building.queues import pending_months
 from warehouse_assets.building.scan import CheckFailed
 from warehouse_assets.checks import TableChecks
 from warehouse_assets.definitions import build_defs
@@ -28,7 +28,7 @@ from warehouse_assets.resources import Warehouse
 from warehouse_assets.running import Runner
 from warehouse_assets.schemas import TABLES
 from warehouse_assets_tests.pipeline.conftest import NewShop
-from warehouse_assets_tests.pipeline.shop import Shop, differing
+from warehouse_assets_tests.pipeline.shop import Shop, differing, filled_months
 
 _RANGE = {RANGE_START: "2021-01-01", RANGE_END: "2021-06-01"}
 

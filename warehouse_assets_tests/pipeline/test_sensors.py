@@ -12,14 +12,14 @@ import dagster as dg
 import pytest
 
 from warehouse_assets import schedules, sensors, watching
-from warehouse_assets.building.queues import filled_months, queue_month
+from warehouse_assets.building.queues import queue_month
 from warehouse_assets.definitions import build_defs
 from warehouse_assets.generation import generate_export
 from warehouse_assets.ingestion import forget_delivery
 from warehouse_assets.resources import Warehouse
 from warehouse_assets.running import _reason
 from warehouse_assets.sensors import PER_TICK
-from warehouse_assets_tests.pipeline.shop import SOURCE, Shop
+from warehouse_assets_tests.pipeline.shop import SOURCE, Shop, filled_months
 
 LATER = 3600.0
 
