@@ -36,17 +36,16 @@ def test_the_catalog_is_not_asked_again_with_each_event(log: EventLog) -> None:
     def made() -> dg.MaterializeResult[None]:
         return dg.MaterializeResult(tags={"shape": "round"})
 
-    instance = dg.DagsterInstance.ephemeral()
-    instance._event_storage = log
-    log.register_instance(instance)
-    asked = _looks_into_the_catalog(log)
-    counts = []
-    for key in "abcde":
-        before = len(asked)
-        assert dg.materialize([made], instance=instance, partition_key=key).success
-        counts.append(len(asked) - before)
+    asked, counts = _looks_into_the_catalog(log), []
+    with dg.DagsterInstance.ephemeral() as instance:
+        instance._event_storage = log
+        log.register_instance(instance)
+        for key in "abcde":
+            before = len(asked)
+            assert dg.materialize([made], instance=instance, partition_key=key).success
+            counts.append(len(asked) - before)
+        records = log.get_materialized_partitions(dg.AssetKey("made"))
     assert counts[0] > 0 and counts[1:] == [0] * 4, counts
-    records = log.get_materialized_partitions(dg.AssetKey("made"))
     assert records == set("abcde")
 
 
