@@ -18,7 +18,6 @@ from warehouse_assets.access import storage_urls
 from warehouse_assets.access.logins import read_logins
 from warehouse_assets.access.policy import read_policy
 from warehouse_assets.cli.console import console, errors, program_name
-from warehouse_assets.cli.guardian import Guardian, kill_group
 from warehouse_assets.cli.services import (
     CODE_HOST,
     CODE_PORT,
@@ -32,6 +31,7 @@ from warehouse_assets.cli.services import (
     find_service,
     free_port,
 )
+from warehouse_assets.guardian import Guardian, kill_group
 from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.settings import PROJECT_ROOT, Settings
 from warehouse_assets.splitting.staged import private_directory
@@ -89,7 +89,8 @@ class Process:
             raise ServiceFailed(f"{name} ends as soon as it is started (status {status}). Its log {self._log}:\n{tail}")
         self._deaths.append(now)
         errors.print(f"{name} ended (status {status}); starting it again. Its log: {self._log}")
-        self._kill()
+        kill_group(self._child.pid)
+        self._guardian.forget(self._child.pid)
         self._child = self._start()
 
     def interrupt(self) -> None:
@@ -102,12 +103,8 @@ class Process:
         try:
             self._child.wait(max(0.1, seconds))
         except subprocess.TimeoutExpired:
-            self._kill()
+            kill_group(self._child.pid)
             self._child.wait()
-        self._guardian.forget(self._child.pid)
-
-    def _kill(self) -> None:
-        kill_group(self._child.pid)
         self._guardian.forget(self._child.pid)
 
 

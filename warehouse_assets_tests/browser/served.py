@@ -77,13 +77,7 @@ class Served:
             check=True,
         )
         found = [line.strip().split(maxsplit=1) for line in listed.stdout.splitlines()]
-        names = {
-            "dagster-webserver": "dagster",
-            "dagster-daemon": "daemon",
-            "api grpc": "code",
-            "assets.dashboard": "dashboard",
-        }
-        return {names[mark]: int(pid) for pid, line in found for mark in names if mark in line}
+        return {name: int(pid) for pid, line in found for mark, name in _MARKS.items() if mark in line}
 
 
 @contextmanager

@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-
-import pytest
 
 from warehouse_assets.building.facts import build_partition
 from warehouse_assets.building.marts import find_as_of
-from warehouse_assets.database import DatabaseUrls
 from warehouse_assets_tests.integration.deliveries import (
     Connection,
     Delivery,
     build_all,
-    cleared,
     deliver,
-    empty_warehouse,
 )
-
-
-@pytest.fixture
-def shop(server: DatabaseUrls) -> Iterator[Connection]:
-    with empty_warehouse(server) as url, cleared(url) as connection:
-        yield connection
 
 
 def test_the_as_of_date_is_that_of_the_newest_activity(shop: Connection) -> None:

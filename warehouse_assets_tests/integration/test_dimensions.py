@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -10,33 +9,18 @@ import pytest
 
 from warehouse_assets.building.dimensions import build_dimensions, ensure_dates
 from warehouse_assets.building.pruning import prune_dimensions
-from warehouse_assets.database import DatabaseUrls
 from warehouse_assets_tests.integration.deliveries import (
     Connection,
     Delivery,
     at,
     build_all,
-    cleared,
     deliver,
-    empty_warehouse,
     rows_of,
     withdraw,
 )
 
 PAST = None
 """psycopg cannot read -infinity; tests read it as NULL."""
-
-
-@pytest.fixture(scope="module")
-def url(server: DatabaseUrls) -> Iterator[str]:
-    with empty_warehouse(server) as url:
-        yield url
-
-
-@pytest.fixture
-def shop(url: str) -> Iterator[Connection]:
-    with cleared(url) as connection:
-        yield connection
 
 
 def versions(shop: Connection, column: str = "segment") -> list[tuple[Any, ...]]:

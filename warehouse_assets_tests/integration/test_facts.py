@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,32 +11,17 @@ import pytest
 
 from warehouse_assets.building.facts import FactMonthMissingError, build_partition
 from warehouse_assets.building.queues import pending_months
-from warehouse_assets.database import DatabaseUrls
 from warehouse_assets_tests.integration.deliveries import (
     Connection,
     Delivery,
     at,
     build_all,
-    cleared,
     deliver,
-    empty_warehouse,
     rows_of,
     withdraw,
 )
 
 FEBRUARY = {"sale_date": date(2023, 2, 3)}
-
-
-@pytest.fixture(scope="module")
-def url(server: DatabaseUrls) -> Iterator[str]:
-    with empty_warehouse(server) as url:
-        yield url
-
-
-@pytest.fixture
-def shop(url: str) -> Iterator[Connection]:
-    with cleared(url) as connection:
-        yield connection
 
 
 def sales(shop: Connection, columns: str) -> list[Any]:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
 
 from warehouse_assets.building.queues import rebuild_all
-from warehouse_assets.database import DatabaseUrls
 from warehouse_assets_tests.integration.deliveries import (
     Connection,
     Delivery,
@@ -17,24 +15,10 @@ from warehouse_assets_tests.integration.deliveries import (
     at,
     build_all,
     clear,
-    cleared,
     deliver,
-    empty_warehouse,
     snapshot,
     withdraw,
 )
-
-
-@pytest.fixture(scope="module")
-def url(server: DatabaseUrls) -> Iterator[str]:
-    with empty_warehouse(server) as url:
-        yield url
-
-
-@pytest.fixture
-def shop(url: str) -> Iterator[Connection]:
-    with cleared(url) as connection:
-        yield connection
 
 
 def random_delivery(chance: random.Random, file_key: int) -> Delivery:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from warehouse_assets.building.marts import MART_SELECTS, build_mart
-from warehouse_assets.database import DatabaseUrls
 from warehouse_assets.settings import Settings
 from warehouse_assets_tests.integration.deliveries import (
     Connection,
@@ -24,19 +21,12 @@ from warehouse_assets_tests.integration.deliveries import (
     clear,
     cleared,
     deliver,
-    empty_warehouse,
     rows_of,
 )
 
 KEYS = {"customer_key": 0, "order_key": 0, "line_key": 100}
 """Keys and what they start after: a line whose key is its order's has no order's number."""
 AS_OF = date(2023, 3, 31)
-
-
-@pytest.fixture(scope="module")
-def url(server: DatabaseUrls) -> Iterator[str]:
-    with empty_warehouse(server) as url:
-        yield url
 
 
 lines = st.lists(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -13,33 +12,19 @@ from warehouse_assets.building.facts import MONTHLY_TABLES, build_month, build_p
 from warehouse_assets.building.migrate import create_schema
 from warehouse_assets.building.months import ensure_partitions
 from warehouse_assets.building.queues import pending_months
-from warehouse_assets.database import DatabaseUrls, connect
+from warehouse_assets.database import connect
 from warehouse_assets.schemas import TABLES
 from warehouse_assets_tests.integration.deliveries import (
     Connection,
     Delivery,
     build_all,
-    cleared,
     deliver,
-    empty_warehouse,
     rows_of,
     snapshot,
     withdraw,
 )
 
 JANUARY = date(2023, 1, 1)
-
-
-@pytest.fixture(scope="module")
-def url(server: DatabaseUrls) -> Iterator[str]:
-    with empty_warehouse(server) as url:
-        yield url
-
-
-@pytest.fixture
-def shop(url: str) -> Iterator[Connection]:
-    with cleared(url) as connection:
-        yield connection
 
 
 class RefusedError(Exception):

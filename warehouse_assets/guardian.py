@@ -24,7 +24,7 @@ class Guardian:
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "warehouse_assets.cli.guardian"], stdin=subprocess.PIPE, start_new_session=True
+            [sys.executable, "-m", "warehouse_assets.guardian"], stdin=subprocess.PIPE, start_new_session=True
         )
 
     def __enter__(self) -> Guardian:
