@@ -17,7 +17,7 @@ from common import SOURCE
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from warehouse_assets import database
-from warehouse_assets.cli.services import free_port
+from warehouse_assets.cli.services.processes import free_port
 from warehouse_assets.generation import generate_export
 from warehouse_assets.settings import Settings
 from warehouse_assets_tests.browser.served import Served, serving, wait_until

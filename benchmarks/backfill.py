@@ -32,12 +32,12 @@ from dagster._core.origin import (  # noqa: E402
 from warehouse_assets import database  # noqa: E402
 from warehouse_assets.building.facts import MONTHLY_TABLES, build_partition  # noqa: E402
 from warehouse_assets.building.parallel import in_parallel  # noqa: E402
-from warehouse_assets.checks import TableChecks  # noqa: E402
+from warehouse_assets.cli.runner import Runner  # noqa: E402
 from warehouse_assets.definitions import build_defs  # noqa: E402
 from warehouse_assets.generation import generate_export  # noqa: E402
-from warehouse_assets.partitions import RANGE_END, RANGE_START, month_of  # noqa: E402
-from warehouse_assets.resources import Warehouse  # noqa: E402
-from warehouse_assets.running import Runner  # noqa: E402
+from warehouse_assets.orchestration.checks import TableChecks  # noqa: E402
+from warehouse_assets.orchestration.partitions import RANGE_END, RANGE_START, month_of  # noqa: E402
+from warehouse_assets.orchestration.resources import Warehouse  # noqa: E402
 from warehouse_assets.schemas import TABLES  # noqa: E402
 from warehouse_assets.settings import Settings  # noqa: E402
 
@@ -77,7 +77,7 @@ def as_run(instance: dg.DagsterInstance) -> float:
         job_code_origin=JobPythonOrigin(_JOB, repository),
     )
     started = time.monotonic()
-    command = [sys.executable, "-m", "warehouse_assets.run_process", run.run_id]
+    command = [sys.executable, "-m", "warehouse_assets.orchestration.instance.run_worker", run.run_id]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(f"the run failed:\n{done.stderr[-3000:]}")

@@ -30,12 +30,12 @@ import psycopg
 from psycopg import sql
 
 from warehouse_assets import database
-from warehouse_assets.dashboard.building import build_page
-from warehouse_assets.dashboard.connections import Connections
-from warehouse_assets.dashboard.drawn import page_key
+from warehouse_assets.dashboard.page_builder import build_page
 from warehouse_assets.dashboard.pages import PAGES
-from warehouse_assets.dashboard.reading import Reader, open_reader
-from warehouse_assets.dashboard.sessions import Credentials
+from warehouse_assets.dashboard.reader import Reader, open_reader
+from warehouse_assets.dashboard.web.connections import Connections
+from warehouse_assets.dashboard.web.page_cache import page_key
+from warehouse_assets.dashboard.web.sessions import Credentials
 from warehouse_assets.database.urls import with_login
 from warehouse_assets.settings import read_settings
 

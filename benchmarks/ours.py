@@ -14,8 +14,8 @@ warnings.simplefilter("ignore")
 import dagster as dg  # noqa: E402
 
 from warehouse_assets import database  # noqa: E402
-from warehouse_assets.access import connect_as  # noqa: E402
-from warehouse_assets.running import Runner  # noqa: E402
+from warehouse_assets.cli.runner import Runner  # noqa: E402
+from warehouse_assets.startup.preparation import connect_as  # noqa: E402
 
 files, home = Path(sys.argv[1]), sys.argv[2]
 settings = settings_of(home)

@@ -13,10 +13,10 @@ import psycopg
 from warehouse_assets import database
 from warehouse_assets.building.facts import AGGREGATES, SELECTS
 from warehouse_assets.building.marts import MART_GROUPS, MART_SELECTS, find_as_of, mart_parameters
-from warehouse_assets.building.migrate import create_schema
-from warehouse_assets.building.months import ensure_partitions
+from warehouse_assets.building.migrations import create_schema
 from warehouse_assets.building.select import computed_once, insert_statement
 from warehouse_assets.database.databases import make_database
+from warehouse_assets.database.month_partitions import ensure_partitions
 from warehouse_assets.database.urls import with_database
 from warehouse_assets.schemas import TABLES
 from warehouse_assets.schemas.ddl import next_month

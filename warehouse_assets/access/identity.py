@@ -8,7 +8,7 @@ from contextlib import closing
 from warehouse_assets import database
 from warehouse_assets.access.policy import PolicyError
 from warehouse_assets.access.secrets import FILE_NAME, Password, read_passwords
-from warehouse_assets.building.migrate import SCHEMAS
+from warehouse_assets.building.migrations import SCHEMAS
 from warehouse_assets.database.urls import with_login
 from warehouse_assets.settings import Settings
 

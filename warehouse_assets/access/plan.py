@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from warehouse_assets.access.facts import KINDS, Fact
+from warehouse_assets.access.grants import KINDS, Fact
 
 _ORDER = {kind: number for number, kind in enumerate(KINDS)}
 _OF_ROLES = ("role", "attribute", "member")

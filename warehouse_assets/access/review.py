@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 import psycopg
 
 from warehouse_assets import database
-from warehouse_assets.access.found import query
-from warehouse_assets.building.migrate import SCHEMAS
+from warehouse_assets.access.observed_state import query
+from warehouse_assets.building.migrations import SCHEMAS
 from warehouse_assets.settings import Settings
 
 UNKNOWN = "unknown"

@@ -10,11 +10,11 @@ from typing import Any
 
 import psycopg
 
-from warehouse_assets.building.builds import build_id_of, count_rows, record_build
+from warehouse_assets.building.build_log import build_id_of, count_rows, record_build
 from warehouse_assets.building.foreign_keys import LARGE_WRITE, keys_of, suspended
-from warehouse_assets.building.locks import lock_queue, lock_star
-from warehouse_assets.building.planning import hash_joins
+from warehouse_assets.building.planner_settings import hash_joins
 from warehouse_assets.building.select import Select, insert_statement, missing_rows, same_key
+from warehouse_assets.database.locks import lock_queue, lock_star
 from warehouse_assets.schemas import TABLES, Table
 
 SMALL_DIMENSIONS = ("dw.dim_geography", "dw.dim_channel", "dw.dim_product")

@@ -10,11 +10,11 @@ from typing import Any
 
 import psycopg
 
-from warehouse_assets.building.builds import build_id_of, new_build_id, partition_name, record_build
+from warehouse_assets.building.build_log import build_id_of, new_build_id, partition_name, record_build
 from warehouse_assets.building.dimensions import build_dimensions
-from warehouse_assets.building.locks import lock_partition, lock_queue, lock_star
-from warehouse_assets.building.months import Checks, swap_month
+from warehouse_assets.building.month_swap import Checks, swap_month
 from warehouse_assets.building.select import Select
+from warehouse_assets.database.locks import lock_partition, lock_queue, lock_star
 from warehouse_assets.schemas import TABLES
 from warehouse_assets.schemas.ddl import next_month
 

@@ -12,7 +12,7 @@ from typing import Any
 import psycopg
 from psycopg.pq import TransactionStatus
 
-from warehouse_assets.building.builds import record_build
+from warehouse_assets.building.build_log import record_build
 from warehouse_assets.building.customer_mart import CUSTOMER_GROUPS, CUSTOMER_SELECTS
 from warehouse_assets.building.facts import MONTHLY_TABLES
 from warehouse_assets.building.sales_mart import SALES_GROUPS, SALES_SELECTS

@@ -20,7 +20,8 @@ def plan(
     check: Annotated[bool, typer.Option("--check", help="End with status 1 when there is a difference.")] = False,
 ) -> None:
     """Show how the database differs from what is declared; changes nothing."""
-    from warehouse_assets.access import as_script, plan_access
+    from warehouse_assets.access.plan import as_script
+    from warehouse_assets.startup.preparation import plan_access
 
     with reported():
         changes = plan_access(read_settings())
@@ -36,7 +37,7 @@ def apply(
     renew: Annotated[list[str] | None, typer.Option(help="Give this login a new password.")] = None,
 ) -> None:
     """Make the database what is declared; a second time nothing is done."""
-    from warehouse_assets.access import apply_access
+    from warehouse_assets.startup.preparation import apply_access
 
     with reported():
         changes = apply_access(read_settings(), renew or [])

@@ -9,8 +9,9 @@ from typing import Annotated
 
 import typer
 
-from warehouse_assets.cli import access, privacy, rejects, sources
+from warehouse_assets.cli import access, rejects, sources
 from warehouse_assets.cli.console import console, errors, quiet, reported
+from warehouse_assets.cli.privacy import commands
 from warehouse_assets.settings import read_settings
 
 app = typer.Typer(
@@ -21,7 +22,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(access.app, name="access")
-app.add_typer(privacy.app, name="privacy")
+app.add_typer(commands.app, name="privacy")
 app.add_typer(sources.app, name="source")
 app.add_typer(rejects.app, name="rejects")
 
@@ -39,11 +40,11 @@ def run(
 ) -> None:
     """Load what is new and build the warehouse and both marts."""
     quiet()
-    from warehouse_assets.cli import running
+    from warehouse_assets.cli import run_command
 
     with reported():
         day: date | None = as_of.date() if as_of else None
-        if not running.run_warehouse(read_settings(), files or [], source, split=split, as_of=day):
+        if not run_command.run_warehouse(read_settings(), files or [], source, split=split, as_of=day):
             raise typer.Exit(1)
 
 
@@ -56,10 +57,10 @@ def up(
 ) -> None:
     """Serve the dashboard and Dagster's pages and load what arrives, until Ctrl-C."""
     quiet()
-    from warehouse_assets.cli import serving
+    from warehouse_assets.cli.services import supervisor
 
     with reported():
-        serving.serve(read_settings(), host, port or [])
+        supervisor.serve(read_settings(), host, port or [])
 
 
 @app.command()
@@ -69,10 +70,10 @@ def service(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
 ) -> None:
     """Run one of the processes of `up` in the foreground, as a container does."""
-    from warehouse_assets.cli import serving
+    from warehouse_assets.cli.services import supervisor
 
     with reported():
-        serving.serve_one(read_settings(), name, host, port)
+        supervisor.serve_one(read_settings(), name, host, port)
 
 
 @app.command()
@@ -150,10 +151,10 @@ def forget(
 ) -> None:
     """Take a delivery out of the warehouse again; its file is deleted from the incoming folder."""
     quiet()
-    from warehouse_assets.cli import running
+    from warehouse_assets.cli import run_command
 
     with reported():
-        running.forget(read_settings(), source, file)
+        run_command.forget(read_settings(), source, file)
 
 
 @app.command()

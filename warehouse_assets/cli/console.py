@@ -14,11 +14,11 @@ import psycopg
 import typer
 from rich.console import Console
 
-from warehouse_assets.access import PolicyError
+from warehouse_assets.access.policy import PolicyError
 from warehouse_assets.database import DatabaseError, safe_message
 from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.privacy.errors import PrivacyError
-from warehouse_assets.privacy.secret import SecretError
+from warehouse_assets.pseudonyms.secret import SecretError
 from warehouse_assets.settings import SettingsError
 from warehouse_assets.splitting import SplitError
 

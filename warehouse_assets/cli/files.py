@@ -10,7 +10,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from warehouse_assets.cli.console import console, errors
 from warehouse_assets.generation import generate_export, generate_months
-from warehouse_assets.ingestion import SourceError, read_source
+from warehouse_assets.ingestion.errors import SourceError
+from warehouse_assets.ingestion.sources.source import read_source
 from warehouse_assets.settings import Settings
 from warehouse_assets.splitting import split_file
 

@@ -9,11 +9,11 @@ import psycopg
 from rich.table import Table as RichTable
 
 from warehouse_assets import database
-from warehouse_assets.access import connect_as
 from warehouse_assets.building.marts import find_as_of
-from warehouse_assets.building.queues import pending_months
+from warehouse_assets.building.rebuild_queue import pending_months
 from warehouse_assets.cli.console import console
 from warehouse_assets.settings import Settings
+from warehouse_assets.startup.preparation import connect_as
 
 _DELIVERIES = """
 select source_name, file_name, rows_read, sales_loaded, sales_rejected, customers_loaded, customers_rejected,

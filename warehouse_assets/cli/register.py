@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from warehouse_assets.access import connect_as, prepare_warehouse
 from warehouse_assets.cli.console import console
 from warehouse_assets.documentation.register import PAGES, register
 from warehouse_assets.documentation.register_words import Language
 from warehouse_assets.privacy.recipients import read_recipients
 from warehouse_assets.schemas import TABLES
 from warehouse_assets.settings import PROJECT_ROOT, Settings
+from warehouse_assets.startup.preparation import connect_as, prepare_warehouse
 
 
 def live_recipients(settings: Settings) -> Mapping[str, tuple[str, ...]]:

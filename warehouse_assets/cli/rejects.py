@@ -20,8 +20,8 @@ def export(
     source: Annotated[str | None, typer.Option(help="Rejects of this source only.")] = None,
 ) -> None:
     """Write the rejected records that can be mended as CSV, with their reasons."""
-    from warehouse_assets.access import connect_as
-    from warehouse_assets.ingestion.reject_sheets import export_rejects
+    from warehouse_assets.ingestion.staging.reject_sheets import export_rejects
+    from warehouse_assets.startup.preparation import connect_as
 
     with reported(), connect_as(read_settings(), "ingest") as connection:
         written, others = export_rejects(connection, file, source)
@@ -38,10 +38,10 @@ def reload(
 ) -> None:
     """Judge mended records anew; what is accepted joins its delivery, and what it touches is rebuilt."""
     quiet()
-    from warehouse_assets.access import connect_as
-    from warehouse_assets.cli import running
-    from warehouse_assets.ingestion.mending import reload_rejects
-    from warehouse_assets.privacy.secret import open_secret
+    from warehouse_assets.cli import run_command
+    from warehouse_assets.ingestion.staging.corrected_rejects import reload_rejects
+    from warehouse_assets.pseudonyms.secret import open_secret
+    from warehouse_assets.startup.preparation import connect_as
 
     settings = read_settings()
     with reported():
@@ -54,5 +54,5 @@ def reload(
         )
         for reason in done.reasons:
             console.print(f"  {reason}", markup=False)
-        if build and done.loaded and not running.run_warehouse(settings, [], running.SAMPLE_SOURCE):
+        if build and done.loaded and not run_command.run_warehouse(settings, [], run_command.SAMPLE_SOURCE):
             raise typer.Exit(1)

@@ -11,11 +11,13 @@ from pathlib import Path
 from rich.table import Table as RichTable
 
 from warehouse_assets.cli.console import console, errors
-from warehouse_assets.ingestion import Delivery, IngestionError, Source, find_deliveries, read_source
-from warehouse_assets.ingestion.bringing import bring
-from warehouse_assets.ingestion.canonical import Relation
-from warehouse_assets.ingestion.contract import Severity
-from warehouse_assets.ingestion.dry_run import DryRun, Sample, try_delivery
+from warehouse_assets.ingestion.contract.rules import Severity
+from warehouse_assets.ingestion.errors import IngestionError
+from warehouse_assets.ingestion.sources.canonical import Relation
+from warehouse_assets.ingestion.sources.delivery import Delivery, find_deliveries
+from warehouse_assets.ingestion.sources.landing import bring
+from warehouse_assets.ingestion.sources.source import Source, read_source
+from warehouse_assets.ingestion.staging.dry_run import DryRun, Sample, try_delivery
 from warehouse_assets.lineage.deliveries import misused_columns
 from warehouse_assets.settings import Settings
 from warehouse_assets.splitting import SplitError

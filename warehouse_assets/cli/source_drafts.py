@@ -8,7 +8,7 @@ from pathlib import Path
 
 from warehouse_assets.cli.console import console
 from warehouse_assets.drafting import draft_source
-from warehouse_assets.ingestion import IngestionError
+from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.settings import Settings
 
 

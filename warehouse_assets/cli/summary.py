@@ -8,12 +8,12 @@ from typing import Any
 import psycopg
 from rich.table import Table as RichTable
 
-from warehouse_assets.access import connect_as
 from warehouse_assets.cli.console import console, program_name
 from warehouse_assets.dashboard.report import REPORT_ROLES
-from warehouse_assets.dashboard.writing import report_path
+from warehouse_assets.dashboard.report_files import report_path
 from warehouse_assets.reporting.figures import Headline, read_headline
 from warehouse_assets.settings import Settings
+from warehouse_assets.startup.preparation import connect_as
 
 _TOTALS = """
 select count(*), coalesce(sum(rows_read), 0), coalesce(sum(sales_loaded), 0), coalesce(sum(sales_rejected), 0),

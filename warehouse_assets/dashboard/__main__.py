@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import logging
 
-from warehouse_assets.dashboard.serving import serve
+from warehouse_assets.dashboard.web.serving import serve
 from warehouse_assets.settings import read_settings
 
 

@@ -12,7 +12,7 @@ from warehouse_assets.bi.text import Language, Text
 from warehouse_assets.dashboard.blocks import Block, Column, Row, Table
 from warehouse_assets.dashboard.charts import Axis
 from warehouse_assets.dashboard.formats import Kind, show
-from warehouse_assets.dashboard.reading import Reader
+from warehouse_assets.dashboard.reader import Reader
 from warehouse_assets.dashboard.texts import say
 
 

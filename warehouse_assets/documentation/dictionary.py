@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from warehouse_assets.documentation.markdown import GENERATED, code, codes, table
-from warehouse_assets.ingestion.canonical import FIELDS, Field, Relation
+from warehouse_assets.ingestion.sources.canonical import FIELDS, Field, Relation
 from warehouse_assets.schemas import Column, Table
 from warehouse_assets.schemas.classification import Classification
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from warehouse_assets.documentation.markdown import code, codes, table
 from warehouse_assets.documentation.register_words import STAFF_PURPOSES, Language, label, phrase, title
-from warehouse_assets.ingestion.canonical import FIELDS as CANONICAL
+from warehouse_assets.ingestion.sources.canonical import FIELDS as CANONICAL
 from warehouse_assets.schemas import TABLES, Table
 from warehouse_assets.schemas.classification import Classification
 

@@ -14,10 +14,10 @@ from warehouse_assets.drafting.names import is_never_read, is_share, likeness
 from warehouse_assets.drafting.plan import Plan, RelationPlan, make_plan
 from warehouse_assets.drafting.profiles import ISO, Column
 from warehouse_assets.drafting.writing import select_text, toml_text
-from warehouse_assets.ingestion.canonical import FIELDS, Relation
 from warehouse_assets.ingestion.errors import IngestionError
-from warehouse_assets.ingestion.source_settings import day_order
-from warehouse_assets.ingestion.workspace import folder_of, open_workspace, told_plainly
+from warehouse_assets.ingestion.readers.workspace import folder_of, masked_errors, open_workspace
+from warehouse_assets.ingestion.sources.canonical import FIELDS, Relation
+from warehouse_assets.ingestion.sources.settings import day_order
 
 _CANCELLED = re.compile(r"cancel|annul|storn|void|abgebrochen", re.IGNORECASE)
 _CHURNED = re.compile(r"churn|inactive|inactif|inaktiv|lapsed", re.IGNORECASE)
@@ -36,7 +36,7 @@ class Draft:
 
 def draft_source(name: str, files: Sequence[Path], scratch: Path) -> Draft:
     """Looks at all files whole. Raises IngestionError where no sale can be made out."""
-    with told_plainly(name, scratch), open_workspace(scratch) as workspace:
+    with masked_errors(name, scratch), open_workspace(scratch) as workspace:
         tables = find_tables(files, folder_of(workspace))
         for table in tables:
             load_profiles(workspace, table)

@@ -11,13 +11,13 @@ import duckdb
 
 from warehouse_assets.drafting.nested import Inner, Nesting, find_nesting, widen
 from warehouse_assets.drafting.profiles import SAMPLE, Column
-from warehouse_assets.ingestion import sqlite
 from warehouse_assets.ingestion.errors import IngestionError
-from warehouse_assets.ingestion.mentions import SOURCE_LINE
-from warehouse_assets.ingestion.reader import load_table, open_file
-from warehouse_assets.ingestion.source_settings import TableSettings
-from warehouse_assets.ingestion.typed_files import sheet_names, sheet_titles
-from warehouse_assets.ingestion.workspace import folder_of, quoted
+from warehouse_assets.ingestion.readers import sqlite
+from warehouse_assets.ingestion.readers.delivered_tables import load_table, open_file
+from warehouse_assets.ingestion.readers.typed_files import sheet_names, sheet_titles
+from warehouse_assets.ingestion.readers.workspace import folder_of, quoted
+from warehouse_assets.ingestion.sources.column_usage import SOURCE_LINE
+from warehouse_assets.ingestion.sources.settings import TableSettings
 from warehouse_assets.splitting import title_lines
 
 _RESERVED = {"order", "group", "table", "select", "user", "end", "all", "case", "column", "desc", "in", "from", "to"}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from warehouse_assets.drafting.names import OF_RELATION, is_never_read, is_share, likeness
 from warehouse_assets.drafting.profiles import Column
-from warehouse_assets.ingestion.canonical import FIELDS, Relation
+from warehouse_assets.ingestion.sources.canonical import FIELDS, Relation
 
 _LEAST = 0.15
 _BY_VALUES = 0.3

@@ -10,7 +10,7 @@ import duckdb
 from warehouse_assets.drafting.files import DraftTable
 from warehouse_assets.drafting.names import kinship
 from warehouse_assets.drafting.profiles import Column
-from warehouse_assets.ingestion.workspace import quoted
+from warehouse_assets.ingestion.readers.workspace import quoted
 
 _FEW = 5
 """A column of fewer distinct values points to a key by its name only, never by its values alone."""

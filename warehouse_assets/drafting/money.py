@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from warehouse_assets.drafting.profiles import Column
-from warehouse_assets.ingestion.frame import TEXT
-from warehouse_assets.ingestion.source_settings import MoneySettings
-from warehouse_assets.ingestion.values import parse_money
+from warehouse_assets.ingestion.contract.frame import TEXT
+from warehouse_assets.ingestion.contract.values import parse_money
+from warehouse_assets.ingestion.sources.settings import MoneySettings
 
 Signs = tuple[str, str]
 _SIGNS: tuple[Signs, ...] = ((".", ","), (",", "."), (",", " "), (".", " "), (".", "'"))

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 from functools import cache
 
-from warehouse_assets.ingestion.canonical import Relation
+from warehouse_assets.ingestion.sources.canonical import Relation
 
 _SETS: Mapping[str, str] = {
     "$id": "id no nr num number code key ref numero nummer uid guid",

@@ -9,8 +9,8 @@ from typing import Any
 
 import duckdb
 
-from warehouse_assets.ingestion.mentions import SOURCE_LINE
-from warehouse_assets.ingestion.workspace import quoted
+from warehouse_assets.ingestion.readers.workspace import quoted
+from warehouse_assets.ingestion.sources.column_usage import SOURCE_LINE
 
 _SAMPLE = 200
 _DEPTH = 4

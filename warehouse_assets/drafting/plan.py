@@ -10,7 +10,7 @@ from warehouse_assets.drafting.guesses import Guess, guess, least
 from warehouse_assets.drafting.joins import Join
 from warehouse_assets.drafting.names import OF_RELATION, is_never_read, likeness
 from warehouse_assets.drafting.profiles import Column
-from warehouse_assets.ingestion.canonical import Relation
+from warehouse_assets.ingestion.sources.canonical import Relation
 
 _IDENTITY = ("email", "full_name", "birth_date", "gender", "signup_at", "phone", "address", "age", "country")
 _SALE = ("sold_at", "quantity", "unit_price", "line_amount", "product_id", "product_name", "customer_id", "order_id")

@@ -11,10 +11,10 @@ from functools import cached_property
 import pandas as pd
 
 from warehouse_assets.drafting.nested import Inner
-from warehouse_assets.ingestion.frame import TEXT, Mask
-from warehouse_assets.ingestion.places import find_country
-from warehouse_assets.ingestion.source_settings import day_order
-from warehouse_assets.ingestion.values import parse_dates
+from warehouse_assets.ingestion.contract.frame import TEXT, Mask
+from warehouse_assets.ingestion.contract.places import find_country
+from warehouse_assets.ingestion.contract.values import parse_dates
+from warehouse_assets.ingestion.sources.settings import day_order
 
 SAMPLE = 400
 """Distinct values of a column that are looked at."""

@@ -12,7 +12,7 @@ from warehouse_assets.drafting.names import is_never_read
 from warehouse_assets.drafting.nested import ITEM, PLACE
 from warehouse_assets.drafting.plan import Plan, RelationPlan
 from warehouse_assets.drafting.profiles import Column
-from warehouse_assets.ingestion.canonical import FIELDS
+from warehouse_assets.ingestion.sources.canonical import FIELDS
 
 _RESERVED = {"order", "group", "table", "select", "user", "end", "all", "case", "when", "desc", "in", "from", "at"}
 

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from sqlglot import exp
 
 from warehouse_assets.drafting.names import likeness
-from warehouse_assets.ingestion.canonical import FIELDS, Relation
-from warehouse_assets.ingestion.mentions import SOURCE_LINE, parsed
-from warehouse_assets.ingestion.source import Source
+from warehouse_assets.ingestion.sources.canonical import FIELDS, Relation
+from warehouse_assets.ingestion.sources.column_usage import SOURCE_LINE, parsed
+from warehouse_assets.ingestion.sources.source import Source
 
 _PLACES = frozenset({"city", "region", "country"})
 _RENAMING = (exp.Paren, exp.Cast, exp.TryCast, exp.Upper, exp.Lower, exp.Trim)

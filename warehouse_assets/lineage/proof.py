@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlglot import exp
 
-from warehouse_assets.ingestion import list_sources, read_source
+from warehouse_assets.ingestion.sources.source import list_sources, read_source
 from warehouse_assets.lineage.deliveries import misused_columns
 from warehouse_assets.lineage.examples import check_models, shown_labels
 from warehouse_assets.lineage.labels import Flow, Kind, Label, Mode

@@ -12,16 +12,7 @@ from warehouse_assets.lineage.aggregates import AGGREGATES, ordered
 from warehouse_assets.lineage.comparisons import equated
 from warehouse_assets.lineage.expressions import EXPRESSIONS
 from warehouse_assets.lineage.grouping import distinct, group
-from warehouse_assets.lineage.labels import (
-    NOTHING,
-    Flow,
-    Mode,
-    chosen,
-    computed,
-    merged,
-    persons,
-    tested,
-)
+from warehouse_assets.lineage.labels import NOTHING, Flow, Mode, chosen, computed, merged, persons, tested
 from warehouse_assets.lineage.scope import Relation, Relations, Scope, UnreviewedSyntax, expect, fold
 from warehouse_assets.lineage.sources import add_source
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import psycopg
 
 from warehouse_assets.privacy.errors import PrivacyError
-from warehouse_assets.privacy.hashing import natural_key
+from warehouse_assets.pseudonyms.hashing import natural_key
 
 Connection = psycopg.Connection[Any]
 NOTICE = timedelta(hours=72)

@@ -11,11 +11,11 @@ from typing import Any
 
 import psycopg
 
-from warehouse_assets.ingestion.ledger import lock_ingestion
-from warehouse_assets.ingestion.removal import drop_unused_keys
-from warehouse_assets.privacy import inbox, rekeying
-from warehouse_assets.privacy.hashing import ANONYMOUS_KEY, UNKNOWN_KEY, natural_key
-from warehouse_assets.privacy.tombstones import Tombstones
+from warehouse_assets.ingestion.staging.ledger import lock_ingestion
+from warehouse_assets.ingestion.staging.removal import drop_unused_keys
+from warehouse_assets.privacy import rekeying, request_queue
+from warehouse_assets.pseudonyms.hashing import ANONYMOUS_KEY, UNKNOWN_KEY, natural_key
+from warehouse_assets.pseudonyms.tombstones import Tombstones
 from warehouse_assets.schemas import TABLES
 
 Connection = psycopg.Connection[Any]
@@ -139,7 +139,7 @@ def erase_keys(connection: Connection, tombstones: Tombstones, keys: Sequence[in
         _delete(connection, "vault.orders")
         connection.execute("insert into vault.orders select * from shared_orders")
         _delete(connection, "governance.restrictions")
-        inbox.forget(connection, [tombstones.subject(key) for key in keys])
+        request_queue.forget(connection, [tombstones.subject(key) for key in keys])
         for name, of_orders in _OF_ORDERS.items():
             rekeying.replace_rows(connection, TABLES[name], of_orders)
         connection.execute(_PLACES_OF_NOBODY)

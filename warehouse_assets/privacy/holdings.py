@@ -10,7 +10,7 @@ from typing import Any
 
 import psycopg
 
-from warehouse_assets.privacy.landing import LandedRecord
+from warehouse_assets.privacy.original_files import LandedRecord
 from warehouse_assets.schemas import TABLES, Table
 from warehouse_assets.splitting.staged import private_directory
 

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import psycopg
 
-from warehouse_assets.ingestion import Source, read_source
-from warehouse_assets.privacy.hashing import first_63_bits
-from warehouse_assets.privacy.secret import Secret, open_secret
-from warehouse_assets.privacy.tombstones import Tombstones, read_tombstones
+from warehouse_assets.ingestion.sources.source import Source, read_source
+from warehouse_assets.pseudonyms.hashing import first_63_bits
+from warehouse_assets.pseudonyms.secret import Secret, open_secret
+from warehouse_assets.pseudonyms.tombstones import Tombstones, read_tombstones
 from warehouse_assets.settings import Settings
 
 Connection = psycopg.Connection[Any]

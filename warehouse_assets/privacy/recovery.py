@@ -10,11 +10,11 @@ from typing import Any
 
 import psycopg
 
-from warehouse_assets.ingestion.ledger import lock_ingestion
+from warehouse_assets.ingestion.staging.ledger import lock_ingestion
 from warehouse_assets.privacy import rotation
 from warehouse_assets.privacy.erasure import erase_keys
-from warehouse_assets.privacy.secret import SECRET_FILE, open_secret
-from warehouse_assets.privacy.tombstones import Tombstones, read_tombstones
+from warehouse_assets.pseudonyms.secret import SECRET_FILE, open_secret
+from warehouse_assets.pseudonyms.tombstones import Tombstones, read_tombstones
 from warehouse_assets.settings import Settings
 
 Connection = psycopg.Connection[Any]

@@ -15,21 +15,22 @@ import pandas as pd
 import psycopg
 import pyarrow as pa
 
-from warehouse_assets.ingestion import IngestionError, LoadResult, ledger
-from warehouse_assets.ingestion.canonical import CUSTOMERS
-from warehouse_assets.ingestion.contract import Quality
-from warehouse_assets.ingestion.copying import copy_rows
-from warehouse_assets.ingestion.customers import IDENTIFIERS, CustomersReader
-from warehouse_assets.ingestion.frame import TEXT
-from warehouse_assets.ingestion.ledger import Counts
-from warehouse_assets.ingestion.lines import Lines
-from warehouse_assets.ingestion.observed import Observed
-from warehouse_assets.ingestion.rejects import Rejects
-from warehouse_assets.ingestion.removal import remove_delivery
-from warehouse_assets.ingestion.retention import vaulting
-from warehouse_assets.privacy.hashing import natural_key
+from warehouse_assets.ingestion.contract.customers import IDENTIFIERS, CustomersReader
+from warehouse_assets.ingestion.contract.dimension_members import Observed
+from warehouse_assets.ingestion.contract.frame import TEXT
+from warehouse_assets.ingestion.contract.rejects import Rejects
+from warehouse_assets.ingestion.contract.rules import Quality
+from warehouse_assets.ingestion.contract.vault_retention import vaulting
+from warehouse_assets.ingestion.errors import IngestionError
+from warehouse_assets.ingestion.readers.line_numbers import Lines
+from warehouse_assets.ingestion.sources.canonical import CUSTOMERS
+from warehouse_assets.ingestion.staging import ledger
+from warehouse_assets.ingestion.staging.copying import copy_rows
+from warehouse_assets.ingestion.staging.ledger import Counts, LoadResult
+from warehouse_assets.ingestion.staging.removal import remove_delivery
 from warehouse_assets.privacy.persons import Keeper, Person
 from warehouse_assets.privacy.requests import Request
+from warehouse_assets.pseudonyms.hashing import natural_key
 
 Connection = psycopg.Connection[Any]
 RECTIFIABLE = tuple(sorted(set(CUSTOMERS) - {"customer_id", "payment_card", "observed_at"}))

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import psycopg
 
-from warehouse_assets.privacy.secret import Keys
+from warehouse_assets.pseudonyms.secret import Keys
 from warehouse_assets.schemas import TABLES, Column, Table
 from warehouse_assets.schemas.classification import PSEUDONYM
 

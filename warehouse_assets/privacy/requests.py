@@ -9,9 +9,9 @@ from typing import Any
 
 import psycopg
 
-from warehouse_assets.privacy.hashing import natural_key
 from warehouse_assets.privacy.persons import Person
-from warehouse_assets.privacy.tombstones import Tombstones
+from warehouse_assets.pseudonyms.hashing import natural_key
+from warehouse_assets.pseudonyms.tombstones import Tombstones
 from warehouse_assets.schemas.ddl import next_month
 
 Connection = psycopg.Connection[Any]

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import psycopg
 
-from warehouse_assets.building.builds import record_build
+from warehouse_assets.building.build_log import record_build
 
 Connection = psycopg.Connection[Any]
 TABLE = "governance.restrictions"

@@ -14,11 +14,11 @@ from typing import Any
 
 import psycopg
 
-from warehouse_assets.ingestion.ledger import lock_ingestion
+from warehouse_assets.ingestion.staging.ledger import lock_ingestion
 from warehouse_assets.privacy.erasure import erase_keys, move_to_suppressed
-from warehouse_assets.privacy.landing import delete_files
+from warehouse_assets.privacy.original_files import delete_files
 from warehouse_assets.privacy.persons import Keeper
-from warehouse_assets.privacy.tombstones import add_tombstones
+from warehouse_assets.pseudonyms.tombstones import add_tombstones
 from warehouse_assets.settings import Settings
 
 Connection = psycopg.Connection[Any]

@@ -11,16 +11,16 @@ from typing import Any, Literal
 
 import psycopg
 
-from warehouse_assets.ingestion.ledger import lock_ingestion
-from warehouse_assets.privacy import holdings, inbox, restriction
+from warehouse_assets.ingestion.staging.ledger import lock_ingestion
+from warehouse_assets.privacy import holdings, request_queue, restriction
 from warehouse_assets.privacy.erasure import Erased, erase_keys
-from warehouse_assets.privacy.landing import Holding, delete_files, find_holding, originals_of
-from warehouse_assets.privacy.needles import Needle, identifiers_of, key_needles, own_identifiers
+from warehouse_assets.privacy.identifying_values import Needle, identifiers_of, key_needles, own_identifiers
+from warehouse_assets.privacy.original_files import Holding, delete_files, find_holding, originals_of
 from warehouse_assets.privacy.persons import Keeper, Person
 from warehouse_assets.privacy.recovery import note_applied
 from warehouse_assets.privacy.rectification import rectify as correct
 from warehouse_assets.privacy.requests import Request, complete, log_request
-from warehouse_assets.privacy.tombstones import add_tombstones
+from warehouse_assets.pseudonyms.tombstones import add_tombstones
 from warehouse_assets.settings import Settings
 
 Connection = psycopg.Connection[Any]
@@ -98,7 +98,7 @@ def bury_and_erase(keeper: Keeper, key: int, subjects: Sequence[str] = (), erase
             tombstones = add_tombstones(settings.secrets_path, keeper.secret.generation, [subject])
         erased = erase_keys(connection, tombstones, [key])
         note_applied(connection, tombstones)
-        inbox.forget(connection, [*subjects, subject])
+        request_queue.forget(connection, [*subjects, subject])
     files = originals_of(settings, _deliveries(connection, erased))
     delete_files(files)
     for folder in exports:

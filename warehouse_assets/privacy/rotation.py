@@ -13,10 +13,10 @@ from typing import Any
 
 import psycopg
 
-from warehouse_assets.building.queues import rebuild_all
-from warehouse_assets.ingestion.ledger import lock_ingestion
+from warehouse_assets.building.rebuild_queue import rebuild_all
+from warehouse_assets.ingestion.staging.ledger import lock_ingestion
 from warehouse_assets.privacy import rekeying
-from warehouse_assets.privacy.secret import (
+from warehouse_assets.pseudonyms.secret import (
     KEY_BYTES,
     SECRET_FILE,
     Hmac,

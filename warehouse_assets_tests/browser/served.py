@@ -105,7 +105,7 @@ def serving(settings: Settings, port: int) -> Iterator[Served]:
 
 def _other_ports() -> list[str]:
     """Free ones for whatever else is served."""
-    from warehouse_assets.cli.services import SERVICES, free_port
+    from warehouse_assets.cli.services.processes import SERVICES, free_port
 
     others = [service.name for service in SERVICES[1:] if service.port is not None]
     return [word for name in others for word in ("--port", f"{name}={free_port()}")]

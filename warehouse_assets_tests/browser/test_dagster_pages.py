@@ -13,7 +13,7 @@ import psycopg
 import pytest
 from playwright.sync_api import Page, expect
 
-from warehouse_assets.cli.services import free_port
+from warehouse_assets.cli.services.processes import free_port
 from warehouse_assets.database import DatabaseUrls
 from warehouse_assets.database.urls import with_database
 from warehouse_assets.generation import generate_export

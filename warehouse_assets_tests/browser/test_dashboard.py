@@ -13,12 +13,12 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from waitress.server import create_server
 
-from warehouse_assets.dashboard.app import create_app
 from warehouse_assets.dashboard.pages import PAGES
-from warehouse_assets.dashboard.writing import write_reports
+from warehouse_assets.dashboard.report_files import write_reports
+from warehouse_assets.dashboard.web.app import create_app
 from warehouse_assets.database import DatabaseUrls, connect
 from warehouse_assets.settings import PROJECT_ROOT
-from warehouse_assets_tests.integration.dashboard import PASSWORD, Shop, serving, shop_with_logins
+from warehouse_assets_tests.integration.dashboard.served import PASSWORD, Shop, serving, shop_with_logins
 from warehouse_assets_tests.integration.deliveries import empty_warehouse
 
 AXE = PROJECT_ROOT / ".axe" / "node_modules" / "axe-core" / "axe.min.js"

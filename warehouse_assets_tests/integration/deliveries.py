@@ -13,12 +13,13 @@ import psycopg
 
 from warehouse_assets.building.dimensions import build_dimensions, ensure_dates
 from warehouse_assets.building.facts import MONTHLY_TABLES, build_partition
-from warehouse_assets.building.migrate import create_schema
-from warehouse_assets.building.months import Checks, ensure_partitions
-from warehouse_assets.building.pruning import prune_dimensions
-from warehouse_assets.building.queues import pending_months
-from warehouse_assets.building.small_facts import build_lifecycle, build_reviews
+from warehouse_assets.building.migrations import create_schema
+from warehouse_assets.building.month_swap import Checks
+from warehouse_assets.building.rebuild_queue import pending_months
+from warehouse_assets.building.unused_members import prune_dimensions
+from warehouse_assets.building.whole_facts import build_lifecycle, build_reviews
 from warehouse_assets.database import DatabaseUrls, connect
+from warehouse_assets.database.month_partitions import ensure_partitions
 from warehouse_assets.database.urls import with_database
 from warehouse_assets.schemas import TABLES
 

@@ -8,15 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from warehouse_assets_tests.oracle.exact import (
-    MONTHS_IN,
-    first_day,
-    growth,
-    money,
-    month_is_complete,
-    month_of,
-    ratio,
-)
+from warehouse_assets_tests.oracle.exact import MONTHS_IN, first_day, growth, money, month_is_complete, month_of, ratio
 from warehouse_assets_tests.oracle.shop import Line
 
 Row = dict[str, Any]

@@ -6,15 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 
-from warehouse_assets_tests.oracle.exact import (
-    first_day,
-    mean,
-    median,
-    money,
-    month_is_complete,
-    month_of,
-    rate,
-)
+from warehouse_assets_tests.oracle.exact import first_day, mean, median, money, month_is_complete, month_of, rate
 from warehouse_assets_tests.oracle.periods import Row, by_currency
 from warehouse_assets_tests.oracle.shop import Line
 

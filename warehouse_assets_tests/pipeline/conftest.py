@@ -14,7 +14,7 @@ from psycopg import sql
 
 from warehouse_assets.database import DatabaseUrls
 from warehouse_assets.database.urls import with_database
-from warehouse_assets.privacy.secret import SECRET_FILE
+from warehouse_assets.pseudonyms.secret import SECRET_FILE
 from warehouse_assets.settings import Settings
 from warehouse_assets_tests.pipeline.shop import Shop
 

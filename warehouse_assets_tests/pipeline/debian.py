@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from warehouse_assets.cli.services import free_port
+from warehouse_assets.cli.services.processes import free_port
 
 _PASSWORD = "of-a-test"
 _SETTINGS = "fsync=off max_locks_per_transaction=256 listen_addresses=127.0.0.1 unix_socket_directories=''"

@@ -15,7 +15,7 @@ import pandas as pd
 import psycopg
 
 from warehouse_assets import database
-from warehouse_assets.running import Runner, RunRecord
+from warehouse_assets.cli.runner import Runner, RunRecord
 from warehouse_assets.schemas import TABLES
 from warehouse_assets.settings import Settings
 from warehouse_assets_tests.oracle import KEY_COLUMNS, RawFile, compare, compute_marts

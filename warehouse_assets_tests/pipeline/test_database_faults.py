@@ -14,10 +14,10 @@ from typing import Any
 import psycopg
 import pytest
 
-from warehouse_assets.assets import patience
+from warehouse_assets.cli.runner import RunFailed
 from warehouse_assets.database import DatabaseError, DatabaseUrls, ensure_running, status, stop
 from warehouse_assets.generation import generate_export
-from warehouse_assets.running import RunFailed
+from warehouse_assets.orchestration.assets import step_retries
 from warehouse_assets.settings import Settings
 from warehouse_assets_tests.browser.served import wait_until
 from warehouse_assets_tests.conftest import remove_warehouse
@@ -37,7 +37,7 @@ _MEGABYTE = 1 << 20
 
 @pytest.fixture(autouse=True)
 def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(patience, "FIRST_PAUSE_SECONDS", 0.2)
+    monkeypatch.setattr(step_retries, "FIRST_PAUSE_SECONDS", 0.2)
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from warehouse_assets.cli.runner import RunFailed
 from warehouse_assets.generation import generate_export
-from warehouse_assets.running import RunFailed
 from warehouse_assets_tests.oracle import RawFile
 from warehouse_assets_tests.pipeline.conftest import NewShop
 from warehouse_assets_tests.pipeline.shop import Shop, differing

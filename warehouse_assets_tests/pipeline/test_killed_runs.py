@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from warehouse_assets.building.queues import is_anything_pending
-from warehouse_assets.cli.services import free_port
+from warehouse_assets.building.rebuild_queue import is_anything_pending
+from warehouse_assets.cli.services.processes import free_port
 from warehouse_assets.generation import generate_export
 from warehouse_assets_tests.browser.served import Served, serving, wait_until
 from warehouse_assets_tests.pipeline.conftest import NewShop

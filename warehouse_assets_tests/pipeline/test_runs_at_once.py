@@ -17,15 +17,15 @@ import pytest
 from warehouse_assets.building.dimensions import build_dimensions
 from warehouse_assets.building.facts import build_partition
 from warehouse_assets.building.marts import MART_SELECTS, are_marts_stale, build_marts, find_as_of
-from warehouse_assets.building.queues import pending_months
-from warehouse_assets.building.scan import CheckFailed
-from warehouse_assets.checks import TableChecks
+from warehouse_assets.building.rebuild_queue import pending_months
+from warehouse_assets.building.table_checks import CheckFailed
+from warehouse_assets.cli.runner import Runner
 from warehouse_assets.definitions import build_defs
 from warehouse_assets.generation import generate_export
-from warehouse_assets.jobs import MONTHS
-from warehouse_assets.partitions import RANGE_END, RANGE_START
-from warehouse_assets.resources import Warehouse
-from warehouse_assets.running import Runner
+from warehouse_assets.orchestration.checks import TableChecks
+from warehouse_assets.orchestration.jobs import MONTHS
+from warehouse_assets.orchestration.partitions import RANGE_END, RANGE_START
+from warehouse_assets.orchestration.resources import Warehouse
 from warehouse_assets.schemas import TABLES
 from warehouse_assets_tests.pipeline.conftest import NewShop
 from warehouse_assets_tests.pipeline.shop import Shop, differing, filled_months

@@ -11,14 +11,14 @@ from typing import Any
 import dagster as dg
 import pytest
 
-from warehouse_assets import schedules, sensors, watching
-from warehouse_assets.building.queues import queue_month
+from warehouse_assets.building.rebuild_queue import queue_month
+from warehouse_assets.cli.runner import _reason
 from warehouse_assets.definitions import build_defs
 from warehouse_assets.generation import generate_export
-from warehouse_assets.ingestion import forget_delivery
-from warehouse_assets.resources import Warehouse
-from warehouse_assets.running import _reason
-from warehouse_assets.sensors import PER_TICK
+from warehouse_assets.ingestion.staging.removal import forget_delivery
+from warehouse_assets.orchestration import long_polling, schedules, sensors
+from warehouse_assets.orchestration.resources import Warehouse
+from warehouse_assets.orchestration.sensors import PER_TICK
 from warehouse_assets_tests.pipeline.shop import SOURCE, Shop, filled_months
 
 LATER = 3600.0
@@ -89,7 +89,7 @@ class Daemon:
 @pytest.fixture
 def daemon(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Iterator[Daemon]:
     clock = [time.time()]
-    monkeypatch.setattr(watching, "WATCH_SECONDS", 0.0)
+    monkeypatch.setattr(long_polling, "WATCH_SECONDS", 0.0)
     monkeypatch.setattr(sensors, "time", type("Clock", (), {"time": lambda: clock[0], "monotonic": time.monotonic}))
     with dg.DagsterInstance.ephemeral() as instance:
         yield Daemon(shop, instance, clock)
@@ -258,12 +258,12 @@ def test_a_build_waits_for_loads_that_run(daemon: Daemon, shop: Shop, export: Pa
 def test_a_failed_build_is_not_repeated_until_something_changes(
     daemon: Daemon, shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from warehouse_assets.building import scan
+    from warehouse_assets.building import table_checks
 
-    bad = scan.BadRowCheck("mart_sales.sales_by_month", "never", "select 1 as one")
-    found = scan.bad_row_checks()
+    bad = table_checks.BadRowCheck("mart_sales.sales_by_month", "never", "select 1 as one")
+    found = table_checks.bad_row_checks()
     broken = {**found, bad.table: (*found.get(bad.table, ()), bad)}
-    monkeypatch.setattr("warehouse_assets.checks.bad_row_checks", lambda: broken)
+    monkeypatch.setattr("warehouse_assets.orchestration.checks.bad_row_checks", lambda: broken)
     generate_export(tmp_path / "a.csv", rows=100, seed=1)
     shop.deliver(tmp_path / "a.csv")
     assert daemon.settle() == ["load_deliveries", "build"]
@@ -273,7 +273,7 @@ def test_a_failed_build_is_not_repeated_until_something_changes(
     assert daemon.settle()[:2] == ["load_deliveries", "build"]
     assert daemon.settle() == []
     monkeypatch.setattr(sensors, "code_of_all", lambda: "mended")
-    monkeypatch.setattr("warehouse_assets.checks.bad_row_checks", lambda: found)
+    monkeypatch.setattr("warehouse_assets.orchestration.checks.bad_row_checks", lambda: found)
     assert daemon.settle() == ["build"]
     assert lines(shop) > 0
 

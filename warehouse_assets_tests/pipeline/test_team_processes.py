@@ -20,7 +20,7 @@ import pytest
 import yaml
 
 from warehouse_assets.building.marts import MART_SELECTS
-from warehouse_assets.cli.services import CODE_HOST, CODE_PORT, free_port
+from warehouse_assets.cli.services.processes import CODE_HOST, CODE_PORT, free_port
 from warehouse_assets.generation import generate_export
 from warehouse_assets.settings import PROJECT_ROOT, Settings
 from warehouse_assets_tests.oracle import RawFile

@@ -1,0 +1,136 @@
+"""What the policy and the logins ask for, as facts about the relations that are there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from warehouse_assets.access.grants import Fact
+from warehouse_assets.access.logins import Login
+from warehouse_assets.access.observed_state import World
+from warehouse_assets.access.policy import PRIVILEGES, Function, Policy, Role
+from warehouse_assets.access.secrets import Password, is_verifier_of, verifier
+
+
+def wanted_facts(
+    policy: Policy, functions: list[Function], logins: list[Login], passwords: dict[str, Password], world: World
+) -> set[Fact]:
+    """Every fact that should hold."""
+    parts = (
+        _of_roles(policy),
+        (fact for login in logins for fact in _of_login(login, passwords.get(login.name), world)),
+        _of_administrator(policy, world),
+        _of_objects(policy, functions, world),
+        (fact for role in policy.roles.values() for fact in _of_grants(role, policy, world)),
+        _of_defaults(policy, world),
+        _of_rows(policy, world),
+        (Fact("option", (name, "security_invoker=true")) for kind, name, _ in world.relations if kind == "view"),
+    )
+    return {fact for part in parts for fact in part}
+
+
+def _of_roles(policy: Policy) -> Iterator[Fact]:
+    for name in policy.roles:
+        yield Fact("role", (name,))
+        yield Fact("attribute", (name, "inherit"))
+        yield Fact("limit", (name, "-1"))
+
+
+def _of_login(login: Login, password: Password | None, world: World) -> Iterator[Fact]:
+    yield Fact("role", (login.name,))
+    yield Fact("attribute", (login.name, "login"))
+    yield Fact("attribute", (login.name, "inherit"))
+    yield Fact("limit", (login.name, str(login.connections)))
+    yield Fact("mark", (login.name, world.mark))
+    if login.owns_database:
+        yield Fact("owner", ("database", login.owns_database, login.name))
+    else:
+        yield Fact("grant", ("database", world.database, "CONNECT", login.name))
+    yield from (Fact("member", (role, login.name)) for role in login.roles)
+    yield from (Fact("country", (login.name, country)) for country in login.countries)
+    if login.works_as:
+        yield Fact("setting", (login.name, f"role={login.works_as}", ""))
+    if password is not None:
+        yield Fact("expiry", (login.name, _until(login, password)))
+        yield from _password(login.name, password, world)
+
+
+def _until(login: Login, password: Password) -> str:
+    last = login.expires or (password.since + timedelta(login.valid_days) if login.valid_days else None)
+    return f"{last + timedelta(1)} 00:00:00+00" if last and last < date.max else "infinity"
+
+
+def _password(login: str, password: Password, world: World) -> Iterator[Fact]:
+    """The verifier that the server has, where it is of this password; one cannot be compared with another."""
+    kept = world.verifiers.get(login) if world.sees_verifiers else None
+    if kept is not None and is_verifier_of(kept, password.text):
+        yield Fact("password", (login, kept))
+    elif world.sees_verifiers or login not in world.roles or login in world.renewed:
+        yield Fact("password", (login, verifier(password.text)))
+
+
+def _of_administrator(policy: Policy, world: World) -> Iterator[Fact]:
+    """Without a superuser's powers, objects can be given only to roles whose member one is."""
+    if not world.is_superuser:
+        yield from (Fact("member", (owner, world.administrator)) for owner in policy.owner_roles)
+
+
+def _of_objects(policy: Policy, functions: list[Function], world: World) -> Iterator[Fact]:
+    for schema in world.schemas:
+        yield Fact("owner", ("schema", schema, policy.owner))
+    for kind, name, parent in world.relations:
+        yield Fact("owner", (kind, name, policy.owner_of(parent or name)))
+    for function in functions:
+        yield Fact("function", tuple(vars(function).values()))
+        yield Fact("owner", ("function", function.name, policy.owner))
+        for role in policy.functions.get(function.name, ()):
+            yield Fact("grant", ("function", function.name, "EXECUTE", role))
+
+
+def _of_grants(role: Role, policy: Policy, world: World) -> Iterator[Fact]:
+    for schema in role.schemas - {policy.owner}:
+        if role.name != policy.owner:
+            yield Fact("grant", ("schema", schema, "USAGE", role.name))
+    for schema in role.makes_tables_in:
+        yield Fact("grant", ("schema", schema, "CREATE", role.name))
+    if role.temporary_tables:
+        yield Fact("grant", ("database", world.database, "TEMPORARY", role.name))
+    for _, name, parent in world.relations:
+        if role.name == policy.owner_of(parent or name):
+            continue
+        # A partition has what the defaults of its schema give: a reader asks its parent.
+        granted = PRIVILEGES[role.everywhere(name.split(".")[0])] if parent else role.privileges(name)
+        yield from (Fact("grant", ("table", name, privilege, role.name)) for privilege in granted)
+
+
+def _of_defaults(policy: Policy, world: World) -> Iterator[Fact]:
+    """What will be made in a schema by one of its makers is granted from the start."""
+    for creator, schema in creators(policy, world):
+        for role in policy.roles.values():
+            if role.name != creator:
+                for privilege in PRIVILEGES[role.everywhere(schema)]:
+                    yield Fact("default", (creator, schema, "tables", privilege, role.name))
+
+
+def creators(policy: Policy, world: World) -> list[tuple[str, str]]:
+    """(role, schema) of those who make tables."""
+    makers = [(role.name, schema) for role in policy.roles.values() for schema in role.makes_tables_in]
+    return [*((policy.owner, schema) for schema in world.schemas), *makers]
+
+
+def _of_rows(policy: Policy, world: World) -> Iterator[Fact]:
+    there = {name for _, name, _ in world.relations}
+    for table, conditions in policy.rows.items():
+        if table not in there:
+            continue
+        yield Fact("rows", (table, "enable"))
+        for role, condition in conditions.items():
+            yield Fact("policy", (table, f"{role}_rows", "permissive", "select", role, condition, ""))
+        owner = policy.owner_of(table)
+        others = sorted(
+            name
+            for name, role in policy.roles.items()
+            if role.privileges(table) and name not in conditions and name != owner
+        )
+        if others:
+            yield Fact("policy", (table, "all_rows", "permissive", "all", ", ".join(others), "true", "true"))

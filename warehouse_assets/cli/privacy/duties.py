@@ -1,0 +1,60 @@
+"""What `warehouse privacy requests | retain | rotate | recover` do and print."""
+
+from __future__ import annotations
+
+from rich.table import Table as RichTable
+
+from warehouse_assets import database
+from warehouse_assets.cli.console import console
+from warehouse_assets.cli.privacy.rights import rebuild, today
+from warehouse_assets.privacy import recovery, retention, rotation
+from warehouse_assets.privacy.requests import list_requests
+from warehouse_assets.pseudonyms.secret import SECRET_FILE
+from warehouse_assets.settings import Settings
+from warehouse_assets.startup.preparation import connect_as
+from warehouse_assets.startup.privacy_session import keeping
+
+
+def print_requests(settings: Settings, *, only_open: bool) -> None:
+    """The log, those that are due first at the top."""
+    with keeping(settings) as keeper:
+        found = list_requests(keeper.connection, only_open=only_open)
+    if not found:
+        console.print("No requests." if not only_open else "No open requests.")
+        return
+    table = RichTable("request", "kind", "received", "due", "answered", "outcome", box=None, pad_edge=False)
+    for one in found:
+        answered = str(one.completed_on or ("OVERDUE" if one.is_overdue(today()) else "open"))
+        table.add_row(str(one.key), one.kind, str(one.received_on), str(one.due_on), answered, one.outcome or "")
+    console.print(table)
+
+
+def run_retention(settings: Settings) -> None:
+    """Deletes what is overdue and says what it was."""
+    with keeping(settings) as keeper:
+        done = retention.run_retention(keeper, today())
+    for one in done:
+        console.print(f"{one.number:>8,} deleted   {one.name}, last needed before {one.cutoff}")
+    rebuild(settings)
+
+
+def rotate(settings: Settings, *, secret_lost: bool) -> None:
+    """Rotates the secret and rebuilds."""
+    if secret_lost:
+        with connect_as(settings, "privacy", bulk=False) as connection:
+            rotation.start_anew(connection, settings.secrets_path)
+        console.print("A new secret is in use. What is loaded stays; people known so far will be strangers.")
+        return
+    with keeping(settings) as keeper:
+        done = rotation.rotate(keeper.connection, settings.secrets_path)
+    console.print(f"{done.keys:,} keys changed; the secret was rotated {done.generation} times by now.")
+    console.print(f"Back up {settings.secrets_path / SECRET_FILE}: all its lines are needed.")
+    rebuild(settings)
+
+
+def recover(settings: Settings) -> None:
+    """Completes rotations and erases again who is in the tombstones; then rebuilds."""
+    with database.connect(settings, autocommit=True) as connection:
+        erased = recovery.recover(connection, settings)
+    console.print(f"{erased} erased people were in the database again and are erased." if erased else "Up to date.")
+    rebuild(settings)

@@ -1,0 +1,137 @@
+"""What `warehouse privacy access | erase | rectify | restrict | object` do and print."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import Literal
+
+from warehouse_assets import database
+from warehouse_assets.cli.console import console
+from warehouse_assets.ingestion.errors import IngestionError
+from warehouse_assets.privacy import rights
+from warehouse_assets.privacy.erasure_proof.certificate import NOT_SEARCHED
+from warehouse_assets.privacy.erasure_proof.certificate import prove as prove_erasure
+from warehouse_assets.privacy.requests import Request, log_request
+from warehouse_assets.settings import Settings
+from warehouse_assets.startup.privacy_session import keeping
+
+
+def today() -> date:
+    """Deadlines are counted in UTC."""
+    return datetime.now(UTC).date()
+
+
+def rebuild(settings: Settings) -> None:
+    """Brings dimensions, months and marts to what staging says now, as a run does."""
+    import os
+
+    import dagster as dg
+
+    from warehouse_assets.cli.runner import Runner
+    from warehouse_assets.startup.preparation import storage_urls
+
+    urls = storage_urls(settings, database.ensure_running(settings))
+    os.environ.update(database.prepare_dagster_home(settings, urls))
+    with dg.DagsterInstance.get() as instance:
+        Runner(settings, instance, say=lambda line: console.print(f"  {line}")).build_pending()
+
+
+def log(settings: Settings, source_name: str, customer_id: str, kind: str) -> None:
+    """Logs a request; the daily job answers it."""
+    with keeping(settings) as keeper:
+        person = keeper.person(source_name, customer_id)
+        _print_request(log_request(keeper.connection, keeper.tombstones, person, kind, today()))
+
+
+def access(settings: Settings, source_name: str, customer_id: str) -> None:
+    """Writes the export and says where it is."""
+    with keeping(settings) as keeper:
+        request, paths, numbers = rights.access(keeper, keeper.person(source_name, customer_id), today())
+    _print_request(request)
+    for name, number in numbers.items():
+        console.print(f"  {number:>6,} in {name}")
+    if not numbers:
+        console.print("  Nothing is held of this person.")
+    for path in paths:
+        console.print(f"Written    {path}")
+    console.print("Hand it over by a safe way, after the person has shown who he is, and delete it then.")
+
+
+def erase(settings: Settings, source_name: str, customer_id: str, *, prove: bool) -> bool:
+    """Erases, rebuilds, and with `prove` searches; False when something was found all the same."""
+    with keeping(settings) as keeper:
+        person = keeper.person(source_name, customer_id)
+        if person.erased_at >= 0:
+            console.print("This person was erased before; what has come since is erased now.")
+        erasure = rights.erase(keeper, person, today())
+    _print_request(erasure.request)
+    done = erasure.erased
+    gone = f"{done.customer_records:,} customer records, {done.identities:,} identities, {done.rejects:,} rejects"
+    console.print(f"  {gone} deleted")
+    console.print(f"  {done.sale_lines:,} sale lines and {done.reviews:,} reviews are Anonymous now")
+    for path in erasure.files:
+        console.print(f"  deleted {path}")
+    for path in erasure.unreadable:
+        console.print(f"  [yellow]could not be read, look yourself:[/yellow] {path}")
+    rebuild(settings)
+    return _prove(settings, erasure) if prove else True
+
+
+def _prove(settings: Settings, erasure: rights.Erasure) -> bool:
+    console.print("  Writing tables anew and searching everything")
+    urls = database.ensure_running(settings)
+    search, path = prove_erasure(settings, urls, erasure, datetime.now(UTC))
+    searched = ", ".join(f"{number:,} {place}" for place, number in search.places.items())
+    console.print(f"Searched   {searched}; {search.size_bytes / 1e6:,.0f} MB for {len(erasure.needles)} marks")
+    if settings.database_url is not None:
+        console.print(NOT_SEARCHED)
+    for place in search.found:
+        console.print(f"[red]Found[/red]      {place}")
+    console.print(f"Certificate {path}" + ("" if search.is_clean else " says what is left"))
+    return search.is_clean
+
+
+def corrections(given: Sequence[str]) -> dict[str, str]:
+    """Field -> value, from what was typed."""
+    changes = {}
+    for text in given:
+        name, sign, value = text.partition("=")
+        if not sign or not value.strip():
+            raise IngestionError(f"{name}: write a correction as FIELD=VALUE, such as city=Lyon.")
+        changes[name.strip()] = value.strip()
+    return changes
+
+
+def rectify(settings: Settings, source_name: str, customer_id: str, given: Sequence[str]) -> None:
+    """Corrects the fields and rebuilds."""
+    changes = corrections(given)
+    with keeping(settings) as keeper:
+        person = keeper.person(source_name, customer_id)
+        request = rights.rectify(keeper, person, changes, datetime.now(UTC))
+    _print_request(request)
+    rebuild(settings)
+    console.print("Correct it in the shop's own system too: its next export counts as newer.")
+
+
+def restrict(
+    settings: Settings, source_name: str, customer_id: str, kind: Literal["restriction", "objection"], *, lift: bool
+) -> None:
+    """Puts it in force or lifts it, and rebuilds the customer marts."""
+    with keeping(settings) as keeper:
+        person = keeper.person(source_name, customer_id)
+        if lift:
+            request, number = rights.lift(keeper, person, today())
+            told = f"{number} lifted" if number else "There was none in force."
+        else:
+            request, added = rights.restrict(keeper, person, kind, today())
+            told = "The person leaves the customer marts." if added else "It was in force already."
+    _print_request(request)
+    console.print(f"  {told}")
+    rebuild(settings)
+
+
+def _print_request(request: Request) -> None:
+    console.print(
+        f"Request    {request.kind}, received {request.received_on}, due {request.due_on}, logged as {request.key}"
+    )

@@ -1,0 +1,127 @@
+"""`warehouse run` and `warehouse forget`: files through the right door, then the jobs, then a summary."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import dagster as dg
+
+from warehouse_assets import database
+from warehouse_assets.cli.console import console, errors
+from warehouse_assets.cli.runner import RunFailed, Runner, run_lines
+from warehouse_assets.cli.summary import print_summary
+from warehouse_assets.generation import generate_export
+from warehouse_assets.ingestion.errors import IngestionError
+from warehouse_assets.ingestion.sources.delivery import find_deliveries
+from warehouse_assets.ingestion.sources.landing import bring
+from warehouse_assets.ingestion.sources.source import list_sources, read_source
+from warehouse_assets.ingestion.staging.removal import forget_delivery
+from warehouse_assets.settings import Settings
+from warehouse_assets.splitting.staged import private_directory
+from warehouse_assets.startup.preparation import connect_as, storage_urls
+
+SAMPLE_SOURCE, SAMPLE_STEM, SAMPLE_ROWS = "ecommerce_export", "generated_sample", 20_000
+
+
+def run_warehouse(
+    settings: Settings, files: Sequence[Path], source: str, *, split: bool = True, as_of: date | None = None
+) -> bool:
+    """Brings the files in, runs the jobs and prints the summary; False when something failed."""
+    started = time.monotonic()
+    urls = database.ensure_running(settings)
+    os.environ.update(database.prepare_dagster_home(settings, storage_urls(settings, urls)))
+    _make_folders(settings)
+    if files:
+        _bring_in(settings, files, source, split=split)
+        _remove_sample(settings)
+    elif _is_empty(settings):
+        _make_sample(settings)
+    with dg.DagsterInstance.get() as instance:
+        runner = Runner(settings, instance, say=lambda line: console.print(f"  {line}"))
+        try:
+            runner.run(as_of)
+            failure = None
+        except RunFailed as error:
+            failure = str(error)
+    for line in run_lines(runner.record):
+        console.print(line)
+    print_summary(settings, time.monotonic() - started)
+    if failure is not None:
+        errors.print(f"Error: {failure}", markup=False)
+    return failure is None
+
+
+def _make_folders(settings: Settings) -> None:
+    """Originals hold personal data: only the owner enters these."""
+    for path in (settings.datasets_path, settings.incoming_path, settings.secrets_path, settings.reports_path):
+        private_directory(path)
+
+
+def _bring_in(settings: Settings, files: Sequence[Path], source_name: str, *, split: bool) -> None:
+    """Copies each file to `datasets/` when the source's flat exports are split, else to `incoming/`."""
+    source = read_source(settings.sources_path, source_name)
+    for file in files:
+        if not file.exists():
+            raise IngestionError(f"{file}: there is no such file. Give the path of an export, or none for the sample.")
+    for file in files:
+        flat = file.name.removesuffix(".gz").endswith((".csv", ".txt"))
+        door = settings.datasets_path if split and flat and source.settings.split_key else settings.incoming_path
+        for placed in bring(source, file, door / source.name):
+            console.print(f"  {file} -> {placed}", markup=False)
+
+
+def _is_empty(settings: Settings) -> bool:
+    doors = (settings.datasets_path, settings.incoming_path)
+    return not any(path.is_file() for door in doors for path in door.rglob("[!.]*"))
+
+
+def _make_sample(settings: Settings) -> None:
+    """Synthetic data, so that there is something to look at before there is anything of one's own."""
+    folder = settings.datasets_path / SAMPLE_SOURCE
+    private_directory(folder)
+    console.print(
+        f"No data yet: generating a sample of {SAMPLE_ROWS:,} rows. `warehouse run FILE` replaces it by yours."
+    )
+    generate_export(folder / f"{SAMPLE_STEM}.csv", rows=SAMPLE_ROWS, seed=1)
+
+
+def _remove_sample(settings: Settings) -> None:
+    """The first own data replaces the sample."""
+    if SAMPLE_SOURCE not in list_sources(settings.sources_path):
+        return
+    sample = settings.datasets_path / SAMPLE_SOURCE / f"{SAMPLE_STEM}.csv"
+    deliveries = [
+        delivery
+        for delivery in find_deliveries(read_source(settings.sources_path, SAMPLE_SOURCE), settings.incoming_path)
+        if delivery.name.startswith(f"{SAMPLE_STEM}.")
+    ]
+    if not sample.exists() and not deliveries:
+        return
+    console.print("  Your own data is here: the generated sample is removed.")
+    sample.unlink(missing_ok=True)
+    for delivery in deliveries:
+        _forget(settings, SAMPLE_SOURCE, delivery.name, must_be_known=False)
+
+
+def forget(settings: Settings, source_name: str, file_name: str) -> None:
+    """Takes a delivery out, deletes its file, and rebuilds what it touched."""
+    _forget(settings, source_name, file_name, must_be_known=True)
+    run_warehouse(settings, [], source_name)
+
+
+def _forget(settings: Settings, source_name: str, file_name: str, *, must_be_known: bool) -> None:
+    source = read_source(settings.sources_path, source_name)
+    with connect_as(settings, "ingest", bulk=False) as connection:
+        try:
+            forget_delivery(connection, source_name, file_name)
+        except IngestionError:
+            if must_be_known:
+                raise
+    for delivery in find_deliveries(source, settings.incoming_path):
+        if delivery.name == file_name:
+            for path in delivery.paths:
+                path.unlink()

@@ -1,0 +1,1 @@
+"""The processes of `warehouse up` and their supervisor."""

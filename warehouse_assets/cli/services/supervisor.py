@@ -1,0 +1,203 @@
+"""`warehouse up`: the code server, Dagster's pages and daemon and what is served beside them, until Ctrl-C."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections import deque
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+from warehouse_assets import database
+from warehouse_assets.access.logins import read_logins
+from warehouse_assets.access.policy import read_policy
+from warehouse_assets.cli.console import console, errors, program_name
+from warehouse_assets.cli.services.process_reaper import Guardian, kill_group
+from warehouse_assets.cli.services.processes import (
+    CODE_HOST,
+    CODE_PORT,
+    CODE_SERVER,
+    LOOPBACK,
+    SERVICES,
+    PortError,
+    Service,
+    check_ports,
+    chosen_ports,
+    find_service,
+    free_port,
+)
+from warehouse_assets.ingestion.errors import IngestionError
+from warehouse_assets.settings import PROJECT_ROOT, Settings
+from warehouse_assets.splitting.staged import private_directory
+from warehouse_assets.startup.preparation import storage_urls
+
+_START_SECONDS = 120.0
+_PATIENCE = 15.0
+_MOST_RESTARTS, _WITHIN_SECONDS = 5, 120.0
+_TAIL_LINES = 15
+
+
+class ServiceFailed(IngestionError):
+    """A service ends as soon as it is started; the message holds the end of its log."""
+
+
+class Process:
+    """A service that runs, and writes to a log file; it is started again when it dies, and ends when we do."""
+
+    def __init__(
+        self,
+        service: Service,
+        command: Sequence[str],
+        environment: Mapping[str, str],
+        log: Path,
+        guardian: Guardian,
+    ) -> None:
+        self._service, self._command, self._environment, self._log = service, command, environment, log
+        self._guardian = guardian
+        self._deaths: deque[float] = deque(maxlen=_MOST_RESTARTS)
+        log.unlink(missing_ok=True)
+        self._child = self._start()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        # A group of its own, so that Ctrl-C reaches it once, from here.
+        with self._log.open("ab") as log:
+            child = subprocess.Popen(
+                self._command,
+                env=self._environment,
+                cwd=PROJECT_ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        self._guardian.watch(child.pid)
+        return child
+
+    def keep_alive(self) -> None:
+        """Starts it again when it has died; raises ServiceFailed when that does not help."""
+        status = self._child.poll()
+        if status is None:
+            return
+        now, name = time.monotonic(), self._service.title
+        if len(self._deaths) == _MOST_RESTARTS and now - self._deaths[0] < _WITHIN_SECONDS:
+            tail = "\n".join(self._log.read_text(errors="replace").splitlines()[-_TAIL_LINES:])
+            raise ServiceFailed(f"{name} ends as soon as it is started (status {status}). Its log {self._log}:\n{tail}")
+        self._deaths.append(now)
+        errors.print(f"{name} ended (status {status}); starting it again. Its log: {self._log}")
+        kill_group(self._child.pid)
+        self._guardian.forget(self._child.pid)
+        self._child = self._start()
+
+    def interrupt(self) -> None:
+        """Asks it to end."""
+        if self._child.poll() is None:
+            self._child.send_signal(signal.SIGINT)
+
+    def wait(self, seconds: float) -> None:
+        """Waits for its end; after so many seconds it is killed, with what it started."""
+        try:
+            self._child.wait(max(0.1, seconds))
+        except subprocess.TimeoutExpired:
+            kill_group(self._child.pid)
+            self._child.wait()
+        self._guardian.forget(self._child.pid)
+
+
+def serve(settings: Settings, host: str, port_choices: Sequence[str]) -> None:
+    """Serves until Ctrl-C. Raises PortError or ServiceFailed when that cannot be."""
+    ports = chosen_ports(SERVICES, port_choices)
+    check_ports(SERVICES, ports, host)
+    ports[CODE_SERVER.name] = free_port()
+    environment = _environment(settings) | {CODE_HOST: LOOPBACK, CODE_PORT: str(ports[CODE_SERVER.name])}
+    private_directory(settings.logs_path)
+    # Of SIGINT too: a shell that starts us in the background has it ignored, here and in what we start.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _interrupt)
+    processes: list[Process] = []
+
+    def start(service: Service) -> None:
+        where = LOOPBACK if service is CODE_SERVER else host
+        command = service.command(where, ports.get(service.name, 0))
+        processes.append(Process(service, command, environment, settings.logs_path / f"{service.name}.log", guardian))
+
+    with Guardian() as guardian:
+        try:
+            start(CODE_SERVER)
+            _wait_for_code(ports[CODE_SERVER.name], processes[0])
+            for service in SERVICES:
+                start(service)
+            _announce(host, ports, settings)
+            while True:
+                for process in processes:
+                    process.keep_alive()
+                time.sleep(0.3)
+        except KeyboardInterrupt:
+            console.print("Ending ...")
+        finally:
+            _end(processes)
+
+
+def serve_one(settings: Settings, name: str, host: str, port: int | None) -> NoReturn:
+    """Becomes one service in the foreground, as a container runs it; its log goes to the terminal."""
+    service = find_service(name)
+    port = port or service.port or 0
+    check_ports([service], {name: port} if port else {}, host)
+    environment = _environment(settings)
+    if service is not CODE_SERVER and not {CODE_HOST, CODE_PORT} <= environment.keys():
+        raise PortError(f"{CODE_HOST} and {CODE_PORT} are not set: they say where `warehouse service code` listens.")
+    os.chdir(PROJECT_ROOT)
+    # What is ignored here stays so there, and Dagster's import ignores SIGTERM where a shell has ignored SIGINT.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
+    command = list(service.command(host, port))
+    os.execve(command[0], command, environment)  # noqa: S606 - no shell is meant
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    """What every process needs to find the database, Dagster's home and the warehouse's."""
+    urls = storage_urls(settings, database.ensure_running(settings))
+    return {**os.environ, **database.prepare_dagster_home(settings, urls), "WAREHOUSE_HOME": str(settings.home)}
+
+
+def _announce(host: str, ports: Mapping[str, int], settings: Settings) -> None:
+    for service in SERVICES:
+        if service.name in ports:
+            console.print(f"{service.title:<11}http://{host}:{ports[service.name]}")
+    logins = read_logins(settings, read_policy())
+    if logins:
+        known = f"{program_name()} access password {logins[0].name}"
+        console.print(
+            f"{'Log in':<11}to the dashboard as {logins[0].name} with what `{known}` prints, or as another login"
+        )
+    console.print(f"{'Files':<11}dropped into {settings.incoming_path}/<source>/ are loaded by themselves")
+    console.print(f"{'Logs':<11}{settings.logs_path}")
+    console.print("Ctrl-C ends it; the database keeps running.")
+
+
+def _wait_for_code(port: int, process: Process) -> None:
+    """The others look for the code server once and complain when it is not there yet."""
+    deadline = time.monotonic() + _START_SECONDS
+    while time.monotonic() < deadline:
+        process.keep_alive()
+        with socket.socket() as probe:
+            if probe.connect_ex((LOOPBACK, port)) == 0:
+                return
+        time.sleep(0.1)
+    raise ServiceFailed(f"The code server did not answer within {_START_SECONDS:.0f} s; its log says why.")
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _end(processes: Sequence[Process]) -> None:
+    for process in processes:
+        process.interrupt()
+    deadline = time.monotonic() + _PATIENCE
+    for process in processes:
+        process.wait(deadline - time.monotonic())

@@ -1,0 +1,67 @@
+"""A page of what the reader may see: filters, blocks, and what is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from warehouse_assets.bi.text import Language
+from warehouse_assets.dashboard.blocks import Block, Headlines, Notice
+from warehouse_assets.dashboard.blocks import Table as BlockTable
+from warehouse_assets.dashboard.pages import PAGES
+from warehouse_assets.dashboard.reader import Reader
+from warehouse_assets.dashboard.texts import say
+from warehouse_assets.dashboard.view import Control, Page, Section, View
+
+
+@dataclass(frozen=True)
+class Built:
+    """A page, ready to be drawn."""
+
+    page: Page
+    controls: Sequence[Control]
+    blocks: Sequence[Block]
+    as_of: date | None
+
+
+def pages_for(reader: Reader) -> list[Page]:
+    """The pages of which the reader may see at least a part, in the menu's order."""
+    return [page for page in PAGES.values() if reader.may_read(page.tables) and _sections(page, reader)]
+
+
+def build_page(page: Page, reader: Reader, language: Language, asked: Mapping[str, Sequence[str]]) -> Built:
+    """The page with the filters asked for; without the right to read its tables, a notice that says so."""
+    if not reader.may_read(page.tables):
+        return Built(
+            page, (), (Notice(say("refused_title", language), say("refused_page", language), "refused"),), None
+        )
+    view = View(reader, language, asked)
+    view = view.with_controls(page.controls(view))
+    blocks = tuple(_blocks(page, view))
+    return Built(page, tuple(view.controls.values()), blocks, _as_of(page, reader))
+
+
+def find_table(built: Built, name: str) -> BlockTable | None:
+    """The table of one of the page's blocks, all rows."""
+    for block in built.blocks:
+        if not isinstance(block, Headlines | Notice) and block.name == name:
+            return block.table
+    return None
+
+
+def _sections(page: Page, reader: Reader) -> list[Section]:
+    return [section for section in page.sections if reader.may_read(section.tables)]
+
+
+def _blocks(page: Page, view: View) -> Iterator[Block]:
+    for section in _sections(page, view.reader):
+        yield from section.build(view)
+
+
+def _as_of(page: Page, reader: Reader) -> date | None:
+    """The as-of date of the page's mart, from its first table."""
+    if page.mart == "ops":
+        return None
+    rows = reader.rows(f"select as_of_date from {page.tables[0]} limit 1")
+    return rows[0]["as_of_date"] if rows else None

@@ -1,0 +1,1 @@
+"""The dashboard's web application: routes, sessions, connections and components."""

@@ -1,0 +1,65 @@
+"""Monthly partitions of the warehouse's tables: created when needed, attached without blocking readers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+import psycopg
+
+from warehouse_assets.database.locks import lock_partition
+from warehouse_assets.schemas import TABLES, Table
+from warehouse_assets.schemas.ddl import month_partition, next_month
+
+
+def ensure_partitions(connection: psycopg.Connection[Any], table_name: str, months: Iterable[date]) -> None:
+    """Makes the months' partitions that are missing, within the caller's transaction.
+
+    They are attached and not created in place, which would bar every reader of the table until the commit.
+    """
+    table = TABLES[table_name]
+    wanted = sorted({month.replace(day=1) for month in months})
+    if all(_exists(connection, month_partition(table, month)) for month in wanted):
+        return
+    lock_partition(connection, table_name, "partitions")
+    for month in wanted:
+        if not _exists(connection, month_partition(table, month)):
+            partition = month_partition(table, month)
+            create_standalone(connection, table, partition, month)
+            attach(connection, table, partition, month)
+
+
+def create_standalone(connection: psycopg.Connection[Any], table: Table, name: str, month: date) -> None:
+    """Creates a table for one month that is not attached yet; a check holds the bounds of the month."""
+    column = table.partitioned_by
+    run_ddl(
+        connection,
+        f"create table {name} (like {table.name} including defaults including constraints,"
+        f" constraint {unqualified(name)}_bounds"
+        f" check ({column} >= date '{month}' and {column} < date '{next_month(month)}'))",
+    )
+
+
+def attach(connection: psycopg.Connection[Any], table: Table, name: str, month: date) -> None:
+    """Attaches a table as the month's partition. The check on the bounds spares a scan, and is dropped after."""
+    run_ddl(
+        connection,
+        f"alter table {table.name} attach partition {name} for values from ('{month}') to ('{next_month(month)}')",
+    )
+    run_ddl(connection, f"alter table {name} drop constraint {unqualified(name)}_bounds")
+
+
+def _exists(connection: psycopg.Connection[Any], name: str) -> bool:
+    row = connection.execute("select to_regclass(%s) is not null", [name]).fetchone()
+    return bool(row and row[0])
+
+
+def run_ddl(connection: psycopg.Connection[Any], statement: str) -> None:
+    """Executes a statement whose identifiers come from the declarations."""
+    connection.execute(statement.encode())
+
+
+def unqualified(name: str) -> str:
+    """The name without its schema."""
+    return name.split(".")[1]

@@ -1,0 +1,191 @@
+"""Customer observations: canonical text to rows of staging.customers and vault.identities."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+import pyarrow as pa
+
+from warehouse_assets.ingestion.contract.arrow_columns import constant, days, keys, times, whole
+from warehouse_assets.ingestion.contract.dimension_members import Observed
+from warehouse_assets.ingestion.contract.frame import FrameResult, arrow, chosen, codes_of, column_of, distinct
+from warehouse_assets.ingestion.contract.places import Countries, Country, countries
+from warehouse_assets.ingestion.contract.rejects import Rejects
+from warehouse_assets.ingestion.contract.rules import (
+    Finding,
+    Quality,
+    apply_rules,
+    customer_rules,
+    missing,
+    rejected,
+    shortened,
+    unreadable,
+)
+from warehouse_assets.ingestion.contract.values import parse_dates, parse_numbers
+from warehouse_assets.ingestion.contract.vault_retention import Vaulting
+from warehouse_assets.ingestion.sources.source import Source
+
+_DATES = ("birth_date", "signup_at", "last_login_at", "last_purchase_at")
+_ACTIVITY = _DATES[1:]
+_NUMBERS = ("age", "declared_purchase_count")
+IDENTIFIERS = ("full_name", "email", "phone", "address")
+_GENDERS = {
+    **dict.fromkeys(("f", "female", "femme", "woman", "w"), "F"),
+    **dict.fromkeys(("m", "male", "homme", "man", "h"), "M"),
+    **dict.fromkeys(("other", "autre", "o", "x", "d", "diverse", "non-binary", "nonbinary"), "Other"),
+}
+
+
+class CustomersReader:
+    """Takes frames of canonical_customers and gives rows of staging.customers, rejects and counts."""
+
+    table = "staging.customers"
+
+    def __init__(
+        self,
+        source: Source,
+        file_key: int,
+        first_month: date,
+        exported_on: date,
+        declared: date | None,
+        vaulting: Vaulting,
+        observed: Observed,
+    ) -> None:
+        self._source, self._file_key, self._observed = source, file_key, observed
+        self._rules = customer_rules(first_month, exported_on)
+        self._declared, self._exported_on, self._vaulting = declared, exported_on, vaulting
+        self._vaulted: list[pa.Table] = []
+        self._members: list[Country] = []
+
+    def read(self, raw: pd.DataFrame, quality: Quality, rejects: Rejects) -> FrameResult:
+        """Every row of the frame is either in the result or in the rejects."""
+        raw, too_long = shortened("customers", raw)
+        parsed, findings = self._parse(raw)
+        findings += too_long
+        ruled = apply_rules(self._rules, parsed, raw)
+        for finding in ruled:
+            parsed[finding.column] = parsed[finding.column].mask(finding.mask)
+        findings += ruled
+        bad = rejected(findings, len(raw))
+        quality.add(findings, None)
+        rejects.add("customers", raw, bad, findings, None)
+        self._add_age(parsed)
+        accepted, values = chosen(raw, ~bad), chosen(parsed, ~bad)
+        self._keep_identities(accepted, values)
+        return FrameResult(self._rows(accepted, values), len(accepted), int(bad.sum()))
+
+    def take_vault(self) -> list[tuple[str, pa.Table]]:
+        """Rows of vault.identities gathered since the last call."""
+        taken, self._vaulted = self._vaulted, []
+        return [("vault.identities", rows) for rows in taken]
+
+    def _parse(self, raw: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
+        parsed = pd.DataFrame(index=raw.index)
+        findings = [missing("customer_id", raw["customer_key"].isna().to_numpy())]
+        for name in (*_DATES, "observed_at"):
+            findings += self._add_date(raw, parsed, name)
+        for name in _NUMBERS:
+            findings += _add_whole(raw, parsed, name)
+        return parsed, findings + _add_gender(raw, parsed) + self._add_country(raw, parsed)
+
+    def _add_date(self, raw: pd.DataFrame, parsed: pd.DataFrame, name: str) -> list[Finding]:
+        settings = self._source.settings
+        dates = parse_dates(column_of(raw, name), settings.date_formats.get(name, ()), settings.time_zone)
+        parsed[name] = dates.day
+        if name == "observed_at":
+            parsed["observed_day"], parsed[name] = dates.day, dates.instant
+        return [unreadable(name, "blank", dates.is_unreadable, raw, "date")] if name in raw else []
+
+    def _add_country(self, raw: pd.DataFrame, parsed: pd.DataFrame) -> list[Finding]:
+        given = column_of(raw, "country")
+        found, unknown = countries(given, self._source.settings.default_country)
+        parsed["country"], self._members = found.codes, found.members
+        return [Finding("not_a_country", "blank", "country", "is no known country", unknown, given)]
+
+    def _observation_times(self, parsed: pd.DataFrame) -> pd.Series:
+        """observed_at, else the declared day of export, else the newest date in the record."""
+        zone = self._source.settings.time_zone
+        newest = parsed[list(_ACTIVITY)].max(axis=1).dt.tz_localize(zone, nonexistent="shift_forward", ambiguous=False)
+        if self._declared is not None:
+            newest = pd.Series(pd.Timestamp(self._declared, tz=zone), index=parsed.index)
+        return parsed["observed_at"].where(parsed["observed_at"].notna(), newest.dt.tz_convert("UTC"))
+
+    def _add_age(self, parsed: pd.DataFrame) -> None:
+        """The age as given, else whole years from birth to the observation."""
+        parsed["observation"] = self._observation_times(parsed)
+        born = parsed["birth_date"]
+        unknown = parsed["age"].isna() & born.notna() & parsed["observation"].notna()
+        if not unknown.any():
+            return
+        seen = parsed.loc[unknown, "observation"].dt.tz_convert(self._source.settings.time_zone)
+        birth = born[unknown]
+        before = (seen.dt.month * 100 + seen.dt.day) < (birth.dt.month * 100 + birth.dt.day)
+        years = seen.dt.year - birth.dt.year - before.astype("int64")
+        parsed.loc[unknown, "age"] = years.where(years.between(13, 120)).astype("float64")
+
+    def _rows(self, raw: pd.DataFrame, parsed: pd.DataFrame) -> pa.Table:
+        status = column_of(raw, "status")
+        churned = codes_of(status, self._source.settings.churned_statuses)
+        region, city = column_of(raw, "region"), column_of(raw, "city")
+        country = Countries(self._members, parsed["country"].to_numpy())
+        return pa.table(
+            {
+                "file_key": constant(self._file_key, len(raw)),
+                "source_line": keys(raw["source_line"]),
+                "customer_key": keys(raw["customer_key"]),
+                "observed_at": times(parsed["observation"], "-infinity"),
+                "age": whole(parsed["age"]),
+                "gender": arrow(parsed["gender"]),
+                "geography_key": self._observed.place_keys(country, region, city),
+                "channel_key": self._observed.channel_keys(column_of(raw, "acquisition_channel")),
+                "segment": arrow(column_of(raw, "segment")),
+                "status": arrow(status),
+                "is_declared_churned": pa.array(churned, mask=status.isna().to_numpy()),
+                "purchase_frequency": arrow(column_of(raw, "purchase_frequency")),
+                "declared_purchase_count": whole(parsed["declared_purchase_count"]),
+                "signup_date": days(parsed["signup_at"]),
+                "last_login_date": days(parsed["last_login_at"]),
+                "last_purchase_date": days(parsed["last_purchase_at"]),
+            }
+        )
+
+    def _keep_identities(self, raw: pd.DataFrame, parsed: pd.DataFrame) -> None:
+        """Identifiers of persons who are not overdue; without any date, the export's day counts."""
+        last_seen = parsed[list(_ACTIVITY)].max(axis=1)
+        kept = (last_seen.fillna(pd.Timestamp(self._exported_on)) >= pd.Timestamp(self._vaulting.since)).to_numpy()
+        if not kept.any():
+            return
+        who, values = raw[kept], parsed[kept]
+        self._vaulted.append(
+            pa.table(
+                {
+                    "file_key": constant(self._file_key, len(who)),
+                    "customer_key": keys(who["customer_key"]),
+                    "customer_id": arrow(who["customer_id"]),
+                    **{name: arrow(column_of(who, name)) for name in IDENTIFIERS},
+                    "last_seen_date": days(last_seen[kept]),
+                    "observed_at": times(values["observation"], "-infinity"),
+                }
+            )
+        )
+
+
+def _add_whole(raw: pd.DataFrame, parsed: pd.DataFrame, name: str) -> list[Finding]:
+    """Whole numbers; a fraction is not cut off but unreadable."""
+    numbers = parse_numbers(column_of(raw, name))
+    is_whole = (numbers.approximate % 1 == 0) | numbers.approximate.isna()
+    parsed[name] = numbers.approximate.where(is_whole)
+    bad = numbers.is_unreadable | ~is_whole.to_numpy()
+    return [unreadable(name, "blank", bad, raw, "whole number")] if name in raw else []
+
+
+def _add_gender(raw: pd.DataFrame, parsed: pd.DataFrame) -> list[Finding]:
+    given = column_of(raw, "gender")
+    found = distinct(given)
+    known = [_GENDERS.get(text.lower()) for text in found.texts]
+    parsed["gender"] = found.taken(known)
+    unknown = found.marked(
+        text.lower() != "unknown" and gender is None for text, gender in zip(found.texts, known, strict=True)
+    )
+    return [Finding("unknown_gender", "blank", "gender", "is no known gender", unknown, given)]

@@ -1,0 +1,95 @@
+"""Countries by any usual spelling: English short name, ISO codes and continent."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import pandas as pd
+
+from warehouse_assets.ingestion.contract.frame import Codes, Distinct, Mask, distinct
+from warehouse_assets.pseudonyms.hashing import UNKNOWN_KEY, natural_key
+
+UNKNOWN = "Unknown"
+_NOT_FOUND = "-"
+_ALIASES = {"eire": "Ireland", "rsa": "South Africa", "uae": "United Arab Emirates", "holland": "Netherlands"}
+
+
+@dataclass(frozen=True)
+class Country:
+    """A country as the warehouse calls it."""
+
+    name: str
+    iso2: str | None
+    iso3: str | None
+    continent: str
+
+
+NOWHERE = Country(UNKNOWN, None, None, UNKNOWN)
+
+
+@cache
+def _converter():  # type: ignore[no-untyped-def]
+    import country_converter
+
+    logging.getLogger("country_converter").setLevel(logging.CRITICAL)
+    return country_converter.CountryConverter()
+
+
+@cache
+def find_country(text: str) -> Country | None:
+    """The country that a text names; None where it has no ISO 3166 code."""
+    name = _ALIASES.get(text.strip().lower(), text.strip())
+    if not name:
+        return None
+    iso2, iso3, short, continent = (_convert(name, to) for to in ("ISO2", "ISO3", "name_short", "continent"))
+    return Country(short, iso2, iso3, continent) if iso2 and iso3 and short and continent else None
+
+
+def _convert(name: str, to: str) -> str:
+    """One attribute of a country; empty when there is none or several fit."""
+    found = _converter().convert(name, to=to, not_found=_NOT_FOUND)
+    return found if isinstance(found, str) and found != _NOT_FOUND else ""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A country, region and city, with its key; region and city are empty when unknown."""
+
+    country: Country
+    region: str
+    city: str
+
+    @property
+    def key(self) -> int:
+        if self.country is NOWHERE and not self.region and not self.city:
+            return UNKNOWN_KEY
+        return natural_key("place", self.country.name, self.region, self.city)
+
+
+@dataclass(frozen=True)
+class Countries:
+    """The country of each row of a frame: the members, and each row's place among them."""
+
+    members: list[Country]
+    codes: Codes
+
+    @property
+    def is_known(self) -> Mask:
+        return np.array([member is not NOWHERE for member in self.members], dtype=np.bool_)[self.codes]
+
+    @property
+    def names(self) -> pd.Series:
+        return Distinct(self.codes, []).taken(member.name for member in self.members)
+
+
+def countries(values: pd.Series, default: str | None) -> tuple[Countries, Mask]:
+    """The country of each text (a missing one is the default's, else NOWHERE); the texts that name none."""
+    found = distinct(values)
+    known = [find_country(text) for text in found.texts]
+    fallback = (find_country(default) if default else None) or NOWHERE
+    members = [*(country or NOWHERE for country in known), fallback]
+    unknown = found.marked(country is None for country in known)
+    return Countries(members, found.codes % len(members)), unknown

@@ -1,0 +1,208 @@
+"""The contract of a frame: Pandera checks with a severity each, and what they found, row by row."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow.compute as pc
+from pandera.pandas import Check
+
+from warehouse_assets.ingestion.contract.frame import Mask, arrow
+from warehouse_assets.ingestion.contract.values import shape
+from warehouse_assets.ingestion.sources.canonical import FIELDS, Relation
+from warehouse_assets.ingestion.sources.settings import SourceSettings
+
+Severity = Literal["reject", "blank", "warn"]
+LARGEST_AMOUNT = 1e14
+"""numeric(18,4) holds less than this."""
+_LONGEST = {"product_name": 1500}
+_LONGEST_OTHERS = 400
+"""Bytes; an index row of PostgreSQL holds 2,700, and the longest has a product's name and categories."""
+Days = npt.NDArray[np.datetime64]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A Pandera check on one parsed column; rows that fail it are rejected, blanked or counted."""
+
+    name: str
+    column: str
+    severity: Severity
+    problem: str
+    check: Check
+    told: str | None = None
+    """The canonical column that a person knows, where the parsed one has another name."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The rows of one frame that broke a rule; `values` are the texts whose shape is told."""
+
+    rule: str
+    severity: Severity
+    column: str
+    problem: str
+    mask: Mask
+    values: pd.Series | None = None
+
+    def first_reason(self) -> str:
+        """What a person is told of the first failing row."""
+        first = np.zeros(len(self.mask), dtype=np.bool_)
+        first[int(np.argmax(self.mask))] = True
+        [reason] = replace(self, mask=first).reasons().values()
+        return reason
+
+    def reasons(self) -> dict[int, str]:
+        """What a person is told of each failing row: column, problem and the shape of the value, never it."""
+        rows = [int(row) for row in np.flatnonzero(self.mask)]
+        told = f"{self.column} {self.problem}"
+        if self.values is None:
+            return dict.fromkeys(rows, told)
+        values = arrow(self.values[self.mask]).to_pylist()
+        return {row: f"{told}: {shape(value)}" for row, value in zip(rows, values, strict=True)}
+
+
+@dataclass
+class Quality:
+    """Broken rules counted by rule, severity and month of sale (None without one)."""
+
+    counts: Counter[tuple[str, Severity, date | None]] = field(default_factory=Counter)
+    examples: dict[str, str] = field(default_factory=dict)
+    """Rule -> what a person is told of the first record that broke it."""
+
+    def add(self, findings: Iterable[Finding], days: pd.Series | None) -> None:
+        """Counts what a frame broke, under the month of each row's day."""
+        months = None if days is None else days.to_numpy("datetime64[M]")
+        for finding in findings:
+            if not finding.mask.any():
+                continue
+            if finding.rule not in self.examples:
+                self.examples[finding.rule] = finding.first_reason()
+            for month, number in _by_month(finding.mask, months):
+                self.counts[finding.rule, finding.severity, month] += number
+
+    def add_count(self, rule: str, severity: Severity, month: date | None, number: int) -> None:
+        if number:
+            self.counts[rule, severity, month] += number
+
+
+def _by_month(mask: Mask, months: Days | None) -> Iterable[tuple[date | None, int]]:
+    if months is None:
+        return [(None, int(mask.sum()))]
+    found, numbers = np.unique(months[mask], return_counts=True)
+    return zip(found.astype("datetime64[D]").tolist(), numbers.tolist(), strict=True)
+
+
+def apply_rules(rules: Sequence[Rule], parsed: pd.DataFrame, raw: pd.DataFrame) -> list[Finding]:
+    """Each rule's failing rows; missing values pass, as `missing_…` rules speak of them."""
+    findings = []
+    for rule in rules:
+        if rule.column in parsed:
+            mask = _failing(rule.check, parsed[rule.column])
+            column = rule.told or rule.column
+            values = raw.get(column)
+            findings.append(Finding(rule.name, rule.severity, column, rule.problem, mask, values))
+    return findings
+
+
+def _failing(check: Check, values: pd.Series) -> Mask:
+    mask = values.notna().to_numpy()
+    if mask.any():
+        mask[mask] = ~np.asarray(check(values[mask]).check_output, dtype=np.bool_)
+    return mask
+
+
+def shortened(relation: Relation, raw: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
+    """The frame without texts that no index takes, and what they were."""
+    findings = []
+    for name, kind in FIELDS[relation].items():
+        if name not in raw or kind.kind not in ("text", "id", "country") or not kind.is_kept_in_rejects:
+            continue
+        longest = _LONGEST.get(name, _LONGEST_OTHERS)
+        sizes = pc.fill_null(pc.binary_length(arrow(raw[name])), 0).to_numpy()
+        if (too_long := sizes > longest).any():
+            problem = f"is longer than {longest} bytes"
+            findings.append(Finding(f"{name}_too_long", "blank", name, problem, too_long, raw[name]))
+    return raw.assign(**{one.column: raw[one.column].mask(one.mask) for one in findings}), findings
+
+
+def unreadable(column: str, severity: Severity, mask: Mask, raw: pd.DataFrame, kind: str) -> Finding:
+    """A text that is no number, date or amount."""
+    name = f"unparsable_{column}"
+    return Finding(name, severity, column, f"is no readable {kind}", mask, raw[column])
+
+
+def missing(column: str, mask: Mask, what: str | None = None) -> Finding:
+    """A required value that is not there."""
+    return Finding(f"missing_{what or column}", "reject", column, "is missing", mask)
+
+
+def rejected(findings: Iterable[Finding], rows: int) -> Mask:
+    """Rows with at least one finding that rejects."""
+    masks = [finding.mask for finding in findings if finding.severity == "reject"]
+    return np.logical_or.reduce(masks) if masks else np.zeros(rows, dtype=np.bool_)
+
+
+def sale_rules(settings: SourceSettings, first_month: date, exported_on: date) -> list[Rule]:
+    """The rules of sale lines under a source's policies, for a delivery exported on that day."""
+    first, last = pd.Timestamp(first_month), pd.Timestamp(exported_on)
+    early = f"is before {first_month} (setting first_month)"
+    late = f"is after the day of export {exported_on}"
+    rules = [
+        Rule("sold_before_first_month", "sold_at", "reject", early, Check.ge(first)),
+        Rule("sold_after_export", "sold_at", "reject", late, Check.le(last)),
+        Rule("rating_out_of_range", "rating", "blank", "is outside 1..5", Check.in_range(1, 5)),
+        _plausible("updated_at", first, last, "updated_day"),
+        *(_kept_size(column) for column in ("discount_amount", "order_discount_amount", "tax_amount")),
+    ]
+    if settings.negative_quantity == "reject":
+        rules.append(_above_zero("nonpositive_quantity", "quantity"))
+    else:
+        rules.append(Rule("zero_quantity", "quantity", "reject", "must not be 0", Check.ne(0)))
+    if settings.nonpositive_price == "reject":
+        rules.append(_above_zero("nonpositive_price", "unit_price"))
+        rules.append(_above_zero("nonpositive_price", "line_price", "line_amount"))
+    return rules
+
+
+def customer_rules(first_month: date, exported_on: date) -> list[Rule]:
+    """The rules of customer observations: what is out of range is blanked, the customer stays."""
+    first, last = pd.Timestamp(first_month), pd.Timestamp(exported_on)
+    living = Check.in_range(pd.Timestamp(1900, 1, 1), last)
+    return [
+        *(_plausible(column, first, last) for column in ("signup_at", "last_login_at", "last_purchase_at")),
+        _plausible("observed_at", first, last, "observed_day"),
+        Rule("implausible_birth_date", "birth_date", "blank", "is no living person's", living),
+        Rule("age_out_of_range", "age", "blank", "is outside 13..120", Check.in_range(13, 120)),
+        Rule("negative_purchase_count", "declared_purchase_count", "blank", "is below 0", Check.ge(0)),
+    ]
+
+
+def review_rules(first_month: date, exported_on: date) -> list[Rule]:
+    """The rules of reviews: a rating is what a review is for."""
+    return [
+        Rule("rating_out_of_range", "rating", "reject", "is outside 1..5", Check.in_range(1, 5)),
+        _plausible("reviewed_at", pd.Timestamp(first_month), pd.Timestamp(exported_on)),
+    ]
+
+
+def _plausible(column: str, first: pd.Timestamp, last: pd.Timestamp, parsed: str | None = None) -> Rule:
+    problem = "is before the setting first_month or after the day of export"
+    check = Check.in_range(first, last)
+    return Rule(f"implausible_{column}", parsed or column, "blank", problem, check, column)
+
+
+def _above_zero(name: str, column: str, told: str | None = None) -> Rule:
+    return Rule(name, column, "reject", "must be greater than 0", Check.gt(0), told)
+
+
+def _kept_size(column: str) -> Rule:
+    check = Check.in_range(-LARGEST_AMOUNT, LARGEST_AMOUNT, include_min=False, include_max=False)
+    return Rule(f"{column}_out_of_range", column, "blank", "is larger than any amount kept", check)

@@ -1,0 +1,212 @@
+"""Sale lines: canonical text to rows of staging.sales."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from warehouse_assets.ingestion.contract.amounts import MONEY, add_money
+from warehouse_assets.ingestion.contract.arrow_columns import constant, days, keys, times
+from warehouse_assets.ingestion.contract.dimension_members import Observed
+from warehouse_assets.ingestion.contract.frame import FrameResult, arrow, chosen, codes_of, column_of, distinct
+from warehouse_assets.ingestion.contract.line_keys import line_keys
+from warehouse_assets.ingestion.contract.places import countries
+from warehouse_assets.ingestion.contract.rejects import Rejects
+from warehouse_assets.ingestion.contract.rotated_keys import is_erased, traced
+from warehouse_assets.ingestion.contract.rules import (
+    Finding,
+    Quality,
+    apply_rules,
+    missing,
+    rejected,
+    sale_rules,
+    shortened,
+    unreadable,
+)
+from warehouse_assets.ingestion.contract.values import parse_dates, parse_numbers
+from warehouse_assets.ingestion.contract.vault_retention import Vaulting
+from warehouse_assets.ingestion.sources.source import Source
+from warehouse_assets.pseudonyms.hashing import UNKNOWN_KEY
+from warehouse_assets.pseudonyms.secret import Secret
+from warehouse_assets.pseudonyms.tombstones import NOBODY, Tombstones
+from warehouse_assets.schemas import TABLES
+from warehouse_assets.schemas.columns_star import LINE_TYPES
+
+_COLUMNS = TABLES["staging.sales"].column_names
+
+
+class SalesReader:
+    """Takes frames of canonical_sales and gives rows of staging.sales, rejects and counts."""
+
+    table = "staging.sales"
+
+    def __init__(
+        self,
+        source: Source,
+        file_key: int,
+        first_month: date,
+        exported_on: date,
+        secret: Secret,
+        vaulting: Vaulting,
+        observed: Observed,
+        tombstones: Tombstones = NOBODY,
+    ) -> None:
+        self._source, self._file_key, self._observed = source, file_key, observed
+        self._secret, self._tombstones = secret, tombstones
+        self._vaulting = vaulting
+        self._rules = sale_rules(source.settings, first_month, exported_on)
+        self._vaulted: list[pa.Table] = []
+
+    def read(self, raw: pd.DataFrame, quality: Quality, rejects: Rejects) -> FrameResult:
+        """Every row of the frame is either in the result or in the rejects."""
+        raw, too_long = shortened("sales", raw)
+        parsed, findings = self._parse(raw)
+        findings += too_long
+        ruled = apply_rules(self._rules, parsed, raw)
+        _blank(parsed, ruled)
+        findings += ruled
+        bad = rejected(findings, len(raw))
+        quality.add(findings, parsed["sold_at"])
+        forgotten = bad & is_erased(raw)
+        rejects.add("sales", raw, bad & ~forgotten, findings, parsed["instant"])
+        accepted, values = chosen(raw, ~bad), chosen(parsed, ~bad)
+        if "order_id" in raw:
+            self._keep_order_ids(accepted, values)
+        suppressed = int(forgotten.sum())
+        return FrameResult(self._rows(accepted, values), len(accepted), int(bad.sum()) - suppressed, suppressed)
+
+    def take_vault(self) -> list[tuple[str, pa.Table]]:
+        """Order numbers gathered since the last call, an order once per line."""
+        taken, self._vaulted = self._vaulted, []
+        return [("seen_orders", rows) for rows in taken]
+
+    def _parse(self, raw: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
+        settings = self._source.settings
+        dates = parse_dates(raw["sold_at"], settings.date_formats.get("sold_at", ()), settings.time_zone)
+        quantity = parse_numbers(raw["quantity"])
+        parsed = pd.DataFrame(
+            {
+                "instant": dates.instant,
+                "sold_at": dates.day,
+                "quantity": quantity.approximate,
+                "quantity_text": quantity.text,
+            }
+        )
+        findings = [
+            missing("sold_at", raw["sold_at"].isna().to_numpy()),
+            unreadable("sold_at", "reject", dates.is_unreadable, raw, "date"),
+            missing("quantity", raw["quantity"].isna().to_numpy()),
+            unreadable("quantity", "reject", quantity.is_unreadable, raw, "number"),
+            *_add_rating(raw, parsed),
+            *add_money(raw, parsed, settings),
+            *self._add_updated(raw, parsed),
+            *_add_line_type(raw, parsed),
+            *_find_countries(raw),
+        ]
+        return parsed, findings
+
+    def _add_updated(self, raw: pd.DataFrame, parsed: pd.DataFrame) -> list[Finding]:
+        if "updated_at" not in raw:
+            return []
+        settings = self._source.settings
+        formats = settings.date_formats.get("updated_at", ())
+        updated = parse_dates(raw["updated_at"], formats, settings.time_zone)
+        parsed["updated_at"], parsed["updated_day"] = updated.instant, updated.day
+        return [unreadable("updated_at", "blank", updated.is_unreadable, raw, "date")]
+
+    def _rows(self, raw: pd.DataFrame, parsed: pd.DataFrame) -> pa.Table:
+        """Rows of staging.sales in the table's column order."""
+        status = column_of(raw, "order_status")
+        columns = {
+            "file_key": constant(self._file_key, len(raw)),
+            "source_line": keys(raw["source_line"]),
+            "sale_date": days(parsed["sold_at"]),
+            "sold_at": times(parsed["instant"]),
+            "has_order_id": pa.array(column_of(raw, "order_id_key").notna().to_numpy()),
+            "has_line_number": pa.array(column_of(raw, "line_number").notna().to_numpy()),
+            "customer_key": keys(raw["customer_key"], UNKNOWN_KEY),
+            "product_key": pa.array(self._observed.product_keys(raw, parsed["instant"])),
+            "geography_key": self._place_keys(raw),
+            "line_type": arrow(parsed["line_type"]),
+            "order_status": arrow(status),
+            "is_cancelled": pa.array(codes_of(status, self._source.settings.cancelled_statuses)),
+            **{name: arrow(column_of(parsed, f"{name}_text")) for name in ("quantity", *MONEY, "rating")},
+            "currency_code": arrow(parsed["currency_code"]),
+            "updated_at": times(parsed["updated_at"]) if "updated_at" in parsed else pa.nulls(len(raw), pa.string()),
+        }
+        columns["discount_amount"] = pc.fill_null(columns["discount_amount"], "0")
+        columns["order_key"], columns["line_key"] = self._keys(raw, columns)
+        return pa.table({name: columns[name] for name in _COLUMNS})
+
+    def _keys(self, raw: pd.DataFrame, columns: Mapping[str, pa.Array]) -> tuple[pa.Array, pa.Array]:
+        """Keys are made of the first generation's keys, so that a line stays the same through rotations."""
+        trace = traced(raw)
+        orders = keys(raw[trace.order_column]) if "order_id_key" in raw else None
+        numbers = arrow(column_of(raw, "line_number"))
+        first = {**columns, "customer_key": keys(raw[trace.customer_column], UNKNOWN_KEY)}
+        of_orders, of_lines = line_keys(self._secret, self._source.name, first, orders, numbers)
+        return trace.present(of_orders, self._secret, self._tombstones), trace.present(
+            of_lines, self._secret, self._tombstones
+        )
+
+    def _place_keys(self, raw: pd.DataFrame) -> pa.Array:
+        """The sale's own place; missing (the customer's counts then) where the row names none."""
+        if not {"country", "region", "city"} & set(raw.columns):
+            return pa.nulls(len(raw), pa.int64())
+        region, city = column_of(raw, "region"), column_of(raw, "city")
+        country, _ = countries(column_of(raw, "country"), None)
+        found = self._observed.place_keys(country, region, city)
+        return pa.array(found, mask=found == UNKNOWN_KEY)
+
+    def _keep_order_ids(self, raw: pd.DataFrame, parsed: pd.DataFrame) -> None:
+        """Order numbers of known persons, of orders that are not overdue already."""
+        kept = (raw["order_id"].notna() & raw["customer_key"].notna()).to_numpy(dtype="bool") & ~is_erased(raw)
+        kept &= (parsed["sold_at"] >= pd.Timestamp(self._vaulting.since)).to_numpy()
+        if kept.any():
+            columns = {
+                "order_key": keys(raw["order_id_key"][kept]),
+                "customer_key": keys(raw["customer_key"][kept]),
+                "order_id": arrow(raw["order_id"][kept]),
+                "last_seen_date": days(parsed["sold_at"][kept]),
+            }
+            self._vaulted.append(pa.table(columns))
+
+
+def _add_rating(raw: pd.DataFrame, parsed: pd.DataFrame) -> list[Finding]:
+    if "rating" not in raw:
+        return []
+    rating = parse_numbers(raw["rating"])
+    parsed["rating"], parsed["rating_text"] = rating.approximate, rating.text
+    return [unreadable("rating", "blank", rating.is_unreadable, raw, "number")]
+
+
+def _add_line_type(raw: pd.DataFrame, parsed: pd.DataFrame) -> list[Finding]:
+    given = column_of(raw, "line_type")
+    found = distinct(given)
+    kinds = [text.lower() if text.lower() in LINE_TYPES else None for text in found.texts]
+    parsed["line_type"] = found.taken(kinds).fillna("product")
+    nameless = column_of(raw, "product_name").isna() & (parsed["line_type"] == "product")
+    findings = [Finding("missing_product_name", "blank", "product_name", "is missing", nameless.to_numpy(dtype="bool"))]
+    unknown = found.marked(kind is None for kind in kinds)
+    problem = f"is none of {', '.join(LINE_TYPES)}"
+    findings.append(Finding("unknown_line_type", "blank", "line_type", problem, unknown, given))
+    return findings
+
+
+def _find_countries(raw: pd.DataFrame) -> list[Finding]:
+    if "country" not in raw:
+        return []
+    _, unknown = countries(raw["country"], None)
+    return [Finding("not_a_country", "blank", "country", "is no known country", unknown, raw["country"])]
+
+
+def _blank(parsed: pd.DataFrame, findings: list[Finding]) -> None:
+    """Fields whose value breaks a blanking rule become missing; an unreadable one is so already."""
+    for finding in findings:
+        for column in (f"{finding.column}_text", finding.column):
+            if finding.severity == "blank" and column in parsed and finding.mask.any():
+                parsed[column] = parsed[column].mask(finding.mask)

@@ -1,0 +1,224 @@
+"""Text to values: numbers and money stay exact decimal text, dates become timestamps.
+
+Each function gives a value per row and says which texts it could not read; a missing text is neither. A text
+that stands in many rows is read once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+
+from warehouse_assets.ingestion.contract.frame import Distinct, Mask, distinct
+from warehouse_assets.ingestion.sources.settings import MoneySettings
+
+_NUMBER = re.compile(r"([+-]?)(\d{0,18})(?:\.(\d{0,18}))?", re.ASCII)
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?)?", re.ASCII)
+_DATE_WITH_OFFSET = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)? ?(Z|[+-]\d{2}:?\d{2})", re.ASCII)
+_AMOUNT = re.compile(
+    r"(?P<lead>[^\d.,'+\-()\s]*)\s*(?P<minus>[+-]?)\s*(?P<digits>[\d.,'\s]+?)\s*(?P<trail>[^\d.,'+\-()\s]*)"
+)
+_CODE = re.compile("[A-Z]{3}")
+_MOST_CHARACTERS = 64
+"""Nothing longer is a number, an amount or a date."""
+
+Amount = tuple[str | None, str | None, bool]
+"""Decimal text, the currency that the text names, and whether its sign of money is unknown."""
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Decimal texts in one form each, missing where there is none or it is unreadable."""
+
+    text: pd.Series
+    approximate: pd.Series
+    """As float64, for comparisons only; amounts are computed by the database."""
+    is_unreadable: Mask
+
+
+@dataclass(frozen=True)
+class Money:
+    """Amounts as decimal texts, the currency that each text names, and the masks of what is wrong."""
+
+    text: pd.Series
+    approximate: pd.Series
+    """As float64, for comparisons only."""
+    currency: pd.Series
+    is_unreadable: Mask
+    is_unknown_sign: Mask
+
+
+@dataclass(frozen=True)
+class Dates:
+    """Instants in UTC, local days of the shop, and the mask of unreadable texts."""
+
+    instant: pd.Series
+    day: pd.Series
+    is_unreadable: Mask
+
+
+def shape(text: str | None) -> str:
+    """The form of a value without the value: digits as 9, letters as a and A, at most 40 characters."""
+    if text is None:
+        return "nothing"
+    form = re.sub(r"\d", "9", text[:40])
+    form = "".join(("A" if c.isupper() else "a") if c.isalpha() else c for c in form)
+    return form + ("…" if len(text) > 40 else "")
+
+
+def parse_numbers(values: pd.Series) -> Numbers:
+    """Decimal numbers with a point; thousands signs and the like are unreadable."""
+    found = distinct(values)
+    numbers = [_number(text) for text in found.texts]
+    return Numbers(found.taken(numbers), _approximate(found, numbers), found.marked(n is None for n in numbers))
+
+
+def _number(text: str) -> str | None:
+    """The number in its shortest form, so that equal numbers are equal texts: `+03.10` is `3.1`."""
+    parts = _NUMBER.fullmatch(text) if len(text) <= _MOST_CHARACTERS else None
+    if parts is None or not (parts[2] or parts[3]):
+        return None
+    return shortest(parts[1] == "-", parts[2], parts[3] or "")
+
+
+def shortest(is_negative: bool, whole: str, fraction: str) -> str:
+    """A decimal number without needless zeros or sign."""
+    whole, fraction = whole.lstrip("0") or "0", fraction.rstrip("0")
+    number = f"{whole}.{fraction}" if fraction else whole
+    return f"-{number}" if is_negative and number != "0" else number
+
+
+def _approximate(found: Distinct, numbers: Sequence[str | None]) -> pd.Series:
+    floats = [np.nan if number is None else float(number) for number in numbers]
+    return pd.Series(np.array([*floats, np.nan])[found.codes])
+
+
+def parse_money(values: pd.Series, settings: MoneySettings) -> Money:
+    """Amounts as the source writes them: symbols, brackets, minus, decimal and thousands signs."""
+    found = distinct(values)
+    own = tuple(sorted((code, signs.decimal, signs.thousands) for code, signs in settings.currencies.items()))
+    read = _money_reader(settings.decimal, settings.thousands, tuple(sorted(settings.symbols.items())), own)
+    amounts = [read(text) if len(text) <= _MOST_CHARACTERS else (None, None, False) for text in found.texts]
+    numbers = [number for number, _, _ in amounts]
+    return Money(
+        found.taken(numbers),
+        _approximate(found, numbers),
+        found.taken(currency for _, currency, _ in amounts),
+        found.marked(number is None and not unknown for number, _, unknown in amounts),
+        found.marked(unknown for _, _, unknown in amounts),
+    )
+
+
+@lru_cache(maxsize=64)
+def _money_reader(
+    decimal: str, thousands: str, symbols: tuple[tuple[str, str], ...], own: tuple[tuple[str, str, str], ...]
+) -> Callable[[str], Amount]:
+    known = dict(symbols)
+    usual = _Signs(decimal, thousands)
+    signs_of = {code: _Signs(*signs) for code, *signs in own}
+
+    def read(text: str) -> Amount:
+        if decimal == "." and (plain := _number(text)) is not None:
+            return plain, None, False
+        body, outer = _unsigned(text)
+        parts = _AMOUNT.fullmatch(body)
+        if parts is None or (parts["lead"] and parts["trail"]) or (outer and parts["minus"]):
+            return None, None, False
+        sign = parts["lead"] or parts["trail"]
+        code = known.get(sign) or (sign if _CODE.fullmatch(sign) else None)
+        digits = signs_of.get(code or "", usual).digits(parts["digits"])
+        if digits is None or (sign and code is None):
+            return None, None, digits is not None
+        return shortest("-" in (outer, parts["minus"]), *digits), code, False
+
+    return read
+
+
+class _Signs:
+    """Takes the digits of an amount apart."""
+
+    def __init__(self, decimal: str, thousands: str) -> None:
+        self._decimal, self._thousands = decimal, thousands
+        self._grouped = re.compile(rf"\d{{1,3}}({re.escape(thousands)}\d{{3}})+") if thousands else None
+
+    def digits(self, text: str) -> tuple[str, str] | None:
+        """Whole part and fraction. With both signs present, the last one is the decimal sign."""
+        body = re.sub(r"[\s']", "", text)
+        if {self._decimal, self._thousands} == {",", "."} and "," in body and "." in body:
+            last, other = (",", ".") if body.rindex(",") > body.rindex(".") else (".", ",")
+            if last != self._decimal:
+                return _Signs(last, other).digits(body)
+        whole, _, fraction = body.rpartition(self._decimal) if self._decimal in body else (body, "", "")
+        if self._grouped and self._grouped.fullmatch(whole):
+            whole = whole.replace(self._thousands, "")
+        if not re.fullmatch(r"\d{0,18}", whole, re.ASCII) or not re.fullmatch(r"\d{0,18}", fraction, re.ASCII):
+            return None
+        return (whole, fraction) if whole or fraction else None
+
+
+def _unsigned(text: str) -> tuple[str, str]:
+    """The text without brackets, leading or trailing sign, and that sign: brackets mean minus."""
+    body = text.strip().replace("\u2212", "-")
+    if body.startswith("(") and body.endswith(")"):
+        return body[1:-1].strip(), "-"
+    if body.endswith("-"):
+        return body[:-1].strip(), "-"
+    return (body[1:].strip(), body[0]) if body.startswith(("-", "+")) else (body, "")
+
+
+def parse_dates(values: pd.Series, formats: Sequence[str], time_zone: str) -> Dates:
+    """Instants from the given strptime formats in their order, else ISO dates and times.
+
+    ISO is taken beside formats too, as typed files have it, unless one of them begins with the year: it could
+    mean another order of month and day.
+    """
+    found = distinct(values)
+    texts = pd.Series([text if len(text) <= _MOST_CHARACTERS else "" for text in found.texts], dtype=object)
+    instants = _formatted(texts, formats, time_zone) if formats else _iso(texts, time_zone)
+    if formats and not any(one.startswith("%Y") for one in formats):
+        instants = instants.where(instants.notna(), _iso(texts, time_zone))
+    days = instants.dt.tz_convert(time_zone).dt.tz_localize(None).dt.normalize()
+    instant = _taken(found, instants.dt.tz_localize(None)).dt.tz_localize("UTC")
+    return Dates(instant, _taken(found, days), found.marked(instants.isna()))
+
+
+def _taken(found: Distinct, times: pd.Series) -> pd.Series:
+    known = np.append(times.to_numpy("datetime64[us]"), np.datetime64("NaT", "us"))
+    return pd.Series(known[found.codes])
+
+
+def _formatted(texts: pd.Series, formats: Sequence[str], time_zone: str) -> pd.Series:
+    local = pd.Series(pd.NaT, index=texts.index, dtype="datetime64[us]")
+    for date_format in formats:
+        todo = local.isna()
+        parsed = pd.to_datetime(texts[todo], format=date_format, errors="coerce")
+        local[todo] = parsed.astype("datetime64[us]")
+    return _in_zone(local, time_zone)
+
+
+def _iso(texts: pd.Series, time_zone: str) -> pd.Series:
+    local = texts.where(texts.map(_is(_DATE)))
+    instants = _in_zone(_from_iso(local).dt.tz_localize(None), time_zone)
+    with_offset = texts.where(texts.map(_is(_DATE_WITH_OFFSET)))
+    return instants.where(instants.notna(), _from_iso(with_offset))
+
+
+def _is(pattern: re.Pattern[str]) -> Callable[[str], bool]:
+    return lambda text: pattern.fullmatch(text) is not None
+
+
+def _from_iso(texts: pd.Series) -> pd.Series:
+    return pd.to_datetime(texts, format="ISO8601", errors="coerce", utc=True).astype("datetime64[us, UTC]")
+
+
+def _in_zone(local: pd.Series, time_zone: str) -> pd.Series:
+    """Local times as instants; an hour that exists twice is its second, one that does not, the next."""
+    ambiguous = np.zeros(len(local), dtype=np.bool_)
+    zoned = local.dt.tz_localize(time_zone, ambiguous=ambiguous, nonexistent="shift_forward")
+    instants: pd.Series = zoned.dt.tz_convert("UTC")
+    return instants

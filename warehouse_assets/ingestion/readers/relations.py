@@ -1,0 +1,240 @@
+"""A source's SELECTs over the delivered tables: the canonical relations, still text, in the workspace."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from warehouse_assets.ingestion.errors import IngestionError, SourceError
+from warehouse_assets.ingestion.readers.delivered_tables import SOURCE_LINE, OpenFile, load_table, open_file
+from warehouse_assets.ingestion.readers.workspace import confine, folder_of, quoted
+from warehouse_assets.ingestion.sources.canonical import FIELDS, Relation
+from warehouse_assets.ingestion.sources.column_usage import AMOUNTS, Mentions, find_mentions, is_streamed, needed_for
+from warehouse_assets.ingestion.sources.delivery import MALFORMED_SUFFIX, Delivery
+from warehouse_assets.ingestion.sources.source import Source, near
+from warehouse_assets.splitting import Malformed
+
+
+@dataclass
+class Landed:
+    """A delivery in the workspace: one table per table of the source, one per canonical relation."""
+
+    rows_read: int = 0
+    encoding: str = ""
+    relations: dict[Relation, tuple[str, ...]] = field(default_factory=dict)
+    """Relation -> the canonical fields that `canonical_<relation>` has, beside source_line and record."""
+    read: dict[Relation, int] = field(default_factory=dict)
+    files: dict[Relation, list[str]] = field(default_factory=dict)
+    """Relation -> names of the files of its driving table."""
+    malformed: list[tuple[str, Malformed]] = field(default_factory=list)
+    """(file, record that could not be read)."""
+    missing_columns: list[str] = field(default_factory=list)
+    unmapped_columns: list[str] = field(default_factory=list)
+
+
+def land(connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> Landed:
+    """Reads the delivery and runs the source's SELECTs. Raises IngestionError; nothing is kept then."""
+    source, landed = delivery.source, Landed()
+    mentions = find_mentions(source)
+    tables = {name: _open(delivery, name, folder_of(connection)) for name in source.settings.tables}
+    absent = _absent_columns(source, mentions, tables)
+    present = [name for files in tables.values() for file in files for name in file.columns]
+    _check_needs(source, absent, _header(present, mentions))
+    landed.missing_columns = sorted({column for _, column in absent})
+    rows: dict[str, int] = {}
+    for table, files in tables.items():
+        wanted = _wanted(source, mentions, files, landed)
+        wanted += sorted(column for name, column in absent if name == table)
+        for file in files:
+            file.columns = [name for name in file.columns if name.lower() not in mentions.dropped]
+        rows[table] = load_table(connection, table, files, wanted)
+    opened = [file for files in tables.values() for file in files]
+    landed.encoding = ", ".join(sorted({file.encoding for file in opened}))
+    landed.malformed = [(file.path.name, bad) for file in opened for bad in file.malformed]
+    landed.malformed += _set_aside_by_the_split(delivery)
+    confine(connection, delivery.paths)
+    for relation in source.selects:
+        driving = source.driving_table(relation)
+        landed.files[relation] = [file.path.name for file in tables[driving]]
+        _create_relation(connection, source, relation, landed, rows[driving])
+    landed.rows_read = sum(rows[table] for table in {source.driving_table(name) for name in source.selects})
+    return landed
+
+
+def _open(delivery: Delivery, table: str, scratch: Path) -> list[OpenFile]:
+    settings = delivery.source.settings.tables[table]
+    files = [open_file(path, settings, scratch) for path in delivery.files.get(table, ())]
+    if not files:
+        raise IngestionError(
+            f"{delivery.name}: no file of table {table} (patterns {', '.join(settings.files)}) is there. "
+            "Nothing was loaded: bring all files of the delivery."
+        )
+    for file in files:
+        folded = [name.lower() for name in file.columns]
+        twice = [str(place) for place, name in enumerate(folded, 1) if folded.count(name) > 1]
+        if twice:
+            raise IngestionError(
+                f"{file.path.name}: columns {' and '.join(twice)} have the same name, upper and lower case alike; "
+                "rename one."
+            )
+    return files
+
+
+def _wanted(source: Source, mentions: Mentions, files: Sequence[OpenFile], landed: Landed) -> list[str]:
+    """Columns of a table's files that are read; the others are noted."""
+    never = {name.lower() for name in source.settings.never_read}
+    present = {name.lower(): name for file in files for name in file.columns if name.lower() not in never}
+    wanted = [name for low, name in present.items() if mentions.takes_all or low in mentions.names]
+    landed.unmapped_columns += [name for name in present.values() if name not in wanted]
+    return wanted
+
+
+def _absent_columns(source: Source, mentions: Mentions, tables: dict[str, list[OpenFile]]) -> set[tuple[str, str]]:
+    """(table, column) that a SELECT mentions and no file of any table that may hold it has."""
+    never = {name.lower() for name in source.settings.never_read}
+    present = {
+        table.lower(): {name.lower() for file in files for name in file.columns} - never
+        for table, files in tables.items()
+    }
+    names = {table.lower(): table for table in tables}
+    absent = set()
+    for mention in mentions.columns:
+        if not mention.may_be_alias and not any(mention.column in present[table] for table in mention.tables):
+            driving = source.driving_table(mention.relation)
+            table = driving.lower() if driving.lower() in mention.tables else min(mention.tables)
+            absent.add((names[table], mention.column))
+    return absent
+
+
+def _header(present: Sequence[str], mentions: Mentions) -> Sequence[str]:
+    """The columns as a message may name them: a first line that has none of the names may be a record of a person."""
+    known = {mention.column for mention in mentions.columns}
+    if present and not any(name.lower() in known for name in present):
+        return [f"{len(set(present))} columns of other names, unless the first line is no header"]
+    return present
+
+
+def _check_needs(source: Source, absent: set[tuple[str, str]], present: Sequence[str]) -> None:
+    """A column that no file has is NULL where only optional fields need it; else the delivery is refused."""
+    for relation in source.selects:
+        needed = needed_for(source, relation, {column for _, column in absent})
+        if needed:
+            column, canonical = needed
+            raise IngestionError(
+                f"Column {column!r} is missing, which {relation}.sql of source {source.name} needs for "
+                f"{canonical}.{_hint(column, present, absent)} Nothing was loaded: bring a file with this column, or "
+                f"change the mapping in {source.folder / relation}.sql."
+            )
+
+
+def _hint(column: str, present: Sequence[str], absent: set[tuple[str, str]]) -> str:
+    """A name of the files that is much like it. Others are not told: without a header they would be values."""
+    if found := near(column, map(str.lower, present)):
+        return found.replace("did", "Did", 1)
+    return " Is there a header line, and is the delimiter right?" if len(absent) > len(present) // 2 else ""
+
+
+def _create_relation(
+    connection: duckdb.DuckDBPyConnection, source: Source, relation: Relation, landed: Landed, expected: int
+) -> None:
+    """Makes `canonical_<relation>`: a view where the SELECT only picks, else a table; and checks its rows."""
+    place = source.folder / f"{relation}.sql"
+    select = source.selects[relation]
+    multiplies = getattr(source.settings, relation).may_multiply
+    try:
+        columns = [str(row[0]) for row in connection.execute(f"describe {select}").fetchall()]
+        fields = _check_columns(columns, relation, place)
+        picked = ", ".join(f"{_canonical_text(source, name)} as {quoted(name)}" for name in fields)
+        record = "row_number() over ()" if multiplies else SOURCE_LINE
+        is_view = is_streamed(source, relation) and not multiplies
+        kind = "view" if is_view else "table"
+        connection.execute(
+            f"create {kind} canonical_{relation} as"
+            f" select {record} as record, {SOURCE_LINE}, {picked} from ({select}\n) as mapped"
+        )
+        rows, lines = (expected, expected) if is_view else _count(connection, relation)
+    except duckdb.Error as error:
+        raise SourceError(f"{place} fails: {_told(error)}") from None
+    landed.relations[relation], landed.read[relation] = fields, rows
+    _check_rows(source, relation, rows, lines, expected)
+
+
+def _count(connection: duckdb.DuckDBPyConnection, relation: Relation) -> tuple[int, int]:
+    """Rows of a canonical relation, and lines that they come from."""
+    counts = f"select count(*), count(distinct {SOURCE_LINE}) from canonical_{relation}"
+    rows, lines = connection.execute(counts).fetchone() or (0, 0)
+    return int(rows), int(lines)
+
+
+def _told(error: duckdb.Error) -> str:
+    """What DuckDB says of names, on one line; what it says while it runs may quote values."""
+    if isinstance(error, (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException)):
+        told = str(error).partition("LINE ")[0].split()
+        return " ".join(told).rstrip(".") + "."
+    return f"{type(error).__name__} on some record. Values stay text here; the contract reads them."
+
+
+def _check_columns(columns: Iterable[str], relation: Relation, place: Path) -> tuple[str, ...]:
+    names = list(columns)
+    known = FIELDS[relation]
+    unknown = [name for name in names if name not in known and name != SOURCE_LINE]
+    if unknown:
+        raise SourceError(
+            f"{place}: {', '.join(unknown)} is no canonical column of {relation};{near(unknown[0], known)} "
+            f"known are: {', '.join(known)}."
+        )
+    if SOURCE_LINE not in names:
+        raise SourceError(f"{place}: select {SOURCE_LINE} of the driving table too, so that rejects cite their line.")
+    required = [name for name, kind in known.items() if kind.is_required and name not in names]
+    if relation == "sales" and not set(AMOUNTS) & set(names):
+        required.append("unit_price or line_amount")
+    if required:
+        raise SourceError(f"{place}: {', '.join(required)} is required of {relation}; select it.")
+    return tuple(name for name in names if name != SOURCE_LINE and known[name].classification.treatment != "drop")
+
+
+def _canonical_text(source: Source, name: str) -> str:
+    """A field trimmed, empty text as NULL, keys normalised as the source says."""
+    text = f"cast({quoted(name)} as varchar)"
+    # Nearly every text begins above '!' and ends without a space: trim is for the others.
+    kept = f"case when {text} > '!' and not ends_with({text}, ' ') then {text} else nullif(trim({text}), '') end"
+    return f"lower({kept})" if "lower" in source.settings.normalise.get(name, ()) else kept
+
+
+def _check_rows(source: Source, relation: Relation, rows: int, lines: int, expected: int) -> None:
+    """A join that loses or multiplies the driving table's rows is an error unless declared."""
+    settings = getattr(source.settings, relation)
+    driving = source.driving_table(relation)
+    if rows > lines and not settings.may_multiply:
+        problem, remedy = (
+            f"gives {rows} rows for {lines} of {driving}: a join multiplies them",
+            "may_multiply",
+        )
+    elif lines < expected and not settings.may_lose:
+        problem = f"gives {lines} of the {expected} rows of {driving}: a join or condition loses some"
+        remedy = "may_lose"
+    else:
+        return
+    raise SourceError(
+        f"{source.folder / relation}.sql {problem}. Mend the join, or, where it is meant, declare "
+        f"{remedy} = true under [{relation}] in source.toml."
+    )
+
+
+def _set_aside_by_the_split(delivery: Delivery) -> list[tuple[str, Malformed]]:
+    """Records that the splitter could not read; they stand beside the CSV third."""
+    found = []
+    for path in delivery.paths:
+        beside = path.with_name(path.name.removesuffix(".csv") + MALFORMED_SUFFIX)
+        if path.name.endswith(".csv") and beside.is_file():
+            found += [(path.name, bad) for bad in _read_malformed(beside)]
+    return found
+
+
+def _read_malformed(path: Path) -> list[Malformed]:
+    records = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    return [Malformed(int(item["source_line"]), str(item["reason"]), int(item["field_count"])) for item in records]

@@ -1,0 +1,115 @@
+"""The scratch database of one delivery: DuckDB, extensions off, bounded memory, a private folder.
+
+It holds the delivered columns that the SELECTs mention, as text, for as long as the delivery is loaded.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from warehouse_assets.ingestion.errors import IngestionError
+
+MEMORY_LIMIT = "160MB"
+"""DuckDB spills to the private folder beyond this: the memory of ingestion does not grow with the files."""
+
+_SETTINGS: dict[str, str | bool | int | float | list[str]] = {
+    "memory_limit": MEMORY_LIMIT,
+    "threads": 2,
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "preserve_insertion_order": True,
+}
+
+
+@contextmanager
+def open_workspace(parent: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A private DuckDB database that is deleted afterwards, as are those whose process was killed."""
+    parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with _locked(parent):
+        _remove_abandoned(parent)
+        folder = Path(tempfile.mkdtemp(prefix="load-", dir=parent))
+        in_use = _lock(folder)
+    try:
+        connection = duckdb.connect(":memory:", config={**_SETTINGS, "temp_directory": str(folder)})
+        try:
+            yield connection
+        finally:
+            connection.close()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        os.close(in_use)
+
+
+def _remove_abandoned(parent: Path) -> None:
+    """Deletes the folders that no process holds: they may keep personal data that was spilled."""
+    for folder in parent.glob("load-*"):
+        try:
+            os.close(_lock(folder, fcntl.LOCK_NB))
+        except OSError:  # held by a load that runs, or gone since
+            continue
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    held = _lock(folder)
+    try:
+        yield
+    finally:
+        os.close(held)
+
+
+def _lock(folder: Path, flags: int = 0) -> int:
+    """A descriptor that locks the folder until it is closed, at the latest by the end of the process."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | flags)
+    except OSError:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+@contextmanager
+def masked_errors(name: str, parent: Path) -> Iterator[None]:
+    """What makes the scratch database give up, without the values that its own message may quote."""
+    try:
+        yield
+    except (duckdb.Error, pa.ArrowException, OSError) as error:
+        raise IngestionError(
+            f"{name}: cannot be read to its end ({type(error).__name__}). Nothing was loaded. See whether {parent} "
+            "has room (about the size of the file), and bring the file again if it has."
+        ) from None
+
+
+def folder_of(connection: duckdb.DuckDBPyConnection) -> Path:
+    """The workspace's private folder."""
+    row = connection.execute("select current_setting('temp_directory')").fetchone()
+    return Path(str(row[0]) if row else "")
+
+
+def confine(connection: duckdb.DuckDBPyConnection, paths: Sequence[Path]) -> None:
+    """From here on SQL reads the delivery's own files and the private folder, and nothing else on the machine."""
+    connection.execute("set allowed_directories = ?", [[str(folder_of(connection))]])
+    connection.execute("set allowed_paths = ?", [list(map(str, paths))])
+    connection.execute("set enable_external_access = false")
+
+
+def quoted(name: str) -> str:
+    """An identifier for DuckDB or SQLite."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def scalar(connection: duckdb.DuckDBPyConnection, query: str) -> int:
+    """The one whole number that a query gives."""
+    row = connection.execute(query).fetchone()
+    return int(row[0]) if row else 0

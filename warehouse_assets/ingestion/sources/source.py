@@ -1,0 +1,165 @@
+"""A source: one folder with `source.toml` and up to three SELECTs, and no Python."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pydantic import BaseModel, ValidationError
+
+from warehouse_assets.ingestion.errors import SourceError
+from warehouse_assets.ingestion.sources.canonical import FIELDS, RELATIONS, Relation
+from warehouse_assets.ingestion.sources.settings import (
+    DatabaseSettings,
+    MoneySettings,
+    SelectSettings,
+    SourceSettings,
+    TableSettings,
+)
+
+_PARTS: Mapping[str, type[BaseModel]] = {
+    "tables": TableSettings,
+    "money": MoneySettings,
+    "database": DatabaseSettings,
+    **dict.fromkeys(RELATIONS, SelectSettings),
+}
+
+
+@dataclass(frozen=True)
+class Source:
+    """A shop's export mapped to the canonical relations."""
+
+    name: str
+    folder: Path
+    settings: SourceSettings
+    selects: Mapping[Relation, str] = field(default_factory=dict)
+
+    namespace: str = ""
+    """Sources that share customers have the same one; the source's own name otherwise."""
+
+    def __post_init__(self) -> None:
+        if not self.namespace:
+            object.__setattr__(self, "namespace", self.name)
+
+    def driving_table(self, relation: Relation) -> str:
+        """The table whose rows the SELECT maps one to one, unless declared otherwise."""
+        named = getattr(self.settings, relation).driving
+        if named:
+            return str(named)
+        if len(self.settings.tables) == 1:
+            return next(iter(self.settings.tables))
+        raise SourceError(
+            f'{self.folder / "source.toml"}: several tables, so [{relation}] needs driving = "<table>": '
+            f"the one whose rows {relation}.sql gives"
+        )
+
+
+def list_sources(sources_path: Path) -> list[str]:
+    """Names of all sources, sorted."""
+    return sorted(path.parent.name for path in sources_path.glob("*/source.toml"))
+
+
+def read_source(sources_path: Path, name: str) -> Source:
+    """The source's folder, checked. Raises SourceError with the place to mend."""
+    folder = sources_path / name
+    path = folder / "source.toml"
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or not path.is_file():
+        known = ", ".join(list_sources(sources_path)) or "none"
+        raise SourceError(f"There is no source {name!r} in {sources_path}; known: {known}.")
+    settings = _read_settings(path)
+    selects = {
+        relation: _read_select(place) for relation in RELATIONS if (place := folder / f"{relation}.sql").is_file()
+    }
+    if not selects:
+        raise SourceError(f"{folder} has none of customers.sql, sales.sql and reviews.sql; add at least one.")
+    _check_names(path, settings)
+    return Source(name, folder, settings, selects, _namespace(sources_path, name))
+
+
+def _read_select(path: Path) -> str:
+    try:
+        return re.sub(r";\s*((--[^\n]*)?\s*)*$", "", path.read_text(encoding="utf-8").strip())
+    except UnicodeDecodeError:
+        raise SourceError(f"{path} is not UTF-8; save it as UTF-8.") from None
+
+
+def _read_settings(path: Path) -> SourceSettings:
+    try:
+        return SourceSettings.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SourceError(f"{path} is not valid TOML: {error}.") from None
+    except ValidationError as error:
+        raise SourceError(f"{path}:\n" + "\n".join(_explain(error))) from None
+
+
+def _explain(error: ValidationError) -> Iterator[str]:
+    for problem in error.errors():
+        place = ".".join(str(part) for part in problem["loc"]) or "file"
+        if problem["type"] == "extra_forbidden":
+            yield f"  {place}: {_no_setting(problem['loc'])}"
+        else:
+            yield f"  {place}: {problem['msg'].removeprefix('Value error, ')}"
+
+
+def _no_setting(location: Sequence[int | str]) -> str:
+    """What stands there instead: the settings of that part of the file, the nearest one first."""
+    part = str(location[0]) if len(location) > 1 else ""
+    known = list(_PARTS.get(part, SourceSettings).model_fields)
+    return f"is no setting;{near(str(location[-1]), known)} known are: {', '.join(sorted(known))}"
+
+
+def near(name: str, known: Iterable[str]) -> str:
+    """` did you mean x?` where a known name is much like it; else nothing."""
+    found = difflib.get_close_matches(name, list(known), n=1)
+    return f" did you mean {found[0]!r}?" if found else ""
+
+
+def _check_names(path: Path, settings: SourceSettings) -> None:
+    """Settings that name a canonical column or a table must name one that exists."""
+    fields = {name for relation in FIELDS.values() for name in relation}
+    for setting in ("date_formats", "normalise"):
+        for name in sorted(set(getattr(settings, setting)) - fields):
+            raise SourceError(
+                f"{path}: {setting}.{name} is no canonical column;{near(name, fields)} known are: "
+                f"{', '.join(sorted(fields))}."
+            )
+    for relation in RELATIONS:
+        driving = getattr(settings, relation).driving
+        if driving and driving not in settings.tables:
+            raise SourceError(
+                f"{path}: {relation}.driving names {driving!r}, which is no table of this source; "
+                f"known are: {', '.join(settings.tables)}."
+            )
+
+
+def _namespace(sources_path: Path, name: str) -> str:
+    """The source whose customer numbers count: of those that share customers, the one that names no other.
+
+    So the keys of a source that is there already stay the same when a new one joins it.
+    """
+    shares = {other: _shares(sources_path / other / "source.toml") for other in list_sources(sources_path)}
+    unknown = sorted(set(shares[name]) - set(shares))
+    if unknown:
+        raise SourceError(
+            f"{sources_path / name / 'source.toml'}: shares_customers_with names {unknown[0]!r}, which is no "
+            f"source;{near(unknown[0], shares)} known are: {', '.join(shares)}."
+        )
+    together, size = {name}, 0
+    while len(together) > size:
+        size = len(together)
+        together |= {other for other, named in shares.items() if together & {other, *named}}
+        together |= {named for other in together for named in shares.get(other, ())}
+    return min([other for other in together if not shares.get(other)] or together)
+
+
+def _shares(path: Path) -> tuple[str, ...]:
+    """What a source shares customers with; a file that cannot be read tells when its own source is read."""
+    try:
+        named = tomllib.loads(path.read_text(encoding="utf-8")).get("shares_customers_with", ())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        return ()
+    return tuple(name for name in named if isinstance(name, str)) if isinstance(named, list) else ()

@@ -1,0 +1,1 @@
+"""Checked rows to staging: loading, keys, the ledger, rejects and removal."""

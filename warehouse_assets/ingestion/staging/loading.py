@@ -1,0 +1,225 @@
+"""Loading one delivery: from its files to staging, in one transaction, every record accounted for."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+
+import duckdb
+import psycopg
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from warehouse_assets.database.month_partitions import ensure_partitions
+from warehouse_assets.ingestion.contract.customers import CustomersReader
+from warehouse_assets.ingestion.contract.dimension_members import Observed
+from warehouse_assets.ingestion.contract.rejects import Rejects
+from warehouse_assets.ingestion.contract.reviews import ReviewsReader
+from warehouse_assets.ingestion.contract.sales import SalesReader
+from warehouse_assets.ingestion.contract.vault_retention import vaulting
+from warehouse_assets.ingestion.readers.line_numbers import Lines
+from warehouse_assets.ingestion.readers.relations import Landed, land
+from warehouse_assets.ingestion.readers.workspace import masked_errors, open_workspace
+from warehouse_assets.ingestion.sources import watermarks
+from warehouse_assets.ingestion.sources.canonical import Relation
+from warehouse_assets.ingestion.sources.delivery import Delivery
+from warehouse_assets.ingestion.staging import ledger
+from warehouse_assets.ingestion.staging.copying import Copies, CopyThread
+from warehouse_assets.ingestion.staging.keys import create_temporary, register_orders, register_people, store_order_ids
+from warehouse_assets.ingestion.staging.ledger import Counts, LoadResult
+from warehouse_assets.ingestion.staging.records import are_traced, note_records, note_suppressed, read_frames
+from warehouse_assets.ingestion.staging.removal import drop_unused_keys, remove_delivery
+from warehouse_assets.ingestion.staging.warnings import Warnings
+from warehouse_assets.pseudonyms.secret import Secret, require_current
+from warehouse_assets.pseudonyms.tombstones import Tombstones, read_tombstones
+from warehouse_assets.settings import Settings
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, how many records are done, and how many there are."""
+Reader = CustomersReader | SalesReader | ReviewsReader
+
+
+@dataclass
+class Load:
+    """One delivery under way."""
+
+    settings: Settings
+    delivery: Delivery
+    secret: Secret
+    tombstones: Tombstones
+    result: LoadResult
+    exported_on: date
+    declared: date | None
+    today: date
+    progress: Progress
+    is_traced: bool = False
+    """Whether frames need the keys of the secret's first generation beside the present ones."""
+
+    def reader(self, relation: Relation, observed: Observed) -> Reader:
+        source, key, first = self.delivery.source, self.result.file_key, self.settings.first_month
+        kept = vaulting(self.today, self.settings.vault_retention_days)
+        if relation == "customers":
+            return CustomersReader(source, key, first, self.exported_on, self.declared, kept, observed)
+        if relation == "sales":
+            return SalesReader(source, key, first, self.exported_on, self.secret, kept, observed, self.tombstones)
+        return ReviewsReader(source, key, first, self.exported_on, self.secret, observed, self.tombstones)
+
+
+def load_delivery(
+    connection: psycopg.Connection,
+    settings: Settings,
+    delivery: Delivery,
+    secret: Secret,
+    today: date,
+    progress: Progress = lambda what, done, total: None,
+) -> LoadResult:
+    """Brings a delivery to staging; the same content again changes nothing, other content replaces.
+
+    `today` serves retention and the default day of export only. Raises IngestionError (or a SplitError of
+    an unreadable file) with nothing written.
+    """
+    started = time.monotonic()
+    checksum, size = delivery.checksum(), delivery.size_bytes
+    file_key = delivery.key(checksum)
+    result = LoadResult(delivery.source.name, delivery.name, file_key, "loaded")
+    with connection.transaction():
+        ledger.lock_ingestion(connection)
+        require_current(connection, secret)
+        entry = ledger.find_entry(connection, file_key)
+        if entry is not None and entry.is_current:
+            result.outcome = "unchanged"
+            return result
+        former = ledger.current_keys(connection, result.source_name, result.file_name)
+        if former and delivery.source.settings.same_name == "replace":
+            result.outcome = "corrected"
+            for key in former:
+                remove_delivery(connection, key, "replaced")
+        declared = delivery.declared_export_day()
+        exported_on = declared or (entry.exported_on if entry else today)
+        tombstones = read_tombstones(settings.secrets_path).known_to(secret)
+        load = Load(settings, delivery, secret, tombstones, result, exported_on, declared, today, progress)
+        encoding = _fill_staging(connection, load)
+        if result.outcome == "corrected":
+            drop_unused_keys(connection)
+        facts = {"checksum": checksum, "size_bytes": size, "encoding": encoding}
+        ledger.write_entry(connection, result, facts, exported_on, declared is not None)
+        ledger.write_quality(connection, result)
+        watermarks.store(connection, file_key, result.source_name, delivery.folder / delivery.name)
+    result.seconds = time.monotonic() - started
+    return result
+
+
+def _fill_staging(connection: psycopg.Connection, load: Load) -> str:
+    """Runs the delivery's SELECTs and copies what they give; returns the encoding read."""
+    create_temporary(connection)
+    scratch = load.settings.home / "tmp"
+    with (
+        masked_errors(load.delivery.name, scratch),
+        open_workspace(scratch) as workspace,
+        CopyThread(connection) as copies,
+    ):
+        landed = read_into(workspace, copies, load)
+    store_order_ids(connection, load.result.file_key)
+    _queue_months(connection, load.result)
+    return landed.encoding
+
+
+def read_into(workspace: duckdb.DuckDBPyConnection, copies: Copies, load: Load) -> Landed:
+    """Reads the delivery, judges every record, and puts what comes of it where `copies` takes it."""
+    source, result = load.delivery.source, load.result
+    load.progress("reading", 0, 0)
+    landed = land(workspace, load.delivery)
+    observed = Observed(source.name)
+    result.rows_read = landed.rows_read + len(landed.malformed)
+    rejects = Rejects(result.file_key, source.name, load.delivery.name, Lines(landed.files))
+    rejects.add_malformed(landed.malformed)
+    _count_records(workspace, load, landed)
+    register_people(workspace, copies, landed, source, load.secret, load.tombstones)
+    register_orders(workspace, copies, landed, source, load.secret, load.tombstones)
+    _suppress(workspace, load, landed)
+    warnings = Warnings(workspace)
+    for relation in landed.relations:
+        _copy_relation(workspace, copies, load, landed, relation, observed, rejects, warnings)
+    copies.put("staging.rejected_records", rejects.take())
+    members = observed.tables(result.file_key)
+    for table, rows in members.items():
+        copies.put(table, rows)
+    warnings.note_places(members["staging.geographies"])
+    warnings.count(result.quality)
+    _note_file_quality(result, landed, observed)
+    return landed
+
+
+def _count_records(workspace: duckdb.DuckDBPyConnection, load: Load, landed: Landed) -> None:
+    keep_repeats = load.delivery.source.settings.duplicates == "keep"
+    for relation, read in landed.read.items():
+        kept = note_records(workspace, landed, relation, keep_repeats)
+        load.result.counts[relation] = Counts(read=read, duplicate=read - kept)
+
+
+def _suppress(workspace: duckdb.DuckDBPyConnection, load: Load, landed: Landed) -> None:
+    """Leaves out the observations of erased people, and counts them."""
+    load.is_traced = are_traced(workspace, load.secret)
+    if load.is_traced:
+        suppressed = note_suppressed(workspace, landed, load.delivery.source.settings.default_country)
+        if "customers" in load.result.counts:
+            load.result.counts["customers"].suppressed = suppressed
+
+
+def _copy_relation(
+    workspace: duckdb.DuckDBPyConnection,
+    copies: Copies,
+    load: Load,
+    landed: Landed,
+    relation: Relation,
+    observed: Observed,
+    rejects: Rejects,
+    warnings: Warnings,
+) -> None:
+    reader = load.reader(relation, observed)
+    counts = load.result.counts[relation]
+    months: set[date] = set(load.result.months)
+    for frame in read_frames(workspace, landed, relation, load.settings.frame_rows, traced=load.is_traced):
+        done = reader.read(frame, load.result.quality, rejects)
+        counts.loaded += done.accepted
+        counts.rejected += done.rejected
+        counts.suppressed += done.suppressed
+        if relation == "sales":
+            new = _months_of(done.rows.column("sale_date")) - months
+            months |= new
+            copies.run(partial(ensure_partitions, table_name="staging.sales", months=sorted(new)))
+        copies.put(reader.table, done.rows)
+        warnings.note(relation, done.rows)
+        copies.put("staging.rejected_records", rejects.take())
+        for table, rows in reader.take_vault():
+            copies.put(table, rows)
+        load.progress(relation, counts.loaded + counts.rejected, counts.read)
+    load.result.months = sorted(months)
+
+
+def _months_of(days: pa.ChunkedArray) -> set[date]:
+    return {day.replace(day=1) for day in pc.unique(days).to_pylist()}
+
+
+def _note_file_quality(result: LoadResult, landed: Landed, observed: Observed) -> None:
+    """Findings about the file as a whole."""
+    result.quality.add_count("malformed_record", "reject", None, len(landed.malformed))
+    result.quality.add_count("unmapped_column", "warn", None, len(landed.unmapped_columns))
+    result.quality.add_count("missing_column", "warn", None, len(landed.missing_columns))
+    result.quality.add_count("product_in_two_categories", "warn", None, observed.lines_in_two_categories())
+
+
+def _queue_months(connection: psycopg.Connection, result: LoadResult) -> None:
+    """Months that the delivery touches, and months of other versions of its orders."""
+    connection.execute(
+        "insert into staging.pending_months (month) select unnest(%s::date[]) on conflict do nothing",
+        [result.months],
+    )
+    connection.execute(
+        "insert into staging.pending_months (month)"
+        " select distinct date_trunc('month', sale_date::timestamp)::date from staging.sales"
+        " where has_order_id and order_key in (select order_key from new_orders) on conflict do nothing"
+    )

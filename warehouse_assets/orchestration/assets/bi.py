@@ -1,0 +1,130 @@
+"""Files that Power BI and Tableau open, made of the registry of metrics, and checked as files."""
+
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import psycopg
+
+from warehouse_assets.bi.files import write_files
+from warehouse_assets.bi.powerbi.checking import project_findings
+from warehouse_assets.bi.powerbi.project import project_files
+from warehouse_assets.bi.server import server_of
+from warehouse_assets.bi.tableau.build import PACKAGED, live_workbooks, packaged_workbooks
+from warehouse_assets.bi.tableau.checking import package_findings, workbook_findings
+from warehouse_assets.bi.tableau.extract import has_library
+from warehouse_assets.bi.tableau.package import extract_of
+from warehouse_assets.bi.tableau.sources import mart_tables
+from warehouse_assets.bi.tableau.totals import ExtractIncomplete, differences, extract_totals, mart_totals
+from warehouse_assets.building.marts import MART_SELECTS
+from warehouse_assets.orchestration.assets.step_retries import retry_transient_errors
+from warehouse_assets.orchestration.assets.table_metadata import OWNER
+from warehouse_assets.orchestration.checks import asset_key
+from warehouse_assets.orchestration.resources import Warehouse
+
+POWERBI, TABLEAU = dg.AssetKey(["reports", "powerbi"]), dg.AssetKey(["reports", "tableau"])
+REFERENCES, TOTALS = "references", "totals"
+_NO_EXTRACT = "none: install the extra `tableau` of this project (pip install '.[tableau]') and run again"
+_MARTS = [asset_key(name) for name in MART_SELECTS]
+
+
+def _check(key: dg.AssetKey, name: str, description: str) -> dg.AssetCheckSpec:
+    return dg.AssetCheckSpec(name, asset=key, description=description)
+
+
+def _result(name: str, findings: list[str]) -> dg.AssetCheckResult:
+    shown = {"findings": dg.MetadataValue.json(findings[:50])} if findings else {}
+    return dg.AssetCheckResult(check_name=name, passed=not findings, metadata={"count": len(findings), **shown})
+
+
+@dg.asset(
+    key=POWERBI,
+    kinds={"python", "powerbi"},
+    description="A Power BI project of both marts: semantic model, and a report in English and in French.",
+    check_specs=[_check(POWERBI, REFERENCES, "Every field, role, page, relationship and rule leads somewhere")],
+    deps=_MARTS,
+    group_name="reports",
+    owners=[OWNER],
+    tags={"layer": "reports"},
+    code_version="2",
+)
+@retry_transient_errors
+def powerbi(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[Any]]:
+    """Writes `reports/powerbi` in the warehouse's home."""
+    settings = warehouse.settings
+    files = project_files(server_of(warehouse.address))
+    folder = settings.reports_path / "powerbi"
+    write_files(folder, files)
+    yield dg.MaterializeResult(
+        metadata={"folder": dg.MetadataValue.path(str(folder)), "files": len(files)},
+        check_results=[_result(REFERENCES, project_findings(files))],
+    )
+
+
+@dg.asset(
+    key=TABLEAU,
+    kinds={"python", "tableau"},
+    description="Tableau workbooks: live on PostgreSQL and, with the extra `tableau`, with an extract of each mart.",
+    check_specs=[
+        _check(TABLEAU, REFERENCES, "Every sheet, field and formula leads somewhere, and the archives open"),
+        *([_check(TABLEAU, TOTALS, "The extracts hold the rows and totals of the marts")] if has_library() else []),
+    ],
+    deps=_MARTS,
+    group_name="reports",
+    owners=[OWNER],
+    tags={"layer": "reports"},
+    code_version="2",
+)
+@retry_transient_errors
+def tableau(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterator[dg.MaterializeResult[Any]]:
+    """Writes `reports/tableau` in the warehouse's home; without the extra, the live workbooks only, and says so."""
+    settings = warehouse.settings
+    folder = settings.reports_path / "tableau"
+    live = live_workbooks(server_of(warehouse.address))
+    archives: Mapping[str, bytes] = {}
+    results = []
+    if has_library():
+        with _one_moment(warehouse) as connection:
+            archives = packaged_workbooks(connection, folder)
+            results.append(_result(TOTALS, _differences(connection, archives)))
+    else:
+        context.log.warning(f"Extracts for Tableau: {_NO_EXTRACT}")
+    write_files(folder, {**live, **archives})
+    findings = [found for name, text in live.items() for found in workbook_findings(name, text)]
+    findings += [found for name, content in archives.items() for found in package_findings(name, content)]
+    yield dg.MaterializeResult(
+        metadata={
+            "folder": dg.MetadataValue.path(str(folder)),
+            "files": len(live) + len(archives),
+            "extracts": ", ".join(archives) or _NO_EXTRACT,
+        },
+        check_results=[_result(REFERENCES, findings), *results],
+    )
+
+
+@contextmanager
+def _one_moment(warehouse: Warehouse) -> Iterator[psycopg.Connection[Any]]:
+    """A session that reads all tables as they are at one moment, though another run may be rebuilding them."""
+    with warehouse.connect("transform") as connection, connection.transaction():
+        connection.execute("set transaction isolation level repeatable read, read only")
+        yield connection
+
+
+def _differences(connection: psycopg.Connection[Any], archives: Mapping[str, bytes]) -> list[str]:
+    found = []
+    one_of_each = {PACKAGED[name][0]: name for name in archives}
+    for mart, name in one_of_each.items():
+        tables = mart_tables((mart,))
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "marts.hyper"
+            path.write_bytes(extract_of(archives[name]))
+            try:
+                here = extract_totals(path, tables)
+            except ExtractIncomplete as error:
+                found.append(f"{name}: {error}")
+                continue
+        found += [f"{name}: {each}" for each in differences(tables, here, mart_totals(connection, tables))]
+    return found

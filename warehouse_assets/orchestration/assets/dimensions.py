@@ -1,0 +1,58 @@
+"""The dimensions, brought to what staging says, for the people whom new deliveries touched."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import dagster as dg
+
+from warehouse_assets.building.build_log import build_id_of
+from warehouse_assets.building.dimensions import SELECTS, build_dimensions
+from warehouse_assets.building.table_checks import CheckFailed
+from warehouse_assets.orchestration.assets.step_retries import retry_transient_errors
+from warehouse_assets.orchestration.assets.table_metadata import built, data_version, table_spec
+from warehouse_assets.orchestration.checks import TableChecks, asset_key, check_specs
+from warehouse_assets.orchestration.resources import Warehouse
+from warehouse_assets.schemas import TABLES
+from warehouse_assets.schemas.warehouse import DIMENSIONS
+
+_SOURCES = {
+    "dw.dim_date": (),
+    "dw.dim_geography": ("staging.geographies",),
+    "dw.dim_channel": ("staging.channels",),
+    "dw.dim_product": ("staging.products",),
+    "dw.dim_customer": ("staging.customers", "staging.sales", "staging.reviews", "ops.ingested_files"),
+    "dw.dim_customer_history": ("staging.customers", "staging.sales", "staging.reviews"),
+}
+_NAMES = tuple(table.name for table in DIMENSIONS)
+
+
+@dg.multi_asset(
+    specs=[table_spec(name, _SOURCES[name], SELECTS[name]) for name in _NAMES],
+    check_specs=check_specs(_NAMES),
+    pool="star",
+)
+@retry_transient_errors
+def dimensions(
+    context: dg.AssetExecutionContext, warehouse: Warehouse
+) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
+    """All dimensions in one transaction, checked before it ends, so that their keys fit each other."""
+    checks = {name: TableChecks(TABLES[name]) for name in _NAMES}
+    with warehouse.connect("transform") as connection:
+        try:
+            with connection.transaction():
+                done = build_dimensions(connection)
+                for name in _NAMES:
+                    checks[name].run(connection)
+                versions = {name: build_id_of(connection, name) for name in _NAMES}
+        except CheckFailed as failure:
+            yield from checks[failure.table].results()
+            raise dg.Failure(str(failure)) from None
+    context.log.info(f"changed rows: {dict(done.changed_rows)}; months whose places moved: {done.moved_months}")
+    for name in _NAMES:
+        changed = {"rows changed": done.changed_rows.get(name, 0)}
+        yield dg.MaterializeResult(
+            asset_key=asset_key(name),
+            metadata=built(checks[name].row_count, done.seconds, **changed),
+            check_results=checks[name].results(),
+            data_version=data_version(versions[name]),
+        )

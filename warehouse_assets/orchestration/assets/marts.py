@@ -1,0 +1,81 @@
+"""The two data marts: each table from its one SELECT, replaced whole in a checked transaction."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from functools import partial
+from itertools import chain
+from typing import Any
+
+import dagster as dg
+import psycopg
+
+from warehouse_assets.building.marts import MART_GROUPS, MART_SELECTS, MartBuild, build_marts, find_as_of
+from warehouse_assets.building.parallel import in_parallel
+from warehouse_assets.building.table_checks import CheckFailed
+from warehouse_assets.orchestration.assets.facts import as_of_limit
+from warehouse_assets.orchestration.assets.step_retries import retry_transient_errors
+from warehouse_assets.orchestration.assets.table_metadata import built, data_version, preview, table_spec, tables_read
+from warehouse_assets.orchestration.checks import TableChecks, asset_key, check_specs
+from warehouse_assets.orchestration.resources import Warehouse
+from warehouse_assets.schemas import TABLES
+
+FRESHNESS = dg.FreshnessPolicy.time_window(fail_window=timedelta(hours=49), warn_window=timedelta(hours=25))
+"""The marts are built each night: one that missed a night is late, one that missed two is stale."""
+
+
+def mart_asset(schema_name: str) -> dg.AssetsDefinition:
+    """One mart: groups of its tables side by side, each in a checked transaction; what a table reads it depends on."""
+    names = [name for name in MART_SELECTS if TABLES[name].schema_name == schema_name]
+
+    @dg.multi_asset(
+        name=schema_name,
+        specs=[
+            table_spec(
+                name,
+                tables_read(name),
+                MART_SELECTS[name],
+                skippable=True,
+                freshness_policy=FRESHNESS,
+            )
+            for name in names
+        ],
+        check_specs=check_specs(names),
+        can_subset=True,
+        pool="marts",
+    )
+    @retry_transient_errors
+    def mart(
+        context: dg.AssetExecutionContext, warehouse: Warehouse
+    ) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
+        chosen = [name for name in names if asset_key(name) in context.selected_asset_keys]
+        checks = {name: TableChecks(TABLES[name]) for name in chosen}
+        settings = warehouse.settings
+        with warehouse.connect("transform") as connection:
+            as_of = find_as_of(connection, as_of_limit(context))
+
+        def build(connection: psycopg.Connection[Any], group: tuple[str, ...]) -> list[MartBuild]:
+            return build_marts(connection, group, settings, as_of, {name: checks[name].run for name in group})
+
+        groups = [tuple(name for name in group if name in chosen) for group in MART_GROUPS]
+        try:
+            builds = in_parallel(partial(warehouse.connect, "transform"), list(filter(None, groups)), build)
+        except CheckFailed as failure:
+            yield from checks[failure.table].results()
+            raise dg.Failure(str(failure)) from None
+        with warehouse.connect("transform") as connection:
+            previews = {name: preview(connection, name) for name in chosen}
+        for done in chain.from_iterable(builds):
+            shown = {"as of": str(done.as_of), "newest rows": previews[done.table_name]}
+            yield dg.MaterializeResult(
+                asset_key=asset_key(done.table_name),
+                metadata=built(done.row_count, done.seconds, **shown),
+                check_results=checks[done.table_name].results(),
+                data_version=data_version(done.build_id),
+            )
+
+    return mart
+
+
+def mart_assets() -> list[dg.AssetsDefinition]:
+    """Both marts."""
+    return [mart_asset("mart_sales"), mart_asset("mart_customers")]

@@ -1,0 +1,78 @@
+"""The duties of data protection as one asset, every day: open requests, retention, and the log of both."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import dagster as dg
+
+from warehouse_assets.orchestration.assets.step_retries import retry_transient_errors
+from warehouse_assets.orchestration.assets.table_metadata import table_spec
+from warehouse_assets.orchestration.checks import TableChecks, asset_key, check_specs
+from warehouse_assets.orchestration.resources import Warehouse
+from warehouse_assets.privacy.persons import open_keeper
+from warehouse_assets.privacy.request_answers import answer_open_requests, problems
+from warehouse_assets.privacy.retention import overdue, run_retention
+from warehouse_assets.schemas import TABLES
+from warehouse_assets.schemas.governance import GOVERNANCE
+from warehouse_assets.startup.privacy_session import keeping
+
+RETENTION_LOG, REQUESTS = "governance.retention_log", "governance.requests"
+_NAMES = tuple(table.name for table in GOVERNANCE)
+_HELD = ("vault.identities", "vault.orders", "staging.rejected_records", "dw.fct_customer_lifecycle")
+_NOTHING_OVERDUE = dg.AssetCheckSpec(
+    "nothing_overdue",
+    asset=asset_key(RETENTION_LOG),
+    description="No row of the vault, the rejects and the log of requests, and no original file, is over its time",
+)
+_IN_TIME = dg.AssetCheckSpec(
+    "answered_in_time",
+    asset=asset_key(REQUESTS),
+    description="No request of a person is open after its legal deadline of one month",
+)
+
+
+@dg.multi_asset(
+    name="duties",
+    specs=[table_spec(name, _HELD if name == RETENTION_LOG else ()) for name in _NAMES],
+    check_specs=[*check_specs(_NAMES), _NOTHING_OVERDUE, _IN_TIME],
+    pool="ingestion",
+)
+@retry_transient_errors
+def privacy_duties(
+    context: dg.AssetExecutionContext, warehouse: Warehouse
+) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
+    """Answers open requests and deletes what is over its time; what that touched is in the queues then."""
+    settings, today = warehouse.settings, datetime.now(UTC).date()
+    with keeping(settings) as keeper:
+        connection = keeper.connection
+        answers = answer_open_requests(keeper, datetime.now(UTC))
+        left = problems(answers)
+        answered = len(answers) - len(left)
+        deleted = run_retention(open_keeper(settings, connection), today)
+        for line in left:
+            context.log.warning(f"Not answered: {line}")
+        context.log.info(f"{answered} requests answered")
+        figures: dict[str, dict[str, Any]] = {
+            RETENTION_LOG: {one.name: one.number for one in deleted},
+            REQUESTS: {"answered": answered, "still open": len(left)},
+        }
+        for name in _NAMES:
+            checks = TableChecks(TABLES[name])
+            checks.run(connection)
+            yield dg.MaterializeResult(
+                asset_key=asset_key(name), metadata=figures.get(name, {}), check_results=checks.results()
+            )
+        over = overdue(connection, settings, today)
+        late = connection.execute(
+            "select count(*) from governance.requests where completed_on is null and due_on < %s", [today]
+        ).fetchone()
+    yield _outcome(_NOTHING_OVERDUE, over)
+    yield _outcome(_IN_TIME, {"requests": int(late[0]) if late else 0})
+
+
+def _outcome(check: dg.AssetCheckSpec, found: dict[str, int]) -> dg.AssetCheckResult:
+    metadata = {f"overdue: {name}": number for name, number in found.items()}
+    return dg.AssetCheckResult(
+        asset_key=check.asset_key, check_name=check.name, passed=not any(found.values()), metadata=metadata
+    )

@@ -1,0 +1,56 @@
+"""Steps outlive a database that is away for a moment, or short of disk, memory or connections."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from inspect import isgeneratorfunction
+from typing import Any, TypeVar, cast
+
+import dagster as dg
+import psycopg
+
+from warehouse_assets.database import DatabaseError, refused
+
+Step = TypeVar("Step", bound=Callable[..., Any])
+
+MOST_RETRIES = 4
+FIRST_PAUSE_SECONDS = 2.0
+"""Each pause is twice the one before: half a minute in all, beside the few seconds of each attempt to connect."""
+
+
+def retry_transient_errors(step: Step) -> Step:
+    """For the function of every asset that uses the database, beneath Dagster's own decorator.
+
+    A fault that may pass has the step done again, later each time; what is wrong with a file, a rule or an address
+    fails at once. A step is whole transactions, so doing it again doubles nothing.
+    """
+
+    @wraps(step)
+    def generating(*arguments: Any, **named: Any) -> Iterator[Any]:
+        with request_retry():
+            yield from step(*arguments, **named)
+
+    @wraps(step)
+    def returning(*arguments: Any, **named: Any) -> Any:
+        with request_retry():
+            return step(*arguments, **named)
+
+    return cast("Step", generating if isgeneratorfunction(step) else returning)
+
+
+@contextmanager
+def request_retry() -> Iterator[None]:
+    """Turns a fault that may pass into Dagster's request to try the step again, as long as there are tries left."""
+    try:
+        yield
+    except (DatabaseError, psycopg.Error) as error:
+        fault = refused(error) if isinstance(error, psycopg.Error) else error
+        done = dg.OpExecutionContext.get().retry_number
+        if not fault.is_transient or done >= MOST_RETRIES:
+            raise fault from None
+        # Varied by half, so that steps that were cut off together do not return together.
+        pause = FIRST_PAUSE_SECONDS * 2**done * random.uniform(0.5, 1.5)  # noqa: S311
+        raise dg.RetryRequested(max_retries=MOST_RETRIES, seconds_to_wait=pause) from fault

@@ -1,0 +1,175 @@
+"""What the UI shows of a table's asset, all of it from the table's declaration."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+import dagster as dg
+import psycopg
+
+from warehouse_assets.access.policy import read_policy
+from warehouse_assets.building.select import Select
+from warehouse_assets.lineage import Model, column_lineage, project_models
+from warehouse_assets.orchestration.checks import asset_key
+from warehouse_assets.schemas import TABLES, Table
+from warehouse_assets.schemas.warehouse import DIMENSIONS
+
+OWNER = "team:data-engineering"
+_SHOWN_ROWS = 8
+_LAYERS = {
+    "staging": "Staging: what deliveries brought, people under pseudonyms",
+    "vault": "Vault: what tells who a person is, kept apart",
+    "ops": "Record of the pipeline",
+    "governance": "Register of data protection",
+    "dimensions": "Dimension of the star",
+    "facts": "Fact or aggregate of the star",
+    "mart_sales": "Data mart 2, sales",
+    "mart_customers": "Data mart 1, customers",
+}
+_policy = cache(read_policy)
+
+
+def table_schema(table: Table) -> dg.TableSchema:
+    """Columns with types, meaning, constraints and privacy class."""
+    return dg.TableSchema(
+        columns=[
+            dg.TableColumn(
+                column.name,
+                column.sql_type,
+                description=column.description,
+                constraints=dg.TableColumnConstraints(nullable=column.name in table.nullable),
+                tags={"privacy": column.classification.privacy_class},
+            )
+            for column in table.column_list
+        ]
+    )
+
+
+def table_spec(
+    table_name: str,
+    deps: Iterable[str | dg.AssetDep | dg.AssetKey],
+    select: Select | None = None,
+    **options: Any,
+) -> dg.AssetSpec:
+    """The asset of a table: group, owner, kinds, description with grain, schema, code version, SQL."""
+    table, sources = TABLES[table_name], [as_dep(dep) for dep in deps]
+    metadata: dict[str, Any] = {
+        "dagster/column_schema": table_schema(table),
+        "dagster/table_name": table_name,
+        "primary key": ", ".join(table.primary_key) or "none",
+    }
+    if table_name in lineage():
+        metadata["dagster/column_lineage"] = table_lineage(table_name)
+    if select is not None:
+        metadata["SQL"] = dg.MetadataValue.md(f"`sql/{select.path}`\n```sql\n{select.text}\n```")
+    return dg.AssetSpec(
+        asset_key(table_name),
+        deps=sources,
+        group_name=layer_of(table),
+        owners=[OWNER],
+        kinds={"postgres", "sql" if select is not None else "python"},
+        tags={"layer": layer_of(table)},
+        description=description(table, sources),
+        code_version=code_version(table, select),
+        metadata=metadata,
+        **options,
+    )
+
+
+def description(table: Table, deps: Iterable[dg.AssetDep | dg.AssetKey]) -> str:
+    """Grain, what it is, what it is made from and who may read it: from its declaration and the access policy."""
+    keys = [dep.asset_key if isinstance(dep, dg.AssetDep) else dep for dep in deps]
+    sources = [".".join(key.path) for key in keys]
+    sentences = [
+        f"Grain: {table.grain}.",
+        f"{_LAYERS[layer_of(table)]}.",
+        f"Made from {', '.join(sources)}." if sources else "",
+        f"Read by {', '.join(_readers(table.name))}.",
+    ]
+    return " ".join(filter(None, sentences))
+
+
+def _readers(table_name: str) -> list[str]:
+    """The policy's groups that may, and which of them meet some rows only."""
+    policy = _policy()
+    limited = policy.rows.get(table_name, {})
+    return [
+        f"{role.name} (rows of their own only)" if role.name in limited else role.name
+        for role in policy.roles.values()
+        if "SELECT" in role.privileges(table_name)
+    ]
+
+
+def layer_of(table: Table) -> str:
+    """The group that a table stands in: its schema, the star's parted in dimensions and facts."""
+    if table.schema_name != "dw":
+        return table.schema_name
+    return "dimensions" if table in DIMENSIONS else "facts"
+
+
+@cache
+def models() -> Mapping[str, Model]:
+    """Table -> the SELECT that makes it; each is parsed once for all that is read from it."""
+    return {model.name: model for model in project_models()}
+
+
+def tables_read(table_name: str) -> list[str]:
+    """The tables that a table's SELECT reads, as schema.table, sorted."""
+    return sorted(name for name in models()[table_name].reads if "." in name)
+
+
+@cache
+def lineage() -> Mapping[str, Mapping[str, Sequence[str]]]:
+    """Table -> column -> the columns that it is made of, read from the SQL."""
+    return column_lineage(models().values())
+
+
+def table_lineage(table_name: str) -> dg.TableColumnLineage:
+    """The same for Dagster, by asset keys."""
+    return dg.TableColumnLineage(
+        {
+            column: [
+                dg.TableColumnDep(asset_key(source.rpartition(".")[0]), source.rpartition(".")[2]) for source in sources
+            ]
+            for column, sources in lineage()[table_name].items()
+        }
+    )
+
+
+def as_dep(dep: str | dg.AssetDep | dg.AssetKey) -> dg.AssetDep | dg.AssetKey:
+    """A table's name as its asset's key; anything else as it is."""
+    return asset_key(dep) if isinstance(dep, str) else dep
+
+
+def code_version(table: Table, select: Select | None) -> str:
+    """Changes with the table's declaration or its SQL."""
+    text = f"{table.columns}|{table.primary_key}|{select.text if select else ''}"
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def built(row_count: int, seconds: float, **more: Any) -> Mapping[str, Any]:
+    """Metadata of one materialisation."""
+    return {"dagster/row_count": row_count, "seconds": round(seconds, 3), **more}
+
+
+def data_version(*build_ids: str | None) -> dg.DataVersion:
+    """One version of a table from its builds, or of a few tables; the same builds give the same."""
+    known = sorted(build_id or "" for build_id in build_ids)
+    return dg.DataVersion(known[0] if len(known) == 1 else hashlib.sha256(" ".join(known).encode()).hexdigest()[:32])
+
+
+def preview(connection: psycopg.Connection[Any], table_name: str) -> dg.MetadataValue:
+    """The last rows of a mart's table by its key; what is published tells of no person."""
+    table = TABLES[table_name]
+    order = ", ".join(f"{name} desc" for name in table.primary_key)
+    names = table.column_names
+    rows = connection.execute(
+        f"select {', '.join(names)} from {table_name} order by {order} limit {_SHOWN_ROWS}".encode()
+    )
+    shown = [" | ".join("" if value is None else str(value) for value in row) for row in rows]
+    return dg.MetadataValue.md(
+        "\n".join(f"| {line} |" for line in (" | ".join(names), "|".join("-" * len(names)), *shown))
+    )

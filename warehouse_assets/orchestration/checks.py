@@ -1,0 +1,101 @@
+"""Asset checks: the generated scan of each table, and the queries of bad rows in `sql/checks`."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import dagster as dg
+import psycopg
+
+from warehouse_assets.building.table_checks import (
+    BadRowCheck,
+    CheckFailed,
+    ScanResult,
+    bad_row_checks,
+    scan_rules,
+    scan_table,
+)
+from warehouse_assets.schemas import TABLES, Table
+
+SCHEMA_CHECK = "schema"
+MASK = "•••"
+
+
+def asset_key(table_name: str) -> dg.AssetKey:
+    """`[schema, table]`."""
+    return dg.AssetKey(table_name.split("."))
+
+
+def check_specs(table_names: Iterable[str]) -> list[dg.AssetCheckSpec]:
+    """A blocking `schema` check for every table, and one for each of its bad-row queries."""
+    queries = bad_row_checks()
+    specs = []
+    for name in table_names:
+        rules = len(scan_rules(TABLES[name]))
+        description = f"One scan for the {rules} rules of the Pandera schema of {name}"
+        specs.append(dg.AssetCheckSpec(SCHEMA_CHECK, asset=asset_key(name), description=description, blocking=True))
+        for check in queries.get(name, ()):
+            specs.append(
+                dg.AssetCheckSpec(check.rule, asset=asset_key(name), description=check.description, blocking=True)
+            )
+    return specs
+
+
+def check_result(table_name: str, check: str, result: ScanResult) -> dg.AssetCheckResult:
+    """The outcome with its figures; examples show no personal column."""
+    metadata: dict[str, Any] = {"rows": result.row_count, **{f"bad rows: {k}": n for k, n in result.failures.items()}}
+    if result.examples:
+        metadata["examples"] = dg.MetadataValue.table([dg.TableRecord(_masked(table_name, r)) for r in result.examples])
+    return dg.AssetCheckResult(
+        asset_key=asset_key(table_name), check_name=check, passed=result.passed, metadata=metadata
+    )
+
+
+def _masked(table_name: str, row: Mapping[str, str]) -> dict[str, str]:
+    """Columns that an example does not show, since they tell of a person, have their place all the same."""
+    names = TABLES[table_name].column_names
+    return {name: row.get(name, MASK) for name in names} if set(row) <= set(names) else dict(row)
+
+
+class TableChecks:
+    """Runs a table's checks inside the transaction that writes it, and keeps what Dagster is told of them."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self._queries: tuple[BadRowCheck, ...] = bad_row_checks().get(table.name, ())
+        self._results: dict[str, ScanResult] = {}
+        self._lock = threading.Lock()
+
+    def run(
+        self,
+        connection: psycopg.Connection[Any],
+        parameters: Mapping[str, object] | None = None,
+        relation: str | None = None,
+        where: str = "true",
+    ) -> None:
+        """Scans the relation (the table by default) and runs the bad-row queries; raises CheckFailed."""
+        bound = dict(parameters or {})
+        self._note(SCHEMA_CHECK, scan_table(connection, self.table, relation, where, bound))
+        for query in self._queries:
+            self._note(query.rule, query.run(connection, bound))
+
+    def _note(self, check: str, result: ScanResult) -> None:
+        with self._lock:
+            former = self._results.get(check)
+            rows = result.row_count + (former.row_count if former else 0)
+            # Months are checked side by side: one that passes does not undo another's failure.
+            worst = former if former is not None and not former.passed else result
+            self._results[check] = ScanResult(rows, worst.failures, worst.examples)
+        if not result.passed:
+            raise CheckFailed(self.table.name, check, result)
+
+    @property
+    def row_count(self) -> int:
+        """Rows that the schema check has looked at, of all runs of it."""
+        return self._results[SCHEMA_CHECK].row_count
+
+    def results(self) -> list[dg.AssetCheckResult]:
+        """Of the checks that were run, rows of all partitions added up."""
+        return [check_result(self.table.name, check, result) for check, result in self._results.items()]

@@ -1,0 +1,103 @@
+"""What lies in the incoming directory, seen by its partition keys, and what of it the ledger knows."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import psycopg
+
+from warehouse_assets.ingestion.errors import IngestionError
+from warehouse_assets.ingestion.readers.shop_databases import Offer, find_offer, land_offer
+from warehouse_assets.ingestion.sources.delivery import Delivery, find_deliveries
+from warehouse_assets.ingestion.sources.source import Source, list_sources, read_source
+from warehouse_assets.ingestion.staging.ledger import find_entry
+from warehouse_assets.orchestration.partitions import delivery_key
+from warehouse_assets.settings import Settings
+from warehouse_assets.splitting import SplitError
+
+_READ_BYTES = 256 << 20
+"""Larger deliveries are told apart by size and time: reading them would keep the sensor too long."""
+
+
+def all_deliveries(settings: Settings, warn: Callable[[str], None] | None = None) -> dict[str, Delivery]:
+    """Every delivery of every source, by partition key; `warn` as for `all_sources`."""
+    return deliveries_of(all_sources(settings, warn), settings)
+
+
+def all_sources(settings: Settings, warn: Callable[[str], None] | None = None) -> list[Source]:
+    """Every source; with `warn`, one that cannot be read is told there and left out, without it raises."""
+    found = []
+    for name in list_sources(settings.sources_path):
+        try:
+            found.append(read_source(settings.sources_path, name))
+        except IngestionError as error:
+            if warn is None:
+                raise
+            warn(f"Source {name} is left out: {error}")
+    return found
+
+
+def deliveries_of(sources: Iterable[Source], settings: Settings) -> dict[str, Delivery]:
+    """What lies in the incoming directory for these sources, by partition key."""
+    return {
+        delivery_key(source.name, delivery.name): delivery
+        for source in sources
+        for delivery in find_deliveries(source, settings.incoming_path)
+    }
+
+
+def land_offers(
+    settings: Settings, connection: psycopg.Connection[Any], chosen: str | None = None
+) -> tuple[list[str], list[str]]:
+    """Brings what the shops' databases offer beyond their watermarks to the incoming directory.
+
+    Returns the partition keys of the new deliveries, and why a database could not be read; `chosen` names one source.
+    """
+    landed, failures = [], []
+    for name in list_sources(settings.sources_path) if chosen is None else [chosen]:
+        try:
+            source = read_source(settings.sources_path, name)
+            offer = find_offer(source, settings.incoming_path, connection)
+            if offer is not None:
+                landed.append(delivery_key(name, land_offer(source, offer, settings.incoming_path)))
+        except IngestionError as error:
+            failures.append(str(error))
+    return landed, failures
+
+
+def offers_beyond_watermarks(settings: Settings, connection: psycopg.Connection[Any]) -> list[Offer]:
+    """What databases with watermarks have that is new; one that is read whole is for the schedule, not for a sensor.
+
+    A database that cannot be read is left out: the run that reads it tells why.
+    """
+    found = []
+    for name in list_sources(settings.sources_path):
+        with contextlib.suppress(IngestionError):
+            source = read_source(settings.sources_path, name)
+            if any(table.watermark for table in source.settings.tables.values()):
+                found.append(find_offer(source, settings.incoming_path, connection))
+    return [offer for offer in found if offer is not None]
+
+
+def content_of(delivery: Delivery) -> str:
+    """The checksum that the ledger knows it by; of what is large or cannot be read, sizes and times."""
+    if delivery.size_bytes <= _READ_BYTES:
+        with contextlib.suppress(SplitError, OSError):  # loading it tells why
+            return delivery.checksum()
+    states = [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in delivery.paths]
+    return "unread-" + hashlib.sha256(repr(states).encode()).hexdigest()
+
+
+def is_loaded(connection: psycopg.Connection[Any], delivery: Delivery, content: str) -> bool:
+    """Whether this very content counts in the warehouse."""
+    entry = find_entry(connection, delivery.key(content))
+    return entry is not None and entry.is_current
+
+
+def times_loaded(connection: psycopg.Connection[Any], delivery: Delivery, content: str) -> int:
+    """How often this content was loaded under this name so far."""
+    entry = find_entry(connection, delivery.key(content))
+    return entry.attempt if entry is not None else 0

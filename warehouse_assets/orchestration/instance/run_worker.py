@@ -1,0 +1,53 @@
+"""Executes one run that the daemon launched.
+
+`python -m warehouse_assets.orchestration.instance.run_worker RUN_ID`, or `--preload MODULE`: a prewarmed worker
+imports the module and waits until the launcher hands it a run.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+
+import dagster as dg
+
+# Tried: the command `dagster api execute_run`; it imports the definitions only when the run is there: seconds too late.
+from dagster._cli.api import _execute_run_command_body
+
+# Tried: a handler of our own for SIGINT; Dagster's executor then cannot end a step in order when a run is cancelled.
+from dagster._utils.interrupts import capture_interrupts
+
+from warehouse_assets.orchestration.instance.prewarmed_worker import wait_for_run
+
+_ENDED = (dg.DagsterRunStatus.CANCELING, dg.DagsterRunStatus.CANCELED, dg.DagsterRunStatus.FAILURE)
+_POLL_SECONDS = 1.0
+
+
+def main(run_id: str) -> int:
+    """Executes the run in this process until it ends or somebody cancels it; returns 0 when it went well."""
+    with capture_interrupts(), dg.DagsterInstance.get() as instance:
+        is_done = threading.Event()
+        watch = threading.Thread(target=_interrupt_when_cancelled, args=(instance, run_id, is_done), daemon=True)
+        watch.start()
+        try:
+            return _execute_run_command_body(run_id, instance, lambda event: None, set_exit_code_on_failure=True)
+        finally:
+            is_done.set()
+            watch.join()
+
+
+def _interrupt_when_cancelled(instance: dg.DagsterInstance, run_id: str, is_done: threading.Event) -> None:
+    """A run that is marked as ended from elsewhere, in the UI or by the run monitor, stops working."""
+    while not is_done.wait(_POLL_SECONDS):
+        run = instance.get_run_by_id(run_id)
+        if run is not None and run.status in _ENDED:
+            os.kill(os.getpid(), signal.SIGINT)
+            return
+
+
+if __name__ == "__main__":
+    first, *rest = sys.argv[1:]
+    given = wait_for_run(*rest) if first == "--preload" else first
+    sys.exit(main(given) if given is not None else 0)

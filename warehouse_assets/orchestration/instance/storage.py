@@ -1,0 +1,76 @@
+"""Where Dagster keeps its own records: dagster-postgres on the warehouse's server, found without set-up."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from typing import Any
+
+# Tried: the annotation `Any`; Dagster passes this class to what dagster.yaml names, and `dg` does not export it.
+from dagster._serdes import ConfigurableClassData
+from dagster_postgres import DagsterPostgresStorage, PostgresEventLogStorage
+from sqlalchemy.engine import Connection
+
+from warehouse_assets import database
+from warehouse_assets.settings import read_settings
+from warehouse_assets.startup.preparation import storage_urls
+
+_ADDRESS = "WAREHOUSE_DAGSTER_URL"
+
+
+class EventLog(PostgresEventLogStorage):
+    """dagster-postgres's log of events; of its own tables and columns it asks the catalog once.
+
+    It asks with every event of every partition otherwise: most of what a backfill adds to its SQL.
+    """
+
+    def __init__(self, *arguments: Any, **settings: Any) -> None:
+        self._found: set[str] = set()
+        super().__init__(*arguments, **settings)
+
+    def has_table(self, table_name: str) -> bool:
+        """Whether Dagster's storage has the table; what is there stays there."""
+        return self._once(table_name, super().has_table, table_name)
+
+    def _has_asset_key_col_on_connection(self, conn: Connection, column_name: str) -> bool:
+        look = super()._has_asset_key_col_on_connection
+        return self._once(f"asset_keys.{column_name}", look, conn, column_name)
+
+    def _once(self, name: str, look: Callable[..., bool], *arguments: object) -> bool:
+        if name not in self._found and look(*arguments):
+            self._found.add(name)
+        return name in self._found
+
+
+class WarehouseStorage(DagsterPostgresStorage):
+    """dagster-postgres at `WAREHOUSE_DAGSTER_URL`; without it, in the database beside the warehouse.
+
+    So `dagster dev -m warehouse_assets.definitions` works as it is: the embedded server is started when it
+    is not running. One connection is kept by each process, instead of one made per event, which is most of a
+    small run.
+    """
+
+    @classmethod
+    def config_type(cls) -> dict[str, Any]:
+        """Nothing to configure: the address comes from the environment or from the settings."""
+        return {}
+
+    @classmethod
+    def from_config_value(
+        cls, inst_data: ConfigurableClassData | None, config_value: Mapping[str, Any]
+    ) -> WarehouseStorage:
+        """Called by Dagster for each instance; starts the embedded server if need be."""
+        storage = cls(postgres_url=_address(), inst_data=inst_data)
+        storage._event_log_storage = EventLog(storage.postgres_url, should_autocreate_tables=False)
+        for part in (storage.run_storage, storage.event_log_storage, storage.schedule_storage):
+            part.optimize_for_webserver(statement_timeout=0, pool_recycle=3600, max_overflow=20)
+        return storage
+
+
+def _address() -> str:
+    known = os.environ.get(_ADDRESS)
+    if known:
+        return known
+    settings = read_settings()
+    urls = storage_urls(settings, database.ensure_running(settings))
+    return database.prepare_dagster_home(settings, urls)[_ADDRESS]

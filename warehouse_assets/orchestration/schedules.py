@@ -1,0 +1,87 @@
+"""Schedules: each night what was left undone, and after each month its close. Times are UTC."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import dagster as dg
+
+from warehouse_assets.building.rebuild_queue import pending_months
+from warehouse_assets.orchestration import jobs
+from warehouse_assets.orchestration.code_version import code_of_all
+from warehouse_assets.orchestration.deliveries import all_deliveries, content_of, is_loaded
+from warehouse_assets.orchestration.partitions import DELIVERIES, RANGE_END, RANGE_START
+from warehouse_assets.orchestration.resources import Warehouse
+from warehouse_assets.orchestration.sensors import CODE_TAG, PER_TICK, build_request
+
+_RUNNING = dg.DefaultScheduleStatus.RUNNING
+
+
+@dg.schedule(
+    job_name=jobs.LOAD,
+    cron_schedule="30 1 * * *",
+    default_status=_RUNNING,
+    description="Deliveries that could not be loaded (database down, disk full, a bad file) are tried once more.",
+)
+def nightly_retry(context: dg.ScheduleEvaluationContext, warehouse: Warehouse) -> Iterator[dg.RunRequest]:
+    """A run for each delivery in the incoming directory that does not count yet."""
+    with warehouse.connect("transform") as connection:
+        missing = [
+            key
+            for key, delivery in all_deliveries(warehouse.settings, context.log.warning).items()
+            if not is_loaded(connection, delivery, content_of(delivery))
+        ]
+    context.instance.add_dynamic_partitions(str(DELIVERIES.name), missing[:PER_TICK])
+    for key in missing[:PER_TICK]:
+        yield dg.RunRequest(partition_key=key)
+
+
+@dg.schedule(
+    job_name=jobs.BUILD,
+    cron_schedule="30 2 * * *",
+    default_status=_RUNNING,
+    description="Both marts each night, with whatever is pending: so that their freshness shows that all works.",
+)
+def nightly_marts(context: dg.ScheduleEvaluationContext, warehouse: Warehouse) -> dg.RunRequest:
+    """Builds even when nothing is pending, and even when the last build failed."""
+    with warehouse.connect("transform") as connection:
+        return build_request(pending_months(connection))
+
+
+@dg.schedule(
+    job_name=jobs.BUILD,
+    cron_schedule="30 4 1 * *",
+    default_status=_RUNNING,
+    description="On the first of a month the month that ended is built anew from all its deliveries.",
+)
+def month_close(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+    """The month before the day for which the schedule runs."""
+    month = (context.scheduled_execution_time.date().replace(day=1) - timedelta(days=1)).replace(day=1)
+    return dg.RunRequest(tags={CODE_TAG: code_of_all(), RANGE_START: f"{month}", RANGE_END: f"{month}"})
+
+
+nightly_reading = dg.ScheduleDefinition(
+    name="nightly_reading",
+    job_name=jobs.READ,
+    cron_schedule="0 1 * * *",
+    default_status=_RUNNING,
+    description="Shops' databases are read: those without a watermark are read whole, once a night.",
+)
+
+privacy_duties = dg.ScheduleDefinition(
+    name="privacy_duties",
+    job_name=jobs.DUTIES,
+    cron_schedule="0 2 * * *",
+    default_status=_RUNNING,
+    description="Open requests of persons are answered, and what is over its time is deleted.",
+)
+
+ALL_SCHEDULES: list[dg.ScheduleDefinition] = [
+    nightly_reading,
+    nightly_retry,
+    privacy_duties,
+    nightly_marts,
+    month_close,
+]
+"""A job that is to run by the clock has one entry here."""

@@ -1,0 +1,235 @@
+"""Sensors: what arrives is split and loaded, what was loaded is built, what fails is told."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import psycopg
+
+from warehouse_assets.building.rebuild_queue import is_anything_pending, last_build, last_load, pending_months
+from warehouse_assets.ingestion.sources.delivery import Delivery
+from warehouse_assets.orchestration import alerts, jobs
+from warehouse_assets.orchestration.assets.sources import DATASETS_TAG, SOURCE_TAG, Dataset, find_datasets, is_split
+from warehouse_assets.orchestration.code_version import code_of_all
+from warehouse_assets.orchestration.deliveries import (
+    all_sources,
+    content_of,
+    deliveries_of,
+    is_loaded,
+    offers_beyond_watermarks,
+    times_loaded,
+)
+from warehouse_assets.orchestration.long_polling import INTERVAL_SECONDS, watching
+from warehouse_assets.orchestration.partitions import DELIVERIES, PARTITION, RANGE_START, pending_range
+from warehouse_assets.orchestration.resources import Warehouse
+from warehouse_assets.orchestration.settled_files import Arrivals
+
+PER_TICK = 20
+"""Runs that one look requests at most; the rest follow at the next."""
+CODE_TAG = "warehouse/code"
+"""Run tag of builds: the version of the project's code and SQL."""
+_LOOK_SECONDS = 20.0
+"""Reading contents stops after so long; Dagster gives a look 60 s."""
+_IN_THE_WAY = (jobs.SPLIT, jobs.LOAD, jobs.BUILD, "__ASSET_JOB", "__ephemeral_asset_job__")
+"""Jobs that load or build: a person's choice of assets and `warehouse run` among them."""
+_FAILED = [dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
+_UNFINISHED = [status for status in dg.DagsterRunStatus if status not in (*_FAILED, dg.DagsterRunStatus.SUCCESS)]
+_WILL_RETRY = "dagster/will_retry"
+"""Dagster's tag of a failed run that its daemon starts again."""
+
+
+@dg.sensor(
+    job_name=jobs.SPLIT,
+    minimum_interval_seconds=INTERVAL_SECONDS,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Flat exports that arrive in datasets/<source>/ are divided into thirds once they are whole.",
+)
+def flat_exports(context: dg.SensorEvaluationContext, warehouse: Warehouse) -> dg.SensorResult:
+    """One run for all that are ready; content that was split before is passed over."""
+    settings, arrivals = warehouse.settings, Arrivals(context.cursor)
+
+    def look() -> dg.SensorResult:
+        datasets = {dataset.name: dataset for dataset in find_datasets(settings)}
+        ready = _whole(arrivals, {name: [d.path] for name, d in datasets.items()}, settings.quiet_seconds)
+        fresh = [name for name in ready if not is_split(datasets[name])]
+        for name in ready:
+            arrivals.settle(name)
+        if not fresh:
+            return _nothing(arrivals)
+        return _split_requested(context.instance, arrivals, [datasets[name] for name in fresh])
+
+    return watching(look)
+
+
+def _split_requested(instance: dg.DagsterInstance, arrivals: Arrivals, fresh: Sequence[Dataset]) -> dg.SensorResult:
+    tags = {DATASETS_TAG: json.dumps([dataset.name for dataset in fresh])}
+    key = " ".join(f"{d.name}@{d.checksum or arrivals.signature(d.name)}" for d in fresh)
+    request = dg.RunRequest(run_key=f"{key}#{_failures(instance, tags)}", tags=tags)
+    return dg.SensorResult(run_requests=[request], cursor=arrivals.memory)
+
+
+@dg.sensor(
+    job_name=jobs.LOAD,
+    minimum_interval_seconds=INTERVAL_SECONDS,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Deliveries that arrive in incoming/<source>/ are loaded once they are whole, one run each.",
+)
+def incoming_files(context: dg.SensorEvaluationContext, warehouse: Warehouse) -> dg.SensorResult:
+    """At most PER_TICK runs; a delivery whose content is loaded already asks for none."""
+    settings, arrivals = warehouse.settings, Arrivals(context.cursor)
+    sources = all_sources(settings, context.log.warning)
+
+    def look() -> dg.SensorResult:
+        deliveries = deliveries_of(sources, settings)
+        ready = _whole(arrivals, {key: d.paths for key, d in deliveries.items()}, settings.quiet_seconds)
+        if not ready:
+            return _nothing(arrivals)
+        requests, until = [], time.monotonic() + _LOOK_SECONDS
+        with warehouse.connect("transform") as connection:
+            for key in ready[:PER_TICK]:
+                requests += _load_request(context.instance, connection, key, deliveries[key])
+                arrivals.settle(key)
+                if time.monotonic() > until:
+                    break
+        return _requested(arrivals, requests)
+
+    return watching(look)
+
+
+@dg.sensor(
+    job_name=jobs.READ,
+    minimum_interval_seconds=60,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="New rows beyond the watermarks of a shop's database are landed as a delivery.",
+)
+def database_watermarks(context: dg.SensorEvaluationContext, warehouse: Warehouse) -> dg.SensorResult:
+    """One run per offer, which its name tells apart from every other."""
+    with warehouse.connect("transform") as connection:
+        offers = offers_beyond_watermarks(warehouse.settings, connection)
+    requests = [
+        dg.RunRequest(run_key=f"{offer.source_name}/{offer.delivery_name}", tags={SOURCE_TAG: offer.source_name})
+        for offer in offers
+    ]
+    return dg.SensorResult(run_requests=requests, skip_reason=None if requests else "Nothing new")
+
+
+def _load_request(
+    instance: dg.DagsterInstance, connection: psycopg.Connection[Any], key: str, delivery: Delivery
+) -> list[dg.RunRequest]:
+    """The run's key names the content and how often it was tried: after A, B, A comes to load once more."""
+    content = content_of(delivery)
+    if is_loaded(connection, delivery, content):
+        return []
+    attempt = times_loaded(connection, delivery, content) + _failures(instance, {PARTITION: key})
+    return [dg.RunRequest(run_key=f"{key}@{content}#{attempt}", partition_key=key)]
+
+
+def _requested(arrivals: Arrivals, requests: Sequence[dg.RunRequest]) -> dg.SensorResult:
+    if not requests:
+        return _nothing(arrivals)
+    keys = [str(request.partition_key) for request in requests]
+    return dg.SensorResult(
+        run_requests=requests,
+        dynamic_partitions_requests=[DELIVERIES.build_add_request(keys)],
+        cursor=arrivals.memory,
+    )
+
+
+def _whole(arrivals: Arrivals, found: Mapping[str, Iterable[Path]], quiet_seconds: int) -> list[str]:
+    """The names that are whole and were not dealt with; what was seen is noted."""
+    now = time.time()
+    arrivals.look(found, now)
+    return arrivals.quiet(now, quiet_seconds)
+
+
+def _nothing(arrivals: Arrivals) -> dg.SensorResult:
+    waiting = arrivals.waiting()
+    reason = f"Until they are whole: {', '.join(waiting)}" if waiting else "Nothing new"
+    return dg.SensorResult(skip_reason=reason, cursor=arrivals.memory)
+
+
+def _failures(instance: dg.DagsterInstance, tags: Mapping[str, str]) -> int:
+    return instance.get_runs_count(dg.RunsFilter(tags=dict(tags), statuses=_FAILED))
+
+
+@dg.sensor(
+    job_name=jobs.BUILD,
+    minimum_interval_seconds=INTERVAL_SECONDS,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Once all that arrived is loaded: dimensions, the months that it touched, both marts.",
+)
+def pending_builds(context: dg.SensorEvaluationContext, warehouse: Warehouse) -> dg.SensorResult:
+    """The queues in the database say what to build; a build that failed is tried again when something changed."""
+    with warehouse.connect("transform") as connection:
+        return watching(lambda: _build_result(context.instance, connection))
+
+
+def _build_result(instance: dg.DagsterInstance, connection: psycopg.Connection[Any]) -> dg.SensorResult:
+    if last_load(connection) is None or not is_anything_pending(connection):
+        return dg.SensorResult(skip_reason="Nothing to build")
+    busy = [name for name in _IN_THE_WAY if _is_running(instance, name)]
+    if busy:
+        return dg.SensorResult(skip_reason=f"Until the runs of {', '.join(busy)} have ended")
+    if _failed_with_nothing_new(instance, connection):
+        reason = "The last build failed and nothing has changed since: mend it, or launch `build`"
+        return dg.SensorResult(skip_reason=reason)
+    return dg.SensorResult(run_requests=[build_request(pending_months(connection))])
+
+
+def build_request(months: Collection[date]) -> dg.RunRequest:
+    """One run of `build` for the pending ones of these months and for the marts; without months for the latter."""
+    assets = None if months else jobs.DIMENSION_KEYS + jobs.MART_KEYS
+    return dg.RunRequest(tags={CODE_TAG: code_of_all(), **pending_range(months)}, asset_selection=assets)
+
+
+def _is_running(instance: dg.DagsterInstance, job_name: str) -> bool:
+    unfinished = dg.RunsFilter(job_name=job_name, statuses=_UNFINISHED)
+    return bool(instance.get_run_records(unfinished, limit=1))
+
+
+def _failed_with_nothing_new(instance: dg.DagsterInstance, connection: psycopg.Connection[Any]) -> bool:
+    records = instance.get_run_records(dg.RunsFilter(job_name=jobs.BUILD), limit=1)
+    if not records or records[0].dagster_run.status not in _FAILED:
+        return False
+    if records[0].dagster_run.tags.get(CODE_TAG) != code_of_all():
+        return False
+    changed = max(filter(None, (last_load(connection), last_build(connection))), default=None)
+    return changed is None or changed.timestamp() <= (records[0].end_time or 0.0)
+
+
+@dg.run_failure_sensor(
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    minimum_interval_seconds=INTERVAL_SECONDS,
+    description="A failed run is told to the log and to WAREHOUSE_ALERT_TARGETS: web hooks, mail addresses.",
+)
+def failed_runs(context: dg.RunFailureSensorContext, warehouse: Warehouse) -> None:
+    """Which job failed and why, unless it is tried again by itself. Errors of the warehouse quote no values."""
+    run = context.dagster_run
+    if run.tags.get(_WILL_RETRY) == "true":
+        return
+    what = (
+        run.tags.get(PARTITION)
+        or run.tags.get(DATASETS_TAG)
+        or run.tags.get(SOURCE_TAG)
+        or run.tags.get(RANGE_START)
+        or "everything"
+    )
+    reason = alerts.reason_of(context.failure_event, context.get_step_failure_events())
+    alert = alerts.Alert(f"{run.job_name} failed ({what})", reason, run.run_id)
+    for failure in alerts.send(alert, warehouse.settings, context.log.error):
+        context.log.error(failure)
+
+
+ALL_SENSORS: list[dg.SensorDefinition] = [
+    flat_exports,
+    database_watermarks,
+    incoming_files,
+    pending_builds,
+    failed_runs,
+]

@@ -1,0 +1,92 @@
+"""What to look for when nothing of a person may be left: bytes that only this person's data have."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+
+from warehouse_assets.ingestion.contract.customers import IDENTIFIERS
+from warehouse_assets.ingestion.sources.canonical import FIELDS
+from warehouse_assets.privacy.original_files import LandedRecord
+
+Connection = psycopg.Connection[Any]
+SHORTEST = 6
+"""Characters; a shorter text stands in other data by chance."""
+_TELLING = 10
+"""Digits; a shorter number stands in figures, times and checksums by chance."""
+_NUMBER = re.compile(r"[0-9a-fA-F.\-]*")
+
+
+@dataclass(frozen=True)
+class Needle:
+    """Bytes to look for, and the text or key that they stand for. Never printed."""
+
+    kind: str
+    text: str
+    patterns: tuple[bytes, ...]
+
+    def __repr__(self) -> str:
+        return f"Needle({self.kind})"
+
+
+def text_needle(kind: str, text: str) -> Needle:
+    """A text as UTF-8; a number that is not long only as PostgreSQL keeps a value, its length before it."""
+    data = text.encode()
+    if _NUMBER.fullmatch(text) and len(text) < _TELLING:
+        return Needle(kind, text, (bytes([(len(data) + 1) << 1 | 1]) + data,))
+    return Needle(kind, text, (data,))
+
+
+def key_needle(kind: str, key: int) -> Needle:
+    """A key as PostgreSQL stores it on a machine of either byte order, as it sends it, and in figures."""
+    return Needle(kind, str(key), (key.to_bytes(8, "little"), key.to_bytes(8, "big"), str(key).encode()))
+
+
+def identifiers_of(connection: Connection, customer_key: int, records: Iterable[LandedRecord]) -> dict[str, str]:
+    """Every direct identifier that is held of a person, in the vault or in original files: value -> kind."""
+    found: dict[str, str] = {}
+    columns = ("customer_id", *IDENTIFIERS)
+    query = f"select {', '.join(columns)} from vault.identities where customer_key = %s"
+    for row in connection.execute(query.encode(), [customer_key]):
+        found |= {str(text): name for name, text in zip(columns, row, strict=True) if text is not None}
+    for (text,) in connection.execute("select order_id from vault.orders where customer_key = %s", [customer_key]):
+        found[str(text)] = "order_id"
+    for record in records:
+        for name, text in record.fields.items():
+            field = FIELDS[record.relation][name]
+            if not field.is_kept_in_rejects:
+                found[text] = name
+    return found
+
+
+def own_identifiers(connection: Connection, customer_key: int, found: dict[str, str], shared: set[str]) -> list[Needle]:
+    """Needles of the identifiers that are long enough and that nobody and nothing else has in it."""
+    candidates = {text: kind for text, kind in found.items() if len(text) >= SHORTEST and text not in shared}
+    texts = " || chr(31) || ".join(f"coalesce({name}, '')" for name in ("customer_id", *IDENTIFIERS))
+    rows = connection.execute(
+        "select v.value from unnest(%s::text[]) as v (value) where"
+        f" exists (select from vault.identities where customer_key <> %s and position(v.value in {texts}) > 0)"
+        " or exists (select from vault.orders where customer_key <> %s and position(v.value in order_id) > 0)"
+        " or exists (select from staging.products where position(v.value in"
+        " product_id || chr(31) || product_name || chr(31) || category || chr(31) || subcategory) > 0)"
+        " or exists (select from staging.geographies where position(v.value in"
+        " country || chr(31) || region || chr(31) || city) > 0)".encode(),
+        [sorted(candidates), customer_key, customer_key],
+    ).fetchall()
+    others = {str(row[0]) for row in rows}
+    return [text_needle(kind, text) for text, kind in sorted(candidates.items()) if text not in others]
+
+
+def key_needles(connection: Connection, keys: Sequence[int]) -> list[Needle]:
+    """Needles of the person's keys: his own, and those of his orders, lines and reviews as they were."""
+    rows = connection.execute(
+        "select 'order_key', order_key from staging.sales where customer_key = any(%(keys)s)"
+        " union select 'line_key', line_key from staging.sales where customer_key = any(%(keys)s)"
+        " union select 'review_key', review_key from staging.reviews where customer_key = any(%(keys)s)",
+        {"keys": list(keys)},
+    )
+    return [key_needle("customer_key", key) for key in keys] + [key_needle(str(name), int(key)) for name, key in rows]

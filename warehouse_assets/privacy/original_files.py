@@ -1,0 +1,137 @@
+"""Original files that hold a person: found by reading them as the source's SELECTs do, and deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from warehouse_assets.ingestion.errors import IngestionError
+from warehouse_assets.ingestion.readers.relations import Landed, land
+from warehouse_assets.ingestion.readers.workspace import open_workspace
+from warehouse_assets.ingestion.sources.canonical import Relation
+from warehouse_assets.ingestion.sources.delivery import Delivery, find_deliveries
+from warehouse_assets.ingestion.sources.source import Source, list_sources, read_source
+from warehouse_assets.settings import Settings
+from warehouse_assets.splitting import SplitError
+
+
+@dataclass(frozen=True)
+class LandedRecord:
+    """A record of the person as a file has it: canonical fields, still text. Cards are not read."""
+
+    file: str
+    relation: Relation
+    fields: Mapping[str, str]
+
+    def __repr__(self) -> str:
+        return f"LandedRecord({self.file}, {self.relation})"
+
+
+@dataclass
+class Holding:
+    """Files that hold a person, and files that could not be read and may."""
+
+    paths: list[Path]
+    records: list[LandedRecord]
+    shared: set[str]
+    """Values of the person that stand in another person's record too."""
+    unreadable: list[Path]
+
+
+def find_holding(settings: Settings, namespace: str, customer_id: str, values: Sequence[str] = ()) -> Holding:
+    """Reads every original of the sources that share the person's number; `values` are looked for in others."""
+    found = Holding([], [], set(), [])
+    for delivery in _originals(settings, namespace):
+        try:
+            _look(settings, delivery, customer_id, values, found)
+        except (IngestionError, SplitError, duckdb.Error, pa.ArrowException, OSError):
+            found.unreadable += delivery.paths
+    return found
+
+
+def delete_files(paths: Sequence[Path]) -> int:
+    """Deletes originals; what they brought stays loaded, and a replay says that they are gone."""
+    present = [path for path in paths if path.exists()]
+    for path in present:
+        path.unlink()
+    return len(present)
+
+
+def originals_of(settings: Settings, deliveries: Sequence[tuple[str, str]]) -> list[Path]:
+    """Files of the deliveries (source, file name) and of the flat exports that they were split from."""
+    names = set(deliveries)
+    stems = {(source, _stem(name)) for source, name in names}
+    return [
+        path
+        for source_name in sorted({source for source, _ in names})
+        for delivery in _of_source(settings, read_source(settings.sources_path, source_name))
+        if (source_name, delivery.name) in names
+        or (_is_dataset(settings, delivery) and (source_name, _stem(delivery.name)) in stems)
+        for path in delivery.paths
+    ]
+
+
+def _stem(name: str) -> str:
+    return name.split(".")[0]
+
+
+def _is_dataset(settings: Settings, delivery: Delivery) -> bool:
+    return delivery.folder.is_relative_to(settings.datasets_path)
+
+
+def _originals(settings: Settings, namespace: str) -> Iterator[Delivery]:
+    for name in list_sources(settings.sources_path):
+        source = read_source(settings.sources_path, name)
+        if source.namespace == namespace:
+            yield from _of_source(settings, source)
+
+
+def _of_source(settings: Settings, source: Source) -> Iterator[Delivery]:
+    """What lies in `incoming/`, and each flat export that lies in `datasets/` as a delivery of its own."""
+    yield from find_deliveries(source, settings.incoming_path)
+    folder = settings.datasets_path / source.name
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if path.is_file() and not path.is_symlink() and not path.name.startswith("."):
+            yield Delivery(source, path.name, folder, {next(iter(source.settings.tables)): (path,)})
+
+
+def _look(settings: Settings, delivery: Delivery, customer_id: str, values: Sequence[str], found: Holding) -> None:
+    with open_workspace(settings.home / "tmp") as workspace:
+        landed = land(workspace, delivery)
+        records = list(_records(workspace, landed, delivery.name, customer_id))
+        if records:
+            found.records += records
+            found.paths += delivery.paths
+        texts = {*values, *(text for record in found.records for text in record.fields.values())}
+        found.shared |= _shared(workspace, landed, customer_id, texts - found.shared)
+
+
+def _records(
+    workspace: duckdb.DuckDBPyConnection, landed: Landed, file: str, customer_id: str
+) -> Iterator[LandedRecord]:
+    for relation, fields in landed.relations.items():
+        if "customer_id" in fields:
+            names = ", ".join(fields)
+            query = f"select {names} from canonical_{relation} where customer_id = ?"
+            for row in workspace.execute(query, [customer_id]).fetchall():
+                given = {name: str(text) for name, text in zip(fields, row, strict=True) if text is not None}
+                yield LandedRecord(file, relation, given)
+
+
+def _shared(workspace: duckdb.DuckDBPyConnection, landed: Landed, customer_id: str, values: set[str]) -> set[str]:
+    """Values that a record of anybody else contains."""
+    wanted, found = sorted(values), set[str]()
+    for relation, fields in landed.relations.items():
+        others = "customer_id is distinct from ?" if "customer_id" in fields else "? is not null"
+        texts = f"concat_ws(chr(31), {', '.join(fields)})"
+        query = (
+            f"select distinct v.value from (select unnest(?) as value) as v, canonical_{relation}"
+            f" where {others} and contains({texts}, v.value)"
+        )
+        if wanted:
+            found |= {str(row[0]) for row in workspace.execute(query, [wanted, customer_id]).fetchall()}
+    return found

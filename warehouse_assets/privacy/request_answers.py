@@ -1,0 +1,141 @@
+"""Open requests answered: those with an entry in the vault by it, others by their subject alone."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal, cast
+
+from warehouse_assets.ingestion.errors import IngestionError
+from warehouse_assets.ingestion.sources.source import list_sources
+from warehouse_assets.privacy import holdings, request_queue, restriction, rights
+from warehouse_assets.privacy.persons import Keeper, Person
+from warehouse_assets.privacy.rectification import RECTIFIABLE, NothingHeld
+from warehouse_assets.privacy.requests import Request, complete, list_requests, note, subject_of
+
+Restriction = Literal["restriction", "objection"]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A request, and why it is still open; the reason quotes no value."""
+
+    request: Request
+    problem: str | None = None
+
+
+def answer_open_requests(
+    keeper: Keeper, now: datetime, kind: str | None = None, number: int | None = None
+) -> list[Answer]:
+    """Answers every open request, or those of one kind, or the one of that number."""
+    found = [
+        request
+        for request in list_requests(keeper.connection, only_open=True)
+        if kind in (None, request.kind) and number in (None, request.key)
+    ]
+    entries = request_queue.waiting(keeper.connection)
+    keys = _keys_of(keeper, {request.subject_hash for request in found if request.key not in entries})
+    answers = []
+    for request in found:
+        entry = entries.get(request.key)
+        if entry is None:
+            answers.append(Answer(request, _answer_by_key(keeper, request, keys.get(request.subject_hash), now.date())))
+        else:
+            answers.append(Answer(request, _answer_entry(keeper, request, entry, now)))
+    return answers
+
+
+def _answer_entry(keeper: Keeper, request: Request, entry: request_queue.Entry, now: datetime) -> str | None:
+    """Does what was asked; the reason where it could not be done, which the log keeps too."""
+    problem = _problem(keeper, request, entry)
+    if problem is None:
+        person = keeper.person(entry.source_name, entry.customer_id)
+        request_queue.identify(keeper.connection, request.key, subject_of(person, keeper.tombstones))
+        problem = _exercise(keeper, request, person, entry, now)
+    if problem is None:
+        request_queue.close(keeper.connection, request.key)
+    else:
+        note(keeper.connection, request, f"not answered: {problem}")
+    return problem
+
+
+def _problem(keeper: Keeper, request: Request, entry: request_queue.Entry) -> str | None:
+    if entry.source_name not in list_sources(keeper.settings.sources_path):
+        return "its source is none of this warehouse's (`warehouse source list`)"
+    if request.kind == "rectification" and not set(entry.changes) <= set(RECTIFIABLE):
+        return f"it names a field that is none of {', '.join(RECTIFIABLE)}"
+    return None
+
+
+def _exercise(
+    keeper: Keeper, request: Request, person: Person, entry: request_queue.Entry, now: datetime
+) -> str | None:
+    if request.kind == "access":
+        _keep_access(keeper, request, person, now.date())
+    elif request.kind == "erasure":
+        rights.erase(keeper, person, now.date())
+    elif request.kind == "lifting":
+        rights.lift(keeper, person, now.date())
+    elif request.kind == "rectification":
+        return _rectify(keeper, request, person, entry, now)
+    else:
+        rights.restrict(keeper, person, cast("Restriction", request.kind), now.date())
+    return None
+
+
+def _keep_access(keeper: Keeper, request: Request, person: Person, today: date) -> None:
+    """The answer waits in the vault for who entered the request: the files of it are not needed then."""
+    request_queue.forget_answers(keeper.connection, person.subjects(keeper.tombstones))
+    answered, paths, _ = rights.access(keeper, person, today)
+    request_queue.keep_answer(keeper.connection, request.key, paths[0].read_text(encoding="utf-8"))
+    shutil.rmtree(rights.export_folder(keeper.settings, answered.key))
+
+
+def _rectify(keeper: Keeper, request: Request, person: Person, entry: request_queue.Entry, now: datetime) -> str | None:
+    try:
+        rights.rectify(keeper, person, entry.changes, now)
+    except NothingHeld:
+        complete(keeper.connection, request, "nothing is held of this person as a customer", now.date())
+    except IngestionError as refused:
+        return str(refused)
+    return None
+
+
+def _keys_of(keeper: Keeper, subjects: set[str]) -> dict[str, int]:
+    """Subject -> the person's present key, of those who are in the warehouse."""
+    if not subjects:
+        return {}
+    rows = keeper.connection.execute("select customer_key from vault.customer_keys")
+    known = {keeper.tombstones.subject(key): key for (key,) in rows}
+    return {subject: known[subject] for subject in subjects & known.keys()}
+
+
+def _answer_by_key(keeper: Keeper, request: Request, key: int | None, today: date) -> str | None:
+    """Of a request that was logged without an entry: found again without a name or number."""
+    connection = keeper.connection
+    if request.kind == "rectification":
+        return "the corrected value is in no log: `warehouse privacy rectify` takes it"
+    if key is None:
+        complete(connection, request, "nothing is held of this person", today)
+        return None
+    if request.kind == "erasure":
+        done = rights.bury_and_erase(keeper, key)
+        outcome = f"{done.erased.sale_lines} sale lines made anonymous; {len(done.files)} files deleted"
+    elif request.kind == "access":
+        rows = holdings.held_rows(connection, [key], [request.subject_hash])
+        holdings.write_export(rights.export_folder(keeper.settings, request.key), rows, ())
+        outcome = f"{sum(map(len, rows.values()))} records of {len(rows)} places"
+    elif request.kind == "lifting":
+        outcome = f"{restriction.lift(connection, key)} restrictions lifted"
+    else:
+        restriction.restrict(connection, key, cast("Restriction", request.kind), today)
+        outcome = "in force"
+    complete(connection, request, outcome, today)
+    return None
+
+
+def problems(answers: Sequence[Answer]) -> list[str]:
+    """A line for each request that is still open."""
+    return [f"request {answer.request.key}: {answer.problem}" for answer in answers if answer.problem]

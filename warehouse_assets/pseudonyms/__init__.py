@@ -1,0 +1,1 @@
+"""Pseudonyms under a secret that never enters the database: hashing, the secret file, tombstones."""

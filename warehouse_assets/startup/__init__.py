@@ -1,0 +1,1 @@
+"""What every session does first: creates the schema, applies the access policy, completes interrupted work."""

@@ -1,0 +1,198 @@
+"""Brings a database to what is declared (schema, calendar, policy): by the administrator, once per declaration."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+import psycopg
+
+from warehouse_assets import database
+from warehouse_assets.access.apply import Target, apply_policy, make_plan
+from warehouse_assets.access.dagster_ownership import give_tables
+from warehouse_assets.access.logins import DAGSTER, DEMONSTRATION_PATH, PipelineRole, login_name, logins_path
+from warehouse_assets.access.observed_state import look
+from warehouse_assets.access.plan import Change
+from warehouse_assets.access.policy import FUNCTIONS_PATH, POLICY_PATH, PolicyError
+from warehouse_assets.access.secrets import read_passwords
+from warehouse_assets.building.dimensions import ensure_dates
+from warehouse_assets.building.migrations import create_schema
+from warehouse_assets.database.urls import database_name, with_login
+from warehouse_assets.privacy.recovery import is_recovered, recover
+from warehouse_assets.schemas import TABLES
+from warehouse_assets.schemas.ddl import table_ddl
+from warehouse_assets.settings import Settings
+
+MARKER = "declarations"
+"""Row of ops.fingerprints: the declarations that the database was last brought to."""
+NEEDS_ADMINISTRATOR = (
+    "The login {login} of WAREHOUSE_DATABASE_URL may not make roles, so there is no access policy: everything is done"
+    " as that login, and nobody else is let in. Let an administrator run `alter role {login} createrole`, or run"
+    " `warehouse access apply` once with WAREHOUSE_DATABASE_URL naming an administrator's login."
+)
+_SYSTEM_DATABASES = ("postgres", "template1")
+
+
+def connect_as(settings: Settings, role: PipelineRole, *, bulk: bool = True) -> psycopg.Connection[Any]:
+    """A session of one of the pipeline's own logins, on a database that is as declared.
+
+    The administrator's login is used only where something is missing: no server, no schema, no role, or
+    declarations that changed since. Where the given login may not make roles, the session is that login's own.
+    Raises DatabaseError or PolicyError saying what to do.
+    """
+    connection = _open_prepared(settings, role, bulk)
+    if connection is not None:
+        return connection
+    has_roles = prepare_warehouse(settings) is not None
+    url = url_as(settings, role) if has_roles else database.address(settings)
+    if url is None:
+        raise database.DatabaseError(f"{settings.secrets_path} was emptied while the warehouse was prepared: run again")
+    return database.retry(lambda: database.connect(url, bulk=bulk, autocommit=True))
+
+
+def prepare_warehouse(settings: Settings) -> list[Change] | None:
+    """Creates what is missing and applies the policy, as the administrator; what of the policy was changed.
+
+    In a restored backup, people who were erased since are erased again.
+
+    None where the login that is given may not make roles: then there is no policy, and the pipeline works as
+    that login. Does nothing the second time.
+    """
+    urls = database.ensure_running(settings)
+    with database.retry(lambda: database.connect(urls.warehouse, autocommit=True)) as connection:
+        create_schema(connection)
+        world = look(connection, owns_server=settings.database_url is None)
+        if not world.may_create_roles:
+            ensure_dates(connection, settings.first_month)
+            recover(connection, settings)
+            return None
+        changes = _apply(connection, target_of(settings), urls)
+        ensure_dates(connection, settings.first_month)
+        connection.execute(
+            "insert into ops.fingerprints (name, value) values (%s, %s)"
+            " on conflict (name) do update set value = excluded.value",
+            [MARKER, declarations(settings)],
+        )
+        recover(connection, settings)
+    return changes
+
+
+def storage_urls(settings: Settings, urls: database.DatabaseUrls) -> database.DatabaseUrls:
+    """The addresses with Dagster's own login in place of the administrator's, where the server is ours."""
+    if settings.database_url is not None or settings.dagster_database_url is not None:
+        return urls
+    if _dagster_url(settings, urls) is None:
+        prepare_warehouse(settings)
+    return replace(urls, dagster=_dagster_url(settings, urls) or urls.dagster)
+
+
+def _dagster_url(settings: Settings, urls: database.DatabaseUrls) -> str | None:
+    """None while the login does not get in."""
+    login = login_name(database_name(urls.warehouse), DAGSTER)
+    kept = read_passwords(settings.secrets_path).get(login)
+    if kept is None:
+        return None
+    url = with_login(urls.dagster, login, kept.text)
+    try:
+        database.connect(url).close()
+    except database.ConnectionFailed:
+        return None
+    return url
+
+
+def plan_access(settings: Settings) -> list[Change]:
+    """How the live database differs from what is declared; raises PolicyError where the login may not apply it."""
+    with _administrator(settings) as (connection, _):
+        return make_plan(connection, target_of(settings))
+
+
+def find_drift(settings: Settings) -> list[Change]:
+    """The same for the pipeline, as a login that reads catalogs and logs: all but passwords, which it cannot see."""
+    with connect_as(settings, "drift", bulk=False) as connection:
+        if connection.info.user != login_name(connection.info.dbname, "drift"):
+            raise PolicyError(NEEDS_ADMINISTRATOR.format(login=connection.info.user))
+        return make_plan(connection, target_of(settings))
+
+
+def apply_access(settings: Settings, renew: Iterable[str] = ()) -> list[Change]:
+    """Makes the live database what is declared, with new passwords for some logins; returns what was done."""
+    with _administrator(settings) as (connection, urls):
+        return _apply(connection, replace(target_of(settings), renew=tuple(renew)), urls)
+
+
+def _apply(connection: psycopg.Connection[Any], target: Target, urls: database.DatabaseUrls) -> list[Change]:
+    changes = apply_policy(connection, target)
+    if target.dagster_database:
+        give_tables(urls.dagster, login_name(connection.info.dbname, DAGSTER))
+    return changes
+
+
+@contextmanager
+def _administrator(settings: Settings) -> Iterator[tuple[psycopg.Connection[Any], database.DatabaseUrls]]:
+    urls = database.ensure_running(settings)
+    with database.retry(lambda: database.connect(urls.warehouse, autocommit=True)) as connection:
+        create_schema(connection)
+        world = look(connection, owns_server=settings.database_url is None)
+        if not world.may_create_roles:
+            raise PolicyError(NEEDS_ADMINISTRATOR.format(login=connection.info.user))
+        yield connection, urls
+
+
+def target_of(settings: Settings) -> Target:
+    """What the policy is applied to; on the embedded server also its other databases, closed to everybody."""
+    today = datetime.now(UTC).date()
+    if settings.database_url is not None:
+        return Target(settings, today)
+    dagster = database.DAGSTER_DATABASE if settings.dagster_database_url is None else None
+    return Target(settings, today, dagster, _SYSTEM_DATABASES)
+
+
+def url_as(settings: Settings, role: PipelineRole) -> str | None:
+    """The address with the pipeline's login for a role; None before there is one."""
+    url = database.address(settings)
+    if url is None:
+        return None
+    login = login_name(database_name(url), role)
+    kept = read_passwords(settings.secrets_path).get(login)
+    return with_login(url, login, kept.text) if kept else None
+
+
+def _open_prepared(settings: Settings, role: PipelineRole, bulk: bool) -> psycopg.Connection[Any] | None:
+    url = url_as(settings, role)
+    if url is None:
+        return None
+    try:
+        connection = database.connect(url, bulk=bulk, autocommit=True)
+    except database.ConnectionFailed:
+        return None
+    if _is_prepared(connection, settings):
+        return connection
+    connection.close()
+    return None
+
+
+def _is_prepared(connection: psycopg.Connection[Any], settings: Settings) -> bool:
+    try:
+        row = connection.execute("select value from ops.fingerprints where name = %s", [MARKER]).fetchone()
+    except psycopg.Error:
+        return False
+    return row is not None and row[0] == declarations(settings) and is_recovered(connection, settings)
+
+
+def declarations(settings: Settings) -> str:
+    """A hash of all that decides schema, calendar, policy and logins."""
+    path = logins_path(settings)
+    logins = path.read_bytes() if path.exists() else DEMONSTRATION_PATH.read_bytes()
+    own = f"{settings.first_month} {settings.database_url is None}".encode()
+    return hashlib.sha256(b"\0".join((_shipped(), logins, own))).hexdigest()
+
+
+@cache
+def _shipped() -> bytes:
+    files = [POLICY_PATH, *sorted(FUNCTIONS_PATH.glob("*.sql"))]
+    return "\n".join([*map(table_ddl, TABLES.values()), *(path.read_text("utf-8") for path in files)]).encode()

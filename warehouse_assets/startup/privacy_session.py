@@ -1,0 +1,26 @@
+"""The warehouse opened by its owner, for the rights of persons: with its secret and its tombstones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+
+from warehouse_assets import database
+from warehouse_assets.privacy.persons import Keeper, open_keeper
+from warehouse_assets.settings import Settings
+from warehouse_assets.startup.preparation import connect_as
+
+
+@contextmanager
+def keeping(settings: Settings) -> Iterator[Keeper]:
+    """As `privacy`, the one role that may both read the vault and rewrite staging.
+
+    The database's errors leave it without the values that they quote.
+    """
+    with connect_as(settings, "privacy", bulk=False) as connection:
+        try:
+            yield open_keeper(settings, connection)
+        except psycopg.Error as error:
+            raise database.refused(error) from None

@@ -1,0 +1,56 @@
+"""Dagster's own records: what its log asks the catalog."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import dagster as dg
+import pytest
+import sqlalchemy as db
+
+from warehouse_assets.orchestration.instance.storage import EventLog
+from warehouse_assets.settings import Settings
+
+
+@pytest.fixture
+def log(database: Settings) -> Iterator[EventLog]:
+    assert database.dagster_database_url is not None
+    log = EventLog(database.dagster_database_url)
+    yield log
+    log.dispose()
+
+
+def _looks_into_the_catalog(log: EventLog) -> list[str]:
+    asked: list[str] = []
+
+    def note(connection: object, cursor: object, statement: str, *others: object) -> None:
+        if "pg_catalog" in statement:
+            asked.append(statement)
+
+    db.event.listen(log._engine, "before_cursor_execute", note)
+    return asked
+
+
+def test_the_catalog_is_not_asked_again_with_each_event(log: EventLog) -> None:
+    @dg.asset(partitions_def=dg.StaticPartitionsDefinition([*"abcde"]))
+    def made() -> dg.MaterializeResult[None]:
+        return dg.MaterializeResult(tags={"shape": "round"})
+
+    asked, counts = _looks_into_the_catalog(log), []
+    with dg.DagsterInstance.ephemeral() as instance:
+        instance._event_storage = log
+        log.register_instance(instance)
+        for key in "abcde":
+            before = len(asked)
+            assert dg.materialize([made], instance=instance, partition_key=key).success
+            counts.append(len(asked) - before)
+        records = log.get_materialized_partitions(dg.AssetKey("made"))
+    assert counts[0] > 0 and counts[1:] == [0] * 4, counts
+    assert records == set("abcde")
+
+
+def test_a_table_that_was_missing_is_found_once_it_is_there(log: EventLog) -> None:
+    assert not log.has_table("made_later")
+    with log.index_connection() as connection:
+        connection.execute(db.text("create table made_later (n int)"))
+    assert log.has_table("made_later")

@@ -1,0 +1,289 @@
+"""The customer mart computed plainly: person by person, month by month, folding one member at a time."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from warehouse_assets_tests.integration.marts.customer_mart_folding import (
+    Fold,
+    fold,
+    is_safe,
+    month_number,
+    month_start,
+    rounded,
+)
+from warehouse_assets_tests.integration.marts.customer_mart_shop import Person, Row, Sale
+
+PAIRS = {"age_band×gender": "age_band", "continent×gender": "continent"}
+
+
+@dataclass(frozen=True)
+class Oracle:
+    people: Sequence[Person]
+    sales: Sequence[Sale]
+    as_of: date
+    k: int = 1
+    w: int = 3
+
+    @property
+    def now(self) -> int:
+        return month_number(self.as_of)
+
+    def is_over(self, month: int) -> bool:
+        return month_start(month + 1) - timedelta(days=1) <= self.as_of
+
+    def bought(self, person: Person) -> list[Sale]:
+        return [s for s in self.sales if s.customer == person.key and not s.is_return]
+
+    def last_seen(self, person: Person) -> date | None:
+        lines = [sale.day for sale in self.sales if sale.customer == person.key]
+        return max((day for day in (person.login, person.purchase, *lines) if day), default=None)
+
+    def is_churned(self, person: Person) -> bool:
+        if person.is_declared_churned is not None:
+            return person.is_declared_churned
+        active = max((day for day in (person.signup, self.last_seen(person)) if day), default=None)
+        return active is not None and month_number(active) <= self.now - self.w
+
+    def customer_demographics(self) -> dict[tuple[Any, ...], Row]:
+        if len(self.people) < self.k:
+            return {}
+        groups: dict[tuple[str, str], list[Person]] = defaultdict(list)
+        folds = self._single_folds()
+        for person in self.people:
+            for attribute, shown in self._shown(person, folds):
+                groups[attribute, shown].append(person)
+        return {key: self._demographic_row(key, members) for key, members in groups.items()}
+
+    def _single_folds(self) -> dict[str, Fold]:
+        names = ("age_band", "gender", "continent", "segment", "channel", "status", "purchase_frequency")
+        folds = {}
+        for name in names:
+            counts: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+            for person in self.people:
+                counts[getattr(person, name)][0] += 1
+                counts[getattr(person, name)][1 + self.is_churned(person)] += 1
+            folds[name] = fold(counts, self.k)
+        for continent in folds["continent"]:
+            sizes = Counter(p.country for p in self.people if p.continent == continent)
+            folds[f"country {continent}"] = fold({m: [n] for m, n in sizes.items()}, self.k, f"Other {continent}")
+        for pair, first in PAIRS.items():
+            cells = Counter((getattr(p, first), folds["gender"][p.gender]) for p in self.people)
+            seconds = sorted(set(folds["gender"].values()))
+            grid = {a: [cells[a, b] for b in seconds] for a, _ in cells}
+            folds[pair] = fold({a: [sum(row), *row] for a, row in grid.items()}, self.k)
+        return folds
+
+    def _shown(self, person: Person, folds: Mapping[str, Fold]) -> Iterable[tuple[str, str]]:
+        yield "All", "All"
+        for name in ("age_band", "gender", "continent", "segment", "channel", "status", "purchase_frequency"):
+            yield name, folds[name][getattr(person, name)]
+        is_folded = folds["continent"][person.continent] == "Other"
+        yield "country", "Other" if is_folded else folds[f"country {person.continent}"][person.country]
+        for pair, first in PAIRS.items():
+            yield pair, f"{folds[pair][getattr(person, first)]} × {folds['gender'][person.gender]}"
+
+    def _demographic_row(self, key: tuple[str, str], members: Sequence[Person]) -> Row:
+        churned = sum(map(self.is_churned, members))
+        active = len(members) - churned
+        is_shown = key[0] not in ("country", *PAIRS) and is_safe([[active, churned]], self.k)
+        ages = [person.age for person in members if person.age is not None]
+        return {
+            "attribute": key[0],
+            "member": key[1],
+            "customer_count": len(members),
+            "share_of_customers": rounded(Fraction(len(members), len(self.people))),
+            "active_count": active if is_shown else None,
+            "churned_count": churned if is_shown else None,
+            "churn_rate": rounded(Fraction(churned, len(members))) if is_shown else None,
+            "average_age": rounded(Fraction(sum(ages), len(ages))) if len(ages) >= self.k else None,
+        }
+
+    def signup_trends(self) -> dict[tuple[Any, ...], Row]:
+        signed = [(month_number(p.signup), p.channel) for p in self.people if p.signup]
+        if not signed or len(signed) < self.k:
+            return {}
+        sizes = Counter(channel for _, channel in signed)
+        folded = fold({("Other" if name == "All" else name): [0] for name in sizes}, 1)
+        folded = fold({name: [sizes[name] + (sizes["All"] if name == "Other" else 0)] for name in folded}, self.k)
+        rows = {}
+        for shown in {"All", *folded.values()}:
+            counts = Counter(m for m, c in signed if shown in ("All", folded["Other" if c == "All" else c]))
+            rows.update(self._signup_rows(shown, counts, min(signed)[0]))
+        return rows
+
+    def _signup_rows(self, channel: str, counts: Counter[int], first: int) -> dict[tuple[Any, ...], Row]:
+        def growth(month: int, before: int) -> Decimal | None:
+            if before < first or not counts[before] or not self.is_over(month):
+                return None
+            return rounded(Fraction(counts[month] - counts[before], counts[before]))
+
+        return {
+            (month_start(m), channel): {
+                "month": month_start(m),
+                "acquisition_channel": channel,
+                "signup_count": counts[m],
+                "cumulative_signups": sum(counts[n] for n in range(first, m + 1)),
+                "growth_vs_previous": growth(m, m - 1),
+                "growth_vs_last_year": growth(m, m - 12),
+                "rolling_3m_average": rounded(Fraction(sum(counts[n] for n in range(m - 2, m + 1)), 3))
+                if m - 2 >= first and self.is_over(m)
+                else None,
+            }
+            for m in range(first, self.now + 1)
+        }
+
+    def retention_cohorts(self) -> dict[tuple[Any, ...], Row]:
+        def purchase_months(person: Person) -> set[int]:
+            return {month_number(sale.day) for sale in self.bought(person)}
+
+        def seen_until(person: Person) -> int:
+            last = self.last_seen(person)
+            return month_number(last) if last else -1
+
+        signed = [(month_number(p.signup), p) for p in self.people if p.signup]
+        buyers = [(min(purchase_months(p)), p) for p in self.people if self.bought(p)]
+        return {
+            **self._rectangle("last_seen", signed, lambda p, month: seen_until(p) >= month),
+            **self._rectangle("purchase", signed, lambda p, month: month in purchase_months(p)),
+            **self._rectangle("repeat_purchase", buyers, lambda p, month: month in purchase_months(p)),
+        }
+
+    def _rectangle(
+        self, basis: str, members: Sequence[tuple[int, Person]], is_retained: Callable[[Person, int], bool]
+    ) -> dict[tuple[Any, ...], Row]:
+        if not members:
+            return {}
+        first = min(cohort for cohort, _ in members)
+        rows: dict[tuple[Any, ...], Row] = {}
+        for cohort in range(first, self.now + 1):
+            own = [person for start, person in members if start == cohort]
+            for since in range(self.now - first + 1):
+                month = cohort + since
+                is_observed = month <= self.now and self.is_over(month)
+                is_shown = len(own) >= self.k and is_observed
+                retained = sum(is_retained(person, month) for person in own)
+                rows[basis, month_start(cohort), since] = {
+                    "cohort_month": month_start(cohort),
+                    "months_since": since,
+                    "basis": basis,
+                    "cohort_size": len(own) if len(own) >= self.k else None,
+                    "retained_count": retained if is_shown else None,
+                    "retention_rate": rounded(Fraction(retained, len(own))) if is_shown else None,
+                    "is_observed": is_observed,
+                }
+        return rows
+
+    def churn_rates(self) -> dict[tuple[Any, ...], Row]:
+        active = {person: self._active_months(person) for person in self.people}
+        entered = [person for person in self.people if active[person]]
+        if not entered or len(entered) < self.k:
+            return {}
+        months = range(min(min(active[p]) for p in entered), self.now + 1)
+        rows = {}
+        for attribute in ("All", "segment", "channel"):
+            own = {p: "All" if attribute == "All" else getattr(p, attribute) for p in entered}
+            names = fold({m: [n] for m, n in Counter(own.values()).items()}, self.k)
+            for shown in set(names.values()):
+                members = [active[p] for p in entered if names[own[p]] == shown]
+                for month in months:
+                    row = self._churn_row(members, month)
+                    rows[month_start(month), attribute, shown] = {
+                        "month": month_start(month),
+                        "attribute": attribute,
+                        "member": shown,
+                        **row,
+                    }
+        return rows
+
+    def _active_months(self, person: Person) -> set[int]:
+        lines = [sale.day for sale in self.sales if sale.customer == person.key]
+        days = (person.signup, person.login, person.purchase, *lines)
+        return {month_number(day) for day in days if day}
+
+    def _churn_row(self, members: Sequence[set[int]], month: int) -> Row:
+        start = new = reactivated = churned = 0
+        for active in members:
+            before = max((m for m in active if m < month), default=None)
+            is_at_start = before is not None and before >= month - self.w
+            start += is_at_start
+            new += before is None and month in active
+            reactivated += before is not None and not is_at_start and month in active
+            churned += is_at_start and month not in active and before == month - self.w
+        return {
+            "customers_at_start": start,
+            "new_count": new,
+            "reactivated_count": reactivated,
+            "churned_count": churned,
+            "churn_rate": rounded(Fraction(churned, start)) if start else None,
+        }
+
+    def customer_value(self) -> dict[tuple[Any, ...], Row]:
+        rows: dict[tuple[Any, ...], Row] = {}
+        for currency in {sale.currency for sale in self.sales}:
+            for (grouping, member), people in self._value_groups(currency).items():
+                rows[currency, grouping, member] = {
+                    "currency_code": currency,
+                    "grouping": grouping,
+                    "member": member,
+                    **self._value_row(currency, people),
+                }
+        return rows
+
+    def _value_groups(self, currency: str) -> dict[tuple[str, str], list[Person]]:
+        groups: dict[tuple[str, str], list[Person]] = defaultdict(list)
+        for person in self.people:
+            start = person.signup or min((sale.day for sale in self.bought(person)), default=None)
+            if start:
+                groups["cohort_month", start.replace(day=1).isoformat()].append(person)
+        segments = self._segments(currency)
+        if len(segments) >= self.k:
+            names = fold({m: [n] for m, n in Counter(segments.values()).items()}, self.k)
+            for person, segment in segments.items():
+                groups["rfm_segment", names[segment]].append(person)
+        return groups
+
+    def _recency(self, currency: str, person: Person) -> int | None:
+        days = [sale.day for sale in self.bought(person) if sale.currency == currency]
+        return (self.as_of - max(days)).days if days else None
+
+    def _orders(self, currency: str, person: Person) -> int:
+        return len({sale.order for sale in self.bought(person) if sale.currency == currency})
+
+    def _segments(self, currency: str) -> dict[Person, str]:
+        recency = {p: -days for p in self.people if (days := self._recency(currency, p)) is not None}
+        frequency = {p: self._orders(currency, p) for p in recency}
+        return {p: rfm_segment(score(recency, p), score(frequency, p)) for p in recency}
+
+    def _value_row(self, currency: str, people: Sequence[Person]) -> Row:
+        keys = {person.key for person in people}
+        net = sum((s.net for s in self.sales if s.customer in keys and s.currency == currency), Decimal(0))
+        orders = sum(self._orders(currency, person) for person in people)
+        recency = [days for p in people if (days := self._recency(currency, p)) is not None]
+        is_shown = len(people) >= self.k
+        has_recency = recency and len(recency) >= self.k
+        return {
+            "customer_count": len(people) if is_shown else None,
+            "net_revenue_amount": net if is_shown else None,
+            "average_lifetime_value": rounded(Fraction(net) / len(people), 4) if is_shown else None,
+            "orders_per_customer": rounded(Fraction(orders, len(people))) if is_shown else None,
+            "average_recency_days": rounded(Fraction(sum(recency), len(recency))) if has_recency else None,
+        }
+
+
+def score(values: Mapping[Person, int], person: Person) -> int:
+    """1..5 by percent rank, the greatest value best."""
+    lower = sum(value < values[person] for value in values.values())
+    return 1 + min(4, 5 * lower // max(len(values) - 1, 1))
+
+
+def rfm_segment(recency: int, frequency: int) -> str:
+    if frequency >= 4:
+        return "champion" if recency >= 4 else "loyal" if recency == 3 else "at risk"
+    return "promising" if recency >= 4 else "needs attention" if recency == 3 else "dormant"

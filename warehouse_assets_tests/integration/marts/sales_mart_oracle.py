@@ -1,0 +1,273 @@
+"""The sales mart computed line by line, as the model words it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from functools import partial
+from typing import Any
+
+from warehouse_assets_tests.integration.marts.sales_mart_shop import Line, Row, Shop
+from warehouse_assets_tests.oracle.exact import (
+    MONTHS_IN,
+    first_day,
+    growth,
+    mean,
+    median,
+    money,
+    month_is_complete,
+    month_of,
+    rate,
+    ratio,
+)
+
+Names = tuple[str, ...]
+Members = Callable[[Line], Iterable[Names]]
+Inside = Callable[[date | None], bool]
+"""Whether a day is in a period; no day is in 'all' only."""
+
+
+def _net(lines: Iterable[Line]) -> Decimal:
+    return sum((line.net for line in lines), Decimal(0))
+
+
+def _sold(lines: Iterable[Line]) -> list[Line]:
+    return [line for line in lines if not line.is_return]
+
+
+def _orders(lines: Iterable[Line]) -> int:
+    return len({line.order for line in _sold(lines)})
+
+
+def _units(lines: Iterable[Line]) -> Decimal:
+    return sum((line.units for line in _sold(lines) if line.is_product), Decimal(0))
+
+
+def _buyers(lines: Iterable[Line]) -> set[int]:
+    return {line.customer for line in _sold(lines) if line.customer >= 0}
+
+
+def _is_inside(period: int, size: int, day: date | None) -> bool:
+    return day is not None and month_of(day) // size == period
+
+
+class Oracle:
+    def __init__(self, shop: Shop) -> None:
+        self.shop = shop
+        self.last = month_of(shop.as_of)
+        self.lines = [line for line in shop.lines if month_of(line.day) <= self.last]
+        self.live = [line for line in self.lines if not line.is_cancelled]
+
+    def table(self, name: str) -> list[Row]:
+        if name.startswith("sales_by_") and name != "sales_by_country":
+            rows = self._sales_by(name.removeprefix("sales_by_"))
+        else:
+            rows = getattr(self, name)()
+        return [{**row, "as_of_date": self.shop.as_of} for row in rows]
+
+    def _spans(self) -> Iterator[tuple[str, list[Line], int]]:
+        for currency in {line.currency for line in self.live}:
+            own = [line for line in self.live if line.currency == currency]
+            yield currency, own, min(month_of(line.day) for line in own)
+
+    def _sales_by(self, kind: str) -> Iterator[Row]:
+        size = MONTHS_IN[kind]
+        for currency, own, first in self._spans():
+            starts = range(first // size, self.last // size + 1)
+            inside = {p: [line for line in own if month_of(line.day) // size == p] for p in starts}
+            nets = {p: _net(lines) for p, lines in inside.items()}
+            entered: dict[int, int] = {}
+            for line in sorted(_sold(own), key=lambda line: line.day):
+                entered.setdefault(line.customer, month_of(line.day) // size)
+            for p, lines in inside.items():
+                known = [line for line in lines if line.customer >= 0]
+                new = [line for line in known if entered.get(line.customer) == p]
+                is_complete = month_is_complete(p * size + size - 1, self.shop.as_of)
+                previous, last_year = nets.get(p - 1), nets.get(p - 12 // size)
+                yield {
+                    kind: first_day(p * size),
+                    "currency_code": currency,
+                    "order_count": _orders(lines),
+                    "line_count": len(lines),
+                    "units_sold": _units(lines),
+                    "gross_revenue_amount": sum(line.gross for line in _sold(lines)),
+                    "returned_amount": -_net(line for line in lines if line.is_return),
+                    "net_revenue_amount": nets[p],
+                    "customer_count": len(_buyers(lines)),
+                    "new_customer_revenue_amount": _net(new),
+                    "returning_customer_revenue_amount": _net(known) - _net(new),
+                    "average_order_value": money(ratio(_net(_sold(lines)), _orders(lines))),
+                    "cancelled_order_count": self._cancelled(currency, p, size),
+                    "previous_net_revenue_amount": previous,
+                    "last_year_net_revenue_amount": last_year,
+                    "growth_vs_previous": growth(nets[p], previous, is_complete),
+                    "growth_vs_last_year": growth(nets[p], last_year, is_complete),
+                    "is_complete": is_complete,
+                }
+
+    def _cancelled(self, currency: str, period: int, size: int) -> int:
+        lines = [line for line in self.lines if line.is_cancelled and line.currency == currency]
+        return len({line.order for line in lines if month_of(line.day) // size == period})
+
+    def _periods(self, first: int) -> Iterator[tuple[str, date, Inside]]:
+        for kind, size in MONTHS_IN.items():
+            for p in range(first // size, self.last // size + 1):
+                yield kind, first_day(p * size), partial(_is_inside, p, size)
+        yield "all", first_day(first), lambda day: True
+
+    def _average(self, lines: Sequence[Line], products: set[int], inside: Inside) -> Decimal | None:
+        given = [(line.customer, line.rating) for line in lines if line.rating is not None]
+        given += [
+            (review.customer, review.rating)
+            for review in self.shop.reviews
+            if review.product in products and inside(review.day) and (review.day or date.min) <= self.shop.as_of
+        ]
+        persons = {customer for customer, _ in given if customer >= 0}
+        return rate(mean([rating for _, rating in given])) if len(persons) >= self.shop.k else None
+
+    def _ranked(self, members: Members) -> Iterator[tuple[Names, Row]]:
+        for currency, own, first in self._spans():
+            for kind, start, inside in self._periods(first):
+                lines = [line for line in own if inside(line.day)]
+                groups: dict[Names, list[Line]] = {}
+                for line in lines:
+                    for names in members(line) if line.is_product else ():
+                        groups.setdefault(names, []).append(line)
+                by_net = sorted(groups, key=lambda n: (-_net(groups[n]), n))
+                by_units = sorted(groups, key=lambda n: (-_units(groups[n]), n))
+                for names, mine in groups.items():
+                    products = {p for p in self.products() if names in members(Line(date.min, product=p))}
+                    yield (
+                        names,
+                        {
+                            "period_kind": kind,
+                            "period_start": start,
+                            "currency_code": currency,
+                            "units_sold": _units(mine),
+                            "net_revenue_amount": _net(mine),
+                            "order_count": _orders(mine),
+                            "average_rating": self._average(
+                                [a for a in lines if a.product in products], products, inside
+                            ),
+                            "revenue_rank": by_net.index(names) + 1,
+                            "units_rank": by_units.index(names) + 1,
+                            "revenue_share": rate(ratio(_net(mine), _net(lines))),
+                        },
+                    )
+
+    def products(self) -> set[int]:
+        return {line.product for line in self.shop.lines} | {review.product for review in self.shop.reviews}
+
+    def product_sales(self) -> Iterator[Row]:
+        def members(line: Line) -> Iterable[Names]:
+            return [(*self.shop.names(line.product), f"{line.product:20}")]
+
+        for names, row in self._ranked(members):
+            name, category, subcategory, key = names
+            yield {
+                **row,
+                "product_key": int(key),
+                "product_name": name,
+                "category": category,
+                "subcategory": subcategory,
+            }
+
+    def category_sales(self) -> Iterator[Row]:
+        def whole(line: Line) -> Iterable[Names]:
+            return [(self.shop.names(line.product)[1], "All")]
+
+        def part(line: Line) -> Iterable[Names]:
+            _, category, subcategory = self.shop.names(line.product)
+            return [(category, "All (subcategory)" if subcategory == "All" else subcategory)]
+
+        for members in (whole, part):
+            found = [(names, row) for names, row in self._ranked(members)]
+            nets = {
+                (names, row["currency_code"], row["period_kind"], row["period_start"]): row["net_revenue_amount"]
+                for names, row in found
+            }
+            for names, row in found:
+                yield {
+                    **row,
+                    "category": names[0],
+                    "subcategory": names[1],
+                    "growth_vs_previous": self._growth(names, row, nets),
+                }
+
+    def _growth(self, names: Names, row: Row, nets: dict[Any, Decimal]) -> Decimal | None:
+        kind, start = row["period_kind"], row["period_start"]
+        if kind == "all":
+            return None
+        size = MONTHS_IN[kind]
+        previous = first_day(month_of(start) - size)
+        is_complete = month_is_complete(month_of(start) + size - 1, self.shop.as_of)
+        return growth(row["net_revenue_amount"], nets.get((names, row["currency_code"], kind, previous)), is_complete)
+
+    def sales_by_country(self) -> Iterator[Row]:
+        keys = {(line.month, line.currency, line.country) for line in self.live}
+        for month, currency, country in keys:
+            lines = [a for a in self.live if (a.month, a.currency, a.country) == (month, currency, country)]
+            buyers = len(_buyers(lines))
+            yield {
+                "month": month,
+                "currency_code": currency,
+                "country": country,
+                "order_count": _orders(lines),
+                "units_sold": _units(lines),
+                "net_revenue_amount": _net(lines),
+                "customer_count": buyers if buyers >= self.shop.k else None,
+            }
+
+    def sales_trends(self) -> Iterator[Row]:
+        for currency, own, first in self._spans():
+            span = range(first, self.last + 1)
+            nets = {m: Fraction(_net(a for a in own if month_of(a.day) == m)) for m in span}
+            for month in span:
+                is_complete = month_is_complete(month, self.shop.as_of)
+                end = month if is_complete else month - 1
+                yield {
+                    "month": first_day(month),
+                    "currency_code": currency,
+                    "net_revenue_amount": money(nets[month]),
+                    "rolling_3m_amount": money(_rolling(nets, month, 3)) if is_complete else None,
+                    "rolling_12m_amount": money(_rolling(nets, month, 12)) if is_complete else None,
+                    "year_to_date_amount": money(sum(nets[m] for m in span if m // 12 == month // 12 and m <= month)),
+                    "trend_slope": money(_slope([nets[m] for m in span if end - 12 < m <= end])),
+                    "seasonal_index": rate(self._season(nets, month)),
+                    "anomaly_score": rate(_score(nets[month], [nets[m] for m in span if month - 12 <= m < month]))
+                    if is_complete
+                    else None,
+                }
+
+    def _season(self, nets: dict[int, Fraction], month: int) -> Fraction | None:
+        indexes = []
+        for year in {m // 12 for m in nets}:
+            months = range(year * 12, year * 12 + 12)
+            is_whole = all(m in nets and month_is_complete(m, self.shop.as_of) for m in months)
+            total = sum(nets[m] for m in months) if is_whole else 0
+            if total:
+                indexes.append(nets[year * 12 + month % 12] / (Fraction(total) / 12))
+        return mean(indexes) if len(indexes) >= 2 else None
+
+
+def _rolling(nets: dict[int, Fraction], month: int, size: int) -> Fraction | None:
+    values = [nets[m] for m in range(month - size + 1, month + 1) if m in nets]
+    return mean(values) if len(values) == size else None
+
+
+def _slope(values: list[Fraction]) -> Fraction | None:
+    if len(values) < 6:
+        return None
+    x, y = mean(range(len(values))), mean(values)
+    products = sum(((i - x) * (value - y) for i, value in enumerate(values)), Fraction(0))
+    return products / sum(((i - x) ** 2 for i in range(len(values))), Fraction(0))
+
+
+def _score(value: Fraction, before: list[Fraction]) -> Fraction | None:
+    if len(before) < 6:
+        return None
+    middle = median(before)
+    spread = median([abs(other - middle) for other in before])
+    return (value - middle) / (Fraction("1.4826") * spread) if spread else None

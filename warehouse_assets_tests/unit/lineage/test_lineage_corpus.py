@@ -1,0 +1,54 @@
+"""The lineage proof catches every leak of the corpus and passes every clean SELECT; what it does not know fails."""
+
+from __future__ import annotations
+
+import pytest
+
+from warehouse_assets.lineage import Model, Violation, prove
+from warehouse_assets.lineage.proof import prove_one
+from warehouse_assets_tests.unit.lineage.corpus.clean import CLEAN
+from warehouse_assets_tests.unit.lineage.corpus.comparisons import COMPARED
+from warehouse_assets_tests.unit.lineage.corpus.forms import FORMS
+from warehouse_assets_tests.unit.lineage.corpus.identities import LEAKS
+from warehouse_assets_tests.unit.lineage.corpus.pseudonyms import DETAILS, PSEUDONYMS, UNKNOWN
+
+MUTANTS = {
+    f"{kind}: {name}": text
+    for kind, corpus in (
+        ("identity", LEAKS),
+        ("pseudonym", PSEUDONYMS),
+        ("detail", DETAILS),
+        ("compared", COMPARED),
+        ("form", FORMS),
+        ("unknown", UNKNOWN),
+    )
+    for name, text in corpus.items()
+}
+
+
+def violations(text: str) -> tuple[Violation, ...]:
+    return prove_one(Model("mart_customers.probe", "probe.sql", text))
+
+
+@pytest.mark.parametrize("name", MUTANTS)
+def test_a_leak_is_caught(name: str) -> None:
+    assert violations(MUTANTS[name])
+
+
+@pytest.mark.parametrize("name", CLEAN)
+def test_a_clean_select_passes(name: str) -> None:
+    assert [str(found) for found in violations(CLEAN[name])] == []
+
+
+def test_the_corpus_is_large() -> None:
+    assert len(MUTANTS) >= 80
+    assert len(CLEAN) >= 30
+
+
+@pytest.mark.parametrize("name", LEAKS)
+def test_a_leak_of_an_identity_is_caught_within_the_warehouse_too(name: str) -> None:
+    assert prove_one(Model("dw.dim_channel", "dim_channel.sql", LEAKS[name]))
+
+
+def test_the_project_is_clean() -> None:
+    assert [str(found) for found in prove().violations] == []

@@ -1,0 +1,132 @@
+"""The proof beyond the models: the sources' SELECTs before them, and the queries of bad rows after them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from warehouse_assets.cli.source_checks import check
+from warehouse_assets.ingestion.sources.source import read_source
+from warehouse_assets.lineage import Model, Proof, prove
+from warehouse_assets.lineage.deliveries import misused_columns
+from warehouse_assets.lineage.examples import check_models
+from warehouse_assets.lineage.proof import prove_check, source_violations
+from warehouse_assets.settings import SQL_ROOT, Settings
+
+CUSTOMERS = 'select source_line, "Nr" as customer_id, "Who" as full_name, "Mail" as email, "Street" as address'
+SALES = 'select source_line, "Nr" as customer_id, "What" as product_name, "Day" as sold_at, "Text" as comment'
+LEAKING_SOURCES = {
+    "a name as segment": ("customers", '"Who" as segment'),
+    "part of a name": ("customers", 'left("Who", 1) as segment'),
+    "a name behind a query": ("customers", 'x.w as segment from (select *, "Who" as w from export) as x --'),
+    "a name behind a cte": ("sales", '(with t as (select "Who" as w from export) select max(w) from t) as category'),
+    "a mail's domain": ("customers", "split_part(\"Mail\", '@', 2) as acquisition_channel"),
+    "a name as city": ("customers", '"Who" as city'),
+    "a mail read for the product": ("sales", '"Mail" as category'),
+    "a comment as category": ("sales", '"Text" as category'),
+    "a number as status": ("customers", '"Nr" as status'),
+    "a number as status, cast": ("customers", 'upper(cast("Nr" as varchar)) as status'),
+    "an address as segment": ("customers", '"Street" as segment'),
+    "a card as segment": ("customers", '"Pan" as payment_card, "Pan" as segment'),
+    "a phone that nobody calls one": ("customers", '"Telephone" as segment'),
+    "an e-mail that nobody calls one": ("sales", '"E-Mail" as category'),
+    "other capitals": ("customers", "WHO as segment"),
+    "a whole row": ("customers", "export as segment"),
+    "columns by a pattern": ("customers", "columns('W.*')"),
+    "columns replaced": ("customers", '* replace ("Who" as segment)'),
+    "columns renamed": ("customers", '* rename ("Who" as segment)'),
+}
+CLEAN_SOURCES = {
+    "a city out of an address": ("customers", "split_part(\"Street\", ',', 2) as city"),
+    "a mail as the number": ("customers", '"Age" as age'),
+    "a return by the order's number": ("sales", "case when \"Nr\" like 'C%' then 'returned' end as order_status"),
+    "another column": ("sales", '"Kind" as category'),
+    "a key for both": ("sales", '"Nr" as order_id'),
+}
+LEAKING_CHECKS = {
+    "a key": "select customer_key from dw.dim_customer where age < 0",
+    "a hidden key": "select md5(customer_key::text) as a from dw.dim_customer",
+    "an exact day": "select valid_from from dw.dim_customer_history where valid_from > valid_to",
+    "an age": "select segment, age from dw.dim_customer where age < 0",
+    "a place": "select g.city from dw.dim_geography as g where g.country = ''",
+    "an identity": "select i.file_key from vault.identities as i where i.full_name = ''",
+    "an amount": "select net_revenue_amount from dw.agg_customer_month where net_revenue_amount < 0",
+    "a record": "select record from staging.rejected_records",
+    "a whole row": "select c as a from dw.dim_customer as c",
+    "an unknown function": "select leak() as a",
+    "an order": "select order_key, count(*) as n from dw.fct_sales group by order_key having count(*) > 99",
+}
+CLEAN_CHECKS = {
+    "a month": "select date_trunc('month', valid_from)::date as month from dw.dim_customer_history",
+    "a flag": "select customer_key is null as has_none from dw.fct_customer_lifecycle",
+    "figures of marts": "select month, net_revenue_amount from mart_sales.sales_by_month where net_revenue_amount < 0",
+    "counts": "select segment, count(*) as n from dw.dim_customer group by 1",
+    "the ledger": "select file_name, sales_read from ops.ingested_files where sales_read < 0",
+}
+
+
+@pytest.fixture(scope="module")
+def proof() -> Proof:
+    return prove()
+
+
+def problems(folder: Path, relation: str, fields: str) -> list[tuple[str, str]]:
+    home = folder / "shop"
+    home.mkdir()
+    (home / "source.toml").write_text('description = "a shop"\n[tables.export]\nfiles = ["*.csv"]\n', encoding="utf-8")
+    for name, select in (("customers", CUSTOMERS), ("sales", SALES)):
+        more = f", {fields}" if name == relation else ""
+        (home / f"{name}.sql").write_text(f"{select}{more} from export\n", encoding="utf-8")
+    return list(misused_columns(read_source(folder, "shop")))
+
+
+@pytest.mark.parametrize("name", LEAKING_SOURCES)
+def test_an_identifier_of_a_file_goes_to_the_vault_or_nowhere(tmp_path: Path, name: str) -> None:
+    relation, fields = LEAKING_SOURCES[name]
+    found = problems(tmp_path, relation, fields)
+    assert found, fields
+    assert {place for place, _ in found} == {f"{relation}.sql"}
+
+
+@pytest.mark.parametrize("name", CLEAN_SOURCES)
+def test_what_a_source_may_make_of_its_columns(tmp_path: Path, name: str) -> None:
+    assert problems(tmp_path, *CLEAN_SOURCES[name]) == []
+
+
+def test_the_shipped_sources_are_clean_and_a_leaking_one_is_named(tmp_path: Path) -> None:
+    assert list(source_violations(SQL_ROOT / "sources")) == []
+    problems(tmp_path, "customers", '"Who" as segment')
+    assert [str(found) for found in source_violations(tmp_path)] == [
+        "sql/sources/shop/customers.sql: shop segment is made of who, which serves as an identifier"
+    ]
+
+
+@pytest.mark.parametrize("name", LEAKING_CHECKS)
+def test_an_example_of_bad_rows_shows_nobody(proof: Proof, name: str) -> None:
+    assert list(prove_check(Model("check", "check.sql", LEAKING_CHECKS[name]), proof.relations))
+
+
+@pytest.mark.parametrize("name", CLEAN_CHECKS)
+def test_what_an_example_may_show(proof: Proof, name: str) -> None:
+    found = prove_check(Model("check", "check.sql", CLEAN_CHECKS[name]), proof.relations)
+    assert [str(each) for each in found] == []
+
+
+def test_every_query_of_bad_rows_is_read(proof: Proof) -> None:
+    assert len(list(check_models(SQL_ROOT))) == len(list((SQL_ROOT / "checks").glob("*.sql")))
+    assert proof.violations == ()
+
+
+def test_a_source_of_ones_own_is_told_when_it_is_checked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    settings = Settings(home=tmp_path / "home", sources_path=tmp_path / "sources")
+    settings.sources_path.mkdir()
+    problems(settings.sources_path, "customers", '"Who" as segment')
+    file = tmp_path / "people.csv"
+    file.write_text(
+        "Nr,Who,Mail,Street,What,Day,Text\n1,Ann,a@b.example,1 Road,Lamp,2023-05-01,fine\n", encoding="utf-8"
+    )
+    assert not check(settings, "shop", [file])
+    told = capsys.readouterr().err
+    assert "Personal data:" in told
+    assert "customers.sql: segment is made of who, which serves as an identifier" in told.replace("\n", " ")

@@ -1,0 +1,78 @@
+"""Processes of runs: a spare takes over a lock and a log, and is passed over when it is of no use."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from warehouse_assets.orchestration.instance import prewarmed_worker
+from warehouse_assets.orchestration.instance.launcher import held, is_held
+from warehouse_assets.orchestration.instance.prewarmed_worker import Spare
+
+_STEPS = """
+import os, sys, time
+sys.modules["warehouse_assets.definitions"] = sys.modules["__main__"]  # reading them is of no interest here
+from warehouse_assets.orchestration.instance.prewarmed_worker import wait_for_run
+run = wait_for_run("warehouse_assets.definitions")
+if run is None:
+    sys.exit()
+print(run, flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.fixture
+def spare(monkeypatch: pytest.MonkeyPatch) -> Spare:
+    """A spare that says which run it was given, then goes on for a while."""
+
+    def start(command: list[str], **options: object) -> subprocess.Popen[bytes]:
+        assert command[1:] == ["-m", "warehouse_assets.orchestration.instance.run_worker", "--preload", "a_module"]
+        return original([sys.executable, "-c", _STEPS], **options)  # type: ignore[call-overload, no-any-return]
+
+    original = subprocess.Popen
+    monkeypatch.setattr(prewarmed_worker.subprocess, "Popen", start)
+    return Spare("a_module")
+
+
+def given(spare: Spare, folder: Path) -> bool:
+    with held(folder / "lock") as lock, (folder / "log").open("wb") as log:
+        return spare.give("a-run", lock, log.fileno())
+
+
+def wait_until(look: Callable[[], object]) -> None:
+    deadline = time.monotonic() + 20
+    while not look():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_a_spare_holds_the_lock_for_as_long_as_it_lives(spare: Spare, tmp_path: Path) -> None:
+    assert given(spare, tmp_path)
+    assert is_held(tmp_path / "lock")
+    wait_until(lambda: (tmp_path / "log").read_text() == "a-run\n")
+    assert is_held(tmp_path / "lock")
+    os.kill(spare.process.pid, signal.SIGKILL)
+    spare.process.wait()
+    assert not is_held(tmp_path / "lock")
+
+
+def test_a_spare_that_has_died_takes_no_run(spare: Spare, tmp_path: Path) -> None:
+    spare.process.kill()
+    spare.process.wait()
+    assert not given(spare, tmp_path)
+    assert not is_held(tmp_path / "lock")
+
+
+def test_a_spare_that_knows_other_code_takes_no_run_and_ends(
+    spare: Spare, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(prewarmed_worker, "code_on_disk", lambda: "changed since")
+    assert not given(spare, tmp_path)
+    assert spare.process.wait(20) == 0
