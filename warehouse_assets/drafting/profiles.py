@@ -4,46 +4,29 @@ from __future__ import annotations
 
 import re
 import statistics
-from collections.abc import Mapping, Sequence
+import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-import pandas as pd
+from babel import Locale
+from babel.core import UnknownLocaleError
 
+from warehouse_assets.drafting.dates import Dates, find_dates
 from warehouse_assets.drafting.nested import Inner
-from warehouse_assets.ingestion.contract.frame import TEXT, Mask
 from warehouse_assets.ingestion.contract.places import find_country
-from warehouse_assets.ingestion.contract.values import parse_dates
-from warehouse_assets.ingestion.sources.settings import day_order
 
 SAMPLE = 400
 """Distinct values of a column that are looked at."""
-ISO = ""
-"""In the place of a strptime format: dates as ISO 8601 writes them."""
-DATE_FORMATS = (
-    "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y", "%m-%d-%Y", "%Y/%m/%d", "%Y%m%d", "%Y.%m.%d",
-    "%d/%m/%Y %H:%M", "%m/%d/%Y %H:%M", "%d.%m.%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%m/%d/%Y %H:%M:%S",
-    "%d.%m.%Y %H:%M:%S", "%d-%m-%Y %H:%M", "%Y/%m/%d %H:%M:%S", "%d/%m/%y", "%m/%d/%y", "%d.%m.%y", "%d %b %Y",
-    "%d-%b-%Y", "%d-%b-%y", "%b %d, %Y", "%d %B %Y", "%B %d, %Y", "%m/%d/%Y %I:%M %p", "%Y%m%d%H%M%S",
-)  # fmt: skip
 _PLAIN = re.compile(r"[+-]?\d+(\.\d+)?")
+_FRACTION = re.compile(r".*\d[.,]\d{1,4}\D*")
 _SIGN = r"[^\d.,'+\-()\s]{0,3}"
-_AMOUNT = re.compile(rf"\(?\s*(?P<lead>{_SIGN})\s*[+-]?\s*\d[\d.,'\s]*(?P<trail>{_SIGN})\s*\)?-?")
+_AMOUNT = re.compile(rf"\(?\s*(?P<lead>{_SIGN})\s*[+-]?\s*(?P<sign>{_SIGN})\s*\d[\d.,'\s]*(?P<trail>{_SIGN})\s*\)?-?")
 _GENDERS = {
     "f", "m", "female", "male", "femme", "homme", "frau", "mann", "w", "h", "d", "other", "autre", "x", "divers",
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Dates:
-    """Formats that together read a sample, the share that they read, and formats that read it otherwise."""
-
-    formats: tuple[str, ...]
-    share: float
-    rivals: tuple[str, ...] = ()
-
-
-NO_DATES = Dates((), 0.0)
+_PERSON = re.compile(r"[^\W\d_][\w.'’-]*( [^\W\d_][\w.'’-]*){1,3}")
+_PHONE = re.compile(r"\+?[\d\s().-]{8,20}")
 
 
 @dataclass(frozen=True)
@@ -57,12 +40,16 @@ class Column:
     distinct: int
     sample: Sequence[str] = field(repr=False, compare=False)
     inner: Inner | None = None
-    """Where it lies inside a column of nested JSON."""
+    """Its place inside a column of nested JSON."""
+    is_numbered: bool = False
+    """Whether it stands for columns with a number in their names, one per line of the order."""
+    repeats: int = 0
+    """Rows of the table that repeat another row in every column; loading counts them once."""
 
     @property
     def is_item(self) -> bool:
-        """Whether it is of a thing in a list, which makes a row of its own."""
-        return self.inner is not None and self.inner.is_item
+        """Whether it belongs to an element of a list, which makes a row of its own."""
+        return self.is_numbered or (self.inner is not None and self.inner.is_item)
 
     @property
     def label(self) -> str:
@@ -71,8 +58,18 @@ class Column:
 
     @property
     def is_unique(self) -> bool:
-        """Whether it could be the key of its table."""
-        return self.rows > 0 and self.present == self.rows == self.distinct
+        """Whether it can be the key of its table, rows that repeat another row aside."""
+        return self.rows > 0 and self.present == self.rows and self.distinct >= self.rows - self.repeats
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every row has a value."""
+        return self.present == self.rows
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether a table of several rows has one value throughout."""
+        return self.distinct <= 1 and self.rows >= 5
 
     @cached_property
     def numbers(self) -> list[float]:
@@ -86,26 +83,22 @@ class Column:
 
     @cached_property
     def amounts(self) -> list[re.Match[str]]:
-        """The texts that could be amounts of money; empty unless nearly all could."""
-        found = [match for text in self.sample if (match := _AMOUNT.fullmatch(text))]
+        """The texts that may be amounts of money; empty unless nearly all may."""
+        found = [match for text in self.sample if (match := _AMOUNT.fullmatch(text)) and _is_money_sign(match)]
         return found if found and len(found) >= 0.9 * len(self.sample) else []
+
+    @cached_property
+    def has_fraction(self) -> bool:
+        """Whether amounts are written with decimals or a sign of money, as no id is."""
+        return bool(self.amounts) and any(
+            _FRACTION.fullmatch(text) or match["lead"] or match["trail"] or match["sign"]
+            for text, match in ((match.string, match) for match in self.amounts)
+        )
 
     @cached_property
     def dates(self) -> Dates:
         """How the sample is read as dates; without formats where it is not."""
-        if not self.sample or max(map(len, self.sample)) > 40:
-            return NO_DATES
-        values = pd.Series(list(self.sample), dtype=TEXT)
-        iso, formatted = _read(values, ISO), {one: _read(values, one) for one in DATE_FORMATS}
-        formats, covered = [ISO] if iso.any() else [], iso
-        while covered.mean() < 0.995:
-            best = max(DATE_FORMATS, key=lambda one: (formatted[one] & ~covered).sum())
-            if (formatted[best] & ~covered).mean() < 0.02:
-                break
-            formats.append(best)
-            covered = covered | formatted[best]
-        share = float(covered.mean())
-        return Dates(tuple(formats), share, _rivals(formats, formatted)) if share >= 0.8 else NO_DATES
+        return find_dates(self.sample)
 
     @property
     def is_dates(self) -> bool:
@@ -114,8 +107,10 @@ class Column:
     @cached_property
     def is_countries(self) -> bool:
         texts = [text for text in list(self.sample)[:60] if not text.isdecimal()]
-        known = sum(find_country(text) is not None for text in texts)
-        return bool(texts) and self.distinct <= 300 and known >= 0.7 * len(texts)
+        if not texts or self.distinct > 300:
+            return False
+        known = sum(find_country(text) is not None or text.casefold() in _country_names() for text in texts)
+        return known >= 0.7 * len(texts)
 
     @property
     def is_genders(self) -> bool:
@@ -126,34 +121,62 @@ class Column:
         return bool(self.sample) and sum("@" in text for text in self.sample) >= 0.8 * len(self.sample)
 
     @property
+    def is_phones(self) -> bool:
+        """Whether the values look like telephone numbers: a plus, brackets or groups of digits."""
+        found = [text for text in self.sample if _PHONE.fullmatch(text)]
+        marked = [text for text in found if text.startswith("+") or "(" in text or " " in text.strip()]
+        return bool(found) and len(found) >= 0.9 * len(self.sample) and len(marked) >= 0.8 * len(found)
+
+    @cached_property
+    def are_words(self) -> bool:
+        """Whether most values are two to four capitalised words without digits, as names of persons are."""
+        found = [text for text in self.sample if _PERSON.fullmatch(text) and text[0].isupper()]
+        return len(found) >= 0.8 * max(len(self.sample), 1)
+
+    @property
     def is_ages(self) -> bool:
         return self.is_whole and 10 <= statistics.median(self.numbers) <= 90 and self.distinct <= 130
 
-    @property
+    @cached_property
     def is_currencies(self) -> bool:
-        return bool(self.sample) and all(re.fullmatch("[A-Za-z]{3}", text) for text in self.sample)
+        return bool(self.sample) and all(text.upper() in _currency_codes() for text in self.sample)
 
     @property
     def is_ratings(self) -> bool:
         return bool(self.numbers) and min(self.numbers) >= 0 and max(self.numbers) <= 10 and self.distinct <= 21
 
-
-def _read(values: pd.Series, date_format: str) -> Mask:
-    """What a format alone reads as a day between 1900 and 2100."""
-    if date_format:
-        days = pd.to_datetime(values.astype(object), format=date_format, errors="coerce")
-    else:
-        days = parse_dates(values, [], "UTC").day
-    found: Mask = days.between(pd.Timestamp(1900, 1, 1), pd.Timestamp(2100, 1, 1)).to_numpy(dtype=bool)
-    return found
+    @property
+    def is_prose(self) -> bool:
+        """Whether values are too long for an id."""
+        return max(map(len, self.sample), default=0) > 120
 
 
-def _rivals(formats: Sequence[str], formatted: Mapping[str, Mask]) -> tuple[str, ...]:
-    """Formats that read just as much as a chosen one with day and month in the other order."""
-    return tuple(
-        other
-        for one in formats
-        for other in DATE_FORMATS
-        if one and other != one and sorted(one) == sorted(other) and day_order(one) != day_order(other)
-        and (formatted[one] == formatted[other]).all()
-    )  # fmt: skip
+def _is_money_sign(match: re.Match[str]) -> bool:
+    """Whether what stands beside the digits is a symbol or code of a currency; `M1` is no amount."""
+    signs = [match[name] for name in ("lead", "sign", "trail") if match[name]]
+    return all(sign in _WORDS or unicodedata.category(sign[-1]) == "Sc" or sign in _currency_codes() for sign in signs)
+
+
+_WORDS = {"Fr.", "Fr", "kr", "kr.", "zł", "R$", "US$", "Kč", "Rs", "Rs.", "lei", "Ft", "CA$", "A$", "C$", "TL"}
+"""How currencies are written in letters that are no code."""
+_LANGUAGES = ("en", "fr", "de", "es", "it", "pt", "nl")
+_names: set[str] = set()
+
+
+def _country_names() -> set[str]:
+    """Countries as the languages of `_LANGUAGES` call them, in lower case."""
+    if not _names:
+        for language in _LANGUAGES:
+            _names.update(name.casefold() for code, name in _locale(language).territories.items() if len(code) == 2)
+    return _names
+
+
+def _currency_codes() -> frozenset[str]:
+    return frozenset(_locale("en").currencies)
+
+
+def _locale(language: str) -> Locale:
+    try:
+        return Locale.parse(language)
+    except UnknownLocaleError as error:  # pragma: no cover - Babel ships all of them
+        raise RuntimeError(f"Babel lacks the language {language}") from error
