@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from warehouse_assets.drafting.dates import one_order
-from warehouse_assets.drafting.files import DraftTable
-from warehouse_assets.drafting.money import MoneyDraft
-from warehouse_assets.drafting.names import is_share, likeness
-from warehouse_assets.drafting.plan import Plan, RelationPlan
+from warehouse_assets.drafting.relations.plan import Plan, RelationPlan
+from warehouse_assets.drafting.tables.dates import one_order
+from warehouse_assets.drafting.tables.files import DraftTable
+from warehouse_assets.drafting.weighing.money import MoneyDraft
+from warehouse_assets.drafting.weighing.names import is_share, likeness
 from warehouse_assets.ingestion.sources.canonical import FIELDS
 
 
@@ -34,9 +34,10 @@ class Doubts:
                     continue
                 place = f"{plan.relation}.{name} ({one.column.table}.{one.column.name})"
                 if dates.rivals:
-                    yield f"{place}: no date tells whether day or month comes first; the draft takes {dates.formats[-1]}"
+                    taken = dates.formats[-1]
+                    yield f"{place}: no date tells whether day or month comes first; the draft takes {taken}"
                 if len(one_order(dates.formats)) < len([text for text in dates.formats if text]):
-                    yield f"{place}: some dates have the day first, some the month: let the SELECT decide by another column"
+                    yield f"{place}: some dates have the day first, some the month; another column must decide"
                 if dates.share < 1:
                     yield f"{place}: {1 - dates.share:.0%} of the values in the sample are no readable dates"
 
@@ -55,10 +56,7 @@ class Doubts:
             yield f"{sales.driving.nesting.empty} records of {sales.driving.name} have an empty list and give no sales"
         if "currency_code" not in sales.fields and not self._money.symbols:
             yield "default_currency: no currency is named, so it is XXX"
-        if "discount_amount" not in sales.fields:
-            for column in sales.driving.columns:
-                if is_share(column.name) and likeness(column.name, "discount_amount"):
-                    yield f"{column.table}.{column.name} is a percentage and is not read: write sales.discount_amount as an amount"
+        yield from _percentages(sales)
         if sales.walk_ins:
             yield f"sales.customer_id: {', '.join(sales.walk_ins)} means no customer"
         for one in sales.conditions:
@@ -96,3 +94,10 @@ def _of_fields(plan: RelationPlan) -> Iterator[str]:
         if not join.is_sure and any(one.column.table == join.key.table for one in plan.fields.values()):
             pair = f"{join.column.table}.{join.column.name} = {join.key.table}.{join.key.name}"
             yield f"{plan.relation}: only values suggest the join {pair} ({join.share:.0%} are there)"
+
+
+def _percentages(sales: RelationPlan) -> Iterator[str]:
+    for column in sales.driving.columns if "discount_amount" not in sales.fields else ():
+        if is_share(column.name) and likeness(column.name, "discount_amount"):
+            place = f"{column.table}.{column.name}"
+            yield f"{place} is a percentage and is not read: write sales.discount_amount as an amount"

@@ -7,16 +7,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from warehouse_assets.drafting.dates import ISO, one_order
 from warehouse_assets.drafting.doubts import Doubts
-from warehouse_assets.drafting.files import find_tables
-from warehouse_assets.drafting.joins import find_joins
-from warehouse_assets.drafting.loading import load_profiles
-from warehouse_assets.drafting.money import draft_money
-from warehouse_assets.drafting.names import is_never_read
-from warehouse_assets.drafting.plan import Plan, make_plan
-from warehouse_assets.drafting.profiles import Column
+from warehouse_assets.drafting.relations.plan import Plan, make_plan
+from warehouse_assets.drafting.tables.dates import ISO, one_order
+from warehouse_assets.drafting.tables.files import find_tables
+from warehouse_assets.drafting.tables.loading import load_profiles
+from warehouse_assets.drafting.tables.profiles import Column
 from warehouse_assets.drafting.toml_text import toml_text
+from warehouse_assets.drafting.weighing.joins import find_joins
+from warehouse_assets.drafting.weighing.money import draft_money
+from warehouse_assets.drafting.weighing.names import is_never_read
 from warehouse_assets.drafting.writing import SelectText
 from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.ingestion.readers.workspace import folder_of, masked_errors, open_workspace

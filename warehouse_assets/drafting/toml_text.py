@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 
-from warehouse_assets.drafting.files import DATED, DraftTable
-from warehouse_assets.drafting.money import MoneyDraft
-from warehouse_assets.drafting.plan import Plan, RelationPlan
+from warehouse_assets.drafting.relations.plan import Plan, RelationPlan
+from warehouse_assets.drafting.tables.files import DATED, DraftTable
+from warehouse_assets.drafting.weighing.money import MoneyDraft
 from warehouse_assets.drafting.writing import SelectText
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from warehouse_assets.drafting.evidence import BAR, Evidence
-from warehouse_assets.drafting.families import PLACE
-from warehouse_assets.drafting.files import DraftTable
-from warehouse_assets.drafting.joins import Join
-from warehouse_assets.drafting.names import is_never_read
-from warehouse_assets.drafting.nested import ITEM
-from warehouse_assets.drafting.plan import RelationPlan
-from warehouse_assets.drafting.profiles import Column
+from warehouse_assets.drafting.relations.plan import RelationPlan
+from warehouse_assets.drafting.tables.families import PLACE
+from warehouse_assets.drafting.tables.files import DraftTable
+from warehouse_assets.drafting.tables.nested import ITEM
+from warehouse_assets.drafting.tables.profiles import Column
+from warehouse_assets.drafting.weighing.evidence import BAR, Evidence
+from warehouse_assets.drafting.weighing.joins import Join
+from warehouse_assets.drafting.weighing.names import is_never_read
 from warehouse_assets.ingestion.sources.canonical import FIELDS
 from warehouse_assets.ingestion.sources.column_usage import SOURCE_LINE
 
@@ -108,7 +108,8 @@ class SelectText:
         if form == "once" or (
             name == "tax_amount" and name in self._plan.order_amounts and form == "plain" and self._repeats(one)
         ):
-            order = f"partition by {self._order()} order by {self._from}.{SOURCE_LINE}{', ' + PLACE if self._plan.has_items else ''}"
+            place = f", {PLACE}" if self._plan.has_items else ""
+            order = f"partition by {self._order()} order by {self._from}.{SOURCE_LINE}{place}"
             return f"case when row_number() over ({order}) = 1 then {text} end"
         if name == "customer_id" and self._plan.walk_ins:
             values = ", ".join(f"'{value}'" for value in self._plan.walk_ins)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from warehouse_assets.splitting import title_lines
+from warehouse_assets.drafting.tables.titles import title_lines
 from warehouse_assets_tests.unit.drafting.drafts import dice, drafted, mapping, outcome, write
 from warehouse_assets_tests.workbook import workbook
 

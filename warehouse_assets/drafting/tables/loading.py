@@ -7,12 +7,12 @@ from dataclasses import replace
 
 import duckdb
 
-from warehouse_assets.drafting.families import find_family, lengthen
-from warehouse_assets.drafting.files import DraftTable
-from warehouse_assets.drafting.names import likeness
-from warehouse_assets.drafting.nested import Inner, find_nesting, widen
-from warehouse_assets.drafting.profiles import SAMPLE, Column
-from warehouse_assets.drafting.vocabulary import PHRASES, TOTALS
+from warehouse_assets.drafting.tables.families import find_family, lengthen
+from warehouse_assets.drafting.tables.files import DraftTable
+from warehouse_assets.drafting.tables.nested import Inner, find_nesting, widen
+from warehouse_assets.drafting.tables.profiles import SAMPLE, Column
+from warehouse_assets.drafting.weighing.names import likeness
+from warehouse_assets.drafting.weighing.vocabulary import PHRASES, TOTALS
 from warehouse_assets.ingestion.readers.delivered_tables import OpenFile, load_table, open_file
 from warehouse_assets.ingestion.readers.workspace import folder_of, quoted
 from warehouse_assets.ingestion.sources.column_usage import SOURCE_LINE

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from warehouse_assets.drafting.encodings import Encoding, find_encoding
-from warehouse_assets.drafting.families import Family
-from warehouse_assets.drafting.nested import Nesting
-from warehouse_assets.drafting.profiles import Column
-from warehouse_assets.drafting.titles import title_lines
+from warehouse_assets.drafting.tables.encodings import Encoding, find_encoding
+from warehouse_assets.drafting.tables.families import Family
+from warehouse_assets.drafting.tables.nested import Nesting
+from warehouse_assets.drafting.tables.profiles import Column
+from warehouse_assets.drafting.tables.titles import title_lines
 from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.ingestion.readers import sqlite
 from warehouse_assets.ingestion.readers.delivered_tables import open_file
@@ -28,7 +28,8 @@ _MONTHS = (
     "|nov(?:ember|embre)?|de[cz](?:ember|embre)?|d[ée]c(?:embre)?"
 )
 _VARYING = re.compile(
-    rf"(?:(?<=[-_. ])|^)(?:{_MONTHS})(?=[-_. ]|$)|(?:[-_. ]|^)*(?:\d{{4}}[-_.]?\d{{2}}(?:[-_.]?\d{{2}})?|\d+)(?=[-_. ]|$)"
+    rf"(?:(?<=[-_. ])|^)(?:{_MONTHS})(?=[-_. ]|$)"
+    r"|(?:[-_. ]|^)*(?:\d{4}[-_.]?\d{2}(?:[-_.]?\d{2})?|\d+)(?=[-_. ]|$)"
     r"|[-_ ]?\(\d+\)|[-_. ]?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}",
     re.IGNORECASE,
 )
@@ -47,7 +48,7 @@ class DraftTable:
     rows: int = 0
     nesting: Nesting = field(default_factory=Nesting)
     skip_lines: int = 0
-    encoding: Encoding = Encoding(None)
+    encoding: Encoding = field(default_factory=lambda: Encoding(None))
     family: Family | None = None
     repeats: int = 0
     """Rows that repeat another row in every column."""

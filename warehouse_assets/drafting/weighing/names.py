@@ -6,7 +6,7 @@ import re
 import unicodedata
 from functools import cache
 
-from warehouse_assets.drafting.vocabulary import NEVER, PERSONS, PHRASES, SETS, SHARES, SPEAKS_AGAINST
+from warehouse_assets.drafting.weighing.vocabulary import NEVER, PERSONS, PHRASES, SETS, SHARES, SPEAKS_AGAINST
 
 _COMPOUND = re.compile(r"(.{3,}?)(nr|nummer|datum|preis|betrag|name|gruppe|prijs)")
 """German and Dutch write two words as one: Bestellnr, Rechnungsdatum."""

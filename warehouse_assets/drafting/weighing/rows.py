@@ -12,9 +12,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from warehouse_assets.drafting.joins import Join
-from warehouse_assets.drafting.money import draft_money
-from warehouse_assets.drafting.profiles import Column
+from warehouse_assets.drafting.tables.profiles import Column
+from warehouse_assets.drafting.weighing.joins import Join
+from warehouse_assets.drafting.weighing.money import draft_money
 from warehouse_assets.ingestion.contract.frame import TEXT
 from warehouse_assets.ingestion.contract.values import parse_money
 from warehouse_assets.ingestion.readers.workspace import quoted

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from warehouse_assets.drafting.evidence import NEUTRAL, Evidence, weigh
-from warehouse_assets.drafting.names import is_never_read
-from warehouse_assets.drafting.profiles import Column
-from warehouse_assets.drafting.vocabulary import OF_RELATION
+from warehouse_assets.drafting.tables.profiles import Column
+from warehouse_assets.drafting.weighing.evidence import NEUTRAL, Evidence, weigh
+from warehouse_assets.drafting.weighing.names import is_never_read
+from warehouse_assets.drafting.weighing.vocabulary import OF_RELATION
 from warehouse_assets.ingestion.sources.canonical import FIELDS, Relation
 
 _RIVAL = 0.06

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from warehouse_assets.drafting.choosing import Choice, plain_choice
-from warehouse_assets.drafting.evidence import Evidence
-from warehouse_assets.drafting.files import DraftTable
-from warehouse_assets.drafting.joins import Join
-from warehouse_assets.drafting.names import address_prefix, likeness
-from warehouse_assets.drafting.profiles import Column
-from warehouse_assets.drafting.rows import Rows
-from warehouse_assets.drafting.vocabulary import OF_RELATION
+from warehouse_assets.drafting.tables.files import DraftTable
+from warehouse_assets.drafting.tables.profiles import Column
+from warehouse_assets.drafting.weighing.choosing import Choice, plain_choice
+from warehouse_assets.drafting.weighing.evidence import Evidence
+from warehouse_assets.drafting.weighing.joins import Join
+from warehouse_assets.drafting.weighing.names import address_prefix, likeness
+from warehouse_assets.drafting.weighing.rows import Rows
+from warehouse_assets.drafting.weighing.vocabulary import OF_RELATION
 
 _IDENTITY = ("email", "full_name", "birth_date", "gender", "signup_at", "phone", "address", "age", "country")
 _BEHAVIOUR = ("status", "segment", "acquisition_channel", "purchase_frequency")

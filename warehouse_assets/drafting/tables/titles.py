@@ -31,8 +31,17 @@ def title_lines(path: Path, encoding: str | None = None) -> int:
     for number, line in enumerate(lines):
         fields = _fields(line, delimiter)
         if len(fields) >= _WIDE_ENOUGH * usual and sum(bool(text.strip()) for text in fields) >= _WIDE_ENOUGH * usual:
-            return number if _leads_away(lines[:number]) else 0
+            below = [later for later in range(number + 1, min(number + 6, len(lines)))]
+            whole = [later for later in below if len(fields) < usual and _is_header(lines[later], delimiter, usual)]
+            found = whole[0] if whole else number
+            return found if _leads_away(lines[:found]) else 0
     return 0
+
+
+def _is_header(line: str, delimiter: str, usual: int) -> bool:
+    """Whether a line names all columns: filled throughout, each once, none with a digit at its beginning."""
+    fields = [text.strip() for text in _fields(line, delimiter)]
+    return len(set(fields)) == len(fields) == usual and all(text and not text[0].isdigit() for text in fields)
 
 
 def _leads_away(lines: list[str]) -> bool:

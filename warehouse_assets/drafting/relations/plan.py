@@ -8,16 +8,24 @@ from dataclasses import dataclass, field, replace
 import duckdb
 import numpy as np
 
-from warehouse_assets.drafting.choosing import Choice
-from warehouse_assets.drafting.evidence import Evidence, weigh
-from warehouse_assets.drafting.files import DraftTable
-from warehouse_assets.drafting.joins import Join
-from warehouse_assets.drafting.lines import Condition, Form, components, forms_of, is_of_order, sums_of_orders, walk_ins
-from warehouse_assets.drafting.people import customers_of, find_customers
-from warehouse_assets.drafting.profiles import Column
-from warehouse_assets.drafting.reviews import find_reviews
-from warehouse_assets.drafting.rows import load_rows
-from warehouse_assets.drafting.sale import Sale
+from warehouse_assets.drafting.relations.lines import (
+    Condition,
+    Form,
+    components,
+    forms_of,
+    is_of_order,
+    sums_of_orders,
+    walk_ins,
+)
+from warehouse_assets.drafting.relations.people import customers_of, find_customers
+from warehouse_assets.drafting.relations.reviews import find_reviews
+from warehouse_assets.drafting.relations.sale import Sale
+from warehouse_assets.drafting.tables.files import DraftTable
+from warehouse_assets.drafting.tables.profiles import Column
+from warehouse_assets.drafting.weighing.choosing import Choice
+from warehouse_assets.drafting.weighing.evidence import Evidence, weigh
+from warehouse_assets.drafting.weighing.joins import Join
+from warehouse_assets.drafting.weighing.rows import load_rows
 from warehouse_assets.ingestion.sources.canonical import Relation
 
 _SALE = ("sold_at", "quantity", "unit_price", "line_amount", "product_id", "product_name", "customer_id", "order_id")

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from warehouse_assets.drafting.arithmetic import Sums, find_sums, price_by_product
-from warehouse_assets.drafting.choosing import Choice
-from warehouse_assets.drafting.evidence import Evidence, weigh
-from warehouse_assets.drafting.profiles import Column
-from warehouse_assets.drafting.rows import Codes, Rows, level_of
+from warehouse_assets.drafting.tables.profiles import Column
+from warehouse_assets.drafting.weighing.arithmetic import Sums, find_sums, price_by_product
+from warehouse_assets.drafting.weighing.choosing import Choice
+from warehouse_assets.drafting.weighing.evidence import Evidence, weigh
+from warehouse_assets.drafting.weighing.rows import Codes, Rows, level_of
 
 _PRICES = ("unit_price", "line_amount")
 _UNPROVED = "no rows tell whether it is the price of one piece or the amount of the line"

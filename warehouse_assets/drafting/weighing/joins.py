@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import duckdb
 
-from warehouse_assets.drafting.files import DraftTable
-from warehouse_assets.drafting.names import kinship
-from warehouse_assets.drafting.profiles import Column
+from warehouse_assets.drafting.tables.files import DraftTable
+from warehouse_assets.drafting.tables.profiles import Column
+from warehouse_assets.drafting.weighing.names import kinship
 from warehouse_assets.ingestion.readers.workspace import quoted
 
 _FEW = 5

@@ -12,8 +12,8 @@ from functools import cached_property
 from babel import Locale
 from babel.core import UnknownLocaleError
 
-from warehouse_assets.drafting.dates import Dates, find_dates
-from warehouse_assets.drafting.nested import Inner
+from warehouse_assets.drafting.tables.dates import Dates, find_dates
+from warehouse_assets.drafting.tables.nested import Inner
 from warehouse_assets.ingestion.contract.places import find_country
 
 SAMPLE = 400

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from warehouse_assets.drafting.choosing import Choice, plain_choice
-from warehouse_assets.drafting.evidence import Evidence
-from warehouse_assets.drafting.files import DraftTable
-from warehouse_assets.drafting.joins import Join
+from warehouse_assets.drafting.tables.files import DraftTable
+from warehouse_assets.drafting.weighing.choosing import Choice, plain_choice
+from warehouse_assets.drafting.weighing.evidence import Evidence
+from warehouse_assets.drafting.weighing.joins import Join
 
 
 def find_reviews(

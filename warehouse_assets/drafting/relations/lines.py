@@ -9,11 +9,11 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from warehouse_assets.drafting.evidence import Evidence
-from warehouse_assets.drafting.names import likeness, words_of
-from warehouse_assets.drafting.profiles import Column
-from warehouse_assets.drafting.rows import Codes, Rows, level_of
-from warehouse_assets.drafting.vocabulary import WALK_INS
+from warehouse_assets.drafting.tables.profiles import Column
+from warehouse_assets.drafting.weighing.evidence import Evidence
+from warehouse_assets.drafting.weighing.names import likeness, words_of
+from warehouse_assets.drafting.weighing.rows import Codes, Rows, level_of
+from warehouse_assets.drafting.weighing.vocabulary import WALK_INS
 
 Form = Literal["plain", "filled", "once", "unsigned", "filled unsigned"]
 """As it stands; from the order's first row; on the first row only; without its minus."""

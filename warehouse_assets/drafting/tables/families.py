@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from warehouse_assets.drafting.names import likeness
+from warehouse_assets.drafting.weighing.names import likeness
 from warehouse_assets.ingestion.readers.workspace import quoted
 from warehouse_assets.ingestion.sources.column_usage import SOURCE_LINE
 

@@ -8,13 +8,13 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from warehouse_assets.drafting.choosing import Choice
-from warehouse_assets.drafting.evidence import NEUTRAL, Evidence, weigh
-from warehouse_assets.drafting.joins import Join
-from warehouse_assets.drafting.measures import Measures
-from warehouse_assets.drafting.names import address_prefix, is_person, likeness
-from warehouse_assets.drafting.profiles import Column
-from warehouse_assets.drafting.rows import Codes, Rows, determines, level_of, usual_share
+from warehouse_assets.drafting.relations.measures import Measures
+from warehouse_assets.drafting.tables.profiles import Column
+from warehouse_assets.drafting.weighing.choosing import Choice
+from warehouse_assets.drafting.weighing.evidence import NEUTRAL, Evidence, weigh
+from warehouse_assets.drafting.weighing.joins import Join
+from warehouse_assets.drafting.weighing.names import address_prefix, is_person, likeness
+from warehouse_assets.drafting.weighing.rows import Codes, Rows, determines, level_of, usual_share
 
 _PLACES = ("country", "region", "city")
 _OF_ORDER = ("currency_code", "order_status", "updated_at", *_PLACES)

@@ -31,27 +31,36 @@ PHRASES: Mapping[str, str] = {
     "line_number": "line ligne position zeile pos linea riga regel item + $id seq pos; line pos position linea riga",
     "customer_id": "$customer + $id; customerid userid clientid custid username; $customer",
     "product_id": "$product + $id; sku stockcode ean isbn productid itemid asin gtin customlabel; $product",
-    "product_name": "$product + $name; productname description title titre bezeichnung libelle designation descripcion"
+    "product_name": "$product + $name; productname description title titre bezeichnung libelle designation"
+    " descripcion"
     " descrizione titulo titolo omschrijving; $product; $name",
     "category": "category categorie kategorie department dept rayon genre cat family famille warengruppe range"
     " categoria reparto familia famiglia",
-    "subcategory": "subcategory subcat souscategorie unterkategorie subcategoria sottocategoria; sub sous unter + category"
+    "subcategory": "subcategory subcat souscategorie unterkategorie subcategoria sottocategoria; sub sous unter"
+    " + category"
     " categorie kategorie cat",
-    "sold_at": "$order + $date; sold ordered bought purchased placed bestelldatum invoicedate orderdate achat kaufdatum"
+    "sold_at": "$order + $date; sold ordered bought purchased placed bestelldatum invoicedate orderdate achat"
+    " kaufdatum"
     " gekauft vendu vendido venduto; date datum day jour time when timestamp fecha data dia giorno; paid created",
-    "quantity": "quantity qty quantite menge anzahl units pieces qte pcs copies count nb stueck quant cantidad quantita"
+    "quantity": "quantity qty quantite menge anzahl units pieces qte pcs copies count nb stueck quant cantidad"
+    " quantita"
     " quantidade cant qta unidades pezzi piezas aantal stk; amount",
-    "unit_price": "unit unitaire einzel item lineitem unitario unitaria stueck per + $price cost; unitprice price prix"
+    "unit_price": "unit unitaire einzel item lineitem unitario unitaria stueck per + $price cost; unitprice"
+    " price prix"
     " preis einzelpreis precio prezzo preco prijs pu tarif; montant importe",
-    "line_amount": "line ligne row item riga linea zeile + amount total montant betrag value totale; amount montant betrag"
+    "line_amount": "line ligne row item riga linea zeile + amount total montant betrag value totale; amount"
+    " montant betrag"
     " revenue sales total extprice extendedprice summe turnover value dollars umsatz importe importo totale gesamt"
     " bedrag valor",
-    "discount_amount": "discount rabatt remise reduction rebate voucher nachlass gutschein coupon promo descuento sconto"
+    "discount_amount": "discount rabatt remise reduction rebate voucher nachlass gutschein coupon promo"
+    " descuento sconto"
     " desconto korting promotion",
     "tax_amount": "tax vat tva mwst ust taxes taxe steuer iva impuesto imposta btw imposto",
-    "currency_code": "$order + currency devise waehrung wahrung; currency devise waehrung wahrung curr ccy moneda valuta"
+    "currency_code": "$order + currency devise waehrung wahrung; currency devise waehrung wahrung curr ccy"
+    " moneda valuta"
     " divisa moeda",
-    "order_status": "$order + status state statut etat estado stato; financial payment + status; status state statut etat"
+    "order_status": "$order + status state statut etat estado stato; financial payment + status; status state"
+    " statut etat"
     " stand estado stato",
     "rating": "rating stars note score bewertung sterne etoiles valoracion voto",
     "comment": "comment review commentaire kommentar feedback text avis comentario commento",
@@ -82,7 +91,8 @@ PHRASES: Mapping[str, str] = {
 _AMOUNT_WORDS = "price prix preis precio prezzo total amount montant betrag importe cost tax vat tva discount fee sum"
 _OTHER_PLACES = "supplier vendor seller warehouse origin manufacture manufacturer card bank ip issuer factory store"
 SPEAKS_AGAINST: Mapping[str, str] = {
-    "order_id": f"{_AMOUNT_WORDS} currency date status state type name line item count url channel source note comment"
+    "order_id": f"{_AMOUNT_WORDS} currency date status state type name line item count url channel source note"
+    " comment"
     " method quantity qty devise etat statut estado customer client session updated",
     "line_number": f"{_AMOUNT_WORDS} quantity qty name type status sku date order",
     "customer_id": f"{_AMOUNT_WORDS} name email mail group type note count city country currency first last nom date"
@@ -94,14 +104,16 @@ SPEAKS_AGAINST: Mapping[str, str] = {
     " fulfilled entrega envio livraison lieferung expedition spedizione limit approved export exported",
     "quantity": f"{_AMOUNT_WORDS} stock days weight id refunded returned shipped cancelled canceled invoiced photos"
     " available backordered",
-    "unit_price": "discount tax vat shipping old list ext extended compare msrp rrp total subtotal refund refunded fee"
+    "unit_price": "discount tax vat shipping old list ext extended compare msrp rrp total subtotal refund"
+    " refunded fee"
     " freight count order purchase wholesale currency",
     "line_amount": "discount tax vat shipping count unit refund refunded fee tip freight due paid outstanding balance"
     " cost list id",
     "discount_amount": "code name type reason method refunded id tax",
     "tax_amount": "rate percent class code name type id number method title country shipping ship freight",
     "product_name": "customer client user person first last file company id sku ean isbn asin type price quantity qty"
-    " variation photo photos store shop website vendor brand number status reference count buyer code weight recipient contact method date tax total",
+    " variation photo photos store shop website vendor brand number status reference count buyer code weight"
+    " recipient contact method date tax total",
     "full_name": "product item article file company city country file user code shop store number id event",
     "rating": "count number id",
     "category": "id tax customer",
@@ -135,21 +147,7 @@ NEVER = _words(
     "card carte kreditkarte creditcard pan cvv cvc iban password passwd passwort motdepasse ssn token tarjeta"
 )
 """Names of columns that are never read."""
-SHARES = frozenset(
-    [
-        "percent",
-        "percentage",
-        "pct",
-        "perc",
-        "prozent",
-        "pourcent",
-        "pourcentage",
-        "porcentaje",
-        "percentuale",
-        "rate",
-        "taux",
-    ]
-)
+SHARES = _words("percent percentage pct perc prozent pourcent pourcentage porcentaje percentuale rate taux")
 PERSONS = _words(
     "firstname lastname surname forename givenname familyname fullname prenom vorname nachname apellido apellidos"
     " cognome recipient cardholder beneficiary achternaam voornaam contact attention salesperson"

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from warehouse_assets.drafting.profiles import Column
-from warehouse_assets.drafting.rows import Numbers, Rows
+from warehouse_assets.drafting.tables.profiles import Column
+from warehouse_assets.drafting.weighing.rows import Numbers, Rows
 
 _HOLDS = 0.95
 """A sum that holds on this share of the rows is no chance."""

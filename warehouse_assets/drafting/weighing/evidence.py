@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from warehouse_assets.drafting.names import is_never_read, is_person, is_share, likeness, words_of
-from warehouse_assets.drafting.profiles import Column
-from warehouse_assets.drafting.vocabulary import SETS
+from warehouse_assets.drafting.tables.profiles import Column
+from warehouse_assets.drafting.weighing.names import is_never_read, is_person, is_share, likeness, words_of
+from warehouse_assets.drafting.weighing.vocabulary import SETS
 from warehouse_assets.ingestion.sources.canonical import FIELDS, Relation
 
 BAR = 0.5

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pandas as pd
 
@@ -123,7 +123,7 @@ def _decide(
 
 def _reads(text: str, date_format: str) -> bool:
     try:
-        return _EARLIEST <= datetime.strptime(text, date_format).year <= _LATEST
+        return _EARLIEST <= datetime.strptime(text, date_format).replace(tzinfo=UTC).year <= _LATEST
     except ValueError:
         return False
 
