@@ -31,7 +31,7 @@ def title_lines(path: Path, encoding: str | None = None) -> int:
     for number, line in enumerate(lines):
         fields = _fields(line, delimiter)
         if len(fields) >= _WIDE_ENOUGH * usual and sum(bool(text.strip()) for text in fields) >= _WIDE_ENOUGH * usual:
-            below = [later for later in range(number + 1, min(number + 6, len(lines)))]
+            below = range(number + 1, min(number + 6, len(lines)))
             whole = [later for later in below if len(fields) < usual and _is_header(lines[later], delimiter, usual)]
             found = whole[0] if whole else number
             return found if _leads_away(lines[:found]) else 0
