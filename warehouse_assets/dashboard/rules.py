@@ -25,6 +25,8 @@ RULES: dict[str, Text] = {
     "purchase_before_signup": Text("Purchase before sign-up", "Achat avant l'inscription"),
     "product_in_two_categories": Text("Product in two categories", "Produit dans deux catégories"),
     "customer_in_two_countries": Text("Customer in two countries on a day", "Client dans deux pays le même jour"),
+    "repeated_line_number": Text("Line number repeats within its order", "Numéro de ligne répété dans sa commande"),
+    "repeated_review_id": Text("Review id repeats", "Identifiant d'avis répété"),
     "unmapped_column": Text("Column that is not read", "Colonne non lue"),
     "currency_mismatch": Text("Currency and sign disagree", "Devise et signe en désaccord"),
     "amount_out_of_range": Text("Amount too large", "Montant trop grand"),
