@@ -75,6 +75,7 @@ COLUMNS: dict[str, Text] = {
     "rating": Text("rating", "note"),
     "region": Text("region", "région"),
     "reviewed_at": Text("date of the review", "date de l'avis"),
+    "review_id": Text("review id", "identifiant d'avis"),
     "segment": Text("segment", "segment"),
     "signup_at": Text("sign-up date", "date d'inscription"),
     "sold_at": Text("date of sale", "date de vente"),
