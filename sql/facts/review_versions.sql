@@ -22,10 +22,10 @@ staged as (
 
 -- one delivery gives the id to several reviews: it identifies nothing, and each review is known by its content
 repeated_ids as (
-    select distinct review_key from staged
+    select review_key from staged
     where has_review_id
-    group by review_key, file_key
-    having count(*) > 1
+    group by review_key
+    having count(*) > count(distinct file_key)
 ),
 
 identified as (

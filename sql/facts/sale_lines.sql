@@ -31,10 +31,10 @@ contested as (
 
 -- one delivery gives the number to several lines: it numbers nothing, and each line is known by its content
 repeated_numbers as (
-    select distinct line_key from contested
-    where has_line_number and version_at = newest_in_file_at
-    group by line_key, file_key
-    having count(*) > 1
+    select line_key
+    from (select line_key, file_key from contested where has_line_number and version_at = newest_in_file_at) as newest
+    group by line_key
+    having count(*) > count(distinct file_key)
 ),
 
 identified as (

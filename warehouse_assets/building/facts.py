@@ -29,10 +29,7 @@ SELECTS: Mapping[str, Select] = {
         outcomes="line_outcomes",
     ),
     "dw.fct_reviews": Select("facts/fct_reviews.sql", relations=("review_versions",), outcomes="review_outcomes"),
-    **{
-        name: Select(f"facts/{TABLES[name].short_name}.sql")
-        for name in (*AGGREGATES, "dw.fct_customer_lifecycle")
-    },
+    **{name: Select(f"facts/{TABLES[name].short_name}.sql") for name in (*AGGREGATES, "dw.fct_customer_lifecycle")},
 }
 
 

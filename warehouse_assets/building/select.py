@@ -53,8 +53,7 @@ class Select:
 
 
 _INSERT_OUTCOMES = (
-    "insert into ops.record_outcomes"
-    " (file_key, record_kind, month, fact_count, superseded_count, repeated_count)"
+    "insert into ops.record_outcomes (file_key, record_kind, month, fact_count, superseded_count, repeated_count)"
 )
 
 
@@ -82,9 +81,7 @@ def insert_statement(table: Table, select: Select, target: str | None = None) ->
     if select.outcomes is None:
         return f"{insert}{select.text}".encode()
     own, outcomes = _read(SQL_ROOT / select.path), select.relation_text(select.outcomes)
-    return (
-        f"with {select._relations},\noutcomes as (\n{_INSERT_OUTCOMES}\n{outcomes}\n)\n{insert}{own}"
-    ).encode()
+    return (f"with {select._relations},\noutcomes as (\n{_INSERT_OUTCOMES}\n{outcomes}\n)\n{insert}{own}").encode()
 
 
 def insert_outcomes(select: Select) -> bytes:
@@ -136,9 +133,7 @@ def _shared(selects: Sequence[Select]) -> tuple[str, ...]:
 
 
 @contextmanager
-def computed(
-    connection: psycopg.Connection[Any], select: Select, parameters: Mapping[str, Any]
-) -> Iterator[None]:
+def computed(connection: psycopg.Connection[Any], select: Select, parameters: Mapping[str, Any]) -> Iterator[None]:
     """Within the caller's transaction: the relations of one SELECT as temporary tables, for `Select.reading`."""
     with ExitStack() as stack:
         for name in select.relations:

@@ -15,7 +15,7 @@ from warehouse_assets.schemas import TABLES
 
 
 def build_reviews(connection: psycopg.Connection[Any]) -> int:
-    """Brings fct_reviews to what staging says, with the outcome of each review, in one transaction; returns its rows."""
+    """Brings fct_reviews up to date and notes the outcome of each review, in one transaction; returns its rows."""
     select = SELECTS["dw.fct_reviews"]
     with connection.transaction(), computed(connection, select, {}):
         connection.execute("delete from ops.record_outcomes where record_kind = 'reviews'")

@@ -48,9 +48,7 @@ def print_query(settings: Settings, query: str, *, as_csv: bool) -> None:
 
 
 def _print_table(names: list[str], cursor: psycopg.Cursor[tuple[object, ...]]) -> None:
-    table = RichTable(box=None, pad_edge=False)
-    for name in names:
-        table.add_column(name.replace("[", r"\["), no_wrap=True, overflow="ignore" if console.is_terminal else None)
+    table = RichTable(*(name.replace("[", r"\[") for name in names), box=None, pad_edge=False)
     for row in cursor:
         table.add_row(*("" if value is None else str(value).replace("[", r"\[") for value in row))
     console.print(table)
@@ -69,6 +67,12 @@ def print_status(settings: Settings) -> None:
         _print_contents(connection)
 
 
+def _shown(value: object) -> str:
+    if value is None:
+        return "-"
+    return f"{value:,}" if isinstance(value, int) else str(value).replace("[", r"\[")
+
+
 def _print_contents(connection: psycopg.Connection[tuple[object, ...]]) -> None:
     console.print(f"As of      {find_as_of(connection) or 'nothing loaded'}")
     months = pending_months(connection)
@@ -79,6 +83,6 @@ def _print_contents(connection: psycopg.Connection[tuple[object, ...]]) -> None:
         for number, heading in enumerate(_HEADINGS):
             table.add_column(heading, justify="right" if 2 <= number < len(_HEADINGS) - 1 else "left")
         for row in rows:
-            table.add_row(*("-" if v is None else f"{v:,}" if isinstance(v, int) else v.replace("[", r"\[") for v in row))
+            table.add_row(*map(_shown, row))
         console.print()
         console.print(table)

@@ -60,7 +60,9 @@ def _print_records(connection: psycopg.Connection[Any]) -> None:
     console.print(f"[bold]Records[/bold]      {rows:,} rows in {deliveries} deliveries")
     for kind, loaded, rejected, repeats, suppressed, *outcomes in connection.execute(_KINDS):
         erased = f", {suppressed:,} of erased people" if suppressed else ""
-        console.print(f"  {kind:<10} {loaded or 0:,} loaded, {rejected or 0:,} rejected, {repeats or 0:,} exact repeats{erased}")
+        console.print(
+            f"  {kind:<10} {loaded or 0:,} loaded, {rejected or 0:,} rejected, {repeats or 0:,} exact repeats{erased}"
+        )
         if outcomes[0] is not None:
             console.print(f"             {_outcomes(*outcomes)}")
     table = RichTable(box=None, pad_edge=False, show_header=False)

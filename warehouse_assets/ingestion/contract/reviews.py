@@ -81,7 +81,12 @@ class ReviewsReader:
         dates = parse_dates(column_of(raw, "reviewed_at"), formats, settings.time_zone)
         rating = parse_numbers(raw["rating"])
         parsed = pd.DataFrame(
-            {"rating": rating.approximate, "rating_text": rating.text, "reviewed_at": dates.day, "instant": dates.instant}
+            {
+                "rating": rating.approximate,
+                "rating_text": rating.text,
+                "reviewed_at": dates.day,
+                "instant": dates.instant,
+            }
         )
         findings = [
             missing("product_id", raw["product_id"].isna().to_numpy()),

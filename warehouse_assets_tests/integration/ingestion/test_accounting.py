@@ -1,4 +1,4 @@
-"""Every loaded record is a row of a fact, superseded, or repeated elsewhere: over random deliveries, and case by case."""
+"""Every loaded record is a row of a fact, superseded, or repeated in another delivery."""
 
 from __future__ import annotations
 
@@ -163,7 +163,8 @@ def reviews(books: Books) -> list[tuple[Any, ...]]:
 
 
 def test_reviews_are_told_apart_by_time_and_by_id(books: Books) -> None:
-    books.bring("a", reviews=[",P,,5,2023-05-02 08:00:00", ",P,,5,2023-05-02 19:00:00", "7,Q,,4,2023-05-02", "8,Q,,4,2023-05-02"])
+    by_time = [",P,,5,2023-05-02 08:00:00", ",P,,5,2023-05-02 19:00:00"]
+    books.bring("a", reviews=[*by_time, "7,Q,,4,2023-05-02", "8,Q,,4,2023-05-02"])
     books.bring("b", reviews=[",P,,5,2023-05-02 19:00:00", "8,Q,,3,2023-05-02"])
     books.close()
     assert reviews(books)[1:] == [(4, "2023-05-02 00:00"), (5, "2023-05-02 08:00"), (5, "2023-05-02 19:00")]
@@ -216,7 +217,8 @@ def random_line(chance: random.Random, numbered: bool) -> str:
 
 def random_review(chance: random.Random) -> str:
     at = chance.choice(["", "2023-05-02", "2023-05-02 08:00:00", "2023-05-02 19:00:00"])
-    return f"{chance.choice(['', '', '1', '2'])},{chance.choice('PQ')},{chance.choice(['', '7'])},{chance.choice('45')},{at}"
+    fields = (chance.choice(["", "", "1", "2"]), chance.choice("PQ"), chance.choice(["", "7"]), chance.choice("45"))
+    return ",".join((*fields, at))
 
 
 @pytest.mark.parametrize("seed", range(6))
