@@ -14,6 +14,7 @@ from warehouse_assets.ingestion.sources.delivery import Delivery, find_deliverie
 from warehouse_assets.ingestion.sources.source import read_source
 from warehouse_assets.ingestion.staging.ledger import LoadResult
 from warehouse_assets.ingestion.staging.loading import load_delivery
+from warehouse_assets.lineage.deliveries import refuse_misuse
 from warehouse_assets.orchestration.assets.sources import INCOMING
 from warehouse_assets.orchestration.assets.step_retries import retry_transient_errors
 from warehouse_assets.orchestration.assets.table_metadata import data_version, table_spec
@@ -61,6 +62,7 @@ def deliveries(
         secret = open_secret(settings.secrets_path, connection)
         for key in context.partition_keys:
             delivery = find_delivery(settings, key)
+            refuse_misuse(delivery.source)
             try:
                 with connection.transaction():
                     result = load_delivery(connection, settings, delivery, secret, datetime.now(UTC).date())
