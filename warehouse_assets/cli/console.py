@@ -22,8 +22,8 @@ from warehouse_assets.pseudonyms.secret import SecretError
 from warehouse_assets.settings import SettingsError
 from warehouse_assets.splitting import SplitError
 
-_WIDE = 200
-"""Width of a table that goes to a file or a pipe."""
+_WIDE = 100_000
+"""Width of a table that goes to a file or a pipe: no value is cut there."""
 
 console = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else _WIDE)
 errors = Console(stderr=True, highlight=False, soft_wrap=True)

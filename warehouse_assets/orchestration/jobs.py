@@ -22,7 +22,8 @@ DIMENSION_KEYS = [asset_key(table.name) for table in DIMENSIONS]
 DIMENSION_TABLES = dg.AssetSelection.assets(*DIMENSION_KEYS)
 MONTH_KEYS = [asset_key(name) for name in MONTHLY_TABLES]
 MONTHS = dg.AssetSelection.assets(*MONTH_KEYS)
-MART_TABLE_KEYS = [asset_key(name) for name in ("dw.fct_reviews", "dw.fct_customer_lifecycle", *MART_SELECTS)]
+_BEFORE_MARTS = ("dw.fct_reviews", "dw.fct_customer_lifecycle", "ops.record_outcomes")
+MART_TABLE_KEYS = [asset_key(name) for name in (*_BEFORE_MARTS, *MART_SELECTS)]
 MARTS = dg.AssetSelection.assets(*MART_TABLE_KEYS)
 SHOWN_KEYS = [*REPORT_KEYS, STATIC_REPORTS, POWERBI, TABLEAU, POLICY_ASSET]
 """What people look at, built from the marts, and the comparison of the access policy."""

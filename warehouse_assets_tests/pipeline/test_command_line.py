@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from warehouse_assets.cli import app
+from warehouse_assets.cli.app import app
 from warehouse_assets.generation import generate_export
 from warehouse_assets.settings import PROJECT_ROOT, Settings
 

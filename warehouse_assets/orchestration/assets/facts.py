@@ -16,7 +16,7 @@ from warehouse_assets.building.rebuild_queue import pending_months
 from warehouse_assets.building.table_checks import CheckFailed
 from warehouse_assets.building.unchanged_months import kept_months
 from warehouse_assets.building.unused_members import prune_dimensions
-from warehouse_assets.building.whole_facts import build_lifecycle, build_reviews
+from warehouse_assets.building.whole_facts import build_lifecycle, build_reviews, close_books
 from warehouse_assets.orchestration.assets.step_retries import retry_transient_errors
 from warehouse_assets.orchestration.assets.table_metadata import built, data_version, table_spec
 from warehouse_assets.orchestration.checks import TableChecks, asset_key, check_specs
@@ -129,11 +129,11 @@ def _partition_checks(checks: TableChecks) -> Callable[[psycopg.Connection[Any],
 def whole_fact(
     table_name: str, deps: list[str], build_table: Callable[[psycopg.Connection[Any]], int]
 ) -> dg.AssetsDefinition:
-    """A fact that is updated as a whole."""
+    """A table that one transaction brings up to date as a whole."""
 
     @dg.multi_asset(
         name=table_name.split(".")[1],
-        specs=[table_spec(table_name, deps, SELECTS[table_name])],
+        specs=[table_spec(table_name, deps, SELECTS.get(table_name))],
         check_specs=check_specs([table_name]),
         pool="star",
     )
@@ -173,4 +173,5 @@ def fact_assets() -> list[dg.AssetsDefinition]:
         monthly_assets(partitions),
         whole_fact("dw.fct_reviews", reviews, build_reviews),
         whole_fact("dw.fct_customer_lifecycle", lifecycle, _lifecycle),
+        whole_fact("ops.record_outcomes", ["dw.fct_sales", "dw.fct_reviews", "ops.ingested_files"], close_books),
     ]

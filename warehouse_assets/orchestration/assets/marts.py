@@ -19,6 +19,8 @@ from warehouse_assets.orchestration.checks import TableChecks, asset_key, check_
 from warehouse_assets.orchestration.resources import Warehouse
 from warehouse_assets.schemas import TABLES
 
+BOOKS = "ops.record_outcomes"
+"""Where loaded records are accounted for: marts are built only when the books balance."""
 FRESHNESS = dg.FreshnessPolicy.time_window(fail_window=timedelta(hours=49), warn_window=timedelta(hours=25))
 """The marts are built every night: after one missed night they are late, after two they are stale."""
 
@@ -32,7 +34,7 @@ def mart_asset(schema_name: str) -> dg.AssetsDefinition:
         specs=[
             table_spec(
                 name,
-                tables_read(name),
+                [*tables_read(name), BOOKS],
                 MART_SELECTS[name],
                 skippable=True,
                 freshness_policy=FRESHNESS,
