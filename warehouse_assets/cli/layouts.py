@@ -72,7 +72,7 @@ def recognise(sources: Iterable[Source], path: Path, scratch: Path) -> Source:
     if best:
         names = " and ".join(fit.source.name for fit in best)
         raise IngestionError(f"{path}: the header fits {names} alike. Name the source with --source.")
-    nearest = f" Nearest is {fits[0].source.name}, but {_shown(fits[0].missing)} is missing." if fits else ""
+    nearest = f" Nearest is {fits[0].source.name}, which also reads {_shown(fits[0].missing)}." if fits else ""
     raise IngestionError(
         f"{path}: the header fits no source.{nearest} Name the source with --source, or draft one: "
         f"warehouse source new NAME {path}"
@@ -125,7 +125,7 @@ def _lacks(source: Source, missing: set[str]) -> bool:
 def _header(path: Path, scratch: Path) -> set[str]:
     """Names of the columns in lower case; of a folder, those of all its files."""
     if not path.exists():
-        raise IngestionError(f"{path}: no such file. Give the path of an export, or none for the sample.")
+        raise IngestionError(f"{path}: there is no such file. Give the path of an export, or none for the sample.")
     files = [path] if path.is_file() else sorted(one for one in path.rglob("[!.]*") if one.is_file())
     return {name.lower() for file in files for name in _columns(file, scratch)}
 

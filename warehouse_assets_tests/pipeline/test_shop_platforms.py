@@ -12,6 +12,7 @@ from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.ingestion.sources.source import list_sources, read_source
 from warehouse_assets_tests.pipeline.shop import Shop
 from warehouse_assets_tests.platforms import PLATFORMS, Expected, Export
+from warehouse_assets_tests.platforms.basket import orders
 
 NAMES = [export.source for export in PLATFORMS]
 
@@ -92,5 +93,5 @@ def test_a_header_that_fits_no_source_is_an_error(module_shop: Shop, tmp_path: P
     with pytest.raises(IngestionError, match=r"fits no source.*--source.*warehouse source new"):
         recognise(sources, path, tmp_path / "tmp")
     path.write_text("order-id,sku,item-price\n1,2,3\n", encoding="utf-8")
-    with pytest.raises(IngestionError, match=r"Nearest is amazon_orders, but .* is missing"):
+    with pytest.raises(IngestionError, match=r"Nearest is amazon_settlement, which also reads amount, .* and 3 more"):
         recognise(sources, path, tmp_path / "tmp")

@@ -7,182 +7,43 @@ from pathlib import Path
 from typing import Any
 
 from warehouse_assets_tests.platforms.basket import Expected, orders
-from warehouse_assets_tests.platforms.files import write_rows
+from warehouse_assets_tests.platforms.files import columns_of, write_rows
 
-AMAZON_ORDERS = [
-    "order-id",
-    "order-item-id",
-    "purchase-date",
-    "payments-date",
-    "buyer-email",
-    "buyer-name",
-    "buyer-phone-number",
-    "sku",
-    "product-name",
-    "quantity-purchased",
-    "currency",
-    "item-price",
-    "item-tax",
-    "shipping-price",
-    "shipping-tax",
-    "ship-service-level",
-    "recipient-name",
-    "ship-address-1",
-    "ship-address-2",
-    "ship-city",
-    "ship-state",
-    "ship-postal-code",
-    "ship-country",
-    "item-promotion-discount",
-]
-AMAZON_ALL = [
-    "amazon-order-id",
-    "merchant-order-id",
-    "purchase-date",
-    "last-updated-date",
-    "order-status",
-    "fulfillment-channel",
-    "sales-channel",
-    "order-channel",
-    "ship-service-level",
-    "product-name",
-    "sku",
-    "asin",
-    "item-status",
-    "quantity",
-    "currency",
-    "item-price",
-    "item-tax",
-    "shipping-price",
-    "shipping-tax",
-    "gift-wrap-price",
-    "gift-wrap-tax",
-    "item-promotion-discount",
-    "ship-promotion-discount",
-    "ship-city",
-    "ship-state",
-    "ship-postal-code",
-    "ship-country",
-    "promotion-ids",
-    "is-business-order",
-]
-SETTLEMENT = [
-    "settlement-id",
-    "settlement-start-date",
-    "settlement-end-date",
-    "deposit-date",
-    "total-amount",
-    "currency",
-    "transaction-type",
-    "order-id",
-    "merchant-order-id",
-    "adjustment-id",
-    "shipment-id",
-    "marketplace-name",
-    "amount-type",
-    "amount-description",
-    "amount",
-    "fulfillment-id",
-    "posted-date",
-    "posted-date-time",
-    "order-item-code",
-    "merchant-order-item-id",
-    "merchant-adjustment-item-id",
-    "sku",
-    "quantity-purchased",
-]
-EBAY = [
-    "Sales Record Number",
-    "Order Number",
-    "Buyer Username",
-    "Buyer Name",
-    "Buyer Email",
-    "Ship To City",
-    "Ship To State",
-    "Ship To Zip",
-    "Ship To Country",
-    "Item Number",
-    "Item Title",
-    "Custom Label",
-    "Quantity",
-    "Sold For",
-    "Shipping And Handling",
-    "eBay Collected Tax",
-    "Total Price",
-    "Payment Method",
-    "Sale Date",
-    "Paid On Date",
-    "Shipped On Date",
-    "Transaction ID",
-    "Variation Details",
-]
-ETSY = [
-    "Sale Date",
-    "Item Name",
-    "Buyer",
-    "Quantity",
-    "Price",
-    "Coupon Code",
-    "Coupon Details",
-    "Discount Amount",
-    "Shipping Discount",
-    "Order Shipping",
-    "Order Sales Tax",
-    "Item Total",
-    "Currency",
-    "Transaction ID",
-    "Listing ID",
-    "Date Paid",
-    "Date Shipped",
-    "Ship Name",
-    "Ship Address1",
-    "Ship Address2",
-    "Ship City",
-    "Ship State",
-    "Ship Zipcode",
-    "Ship Country",
-    "Order ID",
-    "Variations",
-    "Order Type",
-    "Listings Type",
-    "Payment Type",
-    "InPerson Discount",
-    "InPerson Location",
-    "VAT Paid by Buyer",
-    "SKU",
-]
-SQUARE = [
-    "Date",
-    "Time",
-    "Time Zone",
-    "Category",
-    "Item",
-    "Qty",
-    "Price Point Name",
-    "SKU",
-    "Modifiers Applied",
-    "Gross Sales",
-    "Discounts",
-    "Net Sales",
-    "Tax",
-    "Transaction ID",
-    "Payment ID",
-    "Device Name",
-    "Notes",
-    "Details",
-    "Event Type",
-    "Location",
-    "Dining Option",
-    "Customer ID",
-    "Customer Name",
-    "Customer Reference ID",
-    "Unit",
-    "Count",
-    "Itemization Type",
-    "Commission",
-    "Employee",
-    "PAN Suffix",
-]
+AMAZON_ORDERS = columns_of(
+    "order-id,order-item-id,purchase-date,payments-date,buyer-email,buyer-name,buyer-phone-number,sku,"
+    "product-name,quantity-purchased,currency,item-price,item-tax,shipping-price,shipping-tax,ship-service-level,"
+    "recipient-name,ship-address-1,ship-address-2,ship-city,ship-state,ship-postal-code,ship-country,"
+    "item-promotion-discount"
+)
+AMAZON_ALL = columns_of(
+    "amazon-order-id,merchant-order-id,purchase-date,last-updated-date,order-status,fulfillment-channel,"
+    "sales-channel,order-channel,ship-service-level,product-name,sku,asin,item-status,quantity,currency,"
+    "item-price,item-tax,shipping-price,shipping-tax,gift-wrap-price,gift-wrap-tax,item-promotion-discount,"
+    "ship-promotion-discount,ship-city,ship-state,ship-postal-code,ship-country,promotion-ids,is-business-order"
+)
+SETTLEMENT = columns_of(
+    "settlement-id,settlement-start-date,settlement-end-date,deposit-date,total-amount,currency,transaction-type,"
+    "order-id,merchant-order-id,adjustment-id,shipment-id,marketplace-name,amount-type,amount-description,amount,"
+    "fulfillment-id,posted-date,posted-date-time,order-item-code,merchant-order-item-id,"
+    "merchant-adjustment-item-id,sku,quantity-purchased"
+)
+EBAY = columns_of(
+    "Sales Record Number,Order Number,Buyer Username,Buyer Name,Buyer Email,Ship To City,Ship To State,"
+    "Ship To Zip,Ship To Country,Item Number,Item Title,Custom Label,Quantity,Sold For,Shipping And Handling,"
+    "eBay Collected Tax,Total Price,Payment Method,Sale Date,Paid On Date,Shipped On Date,Transaction ID,"
+    "Variation Details"
+)
+ETSY = columns_of(
+    "Sale Date,Item Name,Buyer,Quantity,Price,Coupon Code,Coupon Details,Discount Amount,Shipping Discount,"
+    "Order Shipping,Order Sales Tax,Item Total,Currency,Transaction ID,Listing ID,Date Paid,Date Shipped,"
+    "Ship Name,Ship Address1,Ship Address2,Ship City,Ship State,Ship Zipcode,Ship Country,Order ID,Variations,"
+    "Order Type,Listings Type,Payment Type,InPerson Discount,InPerson Location,VAT Paid by Buyer,SKU"
+)
+SQUARE = columns_of(
+    "Date,Time,Time Zone,Category,Item,Qty,Price Point Name,SKU,Modifiers Applied,Gross Sales,Discounts,"
+    "Net Sales,Tax,Transaction ID,Payment ID,Device Name,Notes,Details,Event Type,Location,Dining Option,"
+    "Customer ID,Customer Name,Customer Reference ID,Unit,Count,Itemization Type,Commission,Employee,PAN Suffix"
+)
 
 
 def amazon_orders(path: Path) -> Expected:

@@ -7,76 +7,21 @@ from pathlib import Path
 from typing import Any
 
 from warehouse_assets_tests.platforms.basket import Expected, orders
-from warehouse_assets_tests.platforms.files import write_rows
+from warehouse_assets_tests.platforms.files import columns_of, write_rows
 
-PAYPAL = [
-    "Date",
-    "Time",
-    "TimeZone",
-    "Name",
-    "Type",
-    "Status",
-    "Currency",
-    "Gross",
-    "Fee",
-    "Net",
-    "From Email Address",
-    "To Email Address",
-    "Transaction ID",
-    "Shipping Address",
-    "Address Status",
-    "Item Title",
-    "Item ID",
-    "Shipping and Handling Amount",
-    "Insurance Amount",
-    "Sales Tax",
-    "Option 1 Name",
-    "Option 1 Value",
-    "Option 2 Name",
-    "Option 2 Value",
-    "Reference Txn ID",
-    "Invoice Number",
-    "Custom Number",
-    "Quantity",
-    "Receipt ID",
-    "Balance",
-    "Address Line 1",
-    "Address Line 2/District/Neighborhood",
-    "Town/City",
-    "State/Province/Region/County/Territory/Prefecture/Republic",
-    "Zip/Postal Code",
-    "Country",
-    "Contact Phone Number",
-    "Subject",
-    "Note",
-    "Country Code",
-    "Balance Impact",
-]
-STRIPE = [
-    "id",
-    "Created date (UTC)",
-    "Amount",
-    "Amount Refunded",
-    "Currency",
-    "Captured",
-    "Converted Amount",
-    "Converted Amount Refunded",
-    "Converted Currency",
-    "Decline Reason",
-    "Description",
-    "Fee",
-    "Refunded date (UTC)",
-    "Statement Descriptor",
-    "Status",
-    "Seller Message",
-    "Taxes On Fee",
-    "Card ID",
-    "Customer ID",
-    "Customer Description",
-    "Customer Email",
-    "Invoice ID",
-    "Transfer",
-]
+PAYPAL = columns_of(
+    "Date,Time,TimeZone,Name,Type,Status,Currency,Gross,Fee,Net,From Email Address,To Email Address,"
+    "Transaction ID,Shipping Address,Address Status,Item Title,Item ID,Shipping and Handling Amount,"
+    "Insurance Amount,Sales Tax,Option 1 Name,Option 1 Value,Option 2 Name,Option 2 Value,Reference Txn ID,"
+    "Invoice Number,Custom Number,Quantity,Receipt ID,Balance,Address Line 1,"
+    "Address Line 2/District/Neighborhood,Town/City,State/Province/Region/County/Territory/Prefecture/Republic,"
+    "Zip/Postal Code,Country,Contact Phone Number,Subject,Note,Country Code,Balance Impact"
+)
+STRIPE = columns_of(
+    "id,Created date (UTC),Amount,Amount Refunded,Currency,Captured,Converted Amount,Converted Amount Refunded,"
+    "Converted Currency,Decline Reason,Description,Fee,Refunded date (UTC),Statement Descriptor,Status,"
+    "Seller Message,Taxes On Fee,Card ID,Customer ID,Customer Description,Customer Email,Invoice ID,Transfer"
+)
 
 
 def paypal(path: Path) -> Expected:

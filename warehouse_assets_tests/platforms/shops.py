@@ -8,124 +8,28 @@ from pathlib import Path
 from typing import Any
 
 from warehouse_assets_tests.platforms.basket import Expected, orders
-from warehouse_assets_tests.platforms.files import write_rows
+from warehouse_assets_tests.platforms.files import columns_of, write_rows
 
-SHOPIFY = [
-    "Name",
-    "Email",
-    "Financial Status",
-    "Paid at",
-    "Fulfillment Status",
-    "Fulfilled at",
-    "Accepts Marketing",
-    "Currency",
-    "Subtotal",
-    "Shipping",
-    "Taxes",
-    "Total",
-    "Discount Code",
-    "Discount Amount",
-    "Shipping Method",
-    "Created at",
-    "Lineitem quantity",
-    "Lineitem name",
-    "Lineitem price",
-    "Lineitem compare at price",
-    "Lineitem sku",
-    "Lineitem requires shipping",
-    "Lineitem taxable",
-    "Lineitem fulfillment status",
-    "Billing Name",
-    "Billing Street",
-    "Billing Address1",
-    "Billing Address2",
-    "Billing Company",
-    "Billing City",
-    "Billing Zip",
-    "Billing Province",
-    "Billing Country",
-    "Billing Phone",
-    "Shipping Name",
-    "Shipping Street",
-    "Shipping Address1",
-    "Shipping Address2",
-    "Shipping Company",
-    "Shipping City",
-    "Shipping Zip",
-    "Shipping Province",
-    "Shipping Country",
-    "Shipping Phone",
-    "Notes",
-    "Note Attributes",
-    "Cancelled at",
-    "Payment Method",
-    "Payment Reference",
-    "Refunded Amount",
-    "Vendor",
-    "Outstanding Balance",
-    "Employee",
-    "Location",
-    "Device ID",
-    "Id",
-    "Tags",
-    "Risk Level",
-    "Source",
-    "Lineitem discount",
-    "Tax 1 Name",
-    "Tax 1 Value",
-    "Tax 2 Name",
-    "Tax 2 Value",
-    "Receipt Number",
-    "Duties",
-]
-WOOCOMMERCE = [
-    "order_id",
-    "order_number",
-    "date",
-    "status",
-    "shipping_total",
-    "shipping_tax_total",
-    "fee_total",
-    "fee_tax_total",
-    "tax_total",
-    "discount_total",
-    "order_total",
-    "refunded_total",
-    "order_currency",
-    "payment_method",
-    "shipping_method",
-    "customer_id",
-    "billing_first_name",
-    "billing_last_name",
-    "billing_email",
-    "billing_phone",
-    "billing_address_1",
-    "billing_postcode",
-    "billing_city",
-    "billing_country",
-    "shipping_first_name",
-    "shipping_last_name",
-    "shipping_city",
-    "shipping_country",
-    "customer_note",
-    "item_id",
-    "item_product_id",
-    "item_name",
-    "item_sku",
-    "item_quantity",
-    "item_subtotal",
-    "item_subtotal_tax",
-    "item_total",
-    "item_total_tax",
-    "item_refunded",
-    "item_refunded_qty",
-    "item_meta",
-    "shipping_items",
-    "fee_items",
-    "tax_items",
-    "coupon_items",
-    "order_notes",
-]
+SHOPIFY = columns_of(
+    "Name,Email,Financial Status,Paid at,Fulfillment Status,Fulfilled at,Accepts Marketing,Currency,Subtotal,"
+    "Shipping,Taxes,Total,Discount Code,Discount Amount,Shipping Method,Created at,Lineitem quantity,"
+    "Lineitem name,Lineitem price,Lineitem compare at price,Lineitem sku,Lineitem requires shipping,"
+    "Lineitem taxable,Lineitem fulfillment status,Billing Name,Billing Street,Billing Address1,Billing Address2,"
+    "Billing Company,Billing City,Billing Zip,Billing Province,Billing Country,Billing Phone,Shipping Name,"
+    "Shipping Street,Shipping Address1,Shipping Address2,Shipping Company,Shipping City,Shipping Zip,"
+    "Shipping Province,Shipping Country,Shipping Phone,Notes,Note Attributes,Cancelled at,Payment Method,"
+    "Payment Reference,Refunded Amount,Vendor,Outstanding Balance,Employee,Location,Device ID,Id,Tags,Risk Level,"
+    "Source,Lineitem discount,Tax 1 Name,Tax 1 Value,Tax 2 Name,Tax 2 Value,Receipt Number,Duties"
+)
+WOOCOMMERCE = columns_of(
+    "order_id,order_number,date,status,shipping_total,shipping_tax_total,fee_total,fee_tax_total,tax_total,"
+    "discount_total,order_total,refunded_total,order_currency,payment_method,shipping_method,customer_id,"
+    "billing_first_name,billing_last_name,billing_email,billing_phone,billing_address_1,billing_postcode,"
+    "billing_city,billing_country,shipping_first_name,shipping_last_name,shipping_city,shipping_country,"
+    "customer_note,item_id,item_product_id,item_name,item_sku,item_quantity,item_subtotal,item_subtotal_tax,"
+    "item_total,item_total_tax,item_refunded,item_refunded_qty,item_meta,shipping_items,fee_items,tax_items,"
+    "coupon_items,order_notes"
+)
 
 
 def shopify(path: Path) -> Expected:
