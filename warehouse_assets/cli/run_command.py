@@ -20,7 +20,8 @@ from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.ingestion.sources.delivery import find_deliveries
 from warehouse_assets.ingestion.sources.landing import bring
 from warehouse_assets.ingestion.sources.source import list_sources, read_source
-from warehouse_assets.ingestion.staging.removal import forget_delivery
+from warehouse_assets.ingestion.staging.ledger import is_known
+from warehouse_assets.ingestion.staging.removal import forget_deliveries
 from warehouse_assets.settings import Settings
 from warehouse_assets.splitting.staged import private_directory
 from warehouse_assets.startup.preparation import connect_as, storage_urls
@@ -103,27 +104,19 @@ def _remove_sample(settings: Settings) -> None:
     ]
     if not sample.exists() and not deliveries:
         return
-    console.print("  Your own data is here: the generated sample is removed.")
-    sample.unlink(missing_ok=True)
-    for delivery in deliveries:
-        _forget(settings, SAMPLE_SOURCE, delivery.name, must_be_known=False)
+    console.print("  Your own data replaces the generated sample.")
+    with connect_as(settings, "ingest", bulk=False) as connection:
+        known = [delivery.name for delivery in deliveries if is_known(connection, SAMPLE_SOURCE, delivery.name)]
+        paths = [path for delivery in deliveries for path in delivery.paths]
+        forget_deliveries(connection, settings, SAMPLE_SOURCE, known, [sample, *paths])
 
 
 def forget(settings: Settings, source_name: str, file_name: str) -> None:
-    """Takes a delivery out, deletes its file, and rebuilds what it touched."""
-    _forget(settings, source_name, file_name, must_be_known=True)
-    run_warehouse(settings, [], source_name)
-
-
-def _forget(settings: Settings, source_name: str, file_name: str, *, must_be_known: bool) -> None:
+    """Removes a delivery and its files, and rebuilds what it affected."""
     source = read_source(settings.sources_path, source_name)
+    found = find_deliveries(source, settings.incoming_path)
+    paths = [path for delivery in found if delivery.name == file_name for path in delivery.paths]
     with connect_as(settings, "ingest", bulk=False) as connection:
-        try:
-            forget_delivery(connection, source_name, file_name)
-        except IngestionError:
-            if must_be_known:
-                raise
-    for delivery in find_deliveries(source, settings.incoming_path):
-        if delivery.name == file_name:
-            for path in delivery.paths:
-                path.unlink()
+        if not forget_deliveries(connection, settings, source_name, [file_name], paths):
+            console.print(f"{file_name} was removed before.", markup=False)
+    run_warehouse(settings, [], source_name)
