@@ -12,6 +12,7 @@ import dagster as dg
 
 from warehouse_assets import database
 from warehouse_assets.cli.console import console, errors
+from warehouse_assets.cli.layouts import route
 from warehouse_assets.cli.runner import RunFailed, Runner, run_lines
 from warehouse_assets.cli.summary import print_summary
 from warehouse_assets.generation import generate_export
@@ -29,7 +30,7 @@ SAMPLE_SOURCE, SAMPLE_STEM, SAMPLE_ROWS = "ecommerce_export", "generated_sample"
 
 
 def run_warehouse(
-    settings: Settings, files: Sequence[Path], source: str, *, split: bool = True, as_of: date | None = None
+    settings: Settings, files: Sequence[Path], source: str | None, *, split: bool = True, as_of: date | None = None
 ) -> bool:
     """Brings the files in, runs the jobs and prints the summary; False when something failed."""
     started = time.monotonic()
@@ -37,7 +38,8 @@ def run_warehouse(
     os.environ.update(database.prepare_dagster_home(settings, storage_urls(settings, urls)))
     _make_folders(settings)
     if files:
-        _bring_in(settings, files, source, split=split)
+        for name, group in route(settings, files, source).items():
+            _bring_in(settings, group, name, split=split)
         _remove_sample(settings)
     elif _is_empty(settings):
         _make_sample(settings)
