@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from warehouse_assets.drafting import Draft, draft_source
+from warehouse_assets.drafting.draft import Draft, draft_source
 from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.ingestion.sources.source import read_source
 from warehouse_assets.lineage.deliveries import misused_columns
