@@ -136,7 +136,6 @@ class _Tokeniser:
             blank_lines=int(blank.sum()),
         )
 
-
     def _swallows(self, data: bytes, tokens: _Tokens, several_lines: Positions) -> bool:
         """Whether a record of several lines is a quote left open, as `swallows_records` tells."""
         delimiter = self._source.delimiter
