@@ -93,13 +93,14 @@ select
     coalesce(
         lines.geography_key,
         (
-            select versions.geography_key
+            select nullif(versions.geography_key, -1)
             from dw.dim_customer_history as versions
             where
                 versions.customer_key = lines.customer_key
                 and versions.valid_from <= lines.sold_at
                 and versions.valid_to > lines.sold_at
         ),
+        lines.fallback_geography_key,
         -1
     ) as geography_key,
     lines.order_key,

@@ -71,7 +71,7 @@ def _too_large(parsed: pd.DataFrame, given: list[str]) -> list[Finding]:
     nothing = pd.Series(np.nan, index=parsed.index)
     quantity, unit_price = parsed["quantity"], parsed.get("unit_price", nothing)
     line_amount = parsed.get("line_amount", nothing)
-    per_unit = line_amount / quantity.where(quantity != 0)
+    per_unit = (line_amount / quantity.where(quantity != 0)).where(quantity != 0, line_amount)
     parsed["line_price"] = per_unit.where(unit_price.isna())
     gross = line_amount.where(line_amount.notna(), unit_price * quantity)
     too_large: Mask = (gross.abs() >= LARGEST_AMOUNT).to_numpy()

@@ -220,6 +220,7 @@ def _note_file_quality(result: LoadResult, landed: Landed, observed: Observed) -
     """Findings about the file as a whole."""
     result.quality.add_count("malformed_record", "reject", None, len(landed.malformed))
     result.quality.add_count("unmapped_column", "warn", None, len(landed.unmapped_columns))
+    result.quality.add_count("unused_setting", "warn", None, len(landed.unused_settings))
     result.quality.add_count("missing_column", "warn", None, len(landed.missing_columns))
     result.quality.add_count("product_in_two_categories", "warn", None, observed.lines_in_two_categories())
 

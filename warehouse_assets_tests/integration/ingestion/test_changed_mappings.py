@@ -11,7 +11,9 @@ from warehouse_assets.settings import Settings
 from warehouse_assets_tests.integration.ingestion.loading import Loading, loading, own_source
 
 TOML = '{more}default_currency = "EUR"\n[tables.lines]\nfiles = ["*.csv"]\n'
-SALES = "-- one row per line\nselect source_line, o as order_id, p as product_id, day as sold_at, q as quantity, a as unit_price from lines"
+SALES = """-- one row per line
+select source_line, o as order_id, p as product_id, day as sold_at, q as quantity, a as unit_price
+from lines"""
 
 
 @pytest.fixture

@@ -65,7 +65,7 @@ def test_a_folder_without_a_file_of_the_source_is_refused(tmp_path: Path) -> Non
 
 
 def test_a_variable_that_is_no_setting_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="WAREHOUSE_HOMES is not a setting. Did you mean WAREHOUSE_HOME"):
+    with pytest.raises(SettingsError, match=r"WAREHOUSE_HOMES is not a setting. Did you mean WAREHOUSE_HOME"):
         read_settings({"WAREHOUSE_HOMES": "x"})
     folder = tmp_path / "shop"
     folder.mkdir()
@@ -75,5 +75,5 @@ def test_a_variable_that_is_no_setting_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_folder_of_sources_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="WAREHOUSE_SOURCES_PATH names .*, which is not a folder"):
+    with pytest.raises(SettingsError, match=r"WAREHOUSE_SOURCES_PATH names .*, which is not a folder"):
         read_settings({"WAREHOUSE_SOURCES_PATH": str(tmp_path / "absent")})
