@@ -24,7 +24,7 @@ KEYS = [
     column(
         "fallback_geography_key",
         "bigint",
-        "Place of a sale that names no country, for a customer without a place: the default country, or a region or city",
+        "Place of a sale without a country, where its customer has none: the default country, a region or city",
         QUASI_IDENTIFIER,
     ),
     column("channel_key", "bigint", "Acquisition channel: 63 bits of a hash of its name; -1 Unknown", NOT_PERSONAL),

@@ -36,7 +36,7 @@ def plan_landing(source: Source, path: Path, *, any_name: bool = False) -> Landi
     `any_name` takes files of any name, as the splitter does. Raises IngestionError where nothing would be read.
     """
     if not path.exists():
-        raise IngestionError(f"{path}: no such file. Give the path of an export, or no path for the sample.")
+        raise IngestionError(f"{path}: there is no such file. Give the path of an export, or none for the sample.")
     landing = Landing(source, path)
     if path.is_file():
         _sort_in(landing, path.name, path, any_name)

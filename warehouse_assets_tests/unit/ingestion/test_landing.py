@@ -47,7 +47,7 @@ def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
     for path in (tmp_path / "pipe.csv", Path("/dev/null")):
         with pytest.raises(IngestionError, match="neither a file nor a folder"):
             plan_landing(source(), path)
-    with pytest.raises(IngestionError, match="no such file"):
+    with pytest.raises(IngestionError, match="there is no such file"):
         plan_landing(source(), tmp_path / "absent.csv")
 
 
