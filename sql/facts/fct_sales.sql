@@ -11,9 +11,7 @@ discounted_lines as (
                 rating, line_key
         ) as line_rank
     from sale_lines
-    where
-        is_fact
-        and order_key in (select order_key from sale_lines where is_fact and order_discount_amount != 0)
+    where is_fact and order_key in (select order_key from sale_lines where is_fact and order_discount_amount != 0)
 ),
 
 discounted_orders as (
