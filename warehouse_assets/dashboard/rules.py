@@ -28,6 +28,7 @@ RULES: dict[str, Text] = {
     "repeated_line_number": Text("Line number repeats within its order", "Numéro de ligne répété dans sa commande"),
     "repeated_review_id": Text("Review id repeats", "Identifiant d'avis répété"),
     "unused_setting": Text("Setting without effect", "Réglage sans effet"),
+    "discount_share_out_of_range": Text("Discount is no share", "Remise qui n'est pas une part"),
     "negative_quantity": Text("Quantity below 0", "Quantité négative"),
     "unmapped_column": Text("Column that is not read", "Colonne non lue"),
     "currency_mismatch": Text("Currency and sign disagree", "Devise et signe en désaccord"),

@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse_assets.ingestion.errors import IngestionError, SourceError
+from warehouse_assets.ingestion.readers.column_aliases import with_known_names
 from warehouse_assets.ingestion.readers.delivered_tables import SOURCE_LINE, OpenFile, load_table, open_file
 from warehouse_assets.ingestion.readers.workspace import confine, folder_of, quoted
 from warehouse_assets.ingestion.sources.canonical import FIELDS, Relation
@@ -72,7 +73,8 @@ def land(connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> Landed:
 
 def _open(delivery: Delivery, table: str, scratch: Path) -> list[OpenFile]:
     settings = delivery.source.settings.tables[table]
-    files = [open_file(path, settings, scratch) for path in delivery.files.get(table, ())]
+    aliases = delivery.source.settings.columns
+    files = [with_known_names(open_file(path, settings, scratch), aliases) for path in delivery.files.get(table, ())]
     if not files:
         raise IngestionError(
             f"{delivery.name}: no file of table {table} (patterns {', '.join(settings.files)}) is there. "

@@ -121,6 +121,10 @@ class SourceSettings(_Strict):
     normalise: Mapping[str, tuple[Literal["nfc", "trim", "lower"], ...]] = Field(default_factory=dict)
     cancelled_statuses: tuple[str, ...] = ()
     churned_statuses: tuple[str, ...] = ()
+    columns: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
+    """Column as the SELECTs call it -> what other files call it."""
+    discount: Literal["amount", "share", "percent"] = "amount"
+    """What discount_amount holds: money, or a part of the line's gross amount."""
     negative_quantity: Literal["reject", "return"] = "reject"
     zero_quantity: Literal["reject", "keep"] = "reject"
     nonpositive_price: Literal["reject", "keep"] = "reject"

@@ -14,6 +14,7 @@ _NEEDS: Mapping[str, tuple[str, ...]] = {
     "default_country": ("sold_at", "customer_id"),
     "cancelled_statuses": ("order_status",),
     "churned_statuses": ("status",),
+    "discount": ("discount_amount",),
     "negative_quantity": _SALES,
     "zero_quantity": _SALES,
     "nonpositive_price": _SALES,
