@@ -96,7 +96,8 @@ def _wanted(source: Source, mentions: Mentions, files: Sequence[OpenFile], lande
     never = {name.lower() for name in source.settings.never_read}
     present = {name.lower(): name for file in files for name in file.columns if name.lower() not in never}
     wanted = [name for low, name in present.items() if mentions.takes_all or low in mentions.names]
-    landed.unmapped_columns += [name for name in present.values() if name not in wanted]
+    on_purpose = source.left_out
+    landed.unmapped_columns += [name for low, name in present.items() if name not in wanted and low not in on_purpose]
     return wanted
 
 

@@ -9,7 +9,8 @@ import pytest
 from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.ingestion.readers.column_aliases import with_known_names
 from warehouse_assets.ingestion.readers.delivered_tables import OpenFile, open_file
-from warehouse_assets.ingestion.sources.settings import TableSettings
+from warehouse_assets.ingestion.sources.settings import SourceSettings, TableSettings
+from warehouse_assets.ingestion.sources.source import Source
 from warehouse_assets_tests.unit.ingestion.frames import read_sales
 
 ALIASES = {"Customer ID": ("CustomerID", "customer_no")}
@@ -49,3 +50,11 @@ def test_a_discount_that_is_no_part_is_set_aside(discount: str, text: str) -> No
     found = read_sales({"discount_amount": text}, discount=discount)
     assert found.rows[0]["discount_amount"] == "0"
     assert found.counts == {"discount_share_out_of_range": ("blank", 1)}
+
+
+def test_columns_left_out_on_purpose_are_known() -> None:
+    sales = '-- one row per line\nselect source_line from lines\n-- not read: "Notes", Tags\n-- Not read: vendor'
+    source = Source(
+        "shop", Path("shop"), SourceSettings.model_validate({"tables": {"a": {"files": ["*"]}}}), {"sales": sales}
+    )
+    assert source.left_out == {"notes", "tags", "vendor"}
