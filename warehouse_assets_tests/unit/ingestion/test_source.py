@@ -30,7 +30,7 @@ def written(folder: Path, toml: str, name: str = "shop", **selects: str) -> Path
     [
         ("[tables.export", "is not valid TOML"),
         ("", "tables: Field required"),
-        ("colour = 1\n" + EXPORT, "colour: is no setting; known are: cancelled_statuses"),
+        ("flavour = 1\n" + EXPORT, "flavour: is no setting; known are: cancelled_statuses"),
         ('time_zone = "Mars/Base"\n' + EXPORT, "'Mars/Base' is no time zone; write it as in Europe/Paris"),
         ('default_currency = "euro"\n' + EXPORT, "default_currency: "),
         ('negative_quantity = "keep"\n' + EXPORT, "negative_quantity: "),
