@@ -31,16 +31,40 @@ SALES_MARTS = [
     column(
         "growth_vs_previous",
         RATE,
-        "(n - p) / p against the period before; NULL if p <= 0 or the period is not complete",
+        "(n - p) / p of net revenue (of sign-ups) against the period before; NULL if p <= 0 or either is not complete",
         NOT_PERSONAL,
     ),
     column(
         "growth_vs_last_year",
         RATE,
-        "(n - p) / p against a year before; NULL if p <= 0 or the period is not complete",
+        "(n - p) / p of net revenue (of sign-ups) against a year before; NULL if p <= 0 or either is not complete",
         NOT_PERSONAL,
     ),
-    column("is_complete", "boolean", "Whether the period's last day is at or before the as-of date", NOT_PERSONAL),
+    column(
+        "order_growth_vs_previous",
+        RATE,
+        "(n - p) / p of orders against the period before; NULL if p = 0 or either is not complete",
+        NOT_PERSONAL,
+    ),
+    column(
+        "order_growth_vs_last_year",
+        RATE,
+        "(n - p) / p of orders against a year before; NULL if p = 0 or either is not complete",
+        NOT_PERSONAL,
+    ),
+    column(
+        "is_complete",
+        "boolean",
+        "Whether the data cover the whole period: it begins on or after the currency's first sale and ends on or"
+        " before the as-of date",
+        NOT_PERSONAL,
+    ),
+    column(
+        "has_complete_last_year",
+        "boolean",
+        "Whether the period and the same one a year before are both complete, so that growth may be computed",
+        NOT_PERSONAL,
+    ),
     column(
         "average_rating",
         RATE,
@@ -51,9 +75,26 @@ SALES_MARTS = [
     column("revenue_rank", "bigint", "Rank by net revenue, 1..n", NOT_PERSONAL, Check.ge(1)),
     column("units_rank", "bigint", "Rank by units, 1..n", NOT_PERSONAL, Check.ge(1)),
     column("revenue_share", RATE, "Share of the currency's total net revenue in the period", NOT_PERSONAL),
-    column("rolling_3m_amount", AMOUNT, "Mean of 3 months including this one, NULL until full", NOT_PERSONAL),
-    column("rolling_12m_amount", AMOUNT, "Mean of 12 months including this one, NULL until full", NOT_PERSONAL),
-    column("year_to_date_amount", AMOUNT, "Net revenue from 1 January to the end of the month", NOT_PERSONAL),
+    column("rolling_3m_amount", AMOUNT, "Mean of 3 complete months including this one, NULL until full", NOT_PERSONAL),
+    column("rolling_12m_amount", AMOUNT, "Mean of 12 complete months including this one, NULL until full", NOT_PERSONAL),
+    column(
+        "year_to_date_amount",
+        AMOUNT,
+        "Net revenue from 1 January to the end of the month; in the as-of month, to the as-of date",
+        NOT_PERSONAL,
+    ),
+    column(
+        "last_year_to_date_amount",
+        AMOUNT,
+        "Net revenue of the same days a year before; NULL unless the data begin on or before that 1 January",
+        NOT_PERSONAL,
+    ),
+    column(
+        "year_to_date_growth",
+        RATE,
+        "Year to date against the same days of last year; NULL if those are unknown or not above 0",
+        NOT_PERSONAL,
+    ),
     column(
         "trend_slope",
         AMOUNT,

@@ -6,7 +6,7 @@ _PERIOD_MEASURES = (
     "order_count line_count units_sold gross_revenue_amount returned_amount net_revenue_amount customer_count"
     " new_customer_revenue_amount returning_customer_revenue_amount average_order_value? cancelled_order_count"
     " previous_net_revenue_amount? last_year_net_revenue_amount? growth_vs_previous? growth_vs_last_year?"
-    " is_complete as_of_date"
+    " order_growth_vs_previous? order_growth_vs_last_year? is_complete has_complete_last_year as_of_date"
 )
 _RANKED = "units_sold net_revenue_amount order_count average_rating? revenue_rank units_rank revenue_share?"
 
@@ -40,7 +40,7 @@ SALES_MART = (
         "mart_sales.sales_trends",
         "one row per month and currency, dense over the currency's span",
         "month currency_code net_revenue_amount rolling_3m_amount? rolling_12m_amount? year_to_date_amount"
-        " trend_slope? seasonal_index? anomaly_score? as_of_date",
+        " last_year_to_date_amount? year_to_date_growth? trend_slope? seasonal_index? anomaly_score? as_of_date",
         ("month", "currency_code"),
     ),
     Table(
