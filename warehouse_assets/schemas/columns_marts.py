@@ -114,9 +114,43 @@ CUSTOMER_MARTS = [
     column("attribute", "text", "What the customers are grouped by", NOT_PERSONAL),
     column("member", "text", "The group", NOT_PERSONAL),
     column("share_of_customers", RATE, "Share of all customers", NOT_PERSONAL, SHARE),
-    column("active_count", "bigint", "Customers who are not churned", NOT_PERSONAL, NOT_NEGATIVE),
-    column("churned_count", "bigint", "Churned customers", NOT_PERSONAL, NOT_NEGATIVE),
-    column("churn_rate", RATE, "Churned per customer (at the start, for months)", NOT_PERSONAL, SHARE),
+    column(
+        "active_count",
+        "bigint",
+        "Customers whose status says so or who, without a status, were active within the months of inactivity;"
+        " NULL where the group is too small",
+        NOT_PERSONAL,
+        NOT_NEGATIVE,
+    ),
+    column(
+        "churned_count",
+        "bigint",
+        "Customers whose status says so or who, without a status, have been inactive for too long; for months,"
+        " customers who became inactive in the month; NULL where the group is too small",
+        NOT_PERSONAL,
+        NOT_NEGATIVE,
+    ),
+    column(
+        "never_active_count",
+        "bigint",
+        "Customers without a status, sign-up, login or purchase (as those who only ever cancelled): neither active"
+        " nor churned; NULL where the group is too small",
+        NOT_PERSONAL,
+        NOT_NEGATIVE,
+    ),
+    column(
+        "churn_rate",
+        RATE,
+        "Churned per customer of the group; for months, per customer at the start of the month",
+        NOT_PERSONAL,
+        SHARE,
+    ),
+    column(
+        "is_total",
+        "boolean",
+        "Whether the row is a total of other rows of the table; leave these out before adding rows up",
+        NOT_PERSONAL,
+    ),
     column("average_age", RATE, "Mean age, NULL under the smallest group", NOT_PERSONAL),
     column("signup_count", "bigint", "Sign-ups of the month", NOT_PERSONAL, NOT_NEGATIVE),
     column("cumulative_signups", "bigint", "Sign-ups up to the month", NOT_PERSONAL, NOT_NEGATIVE),
@@ -142,7 +176,7 @@ CUSTOMER_MARTS = [
     column(
         "grouping", "text", "rfm_segment or cohort_month", NOT_PERSONAL, Check.isin(["rfm_segment", "cohort_month"])
     ),
-    column("average_lifetime_value", AMOUNT, "Net to the as-of date per customer of the group", NOT_PERSONAL),
-    column("orders_per_customer", RATE, "Orders per customer of the group", NOT_PERSONAL),
+    column("average_lifetime_value", AMOUNT, "Net to the as-of date per buyer of the group", NOT_PERSONAL),
+    column("orders_per_customer", RATE, "Orders per buyer of the group", NOT_PERSONAL),
     column("average_recency_days", RATE, "Mean days from the last purchase to the as-of date", NOT_PERSONAL),
 ]

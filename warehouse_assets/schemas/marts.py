@@ -54,35 +54,38 @@ SALES_MART = (
 CUSTOMER_MART = (
     Table(
         "mart_customers.customer_demographics",
-        "one row per attribute and member, small groups folded",
-        "attribute member customer_count share_of_customers active_count? churned_count? churn_rate?"
-        " average_age? as_of_date",
-        ("attribute", "member"),
+        "one row per shop, attribute and member, small groups folded",
+        "source_name attribute member customer_count share_of_customers active_count? churned_count?"
+        " never_active_count? churn_rate? average_age? is_total as_of_date",
+        ("source_name", "attribute", "member"),
     ),
     Table(
         "mart_customers.signup_trends",
-        "one row per month and acquisition channel (All too), dense",
-        "month acquisition_channel signup_count cumulative_signups growth_vs_previous? growth_vs_last_year?"
-        " rolling_3m_average? as_of_date",
-        ("month", "acquisition_channel"),
+        "one row per shop, month and acquisition channel (All too), dense",
+        "source_name month acquisition_channel signup_count cumulative_signups growth_vs_previous?"
+        " growth_vs_last_year? rolling_3m_average? is_total as_of_date",
+        ("source_name", "month", "acquisition_channel"),
     ),
     Table(
         "mart_customers.retention_cohorts",
-        "one row per basis, cohort month and months since, the full rectangle",
-        "cohort_month months_since basis cohort_size? retained_count? retention_rate? is_observed as_of_date",
-        ("basis", "cohort_month", "months_since"),
+        "one row per shop, basis, cohort month and months since, the full rectangle",
+        "source_name cohort_month months_since basis cohort_size? retained_count? retention_rate? is_observed"
+        " as_of_date",
+        ("source_name", "basis", "cohort_month", "months_since"),
     ),
     Table(
         "mart_customers.churn_rates",
-        "one row per month, attribute (All, segment, channel) and member, small groups folded",
-        "month attribute member customers_at_start new_count reactivated_count churned_count churn_rate? as_of_date",
-        ("month", "attribute", "member"),
+        "one row per shop, month, attribute (All, segment, channel) and member, small groups folded",
+        "source_name month attribute member customers_at_start new_count reactivated_count churned_count churn_rate?"
+        " is_total as_of_date",
+        ("source_name", "month", "attribute", "member"),
     ),
     Table(
         "mart_customers.customer_value",
-        "one row per currency, grouping (rfm_segment, cohort_month) and member, small groups folded or blank",
-        "currency_code grouping member customer_count? net_revenue_amount? average_lifetime_value?"
+        "one row per shop, currency, grouping (rfm_segment, cohort_month) and member of its buyers,"
+        " small groups folded or blank",
+        "source_name currency_code grouping member customer_count? net_revenue_amount? average_lifetime_value?"
         " orders_per_customer? average_recency_days? as_of_date",
-        ("currency_code", "grouping", "member"),
+        ("source_name", "currency_code", "grouping", "member"),
     ),
 )

@@ -45,11 +45,13 @@ class Oracle:
         lines = [sale.day for sale in self.sales if sale.customer == person.key]
         return max((day for day in (person.login, person.purchase, *lines) if day), default=None)
 
-    def is_churned(self, person: Person) -> bool:
+    def state(self, person: Person) -> str:
         if person.is_declared_churned is not None:
-            return person.is_declared_churned
+            return "churned" if person.is_declared_churned else "active"
         active = max((day for day in (person.signup, self.last_seen(person)) if day), default=None)
-        return active is not None and month_number(active) <= self.now - self.w
+        if active is None:
+            return "never"
+        return "churned" if month_number(active) <= self.now - self.w else "active"
 
     def customer_demographics(self) -> dict[tuple[Any, ...], Row]:
         if len(self.people) < self.k:
@@ -59,17 +61,40 @@ class Oracle:
         for person in self.people:
             for attribute, shown in self._shown(person, folds):
                 groups[attribute, shown].append(person)
-        return {key: self._demographic_row(key, members) for key, members in groups.items()}
+        shown = self._shown_activity(groups, folds)
+        return {key: self._demographic_row(key, members, *shown[key]) for key, members in groups.items()}
+
+    def _shown_activity(
+        self, groups: Mapping[tuple[str, str], Sequence[Person]], folds: Mapping[str, Fold]
+    ) -> dict[tuple[str, str], tuple[bool, bool]]:
+        """Whether each group's churned, and its active and never active, are published."""
+        states = {key: Counter(map(self.state, members)) for key, members in groups.items()}
+        blank: dict[tuple[str, str], tuple[bool, bool]] = {}
+        for attribute in dict.fromkeys(key[0] for key in groups):
+            own = {key: states[key] for key in groups if key[0] == attribute}
+            parents: dict[str, dict[tuple[str, str], Counter[str]]] = defaultdict(dict)
+            for key, counts in own.items():
+                parents[self._continent(groups[key][0], folds) if attribute == "country" else ""][key] = counts
+            for siblings in parents.values():
+                blank |= blanked(siblings, self.k)
+        for key in groups:
+            if key[0] == "country":
+                continent = ("continent", self._continent(groups[key][0], folds))
+                blank[key] = either(blank[key], blank[continent])
+            if key[0] in PAIRS:
+                related = (key[0], PAIRS[key[0]], "gender")
+                blank[key] = either(*(found for other, found in blank.items() if other[0] in related))
+        return {key: (not churn, not split) for key, (churn, split) in blank.items()}
+
+    def _continent(self, person: Person, folds: Mapping[str, Fold]) -> str:
+        return folds["continent"][person.continent]
 
     def _single_folds(self) -> dict[str, Fold]:
         names = ("age_band", "gender", "continent", "segment", "channel", "status", "purchase_frequency")
         folds = {}
         for name in names:
-            counts: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
-            for person in self.people:
-                counts[getattr(person, name)][0] += 1
-                counts[getattr(person, name)][1 + self.is_churned(person)] += 1
-            folds[name] = fold(counts, self.k)
+            sizes = Counter(getattr(person, name) for person in self.people)
+            folds[name] = fold({member: [size] for member, size in sizes.items()}, self.k)
         for continent in folds["continent"]:
             sizes = Counter(p.country for p in self.people if p.continent == continent)
             folds[f"country {continent}"] = fold({m: [n] for m, n in sizes.items()}, self.k, f"Other {continent}")
@@ -89,20 +114,22 @@ class Oracle:
         for pair, first in PAIRS.items():
             yield pair, f"{folds[pair][getattr(person, first)]} × {folds['gender'][person.gender]}"
 
-    def _demographic_row(self, key: tuple[str, str], members: Sequence[Person]) -> Row:
-        churned = sum(map(self.is_churned, members))
-        active = len(members) - churned
-        is_shown = key[0] not in ("country", *PAIRS) and is_safe([[active, churned]], self.k)
+    def _demographic_row(
+        self, key: tuple[str, str], members: Sequence[Person], shows_churn: bool, shows_split: bool
+    ) -> Row:
+        states = Counter(map(self.state, members))
         ages = [person.age for person in members if person.age is not None]
         return {
             "attribute": key[0],
             "member": key[1],
             "customer_count": len(members),
             "share_of_customers": rounded(Fraction(len(members), len(self.people))),
-            "active_count": active if is_shown else None,
-            "churned_count": churned if is_shown else None,
-            "churn_rate": rounded(Fraction(churned, len(members))) if is_shown else None,
+            "active_count": states["active"] if shows_split else None,
+            "churned_count": states["churned"] if shows_churn else None,
+            "never_active_count": states["never"] if shows_split else None,
+            "churn_rate": rounded(Fraction(states["churned"], len(members))) if shows_churn else None,
             "average_age": rounded(Fraction(sum(ages), len(ages))) if len(ages) >= self.k else None,
+            "is_total": key[0] == "All",
         }
 
     def signup_trends(self) -> dict[tuple[Any, ...], Row]:
@@ -115,12 +142,17 @@ class Oracle:
         rows = {}
         for shown in {"All", *folded.values()}:
             counts = Counter(m for m, c in signed if shown in ("All", folded["Other" if c == "All" else c]))
-            rows.update(self._signup_rows(shown, counts, min(signed)[0]))
+            rows.update(self._signup_rows(shown, counts, min(p.signup for p in self.people if p.signup)))
         return rows
 
-    def _signup_rows(self, channel: str, counts: Counter[int], first: int) -> dict[tuple[Any, ...], Row]:
+    def _signup_rows(self, channel: str, counts: Counter[int], first_day: date) -> dict[tuple[Any, ...], Row]:
+        first = month_number(first_day)
+
+        def is_whole(month: int) -> bool:
+            return first_day <= month_start(month) and self.is_over(month)
+
         def growth(month: int, before: int) -> Decimal | None:
-            if before < first or not counts[before] or not self.is_over(month):
+            if not is_whole(before) or not counts[before] or not is_whole(month):
                 return None
             return rounded(Fraction(counts[month] - counts[before], counts[before]))
 
@@ -133,8 +165,9 @@ class Oracle:
                 "growth_vs_previous": growth(m, m - 1),
                 "growth_vs_last_year": growth(m, m - 12),
                 "rolling_3m_average": rounded(Fraction(sum(counts[n] for n in range(m - 2, m + 1)), 3))
-                if m - 2 >= first and self.is_over(m)
+                if is_whole(m - 2) and is_whole(m)
                 else None,
+                "is_total": channel == "All",
             }
             for m in range(first, self.now + 1)
         }
@@ -199,6 +232,7 @@ class Oracle:
                         "attribute": attribute,
                         "member": shown,
                         **row,
+                        "is_total": attribute == "All",
                     }
         return rows
 
@@ -232,17 +266,31 @@ class Oracle:
                     "currency_code": currency,
                     "grouping": grouping,
                     "member": member,
-                    **self._value_row(currency, people),
+                    **self._value_row(currency, people, grouping),
                 }
+            self._blank_cohorts(currency, rows)
         return rows
+
+    def _blank_cohorts(self, currency: str, rows: dict[tuple[Any, ...], Row]) -> None:
+        """Cohorts go blank, the smallest first, until those that are add up to none or to k people."""
+        cohorts = sorted(
+            (key for key in rows if key[:2] == (currency, "cohort_month")),
+            key=lambda key: (rows[key]["customer_count"], key),
+        )
+        people = 0
+        for key in cohorts:
+            if rows[key]["customer_count"] >= self.k and (people == 0 or people >= self.k):
+                break
+            people += rows[key]["customer_count"]
+            rows[key] |= dict.fromkeys(name for name in rows[key] if name not in ("currency_code", "grouping", "member"))
 
     def _value_groups(self, currency: str) -> dict[tuple[str, str], list[Person]]:
         groups: dict[tuple[str, str], list[Person]] = defaultdict(list)
-        for person in self.people:
-            start = person.signup or min((sale.day for sale in self.bought(person)), default=None)
-            if start:
-                groups["cohort_month", start.replace(day=1).isoformat()].append(person)
         segments = self._segments(currency)
+        for person in segments:
+            bought = [sale.day for sale in self.bought(person) if sale.currency == currency]
+            start = person.signup or min(bought)
+            groups["cohort_month", start.replace(day=1).isoformat()].append(person)
         if len(segments) >= self.k:
             names = fold({m: [n] for m, n in Counter(segments.values()).items()}, self.k)
             for person, segment in segments.items():
@@ -261,20 +309,43 @@ class Oracle:
         frequency = {p: self._orders(currency, p) for p in recency}
         return {p: rfm_segment(score(recency, p), score(frequency, p)) for p in recency}
 
-    def _value_row(self, currency: str, people: Sequence[Person]) -> Row:
+    def _value_row(self, currency: str, people: Sequence[Person], grouping: str) -> Row:
         keys = {person.key for person in people}
         net = sum((s.net for s in self.sales if s.customer in keys and s.currency == currency), Decimal(0))
         orders = sum(self._orders(currency, person) for person in people)
-        recency = [days for p in people if (days := self._recency(currency, p)) is not None]
-        is_shown = len(people) >= self.k
-        has_recency = recency and len(recency) >= self.k
+        recency = [self._recency(currency, person) or 0 for person in people]
         return {
-            "customer_count": len(people) if is_shown else None,
-            "net_revenue_amount": net if is_shown else None,
-            "average_lifetime_value": rounded(Fraction(net) / len(people), 4) if is_shown else None,
-            "orders_per_customer": rounded(Fraction(orders, len(people))) if is_shown else None,
-            "average_recency_days": rounded(Fraction(sum(recency), len(recency))) if has_recency else None,
+            "customer_count": len(people),
+            "net_revenue_amount": net,
+            "average_lifetime_value": rounded(Fraction(net) / len(people), 4),
+            "orders_per_customer": rounded(Fraction(orders, len(people))),
+            "average_recency_days": rounded(Fraction(sum(recency), len(recency))),
         }
+
+
+Blank = tuple[bool, bool]
+"""Whether a group's churned people are not published, and whether its active and never active ones are not."""
+
+
+def either(*found: Blank) -> Blank:
+    return any(churn for churn, _ in found), any(split for _, split in found)
+
+
+def blanked(siblings: Mapping[tuple[str, str], Counter[str]], k: int) -> dict[tuple[str, str], Blank]:
+    """The smallest first go blank until the others, and the blank ones together, have no count of 1 to k - 1."""
+    order = sorted(siblings, key=lambda key: (siblings[key].total(), key[1]))
+
+    def blank_of(states: Sequence[Sequence[str]]) -> set[tuple[str, str]]:
+        for size in range(len(order) + 1):
+            together: Counter[str] = sum((siblings[key] for key in order[:size]), Counter())
+            groups = [together, *(siblings[key] for key in order[size:])]
+            if is_safe([[sum(one[name] for name in names) for names in states] for one in groups], k):
+                return set(order[:size])
+        return set(order)
+
+    churn = blank_of([["churned"], ["active", "never"]])
+    split = blank_of([["churned"], ["active", "never"], ["active"], ["never"]])
+    return {key: (key in churn, key in split) for key in order}
 
 
 def score(values: Mapping[Person, int], person: Person) -> int:

@@ -21,6 +21,7 @@ from warehouse_assets.database import connect
 from warehouse_assets.settings import Settings
 from warehouse_assets_tests.attacker import Domain, families, fold_of, shown_as, smallest_derivable
 from warehouse_assets_tests.integration.marts.customer_mart_shop import Person, Row, Sale, build, fill, prepare
+from warehouse_assets_tests.integration.marts.customer_mart_shop import parameters as shop_parameters
 
 AS_OF = date(2023, 6, 30)
 AGES = ("18-24", "25-34", "35-44", "65+")
@@ -39,7 +40,7 @@ DOMAIN = Domain(AGES, GENDERS, PLACES)
 
 
 def parameters(k: int) -> dict[str, Any]:
-    return {"as_of": AS_OF, "minimum_group_size": k, "inactivity_months": 3}
+    return shop_parameters({"shop": AS_OF}, k)
 
 
 @pytest.fixture
