@@ -14,7 +14,7 @@ _RELATIONS = {
         "shown_groups",
         "group_activity",
     ),
-    "signup_trends": ("shops", "known_customers"),
+    "signup_trends": ("shops", "known_customers", "signup_channels"),
     "retention_cohorts": ("shops", "known_customers", "cohort_activity"),
     "churn_rates": ("shops", "known_customers", "activity_steps", "activity_changes"),
     "customer_value": ("shops", "known_customers", "purchasers", "value_groups"),

@@ -98,9 +98,7 @@ def _category_groups(lines: Sequence[Line]) -> tuple[Grouped, Grouped]:
     return _grouped(lines, lambda line: (line.product[1], ALL)), _grouped(lines, lambda line: line.product[1:])
 
 
-def _growth(
-    kind: str, now: Decimal, before: Decimal, number: int | None, first: date, as_of: date
-) -> Decimal | None:
+def _growth(kind: str, now: Decimal, before: Decimal, number: int | None, first: date, as_of: date) -> Decimal | None:
     if number is None:
         return None
     size = MONTHS_IN[kind]

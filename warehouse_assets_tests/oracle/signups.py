@@ -12,9 +12,7 @@ from warehouse_assets_tests.oracle.periods import Row
 from warehouse_assets_tests.oracle.shop import Customer
 
 
-def _channel_rows(
-    channel: str, counts: Counter[int], months: Sequence[int], first: date, as_of: date
-) -> Iterator[Row]:
+def _channel_rows(channel: str, counts: Counter[int], months: Sequence[int], first: date, as_of: date) -> Iterator[Row]:
     """`first` is the day of the first sign-up of all."""
     cumulative = 0
     for month in months:

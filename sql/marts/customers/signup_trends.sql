@@ -1,68 +1,13 @@
 -- grain: one row per shop, month and acquisition channel (All too), dense from the first sign-up to the as-of month
-with signups as (
-    select
-        source_name,
-        date_trunc('month', signup_date::timestamp)::date as month,
-        acquisition_channel,
-        bool_or(signup_date = date_trunc('month', signup_date::timestamp)::date) as is_from_first_day,
-        count(*) as signup_count
-    from known_customers
-    where signup_date is not null
-    group by source_name, month, acquisition_channel
-),
-
-channel_sizes as (
-    select
-        source_name,
-        acquisition_channel,
-        acquisition_channel in ('All', 'Other') as is_other,
-        sum(signup_count) as people
-    from signups
-    group by source_name, acquisition_channel
-),
-
--- folded while it is small, or while the smaller ones together are
-channels as (
-    select
-        source_name,
-        acquisition_channel,
-        case
-            when is_other or people < %(minimum_group_size)s then 'Other'
-            when
-                sum(people) over (by_size rows between unbounded preceding and 1 preceding)
-                < %(minimum_group_size)s then 'Other'
-            else acquisition_channel
-        end as shown
-    from channel_sizes
-    window by_size as (partition by source_name order by is_other desc, people asc, acquisition_channel collate "C")
-),
-
-shown_signups as (
-    select
-        signups.source_name,
-        signups.month,
-        channels.shown as acquisition_channel,
-        signups.signup_count
-    from signups
-    inner join channels
-        on signups.source_name = channels.source_name and signups.acquisition_channel = channels.acquisition_channel
-    union all
-    select
-        source_name,
-        month,
-        'All' as acquisition_channel,
-        signup_count
-    from signups
-),
-
-spans as (
+with spans as (
     select
         signups.source_name,
         shops.as_of_date,
         min(signups.month) as first_month,
         min(signups.month) filter (where signups.is_from_first_day) as first_whole_month
-    from signups
+    from signup_channels as signups
     inner join shops on signups.source_name = shops.source_name
+    where signups.acquisition_channel = 'All'
     group by signups.source_name, shops.as_of_date
     having sum(signups.signup_count) >= %(minimum_group_size)s
 ),
@@ -81,7 +26,7 @@ months as (
         select distinct
             source_name,
             acquisition_channel
-        from shown_signups
+        from signup_channels
     ) as channels on spans.source_name = channels.source_name
     cross join
         lateral generate_series(spans.first_month::timestamp, spans.as_of_date::timestamp, interval '1 month')
@@ -94,20 +39,20 @@ compared as (
         months.acquisition_channel,
         months.as_of_date,
         months.month,
-        coalesce(sum(shown_signups.signup_count), 0) as signup_count,
-        sum(coalesce(sum(shown_signups.signup_count), 0)) over by_month as cumulative_signups,
-        lag(coalesce(sum(shown_signups.signup_count), 0)) over by_month as previous_count,
-        lag(coalesce(sum(shown_signups.signup_count), 0), 12) over by_month as last_year_count,
-        avg(coalesce(sum(shown_signups.signup_count), 0)) over last_3 as mean_of_3,
+        coalesce(sum(signups.signup_count), 0) as signup_count,
+        sum(coalesce(sum(signups.signup_count), 0)) over by_month as cumulative_signups,
+        lag(coalesce(sum(signups.signup_count), 0)) over by_month as previous_count,
+        lag(coalesce(sum(signups.signup_count), 0), 12) over by_month as last_year_count,
+        avg(coalesce(sum(signups.signup_count), 0)) over last_3 as mean_of_3,
         count(*) filter (where months.is_complete) over last_3 as size_of_3,
         months.is_complete and lag(months.is_complete, 1, false) over by_month as has_previous,
         months.is_complete and lag(months.is_complete, 12, false) over by_month as has_last_year
     from months
-    left join shown_signups
+    left join signup_channels as signups
         on
-            months.source_name = shown_signups.source_name
-            and months.acquisition_channel = shown_signups.acquisition_channel
-            and months.month = shown_signups.month
+            months.source_name = signups.source_name
+            and months.acquisition_channel = signups.acquisition_channel
+            and months.month = signups.month
     group by
         months.source_name, months.acquisition_channel, months.as_of_date, months.month, months.is_complete
     window

@@ -228,5 +228,11 @@ def crowd(*groups: tuple[int, dict[str, Any]]) -> list[Person]:
     return [Person(next(keys), **kind) for size, kind in groups for _ in range(size)]
 
 
+def crowd_after(people: Sequence[Person], *groups: tuple[int, dict[str, Any]]) -> list[Person]:
+    """So many more people of each kind, with keys of their own."""
+    keys = count(1 + max(person.key for person in people))
+    return [Person(next(keys), **kind) for size, kind in groups for _ in range(size)]
+
+
 def counts(rows: dict[tuple[Any, ...], dict[str, Any]], attribute: str) -> dict[str, int]:
     return {member: row["customer_count"] for (name, member), row in rows.items() if name == attribute}

@@ -146,14 +146,17 @@ def test_every_declared_check_has_a_predicate() -> None:
 
 
 DEMOGRAPHICS: dict[str, Any] = {
+    "source_name": ["shop", "shop"],
     "attribute": ["gender", "gender"],
     "member": ["F", "M"],
     "customer_count": pd.array([60, 40], dtype="Int64"),
     "share_of_customers": [Decimal("0.600000"), Decimal("0.400000")],
     "active_count": pd.array([30, None], dtype="Int64"),
     "churned_count": pd.array([30, None], dtype="Int64"),
+    "never_active_count": pd.array([0, None], dtype="Int64"),
     "churn_rate": [Decimal("0.500000"), None],
     "average_age": [Decimal("41.250000"), None],
+    "is_total": pd.array([False, False], dtype="boolean"),
     "as_of_date": [datetime.date(2023, 8, 25)] * 2,
 }
 WRONG: dict[str, dict[str, Any]] = {
