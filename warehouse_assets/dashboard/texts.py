@@ -97,9 +97,11 @@ TEXTS: dict[str, Text] = {
     "in_all": Text("in all", "au total"),
     "before": Text("vs previous", "vs précédent"),
     "last_year": Text("vs last year", "vs an dernier"),
+    "same_days": Text("vs the same days of last year", "vs mêmes jours de l'an dernier"),
+    "shop": Text("Shop", "Boutique"),
     "incomplete": Text(
-        "The lighter bar is a period that is not complete yet.",
-        "La barre claire est une période encore incomplète.",
+        "A lighter bar is a period that the data cover only in part.",
+        "Une barre claire est une période que les données ne couvrent qu'en partie.",
     ),
     "revenue_over_time": Text("Net revenue", "Chiffre d'affaires net"),
     "orders_over_time": Text("Orders", "Commandes"),

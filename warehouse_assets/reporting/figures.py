@@ -55,7 +55,10 @@ group by m.currency_code
 order by 2 desc, 1
 """
 _CUSTOMERS = """
-select customer_count, churned_count, churn_rate
+select
+    sum(customer_count)::bigint,
+    sum(churned_count)::bigint,
+    round(sum(churned_count) / nullif(sum(customer_count) filter (where churned_count is not null), 0), 6)
 from mart_customers.customer_demographics where attribute = 'All'
 """
 _AS_OF = """

@@ -75,8 +75,10 @@ SALES_MARTS = [
     column("revenue_rank", "bigint", "Rank by net revenue, 1..n", NOT_PERSONAL, Check.ge(1)),
     column("units_rank", "bigint", "Rank by units, 1..n", NOT_PERSONAL, Check.ge(1)),
     column("revenue_share", RATE, "Share of the currency's total net revenue in the period", NOT_PERSONAL),
-    column("rolling_3m_amount", AMOUNT, "Mean of 3 complete months including this one, NULL until full", NOT_PERSONAL),
-    column("rolling_12m_amount", AMOUNT, "Mean of 12 complete months including this one, NULL until full", NOT_PERSONAL),
+    column("rolling_3m_amount", AMOUNT, "Mean of 3 complete months up to this one, NULL until full", NOT_PERSONAL),
+    column(
+        "rolling_12m_amount", AMOUNT, "Mean of 12 complete months including this one, NULL until full", NOT_PERSONAL
+    ),
     column(
         "year_to_date_amount",
         AMOUNT,

@@ -37,5 +37,5 @@ comment on column mart_sales.category_sales.average_rating is 'Mean of line rati
 comment on column mart_sales.category_sales.revenue_rank is 'Rank by net revenue, 1..n';
 comment on column mart_sales.category_sales.units_rank is 'Rank by units, 1..n';
 comment on column mart_sales.category_sales.revenue_share is 'Share of the currency''s total net revenue in the period';
-comment on column mart_sales.category_sales.growth_vs_previous is '(n - p) / p against the period before; NULL if p <= 0 or the period is not complete';
+comment on column mart_sales.category_sales.growth_vs_previous is '(n - p) / p of net revenue (of sign-ups) against the period before; NULL if p <= 0 or either is not complete';
 comment on column mart_sales.category_sales.as_of_date is 'The newest known day of activity; the mart says nothing of later days';

@@ -163,8 +163,8 @@ RATIOS = (
         "growth_vs_previous",
         ("Growth on previous period", "Évolution sur la période précédente"),
         (
-            "Net revenue against the period before; only for one period, if complete",
-            "Chiffre d'affaires net par rapport à la période précédente ; seulement pour une période, si complète",
+            "Net revenue against the period before; for one period, if both are complete",
+            "Chiffre d'affaires net par rapport à la période précédente ; pour une période, si les deux sont complètes",
         ),
         "percent",
         of_one_row(MONTHS, "growth_vs_previous", "currency_code"),
@@ -173,28 +173,44 @@ RATIOS = (
         "growth_vs_last_year",
         ("Growth on last year", "Évolution sur un an"),
         (
-            "Net revenue of the complete periods against the same ones a year before, where data reach back so far",
-            (
-                "Chiffre d'affaires net des périodes complètes par rapport aux mêmes périodes un an avant, "
-                "là où les données remontent assez loin"
-            ),
+            "Net revenue of the periods against the same ones a year before, where both are complete",
+            "Chiffre d'affaires net des périodes par rapport aux mêmes un an avant, là où les deux sont complètes",
         ),
         "percent",
         Expressions(
             sql="case when count(distinct currency_code) = 1"
-            " and sum(last_year_net_revenue_amount) filter (where is_complete) > 0 then"
-            " sum(net_revenue_amount) filter (where is_complete and last_year_net_revenue_amount is not null)"
-            " / sum(last_year_net_revenue_amount) filter (where is_complete) - 1 end",
-            dax="VAR compared = FILTER ( sales_by_month, sales_by_month[is_complete]"
-            " && NOT ( ISBLANK ( sales_by_month[last_year_net_revenue_amount] ) ) )"
+            " and sum(last_year_net_revenue_amount) filter (where has_complete_last_year) > 0 then"
+            " sum(net_revenue_amount) filter (where has_complete_last_year)"
+            " / sum(last_year_net_revenue_amount) filter (where has_complete_last_year) - 1 end",
+            dax="VAR compared = FILTER ( sales_by_month, sales_by_month[has_complete_last_year] )"
             " VAR before = SUMX ( compared, sales_by_month[last_year_net_revenue_amount] )"
             " RETURN IF ( HASONEVALUE ( sales_by_month[currency_code] ) && before > 0,"
             " DIVIDE ( SUMX ( compared, sales_by_month[net_revenue_amount] ), before ) - 1 )",
             tableau="IF MIN([currency_code]) = MAX([currency_code])"
-            " AND SUM(IF [is_complete] THEN [last_year_net_revenue_amount] END) > 0"
-            " THEN SUM(IF [is_complete] AND NOT ISNULL([last_year_net_revenue_amount]) THEN [net_revenue_amount] END)"
-            " / SUM(IF [is_complete] THEN [last_year_net_revenue_amount] END) - 1 END",
+            " AND SUM(IF [has_complete_last_year] THEN [last_year_net_revenue_amount] END) > 0"
+            " THEN SUM(IF [has_complete_last_year] THEN [net_revenue_amount] END)"
+            " / SUM(IF [has_complete_last_year] THEN [last_year_net_revenue_amount] END) - 1 END",
         ),
+    ),
+    _of_periods(
+        "order_growth_vs_previous",
+        ("Order growth on previous period", "Évolution des commandes sur la période précédente"),
+        (
+            "Orders against the period before; for one period, if both are complete",
+            "Commandes par rapport à la période précédente ; pour une période, si les deux sont complètes",
+        ),
+        "percent",
+        of_one_row(MONTHS, "order_growth_vs_previous", "currency_code"),
+    ),
+    _of_periods(
+        "order_growth_vs_last_year",
+        ("Order growth on last year", "Évolution des commandes sur un an"),
+        (
+            "Orders against the same period a year before; for one period, if both are complete",
+            "Commandes par rapport à la même période un an avant ; pour une période, si les deux sont complètes",
+        ),
+        "percent",
+        of_one_row(MONTHS, "order_growth_vs_last_year", "currency_code"),
     ),
 )
 
@@ -228,6 +244,26 @@ TREND = (
             "Chiffre d'affaires net du 1er janvier à la fin du mois ; un mois et une devise",
         ),
         "money",
+    ),
+    _trend(
+        "last_year_to_date_revenue",
+        "last_year_to_date_amount",
+        ("Revenue, same days of last year", "Chiffre d'affaires, mêmes jours de l'an dernier"),
+        (
+            "Net revenue of last year from 1 January to the same day; one month and currency",
+            "Chiffre d'affaires net de l'an dernier du 1er janvier au même jour ; un mois et une devise",
+        ),
+        "money",
+    ),
+    _trend(
+        "year_to_date_growth",
+        "year_to_date_growth",
+        ("Growth, year to date", "Évolution depuis janvier"),
+        (
+            "Year to date against the same days of last year, if the data reach back so far; one month and currency",
+            "Depuis janvier, par rapport aux mêmes jours de l'an dernier s'ils sont connus ; un mois et une devise",
+        ),
+        "percent",
     ),
     _trend(
         "trend_slope",

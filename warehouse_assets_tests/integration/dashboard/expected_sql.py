@@ -67,6 +67,7 @@ class Oracle:
         """The metric for a headline; a note that is a period's name says of which."""
         table = self._table(metric)
         kind = (self.chosen.get("period") or [""])[0]
+        kind = kind if kind in table.column_names else "month"
         starts = self._values(table, kind) if self.page == "sales" else []
         named = [start for start in starts if show(start, DATES[kind], self.language) == note]
         if not named and self.page == "sales":
