@@ -18,11 +18,11 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_SYSTEM_CERTS := $(if $(wildcard /etc/ssl/certs/ca-certificates.crt),true,false)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test up lint docs bench lock
+.PHONY: help run test test-quick up lint docs screenshots bench lock
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS='	' read -r name text; do \
-		printf '  make %-7s %s\n' "$$name" "$$text"; done
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS='	' read -r name text; do \
+		printf '  make %-11s %s\n' "$$name" "$$text"; done
 
 run: $(RUNTIME) ## load data and build the warehouse: DATASET=file[,file...] SOURCE=name, or the example data
 	@IFS=,; set -f; set -- $$DATASET; unset IFS; \
@@ -31,8 +31,11 @@ run: $(RUNTIME) ## load data and build the warehouse: DATASET=file[,file...] SOU
 up: $(RUNTIME) ## serve Dagster's pages, its daemon and the dashboards
 	@exec $(BIN)/warehouse up
 
-test: $(DEV) ## run the tests; ARGS="-k name" is passed on to pytest
+test: $(DEV) ## run all tests; ARGS="-k name" is passed on to pytest
 	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+
+test-quick: $(DEV) ## run the tests that need no database: under a minute
+	@$(BIN)/python -m pytest -n 2 --dist loadfile warehouse_assets_tests/unit $(ARGS)
 
 lint: $(DEV) ## check style, types and SQL
 	@$(BIN)/ruff check .
@@ -42,6 +45,9 @@ lint: $(DEV) ## check style, types and SQL
 
 docs: $(RUNTIME) ## generate the data dictionary and the other generated pages
 	@$(BIN)/python -m warehouse_assets.documentation
+
+screenshots: $(DEV) ## take the dashboard's pictures; ARGS="--all --to DIR" takes every page
+	@$(BIN)/python -m warehouse_assets_tests.browser.screenshots $(ARGS)
 
 bench: $(DEV) ## measure loading and transformation
 	@$(BIN)/python benchmarks/bench.py $(ARGS)

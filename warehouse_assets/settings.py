@@ -1,4 +1,4 @@
-"""Typed settings of one warehouse, read from the environment when asked for, never at import."""
+"""Typed settings of one warehouse, read from the environment on request, never at import."""
 
 from __future__ import annotations
 
@@ -13,45 +13,45 @@ SQL_ROOT = PROJECT_ROOT / "sql"
 
 
 class SettingsError(ValueError):
-    """A setting that cannot be used; the message names it and says what it takes."""
+    """An invalid setting. The message names it and the values it takes."""
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What one warehouse is made with. Every field has an environment variable `WAREHOUSE_<FIELD>`."""
+    """Settings of one warehouse. Every field has an environment variable `WAREHOUSE_<FIELD>`."""
 
     home: Path
     """State directory: incoming files, secrets, Dagster's home, reports (one per warehouse)."""
     database_url: str | None = None
-    """A PostgreSQL server to use instead of the embedded one, which is then never started."""
+    """A PostgreSQL server to use instead of the embedded one."""
     dagster_database_url: str | None = None
     """Where Dagster keeps its own records; by default `<database>_dagster` on the same server."""
     sources_path: Path = SQL_ROOT / "sources"
     """The folder with one folder per source."""
     first_month: date = date(1990, 1, 1)
-    """No record is older; an earlier date is taken for a mistake."""
+    """First month of the data. Earlier dates are treated as errors."""
     minimum_group_size: int = 11
-    """k: the smallest number of people a published group may have."""
+    """k: the smallest number of people in a published group."""
     inactivity_months: int = 3
     """w: months without any activity after which a customer counts as churned."""
     vault_retention_days: int = 3 * 365
-    """Direct identifiers are kept this long after the person was last seen."""
+    """How long direct identifiers are kept after the last activity of a person."""
     reject_retention_days: int = 90
-    """Rejected records are kept this long after their delivery was loaded."""
+    """How long rejected records are kept after their delivery was loaded."""
     file_retention_days: int = 30
-    """Original files are kept this long after they were loaded."""
+    """How long original files are kept after loading."""
     request_retention_days: int = 5 * 365
-    """Requests of persons and certificates are kept this long after the answer."""
+    """How long requests of persons and certificates are kept after the answer."""
     history_retention_days: int | None = None
-    """Pseudonymous records of a person become anonymous this long after he was last seen; None: never."""
+    """When pseudonymous records of a person become anonymous after the last activity. None: never."""
     quiet_seconds: int = 5
-    """A file that arrives counts as whole when it did not change for so long."""
+    """A new file counts as complete when it has not changed for this long."""
     alert_targets: tuple[str, ...] = ()
-    """Where a failed run is told, besides the log: `https://...` (webhook), `mailto:name@example.org`."""
+    """Targets of alerts besides the log: `https://...` (web hook), `mailto:name@example.org`."""
     smtp_url: str | None = None
-    """The server for mail: `smtp://user:password@host:587`, or `smtps://`."""
+    """The e-mail server: `smtp://user:password@host:587`, or `smtps://`."""
     frame_rows: int = 20_000
-    """Rows per frame in ingestion: bounds its memory."""
+    """Rows per frame in ingestion. Bounds its memory."""
 
     @property
     def secrets_path(self) -> Path:
@@ -59,12 +59,12 @@ class Settings:
 
     @property
     def datasets_path(self) -> Path:
-        """Flat exports that the splitter divides: `datasets/<source>/`."""
+        """Flat exports to split: `datasets/<source>/`."""
         return self.home / "datasets"
 
     @property
     def incoming_path(self) -> Path:
-        """Deliveries as they are: `incoming/<source>/`."""
+        """Deliveries: `incoming/<source>/`."""
         return self.home / "incoming"
 
     @property
@@ -73,7 +73,7 @@ class Settings:
 
     @property
     def logs_path(self) -> Path:
-        """What `warehouse up` and what it serves say."""
+        """Logs of `warehouse up` and its services."""
         return self.home / "logs"
 
     @property
@@ -82,7 +82,7 @@ class Settings:
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
-    """Settings from `WAREHOUSE_*` variables; raises SettingsError naming the one that is wrong."""
+    """Settings from `WAREHOUSE_*` variables. Raises SettingsError with the invalid variable."""
     env = os.environ if environment is None else environment
     home = Path(env.get("WAREHOUSE_HOME") or PROJECT_ROOT / ".warehouse").expanduser().resolve()
     return Settings(
@@ -106,7 +106,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
 
 
 def _secret(env: Mapping[str, str], name: str) -> str | None:
-    """The variable's value, or what the file named by `<name>_FILE` holds: as containers are given secrets."""
+    """The variable's value, or the content of the file that `<name>_FILE` names, as for container secrets."""
     path = env.get(f"{name}_FILE")
     if env.get(name) or not path:
         return env.get(name) or None

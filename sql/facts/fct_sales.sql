@@ -11,7 +11,9 @@ discounted_lines as (
                 rating, line_key
         ) as line_rank
     from sale_lines
-    where order_key in (select order_key from sale_lines where order_discount_amount != 0)
+    where
+        is_fact
+        and order_key in (select order_key from sale_lines where is_fact and order_discount_amount != 0)
 ),
 
 discounted_orders as (
@@ -75,13 +77,13 @@ order_discounts as (
 
 priced_lines as (
     select
-        sale_lines.*,
-        round(sale_lines.discount_amount + coalesce(order_discounts.amount, 0), 4) as whole_discount_amount
-    from sale_lines
-    left join order_discounts on sale_lines.line_key = order_discounts.line_key
-    where sale_lines.sale_date >= %(month_start)s and sale_lines.sale_date < %(month_end)s
+        lines.*,
+        round(lines.discount_amount + coalesce(order_discounts.amount, 0), 4) as whole_discount_amount
+    from sale_lines as lines
+    left join order_discounts on lines.line_key = order_discounts.line_key
+    where lines.is_fact and lines.sale_date >= %(month_start)s and lines.sale_date < %(month_end)s
     -- the look-up of each customer's place then walks through the history instead of jumping about in it
-    order by sale_lines.customer_key
+    order by lines.customer_key
 )
 
 select

@@ -28,11 +28,14 @@ AGGREGATES = (
 )
 MONTHLY_TABLES = (FCT_SALES, *AGGREGATES)
 SELECTS: Mapping[str, Select] = {
-    FCT_SALES: Select("facts/fct_sales.sql", relations=("sale_lines",), are_materialized=True),
-    **{
-        name: Select(f"facts/{TABLES[name].short_name}.sql")
-        for name in (*AGGREGATES, "dw.fct_reviews", "dw.fct_customer_lifecycle")
-    },
+    FCT_SALES: Select(
+        "facts/fct_sales.sql",
+        relations=("line_candidates", "sale_lines"),
+        are_materialized=True,
+        outcomes="line_outcomes",
+    ),
+    "dw.fct_reviews": Select("facts/fct_reviews.sql", relations=("review_versions",), outcomes="review_outcomes"),
+    **{name: Select(f"facts/{TABLES[name].short_name}.sql") for name in (*AGGREGATES, "dw.fct_customer_lifecycle")},
 }
 
 
@@ -139,6 +142,7 @@ def _build_facts(
     lock_partition(connection, name, partition)
     lock_queue(connection, "staging.pending_months")
     connection.execute("delete from staging.pending_months where month = %s", [month])
+    connection.execute("delete from ops.record_outcomes where month = %s", [month])
     parameters = {**_bounds(month), **_order_bounds(connection, month)}
     rows = swap_month(connection, TABLES[name], month, SELECTS[name], parameters, checks)
     return record_build(connection, name, rows, partition=partition), rows

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import psycopg
 
 from warehouse_assets.schemas import TABLES, Table, ddl
 
+OUTCOMES = "ops.record_outcomes"
+_DERIVED = ("dw.agg_", "dw.fct_reviews", "mart_")
 SCHEMAS = ("vault", "staging", "ops", "governance", "dw", "mart_sales", "mart_customers")
 _LOCK = 7_203_611_001
 """Advisory lock: two starters must not create the same table at once."""
@@ -22,6 +26,26 @@ def create_schema(connection: psycopg.Connection) -> None:
         for table in TABLES.values():
             if table.name not in existing:
                 connection.execute(ddl.table_ddl(table).encode())
+            else:
+                _add_columns(connection, table, existing[table.name])
+        if OUTCOMES not in existing:
+            _queue_built_months(connection)
+
+
+def _add_columns(connection: psycopg.Connection, table: Table, present: Sequence[str]) -> None:
+    """Adds the columns that another version's table lacks; a flag that may not be NULL is false for old rows."""
+    for column in table.column_list:
+        if column.name not in present:
+            rule = "" if column.name in table.nullable else " not null default false"
+            connection.execute(f"alter table {table.name} add column {column.name} {column.sql_type}{rule}".encode())
+
+
+def _queue_built_months(connection: psycopg.Connection) -> None:
+    """Months that another version built, before outcomes were kept, are built again."""
+    connection.execute(
+        "insert into staging.pending_months (month) select to_date(partition_name, 'YYYY-MM') from ops.table_builds"
+        " where table_name = 'dw.fct_sales' on conflict do nothing"
+    )
 
 
 def _drop_outdated(connection: psycopg.Connection) -> None:
@@ -31,7 +55,7 @@ def _drop_outdated(connection: psycopg.Connection) -> None:
     """
     keys = _primary_keys(connection)
     for name, columns in _columns(connection).items():
-        is_derived = name.startswith(("dw.agg_", "mart_")) and name in TABLES
+        is_derived = name.startswith(_DERIVED) and name in TABLES
         if is_derived and (columns, keys.get(name, [])) != _declared(TABLES[name]):
             connection.execute(f"drop table {name}".encode())
             connection.execute("delete from ops.table_builds where table_name = %s", [name])

@@ -28,6 +28,8 @@ class Select:
     relations: tuple[str, ...] = ()
     are_materialized: bool = False
     """Whether each relation is computed once and not merged into the plan."""
+    outcomes: str | None = None
+    """SELECT in the file of this name beside it: rows of ops.record_outcomes, written by the same statement."""
 
     @property
     def text(self) -> str:
@@ -35,9 +37,12 @@ class Select:
         own = SQL_ROOT / self.path
         if not self.relations:
             return _read(own)
+        return f"with {self._relations}\nselect * from (\n{_read(own)}\n) as built"
+
+    @property
+    def _relations(self) -> str:
         kept = "as materialized" if self.are_materialized else "as"
-        relations = ",\n".join(f"{name} {kept} (\n{self.relation_text(name)}\n)" for name in self.relations)
-        return f"with {relations}\nselect * from (\n{_read(own)}\n) as built"
+        return ",\n".join(f"{name} {kept} (\n{self.relation_text(name)}\n)" for name in self.relations)
 
     def relation_text(self, name: str) -> str:
         """One relation's own SELECT."""
@@ -51,6 +56,11 @@ class Select:
     def reading(self, tables: Sequence[str]) -> Select:
         """The same, where relations of these names are there as tables."""
         return replace(self, relations=tuple(name for name in self.relations if name not in tables))
+
+
+_INSERT_OUTCOMES = (
+    "insert into ops.record_outcomes (file_key, record_kind, month, fact_count, superseded_count, repeated_count)"
+)
 
 
 def _read(path: Path) -> str:
@@ -72,9 +82,17 @@ def missing_rows(table: Table, batch: str) -> str:
 
 
 def insert_statement(table: Table, select: Select, target: str | None = None) -> bytes:
-    """INSERT of the SELECT's columns, which come in the table's declared order."""
-    columns = ", ".join(table.column_names)
-    return f"insert into {target or table.name} ({columns})\n{select.text}".encode()
+    """INSERT of the SELECT's columns, which come in the table's declared order, and of its outcomes if it has any."""
+    insert = f"insert into {target or table.name} ({', '.join(table.column_names)})\n"
+    if select.outcomes is None:
+        return f"{insert}{select.text}".encode()
+    own, outcomes = _read(SQL_ROOT / select.path), select.relation_text(select.outcomes)
+    return (f"with {select._relations},\noutcomes as (\n{_INSERT_OUTCOMES}\n{outcomes}\n)\n{insert}{own}").encode()
+
+
+def insert_outcomes(select: Select) -> bytes:
+    """INSERT of the outcomes alone, where the relations are there as tables."""
+    return f"{_INSERT_OUTCOMES}\n{select.relation_text(select.outcomes or '')}".encode()
 
 
 def replace_table(
@@ -118,6 +136,15 @@ def _shared(selects: Sequence[Select]) -> tuple[str, ...]:
         if all(name in other.relations and other.relation_text(name) == first.relation_text(name) for other in others)
         and not any(mark in first.relation_text(name) for mark in fixed)
     )
+
+
+@contextmanager
+def computed(connection: psycopg.Connection[Any], select: Select, parameters: Mapping[str, Any]) -> Iterator[None]:
+    """Within the caller's transaction: the relations of one SELECT as temporary tables, for `Select.reading`."""
+    with ExitStack() as stack:
+        for name in select.relations:
+            stack.enter_context(_scratch(connection, name, select.relation_text(name), parameters))
+        yield
 
 
 @contextmanager

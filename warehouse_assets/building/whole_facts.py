@@ -9,22 +9,40 @@ import psycopg
 from warehouse_assets.building.build_log import count_rows, record_build
 from warehouse_assets.building.facts import SELECTS
 from warehouse_assets.building.foreign_keys import LARGE_WRITE, keys_of, suspended
-from warehouse_assets.building.select import missing_rows
+from warehouse_assets.building.select import Select, computed, insert_outcomes, missing_rows
 from warehouse_assets.database.locks import lock_star
 from warehouse_assets.schemas import TABLES
 
 
 def build_reviews(connection: psycopg.Connection[Any]) -> int:
-    """Brings fct_reviews to what staging says, in one transaction; returns its rows."""
-    return _build_whole(connection, "dw.fct_reviews")
+    """Brings fct_reviews up to date and notes the outcome of each review, in one transaction; returns its rows."""
+    select = SELECTS["dw.fct_reviews"]
+    with connection.transaction(), computed(connection, select, {}):
+        connection.execute("delete from ops.record_outcomes where record_kind = 'reviews'")
+        connection.execute(insert_outcomes(select))
+        return _build_whole(connection, "dw.fct_reviews", select.reading(select.relations))
 
 
 def build_lifecycle(connection: psycopg.Connection[Any]) -> int:
     """Fits fct_customer_lifecycle to staging and agg_customer_month in one transaction; returns the rows."""
-    return _build_whole(connection, "dw.fct_customer_lifecycle")
+    name = "dw.fct_customer_lifecycle"
+    return _build_whole(connection, name, SELECTS[name])
 
 
-def _build_whole(connection: psycopg.Connection[Any], name: str) -> int:
+def close_books(connection: psycopg.Connection[Any]) -> int:
+    """Drops the outcomes of deliveries that are no longer current; returns how many rows of outcomes are left."""
+    name = "ops.record_outcomes"
+    with connection.transaction():
+        connection.execute(
+            f"delete from {name} where file_key not in"
+            " (select file_key from ops.ingested_files where delivery_status = 'current')".encode()
+        )
+        total = count_rows(connection, name)
+        record_build(connection, name, total)
+    return total
+
+
+def _build_whole(connection: psycopg.Connection[Any], name: str, select: Select) -> int:
     """Writes only the rows that differ: each inserted row costs a look-up per foreign key."""
     table = TABLES[name]
     columns, key = ", ".join(table.column_names), ", ".join(table.primary_key)
@@ -32,7 +50,7 @@ def _build_whole(connection: psycopg.Connection[Any], name: str) -> int:
     with connection.transaction():
         lock_star(connection)
         # CREATE TABLE AS, because unlike INSERT it may read with parallel workers.
-        total = connection.execute(f"create temporary table {scratch} as\n{SELECTS[name].text}".encode()).rowcount
+        total = connection.execute(f"create temporary table {scratch} as\n{select.text}".encode()).rowcount
         connection.execute(f"analyze {scratch}".encode())
         connection.execute(
             f"delete from {name} where ({key}) in (select {key} from"

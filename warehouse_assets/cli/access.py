@@ -1,4 +1,4 @@
-"""`warehouse access`: the policy against the live database, and who may read what."""
+"""`warehouse access`: compares the policy with the database, applies it, and shows who may read what."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ import typer
 from warehouse_assets.cli.console import console, reported
 from warehouse_assets.settings import read_settings
 
-app = typer.Typer(help="Roles, grants and logins: declared in sql/access, applied, reviewed.", no_args_is_help=True)
+app = typer.Typer(help="Manage roles, grants and logins: compare, apply, review.", no_args_is_help=True)
 
 
 @app.command()
 def plan(
-    sql: Annotated[bool, typer.Option("--sql", help="Print statements, for an administrator to run.")] = False,
-    check: Annotated[bool, typer.Option("--check", help="End with status 1 when there is a difference.")] = False,
+    sql: Annotated[bool, typer.Option("--sql", help="Print the SQL statements for an administrator to run.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Exit with status 1 if there is a difference.")] = False,
 ) -> None:
-    """Show how the database differs from what is declared; changes nothing."""
+    """Show how the database differs from the access policy. Changes nothing."""
     from warehouse_assets.access.plan import as_script
     from warehouse_assets.startup.preparation import plan_access
 
@@ -28,7 +28,7 @@ def plan(
         for line in as_script(changes) if sql else map(str, changes):
             typer.echo(line)
         if not sql:
-            console.print(f"{len(changes)} differences" if changes else "As declared: nothing to do.")
+            console.print(f"{len(changes)} differences" if changes else "The database matches the policy.")
         raise typer.Exit(1 if check and changes else 0)
 
 
@@ -36,21 +36,23 @@ def plan(
 def apply(
     renew: Annotated[list[str] | None, typer.Option(help="Give this login a new password.")] = None,
 ) -> None:
-    """Make the database what is declared; a second time nothing is done."""
+    """Apply the access policy to the database. A second time changes nothing."""
     from warehouse_assets.startup.preparation import apply_access
 
     with reported():
         changes = apply_access(read_settings(), renew or [])
         for change in changes:
             typer.echo(str(change))
-        console.print(f"{len(changes)} changes made" if changes else "As declared: nothing was done.")
+        console.print(
+            f"{len(changes)} changes made" if changes else "The database matches the policy. Nothing was changed."
+        )
 
 
 @app.command()
 def review(
-    csv: Annotated[bool, typer.Option("--csv", help="Every relation in a line of its own, as CSV.")] = False,
+    csv: Annotated[bool, typer.Option("--csv", help="Print CSV, one line per relation.")] = False,
 ) -> None:
-    """Show who can read what, through which path, since when, and their last login."""
+    """Show who can read what, how, since when, and when they last logged in."""
     from warehouse_assets.access.review import HEADINGS, grouped, review_access
 
     with reported():
@@ -65,9 +67,9 @@ def review(
 
 @app.command()
 def power_bi(
-    domain: Annotated[str, typer.Argument(help="Behind the @ of the users' names in Power BI.")],
+    domain: Annotated[str, typer.Argument(help="The part after the @ in the user names of Power BI.")],
 ) -> None:
-    """Print who sees which country, as Power BI's table country_access takes it."""
+    """Print which login sees which country, as rows for Power BI's table country_access."""
     from warehouse_assets.access.review import country_pairs
     from warehouse_assets.bi.powerbi.shared import country_rows
 
@@ -77,9 +79,9 @@ def power_bi(
 
 @app.command()
 def whoami(
-    login: Annotated[str | None, typer.Option(help="Log in as this login, with its kept password.")] = None,
+    login: Annotated[str | None, typer.Option(help="Log in as this login, with its stored password.")] = None,
 ) -> None:
-    """Show as whom one reaches the database, and what that login may read and write."""
+    """Show which login is used, and what it may read and write."""
     from warehouse_assets.access.identity import identity_lines
 
     with reported():
@@ -88,8 +90,8 @@ def whoami(
 
 
 @app.command()
-def password(login: Annotated[str, typer.Argument(help="A login of the list of logins.")]) -> None:
-    """Print a login's password, to hand it on."""
+def password(login: Annotated[str, typer.Argument(help="A login from your list of logins.")]) -> None:
+    """Print a login's password, to give it to its owner."""
     from warehouse_assets.access.identity import kept_password
 
     with reported():

@@ -1,4 +1,4 @@
-"""Commands: what each one takes, and who does the work."""
+"""The commands of `warehouse` and their arguments."""
 
 from __future__ import annotations
 
@@ -30,15 +30,14 @@ app.add_typer(rejects.app, name="rejects")
 @app.command()
 def run(
     files: Annotated[
-        list[Path] | None, typer.Argument(help="Exports to load; none: what lies ready, or a sample.")
+        list[Path] | None,
+        typer.Argument(help="Exports to load. Without files: new files in the home, or example data."),
     ] = None,
-    source: Annotated[
-        str, typer.Option(help="The source that the files come from: a folder of sql/sources.")
-    ] = "ecommerce_export",
-    split: Annotated[bool, typer.Option(help="Divide flat exports by the data splitter first.")] = True,
-    as_of: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Ignore what is later.")] = None,
+    source: Annotated[str, typer.Option(help="The source of the files: a folder of sql/sources.")] = "ecommerce_export",
+    split: Annotated[bool, typer.Option(help="Split flat exports into three thirds first.")] = True,
+    as_of: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Ignore later activity.")] = None,
 ) -> None:
-    """Load what is new and build the warehouse and both marts."""
+    """Load new files and build the warehouse and both marts."""
     quiet()
     from warehouse_assets.cli import run_command
 
@@ -51,11 +50,11 @@ def run(
 @app.command()
 def up(
     port: Annotated[
-        list[str] | None, typer.Option(help="Port of Dagster's pages (3000), or SERVICE=PORT; may be repeated.")
+        list[str] | None, typer.Option(help="Port of Dagster's pages (default 3000), or SERVICE=PORT. Can be repeated.")
     ] = None,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
 ) -> None:
-    """Serve the dashboard and Dagster's pages and load what arrives, until Ctrl-C."""
+    """Serve the dashboard and Dagster's pages, and load files as they arrive, until Ctrl-C."""
     quiet()
     from warehouse_assets.cli.services import supervisor
 
@@ -65,11 +64,11 @@ def up(
 
 @app.command()
 def service(
-    name: Annotated[str, typer.Argument(help="code, dagster, daemon, or another page that `up` serves.")],
-    port: Annotated[int | None, typer.Option(help="Port to listen on; default: the service's own.")] = None,
+    name: Annotated[str, typer.Argument(help="code, dagster, daemon or dashboard.")],
+    port: Annotated[int | None, typer.Option(help="Port to listen on. Default: the service's own port.")] = None,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
 ) -> None:
-    """Run one of the processes of `up` in the foreground, as a container does."""
+    """Run one process of `up` in the foreground, as a container does."""
     from warehouse_assets.cli.services import supervisor
 
     with reported():
@@ -82,12 +81,12 @@ def stop() -> None:
     from warehouse_assets import database
 
     with reported():
-        console.print("Stopped." if database.stop(read_settings()) else "It was not running.")
+        console.print("Stopped." if database.stop(read_settings()) else "The database was not running.")
 
 
 @app.command()
 def url() -> None:
-    """Print the warehouse's database URL, password included; starts the database if need be."""
+    """Print the database URL, password included. Starts the database if necessary."""
     from warehouse_assets import database
 
     with reported():
@@ -108,7 +107,7 @@ def sql(
 
 @app.command()
 def status() -> None:
-    """Show the database, the deliveries, what is pending, and the marts' as-of date."""
+    """Show the database, the deliveries, pending work and the as-of date."""
     from warehouse_assets.cli import querying
 
     with reported():
@@ -118,12 +117,12 @@ def status() -> None:
 @app.command()
 def split(
     file: Annotated[Path, typer.Argument(help="A flat CSV.")],
-    key: Annotated[list[str] | None, typer.Option(help="Key column(s); default: the source's split_key.")] = None,
+    key: Annotated[list[str] | None, typer.Option(help="Key columns. Default: the source's split_key.")] = None,
     out: Annotated[Path, typer.Option(help="Folder for the three thirds.")] = Path("split"),
     source: Annotated[str, typer.Option(help="The source whose split_key to use.")] = "ecommerce_export",
-    database_url: Annotated[str | None, typer.Option(help="SQLAlchemy URL for the table instead of SQLite.")] = None,
+    database_url: Annotated[str | None, typer.Option(help="SQLAlchemy URL for the table, instead of SQLite.")] = None,
 ) -> None:
-    """Divide a flat CSV into a CSV, a JSON Lines file and a database table."""
+    """Split a flat CSV into a CSV file, a JSON Lines file and a database table."""
     from warehouse_assets.cli import files
 
     with reported():
@@ -132,12 +131,12 @@ def split(
 
 @app.command()
 def generate(
-    rows: Annotated[int, typer.Option(min=1, help="Rows of the export.")] = 10_000,
+    rows: Annotated[int, typer.Option(min=1, help="Number of rows.")] = 10_000,
     seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.")] = 1,
-    out: Annotated[Path, typer.Option(help="The CSV to write; with --months a folder.")] = Path("export.csv"),
-    months: Annotated[int | None, typer.Option(min=1, help="One file per month, for that many months.")] = None,
+    out: Annotated[Path, typer.Option(help="The CSV file to write. With --months, a folder.")] = Path("export.csv"),
+    months: Annotated[int | None, typer.Option(min=1, help="Write one file per month, for this many months.")] = None,
 ) -> None:
-    """Write a synthetic export of the brief's 25 columns, with its kinds of dirt."""
+    """Write made-up data in the brief's 25 columns, with typical errors."""
     from warehouse_assets.cli import files
 
     with reported():
@@ -149,7 +148,7 @@ def forget(
     file: Annotated[str, typer.Argument(help="Name of the delivery, as `warehouse status` shows it.")],
     source: Annotated[str, typer.Option(help="Its source.")] = "ecommerce_export",
 ) -> None:
-    """Take a delivery out of the warehouse again; its file is deleted from the incoming folder."""
+    """Remove a delivery from the warehouse and delete its file from the incoming folder."""
     quiet()
     from warehouse_assets.cli import run_command
 
@@ -159,10 +158,10 @@ def forget(
 
 @app.command()
 def register(
-    english: Annotated[bool, typer.Option("--english", help="In English; else in French.")] = False,
-    write: Annotated[bool, typer.Option("--write", help="Write both pages of docs/rgpd instead.")] = False,
+    english: Annotated[bool, typer.Option("--english", help="Print it in English instead of French.")] = False,
+    write: Annotated[bool, typer.Option("--write", help="Write both pages of docs/rgpd instead of printing.")] = False,
 ) -> None:
-    """Show the register of processing (art. 30): recipients are read from the live grants."""
+    """Print the register of processing (art. 30), with the recipients that the database grants access to."""
     from warehouse_assets.cli import register as pages
 
     with reported():
@@ -177,5 +176,5 @@ def main() -> None:
     try:
         app()
     except KeyboardInterrupt:
-        errors.print("Interrupted: what was complete is kept, the rest is done by the next run.")
+        errors.print("Interrupted. Completed work is kept; the next run does the rest.")
         sys.exit(130)

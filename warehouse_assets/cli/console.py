@@ -1,4 +1,4 @@
-"""How the command line speaks: plain lines, tables, progress, and errors without a traceback."""
+"""Output of the command line: lines, tables, progress, and errors without a traceback."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from warehouse_assets.pseudonyms.secret import SecretError
 from warehouse_assets.settings import SettingsError
 from warehouse_assets.splitting import SplitError
 
-_WIDE = 200
-"""Columns of a table that goes to a file or a pipe."""
+_WIDE = 100_000
+"""Width of a table that goes to a file or a pipe: no value is cut there."""
 
 console = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else _WIDE)
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -39,12 +39,12 @@ EXPECTED = (
     OSError,
     psycopg.Error,
 )
-"""What a person can mend; anything else is a fault of the program and shows where it is."""
+"""Errors that a person can act on. Anything else is a bug and shows its traceback."""
 
 
 @contextmanager
 def reported() -> Iterator[None]:
-    """Prints what went wrong in the error's own words and ends with status 1."""
+    """Prints an expected error's message and exits with status 1."""
     try:
         yield
     except EXPECTED as error:
@@ -53,21 +53,21 @@ def reported() -> Iterator[None]:
 
 
 def message_of(error: BaseException) -> str:
-    """The error's message; of the database without the values that it may quote."""
+    """The error's message. Messages of the database come without the values that they may quote."""
     if isinstance(error, psycopg.Error):
-        return f"the database says: {safe_message(error)}"
+        return f"The database reports: {safe_message(error)}"
     if isinstance(error, OSError) and error.filename:
         return f"{error.filename}: {error.strerror}"
     return str(error).replace("[", r"\[")
 
 
 def quiet() -> None:
-    """Keeps Dagster's log lines and beta notices off the terminal; they are in its own record."""
+    """Hides Dagster's log lines and beta warnings; its own log keeps them. WAREHOUSE_VERBOSE shows them."""
     if not os.environ.get("WAREHOUSE_VERBOSE"):
         logging.getLogger("dagster").setLevel(logging.CRITICAL)
         warnings.filterwarnings("ignore")
 
 
 def program_name() -> str:
-    """How this program is called from here."""
+    """The name by which this program can be called from here."""
     return "warehouse" if shutil.which("warehouse") else os.path.relpath(sys.argv[0])

@@ -18,22 +18,24 @@ from warehouse_assets.splitting import split_file
 
 @contextmanager
 def progress_bar() -> Iterator[Progress]:
-    """A bar on the terminal's error channel; nothing when that is no terminal."""
+    """A progress bar on standard error; nothing if that is not a terminal."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as progress:
         yield progress
 
 
 def split(settings: Settings, file: Path, key: Sequence[str], out: Path, source: str, database_url: str | None) -> None:
-    """Splits one file and says where the thirds are."""
+    """Splits one file and prints where the thirds are."""
     columns = tuple(key) or read_source(settings.sources_path, source).settings.split_key
     if not columns:
-        raise SourceError(f"Source {source} names no split_key; give the key column with --key.")
+        raise SourceError(f"Source {source} has no split_key. Name the key column with --key.")
     result = split_file(file, out, key_columns=columns, database_url=database_url)
     for place, part in ((result.csv, "csv"), (result.jsonl, "json"), (result.database or result.table, "database")):
         console.print(f"{result.rows[part]:>12,} rows  {place}")  # type: ignore[index]
     if result.malformed:
-        console.print(f"{result.malformed:>12,} records could not be read: {result.malformed_file} says which and why")
+        console.print(
+            f"{result.malformed:>12,} records could not be read. {result.malformed_file} lists them with the reason."
+        )
 
 
 def generate(rows: int, seed: int, out: Path, months: int | None) -> None:

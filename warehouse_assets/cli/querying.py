@@ -16,12 +16,21 @@ from warehouse_assets.settings import Settings
 from warehouse_assets.startup.preparation import connect_as
 
 _DELIVERIES = """
+with outcomes as (
+    select file_key, sum(fact_count)::bigint as in_fact, sum(superseded_count)::bigint as superseded,
+        sum(repeated_count)::bigint as repeated
+    from ops.record_outcomes group by file_key
+)
 select source_name, file_name, rows_read, sales_loaded, sales_rejected, customers_loaded, customers_rejected,
+    reviews_loaded, reviews_rejected, in_fact, superseded, repeated,
     to_char(loaded_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI')
-from ops.ingested_files where delivery_status = 'current'
+from ops.ingested_files left join outcomes using (file_key) where delivery_status = 'current'
 order by source_name collate "C", file_name collate "C"
 """
-_HEADINGS = ("source", "delivery", "rows", "sales", "rejected", "customers", "rejected", "loaded (UTC)")
+_HEADINGS = (
+    "source", "delivery", "rows", "sales", "rejected", "customers", "rejected", "reviews", "rejected", "in facts",
+    "replaced", "repeated", "loaded (UTC)",
+)  # fmt: skip
 
 
 def print_query(settings: Settings, query: str, *, as_csv: bool) -> None:
@@ -39,7 +48,7 @@ def print_query(settings: Settings, query: str, *, as_csv: bool) -> None:
 
 
 def _print_table(names: list[str], cursor: psycopg.Cursor[tuple[object, ...]]) -> None:
-    table = RichTable(*names, box=None, pad_edge=False)
+    table = RichTable(*(name.replace("[", r"\[") for name in names), box=None, pad_edge=False)
     for row in cursor:
         table.add_row(*("" if value is None else str(value).replace("[", r"\[") for value in row))
     console.print(table)
@@ -58,6 +67,12 @@ def print_status(settings: Settings) -> None:
         _print_contents(connection)
 
 
+def _shown(value: object) -> str:
+    if value is None:
+        return "-"
+    return f"{value:,}" if isinstance(value, int) else str(value).replace("[", r"\[")
+
+
 def _print_contents(connection: psycopg.Connection[tuple[object, ...]]) -> None:
     console.print(f"As of      {find_as_of(connection) or 'nothing loaded'}")
     months = pending_months(connection)
@@ -66,8 +81,8 @@ def _print_contents(connection: psycopg.Connection[tuple[object, ...]]) -> None:
     if rows:
         table = RichTable(box=None, pad_edge=False)
         for number, heading in enumerate(_HEADINGS):
-            table.add_column(heading, justify="right" if 2 <= number <= 6 else "left")
+            table.add_column(heading, justify="right" if 2 <= number < len(_HEADINGS) - 1 else "left")
         for row in rows:
-            table.add_row(*(f"{value:,}" if isinstance(value, int) else str(value) for value in row))
+            table.add_row(*map(_shown, row))
         console.print()
         console.print(table)

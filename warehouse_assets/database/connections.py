@@ -1,4 +1,4 @@
-"""Connections with psycopg 3, and patience with a server that is starting or was restarted."""
+"""Connections with psycopg 3, with retries while a server is starting or restarting."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ SESSION = {"timezone": "UTC"}
 BULK_SESSION = {"synchronous_commit": "off", "work_mem": "128MB", "maintenance_work_mem": "256MB"}
 CONNECT_TIMEOUT_SECONDS = 10
 
-DISK_FULL = "Its disk is full: make room, then run again."
-# libpq gives no SQLSTATE for a failed connection, only text.
+DISK_FULL = "Its disk is full. Free some space, then run again."
+# libpq gives only text for a failed connection, no SQLSTATE.
 REASONS = (
     (
         r"password authentication failed|no password supplied|role .* does not exist",
         False,
-        "The user or its password is not right: correct them in the address.",
+        "The user or the password is wrong. Correct them in the address.",
     ),
     (
         r"database .* does not exist",
@@ -43,15 +43,15 @@ REASONS = (
     (
         r"starting up|shutting down|recovery mode|too many",
         True,
-        "It is not ready for more: try again in a minute.",
+        "It does not accept connections at the moment. Try again in a minute.",
     ),
-    (r"refused", True, "Nothing listens there: start the server, or correct host and port in the address."),
-    (r"timeout|timed out", True, "It does not answer: look at the network, host and port."),
-    (r"closed the connection|reset by peer|could not receive", True, "It cut the connection: try again."),
+    (r"refused", True, "Nothing listens there. Start the server, or correct host and port in the address."),
+    (r"timeout|timed out", True, "It does not answer. Check the network, host and port."),
+    (r"closed the connection|reset by peer|could not receive", True, "It closed the connection. Try again."),
 )
 CUT_OFF = ("08", "57P", "53300")
 MAY_PASS = ("40", "53")
-"""Transactions that were in each other's way, and want of disk, memory or connections."""
+"""SQLSTATEs of conflicts between transactions, and of lack of disk, memory or connections."""
 
 
 def open_connection(
@@ -61,7 +61,7 @@ def open_connection(
     autocommit: bool = False,
     timeout_seconds: int = CONNECT_TIMEOUT_SECONDS,
 ) -> psycopg.Connection[Any]:
-    """One attempt to connect, with server settings for the session; raises ConnectionFailed."""
+    """Connects once, with server settings for the session. Raises ConnectionFailed."""
     given = _given_parameters(url)
     options = [str(given.get("options") or ""), *(f"-c {name}={value}" for name, value in session.items())]
     defaults: dict[str, Any] = {"application_name": "warehouse", "connect_timeout": timeout_seconds}
@@ -80,11 +80,11 @@ def open_connection(
 def retry(
     work: Callable[[], Result], *, attempts: int = 7, first_pause: float = 0.1, longest_pause: float = 3.0
 ) -> Result:
-    """The result of `work`, done again while the database is starting or its connection was cut.
+    """Returns the result of `work`, which is retried while the database is starting or the connection is cut.
 
-    `work` has to open its own connection and be safe to repeat: a whole transaction. Pauses are in seconds,
-    double each time and vary by half, so that waiting processes do not return together; by default 6 s in
-    all. The last failure, and every failure of another kind, is raised as it is.
+    `work` opens its own connection and is safe to repeat: it is a whole transaction. Pauses, in seconds, double each
+    time and vary by half, so that waiting processes do not return together; by default they add up to 6 s. The last
+    failure, and every other error, is raised unchanged.
     """
     for attempt in range(attempts - 1):
         try:
@@ -97,7 +97,7 @@ def retry(
 
 
 def is_transient(error: Exception) -> bool:
-    """Whether the error tells of a missing or cut connection, not of the work itself."""
+    """Whether the error is about the connection, not about the work."""
     if isinstance(error, ConnectionFailed):
         return error.is_transient
     if not isinstance(error, psycopg.OperationalError):
@@ -106,25 +106,25 @@ def is_transient(error: Exception) -> bool:
 
 
 def refused(error: psycopg.Error) -> DatabaseError:
-    """The error of a session under way, without the values that it quotes, and whether it may pass."""
+    """The error of a session without the values that it quotes, marked as transient or not."""
     state = error.sqlstate or ""
     if is_transient(error) and not state:
-        return DatabaseError("The connection to the database was cut.", is_transient=True)
+        return DatabaseError("The connection to the database was lost.", is_transient=True)
     advice = f" {DISK_FULL}" if isinstance(error, psycopg.errors.DiskFull) else ""
     may_pass = is_transient(error) or state.startswith(MAY_PASS)
-    return DatabaseError(f"The database refused: {safe_message(error)}.{advice}", is_transient=may_pass)
+    return DatabaseError(f"The database reports: {safe_message(error)}.{advice}", is_transient=may_pass)
 
 
 def connection_failed(error: psycopg.Error, url: str, parameters: dict[str, Any]) -> ConnectionFailed:
-    """A ConnectionFailed with the server's reason, what to do, and no password."""
+    """A ConnectionFailed with the server's reason and advice, without the password."""
     reason = without_password(" ".join(str(error).split()), url)
     transient, advice = next(
         ((transient, advice) for pattern, transient, advice in REASONS if re.search(pattern, reason)),
-        (False, "Correct the address or the server as it says."),
+        (False, "Correct the address or the server."),
     )
     host, port = parameters.get("host", "the local socket"), parameters.get("port", 5432)
     where = f"{host}:{port}/{parameters.get('dbname', '')}"
-    return ConnectionFailed(f"No connection to the database {where}. {advice} ({reason})", is_transient=transient)
+    return ConnectionFailed(f"Could not connect to the database {where}. {advice} ({reason})", is_transient=transient)
 
 
 def _given_parameters(url: str) -> dict[str, Any]:
@@ -133,6 +133,6 @@ def _given_parameters(url: str) -> dict[str, Any]:
     except psycopg.Error:
         # The parser's message quotes the address, and with it the password.
         raise DatabaseError(
-            "The database address cannot be read: write it as postgresql://user:password@host:5432/warehouse,"
+            "The database address is invalid. Write it as postgresql://user:password@host:5432/warehouse,"
             " with the characters / # ? @ : % of a password as %2F %23 %3F %40 %3A %25"
         ) from None

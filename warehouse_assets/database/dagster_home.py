@@ -12,27 +12,27 @@ INSTANCE_FILE = PROJECT_ROOT / "dagster.yaml"
 
 
 def prepare_dagster_home(settings: Settings, urls: DatabaseUrls) -> dict[str, str]:
-    """The variables to set for Dagster, with its home made and the project's `dagster.yaml` in it.
+    """Creates Dagster's home with the project's `dagster.yaml`, and returns the variables to set for Dagster.
 
-    The address of its storage is a variable and never in the file, so that no password lies in the home.
+    The address of its storage is a variable and never in the file, so that the home holds no password.
     """
     home = settings.dagster_home
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     _copy_when_changed(INSTANCE_FILE, home / "dagster.yaml")
     return {
         "DAGSTER_HOME": str(home),
-        # The driver is named, for a later SQLAlchemy takes postgresql:// for psycopg 3: unfit for Dagster.
+        # The driver is named because a later SQLAlchemy maps postgresql:// to psycopg 3, which Dagster cannot use.
         "WAREHOUSE_DAGSTER_URL": _storage_url(urls.dagster),
-        # The events of a range of months go in one statement instead of one each.
+        # One statement writes the events of a range of months.
         "DAGSTER_EVENT_BATCH_SIZE": "500",
         "DAGSTER_DISABLE_TELEMETRY": "yes",
     }
 
 
 def _storage_url(url: str) -> str:
-    """A killed server may lose the last half second of the event log, which nothing is decided by.
+    """Lets a killed server lose the last half second of the event log, on which nothing depends.
 
-    Waiting for the disk at each of thousands of events would be most of a run's time.
+    Waiting for the disk at each of thousands of events would take most of a run's time.
     """
     address = url.replace("postgresql://", "postgresql+psycopg2://", 1)
     options = "options=-c%20synchronous_commit%3Doff"
@@ -40,7 +40,7 @@ def _storage_url(url: str) -> str:
 
 
 def _copy_when_changed(source: Path, target: Path) -> None:
-    """Copy by way of another name: a Dagster process may read the file at any moment."""
+    """Copies atomically: a Dagster process may read the file at any moment."""
     if target.exists() and target.read_bytes() == source.read_bytes():
         return
     unfinished = target.with_name(target.name + ".new")

@@ -1,4 +1,4 @@
-"""Make a database that is missing."""
+"""Creates a missing database."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MAINTENANCE_DATABASE = "postgres"
 
 
 def ensure_exists(url: str, variable: str) -> None:
-    """Make the URL's database when its server lacks it; raises DatabaseError naming the URL's variable."""
+    """Creates the URL's database if it does not exist. Raises DatabaseError with the URL's variable."""
     try:
         open_connection(url, SESSION).close()
     except ConnectionFailed as failure:
@@ -23,7 +23,7 @@ def ensure_exists(url: str, variable: str) -> None:
 
 
 def make_database(url: str, variable: str) -> None:
-    """CREATE DATABASE with the URL's user; one that another process made meanwhile is as good."""
+    """Runs CREATE DATABASE as the URL's user, unless another process created it meanwhile."""
     name = database_name(url)
     try:
         with open_connection(with_database(url, MAINTENANCE_DATABASE), SESSION, autocommit=True) as connection:
@@ -33,13 +33,13 @@ def make_database(url: str, variable: str) -> None:
     except psycopg.Error as error:
         reason = error.diag.message_primary or type(error).__name__
         raise DatabaseError(
-            f"The database {name} does not exist and could not be made ({reason}): have it made by the"
-            f" server's administrator, or set {variable} to one that exists."
+            f"The database {name} does not exist and could not be created ({reason}). Ask the"
+            f" server's administrator to create it, or set {variable} to an existing one."
         ) from None
 
 
 def _is_missing(url: str) -> bool:
-    """Whether the server, asked in another database, does not know it; libpq itself tells only in words."""
+    """Whether the database is missing, asked in another database: libpq reports it only as text."""
     try:
         with open_connection(with_database(url, MAINTENANCE_DATABASE), SESSION) as connection:
             found = connection.execute("select from pg_database where datname = %s", [database_name(url)])

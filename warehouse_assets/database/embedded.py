@@ -1,4 +1,4 @@
-"""The embedded server's life: one PostgreSQL 18 per home, on the loopback, at a port that stays."""
+"""Starts and stops the embedded server: one PostgreSQL 18 per home, on the loopback, on a fixed port."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ from warehouse_assets.database.software import Software, software_for
 from warehouse_assets.database.urls import DatabaseUrls, with_database
 
 WAREHOUSE, DAGSTER = "warehouse", "warehouse_dagster"
-# Below the ports that systems hand out to outgoing connections, which would take ours while we are stopped.
+# Below the ports that systems use for outgoing connections, which could take ours while the server is stopped.
 PORTS = range(20_000, 30_000)
 START_SECONDS = 300
 STOP_SECONDS = 120
@@ -46,7 +46,7 @@ STOP_SECONDS = 120
 
 @dataclass(frozen=True)
 class Place:
-    """Where a home's cluster is; parts that are not made yet are None."""
+    """The location of a home's cluster. Parts that do not exist yet are None."""
 
     data: Path
     port: int | None
@@ -56,7 +56,7 @@ class Place:
 
 @as_owner()
 def ensure_started(home: Path) -> DatabaseUrls:
-    """The addresses of this home's databases, once the server answers and has both."""
+    """Starts the server if necessary, and returns the addresses of its two databases."""
     control = control_path(home)
     urls = _answering(control)
     if urls is None:
@@ -68,7 +68,7 @@ def ensure_started(home: Path) -> DatabaseUrls:
 
 @as_owner()
 def stop(home: Path) -> bool:
-    """Stop the server of this home; False when none ran. Raises ServerError when it does not end."""
+    """Stops the server of this home. Returns False if it was not running. Raises ServerError if it does not end."""
     if not control_path(home).is_dir():
         return False
     with cluster_lock(home):
@@ -84,7 +84,7 @@ def stop(home: Path) -> bool:
 
 @as_owner()
 def find(home: Path) -> Place:
-    """Where this home's cluster is, or would be."""
+    """The location of this home's cluster."""
     base, control = base_path(home), control_path(home)
     logs = log_files(base)
     port = _kept_port(control)
@@ -99,10 +99,10 @@ def logs(home: Path) -> list[Path]:
 
 
 def _answering(control: Path) -> DatabaseUrls | None:
-    """The addresses when our server answers and has both databases: the usual case, without the lock."""
+    """The addresses if the server answers and has both databases: the usual case, without the lock."""
     try:
         urls = _urls(control)
-        # Asking for SCRAM keeps a stranger at our port from being told the password.
+        # Requiring SCRAM keeps another program on this port from learning the password.
         with psycopg.connect(urls.warehouse, connect_timeout=2, require_auth="scram-sha-256") as connection:
             found = connection.execute("select from pg_database where datname = any(%s)", [[WAREHOUSE, DAGSTER]])
             return urls if found.rowcount == 2 else None
@@ -141,13 +141,13 @@ def _wait_for_answer(cluster: Cluster, urls: DatabaseUrls) -> None:
         retry(lambda: open_connection(url, SESSION).close(), attempts=20)
     except ConnectionFailed as failure:
         raise ServerError(
-            f"The server of {cluster.data} does not let us in. If its password was changed, write the new one"
+            f"The server of {cluster.data} refuses the stored password. If the password was changed, write the new one"
             f" to {cluster.password_file}. ({failure})\n{log_tail(cluster)}"
         ) from None
 
 
 def _urls(control: Path) -> DatabaseUrls:
-    """The addresses; raises FileNotFoundError before a first start."""
+    """The addresses. Raises FileNotFoundError before the first start."""
     port = (control / "port").read_text().strip()
     server = f"postgresql://{SUPERUSER}:{read_password(control)}@127.0.0.1:{port}"
     return DatabaseUrls(f"{server}/{WAREHOUSE}", f"{server}/{DAGSTER}")
@@ -160,22 +160,22 @@ def _kept_port(control: Path) -> int | None:
 
 
 def _usable_port(control: Path) -> int:
-    """The port of earlier starts, which clients have in their settings, or a free one to keep from now on."""
+    """The port of earlier starts, which clients may have stored, or a new free port."""
     kept = _kept_port(control)
     if kept is None:
         kept = next(port for port in random.sample(PORTS, len(PORTS)) if _is_free(port))
         write_private(control / "port", str(kept))
     elif not _is_free(kept):
         raise ServerError(
-            f"Port {kept} of this warehouse's database is taken by another program: stop that program, or"
-            f" delete {control / 'port'} to have another port chosen."
+            f"Another program uses port {kept} of this warehouse's database. Stop that program, or"
+            f" delete {control / 'port'} to choose another port."
         )
     return kept
 
 
 def _is_free(port: int) -> bool:
     with socket.socket() as probe:
-        # As PostgreSQL does: connections that are winding down do not count.
+        # As in PostgreSQL: closing connections do not count.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))

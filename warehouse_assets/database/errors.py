@@ -1,4 +1,4 @@
-"""What can go wrong with the database; every message says what to do and none holds a password."""
+"""Errors of the database. Every message says what to do, and none holds a password."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import psycopg
 
 
 class DatabaseError(RuntimeError):
-    """The database cannot be used as asked; `is_transient` says whether the same may succeed a little later."""
+    """An operation on the database failed. `is_transient` says whether it may succeed later."""
 
     def __init__(self, message: str, *, is_transient: bool = False) -> None:
         super().__init__(message)
@@ -14,19 +14,19 @@ class DatabaseError(RuntimeError):
 
 
 class ServerError(DatabaseError):
-    """The embedded server cannot be made, started or stopped."""
+    """The embedded server cannot be created, started or stopped."""
 
 
 class ConnectionFailed(DatabaseError):
-    """No connection was made."""
+    """The connection failed."""
 
 
 _QUOTING = ("22", "23")
-"""Classes of errors (data, integrity) whose messages quote values, which may be a person's."""
+"""Classes of errors (data, integrity) whose messages quote values, possibly personal ones."""
 
 
 def safe_message(error: psycopg.Error) -> str:
-    """What went wrong without any value: of errors that quote values only their kind and place."""
+    """The message without values: for errors that quote values, only their kind and place."""
     diag = error.diag
     state = diag.sqlstate or "no code"
     place = ".".join(part for part in (diag.schema_name, diag.table_name, diag.column_name) if part)

@@ -14,9 +14,9 @@ from warehouse_assets.schemas.ddl import month_partition, next_month
 
 
 def ensure_partitions(connection: psycopg.Connection[Any], table_name: str, months: Iterable[date]) -> None:
-    """Makes the months' partitions that are missing, within the caller's transaction.
+    """Creates the missing partitions of these months, within the caller's transaction.
 
-    They are attached and not created in place, which would bar every reader of the table until the commit.
+    They are created apart and attached: creating them in place would block every reader until the commit.
     """
     table = TABLES[table_name]
     wanted = sorted({month.replace(day=1) for month in months})

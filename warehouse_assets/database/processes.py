@@ -1,4 +1,4 @@
-"""Which processes serve a cluster. A pid file alone is not believed: it may name a zombie or a stranger."""
+"""Finds the processes that serve a cluster. A pid file alone proves nothing: it may name another program."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ def live_server(data: Path) -> int | None:
 
 
 def clear_stale(data: Path) -> None:
-    """Remove what a killed server left: its orphaned processes first, for they still write to the data."""
+    """Removes the remains of a killed server: first its orphaned processes, which still write to the data."""
     orphans = [pid for pid in _postgres_processes() if _serves(pid, data)]
     for number in (signal.SIGQUIT, signal.SIGKILL):
         _send(orphans, number)
         if wait_until_gone(orphans, data, seconds=5):
             break
     else:
-        raise ServerError(f"Processes {orphans} of a killed server still use {data}: end them and try again.")
+        raise ServerError(f"Processes {orphans} of a killed server still use {data}. End them and try again.")
     (data / "postmaster.pid").unlink(missing_ok=True)
 
 
 def wait_until_gone(pids: Iterable[int], data: Path, seconds: float) -> bool:
-    """Whether none of the processes serves the data any more, waiting at most so many seconds."""
+    """Waits at most the given seconds; returns whether none of the processes serves the data any more."""
     deadline = time.monotonic() + seconds
     while any(_serves(pid, data) for pid in pids):
         if time.monotonic() > deadline:
@@ -51,7 +51,7 @@ def _send(pids: Iterable[int], number: signal.Signals) -> None:
 
 
 def _serves(pid: int, data: Path) -> bool:
-    """A live `postgres` whose working directory is the data directory; a zombie has none."""
+    """Whether this is a live `postgres` in this data directory. A zombie has no working directory."""
     return _command(pid) == "postgres" and _working_directory(pid) == data.resolve()
 
 

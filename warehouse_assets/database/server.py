@@ -1,4 +1,4 @@
-"""Start, stop, look at and connect to the warehouse's server, whichever it is."""
+"""Starts, stops, inspects and connects to the warehouse's server, embedded or not."""
 
 from __future__ import annotations
 
@@ -20,23 +20,22 @@ DAGSTER_VARIABLE = "WAREHOUSE_DAGSTER_DATABASE_URL"
 
 @dataclass(frozen=True)
 class ServerStatus:
-    """What is known of the server now; of a server that is not the embedded one, paths and port are None."""
+    """The state of the server. Paths and port are None for a server of your own."""
 
     running: bool
     embedded: bool
     data_path: Path | None
     port: int | None
     version: str | None
-    """PostgreSQL's version, None while it does not answer."""
+    """PostgreSQL's version. None if the server does not answer."""
     log_file: Path | None
 
 
 def ensure_running(settings: Settings) -> DatabaseUrls:
-    """Where the two databases are, with the server running and both of them made.
+    """Starts the server, creates both databases if necessary, and returns their addresses.
 
-    Starts the embedded server when it does not run, a matter of milliseconds when it does. With a
-    `database_url` nothing is started. Raises DatabaseError saying what to do; as long as a server is
-    starting it is waited for.
+    If the embedded server already runs, this takes milliseconds. With a `database_url` nothing is started. Waits
+    while a server is starting. Raises DatabaseError.
     """
     if settings.database_url is None:
         urls = embedded.ensure_started(settings.home)
@@ -45,14 +44,14 @@ def ensure_running(settings: Settings) -> DatabaseUrls:
 
 
 def address(settings: Settings) -> str | None:
-    """The warehouse's address with the administrator's login; None before the embedded server's first start."""
+    """The warehouse's address with the administrator's login. None before the embedded server's first start."""
     if settings.database_url is None:
         return embedded.find(settings.home).url
     return checked_url(settings.database_url, "WAREHOUSE_DATABASE_URL")
 
 
 def server_logs(settings: Settings) -> list[Path]:
-    """The embedded server's logs, the newest last; of another server none."""
+    """The embedded server's logs, the newest last. Empty for a server of your own."""
     return embedded.logs(settings.home) if settings.database_url is None else []
 
 
@@ -61,21 +60,21 @@ def connect(
 ) -> psycopg.Connection[Any]:
     """A connection to the warehouse, or to the database of a URL.
 
-    With settings, the embedded server is started when it is used and does not run. The session is in UTC and
-    UTF-8. `bulk` is for loading: a commit does not wait for the disk (a crash may lose the last ones, whole),
-    and sorts and index builds get more memory. Raises ConnectionFailed saying why and what to do.
+    With settings, the embedded server is started if necessary. The session uses UTC and UTF-8. `bulk` is for loading:
+    a commit does not wait for the disk (a crash may lose the last commits as a whole), and sorts and index builds get
+    more memory. Raises ConnectionFailed.
     """
     url = settings_or_url if isinstance(settings_or_url, str) else ensure_running(settings_or_url).warehouse
     return open_connection(url, SESSION | BULK_SESSION if bulk else SESSION, autocommit=autocommit)
 
 
 def stop(settings: Settings) -> bool:
-    """Stop the embedded server, ending its sessions; False when none ran. Another server is left alone."""
+    """Stops the embedded server and its sessions. Returns False if none was running. Leaves other servers alone."""
     return settings.database_url is None and embedded.stop(settings.home)
 
 
 def status(settings: Settings) -> ServerStatus:
-    """Whether the server runs, and where its data, port and log are; starts nothing."""
+    """Whether the server runs, and the location of its data, port and log. Starts nothing."""
     if settings.database_url is None:
         place = embedded.find(settings.home)
         version = _version(place.url) if place.url else None

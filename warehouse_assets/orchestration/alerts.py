@@ -1,4 +1,4 @@
-"""Telling people that a run failed: by web hook and by mail. A new kind of target is one function here."""
+"""Alerts about failed runs, by web hook and by e-mail. A new kind of target is one function here."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _TIMEOUT_SECONDS = 10
 
 @dataclass(frozen=True)
 class Alert:
-    """What is told: one line, the reason, and the run in Dagster's pages."""
+    """An alert: a title, the reason, and the address of the run in Dagster's pages."""
 
     title: str
     reason: str
@@ -28,12 +28,12 @@ class Alert:
 
     @property
     def text(self) -> str:
-        """All of it."""
+        """The whole alert as text."""
         return f"{self.title}\n{self.reason}\nRun {self.run_id}"
 
 
 def send(alert: Alert, settings: Settings, log: Callable[[str], None]) -> Iterator[str]:
-    """Writes to the log, then tries every target; yields a line for each that could not be reached."""
+    """Writes to the log, then tries every target. Yields a line for each target that failed."""
     log(alert.text)
     for target in settings.alert_targets:
         try:
@@ -43,7 +43,7 @@ def send(alert: Alert, settings: Settings, log: Callable[[str], None]) -> Iterat
 
 
 def reason_of(failure: dg.DagsterEvent, steps: Sequence[dg.DagsterEvent]) -> str:
-    """The error at the root of the first failed step, without its traceback; else the run's own message."""
+    """The root error of the first failed step, without its traceback, or else the run's own message."""
     for event in steps:
         error = event.step_failure_data.error
         while error is not None and error.cause is not None:
@@ -54,7 +54,7 @@ def reason_of(failure: dg.DagsterEvent, steps: Sequence[dg.DagsterEvent]) -> str
 
 
 def _post(alert: Alert, target: str, settings: Settings) -> None:
-    """`text` is what Slack, Teams and Mattermost show; the other fields serve programs."""
+    """Slack, Teams and Mattermost show `text`; the other fields are for programs."""
     body = {"text": alert.text, "title": alert.title, "reason": alert.reason, "run_id": alert.run_id}
     request = urllib.request.Request(  # noqa: S310 - the scheme is http or https, see _SENDERS
         target, json.dumps(body).encode(), {"Content-Type": "application/json"}
@@ -64,7 +64,7 @@ def _post(alert: Alert, target: str, settings: Settings) -> None:
 
 def _mail(alert: Alert, target: str, settings: Settings) -> None:
     if settings.smtp_url is None:
-        raise SettingsError("WAREHOUSE_SMTP_URL is not set, and mail needs it: smtp://user:password@host:587")
+        raise SettingsError("WAREHOUSE_SMTP_URL is not set. E-mail alerts need it: smtp://user:password@host:587")
     server = urlsplit(settings.smtp_url)
     user = unquote(server.username or "")
     message = EmailMessage()
@@ -79,7 +79,7 @@ def _mail(alert: Alert, target: str, settings: Settings) -> None:
 
 
 def _connection(scheme: str, host: str, port: int | None) -> smtplib.SMTP:
-    """`smtps` is encrypted from the start; `smtp` as soon as the server offers it."""
+    """`smtps` is encrypted from the start, `smtp` as soon as the server offers it."""
     context = ssl.create_default_context()
     if scheme == "smtps":
         return smtplib.SMTP_SSL(host, port or 465, timeout=_TIMEOUT_SECONDS, context=context)
@@ -101,6 +101,6 @@ def _sender(target: str) -> Callable[[Alert, str, Settings], None]:
 
 
 def _shown(target: str) -> str:
-    """Web hooks carry their secret in the path."""
+    """Without the path, which holds the secret of a web hook."""
     address = urlsplit(target)
     return f"{address.scheme}://{address.hostname}/..." if address.hostname else target

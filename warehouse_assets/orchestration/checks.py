@@ -1,4 +1,4 @@
-"""Asset checks: the generated scan of each table, and the queries of bad rows in `sql/checks`."""
+"""Asset checks: one generated scan per table, and the queries in `sql/checks` that return bad rows."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def asset_key(table_name: str) -> dg.AssetKey:
 
 
 def check_specs(table_names: Iterable[str]) -> list[dg.AssetCheckSpec]:
-    """A blocking `schema` check for every table, and one for each of its bad-row queries."""
+    """A blocking `schema` check for each table, and one for each of its queries in `sql/checks`."""
     queries = bad_row_checks()
     specs = []
     for name in table_names:
@@ -44,7 +44,7 @@ def check_specs(table_names: Iterable[str]) -> list[dg.AssetCheckSpec]:
 
 
 def check_result(table_name: str, check: str, result: ScanResult) -> dg.AssetCheckResult:
-    """The outcome with its figures; examples show no personal column."""
+    """The result with its counts. Examples show no personal columns."""
     metadata: dict[str, Any] = {"rows": result.row_count, **{f"bad rows: {k}": n for k, n in result.failures.items()}}
     if result.examples:
         metadata["examples"] = dg.MetadataValue.table([dg.TableRecord(_masked(table_name, r)) for r in result.examples])
@@ -54,13 +54,13 @@ def check_result(table_name: str, check: str, result: ScanResult) -> dg.AssetChe
 
 
 def _masked(table_name: str, row: Mapping[str, str]) -> dict[str, str]:
-    """Columns that an example does not show, since they tell of a person, have their place all the same."""
+    """The row with its personal columns masked."""
     names = TABLES[table_name].column_names
     return {name: row.get(name, MASK) for name in names} if set(row) <= set(names) else dict(row)
 
 
 class TableChecks:
-    """Runs a table's checks inside the transaction that writes it, and keeps what Dagster is told of them."""
+    """Runs a table's checks inside the transaction that writes it, and keeps the results for Dagster."""
 
     def __init__(self, table: Table) -> None:
         self.table = table
@@ -75,7 +75,7 @@ class TableChecks:
         relation: str | None = None,
         where: str = "true",
     ) -> None:
-        """Scans the relation (the table by default) and runs the bad-row queries; raises CheckFailed."""
+        """Scans the relation (by default the table) and runs the queries in `sql/checks`. Raises CheckFailed."""
         bound = dict(parameters or {})
         self._note(SCHEMA_CHECK, scan_table(connection, self.table, relation, where, bound))
         for query in self._queries:
@@ -85,7 +85,7 @@ class TableChecks:
         with self._lock:
             former = self._results.get(check)
             rows = result.row_count + (former.row_count if former else 0)
-            # Months are checked side by side: one that passes does not undo another's failure.
+            # Months are checked in parallel: a month that passes must not hide another's failure.
             worst = former if former is not None and not former.passed else result
             self._results[check] = ScanResult(rows, worst.failures, worst.examples)
         if not result.passed:
@@ -93,9 +93,9 @@ class TableChecks:
 
     @property
     def row_count(self) -> int:
-        """Rows that the schema check has looked at, of all runs of it."""
+        """Rows that the schema check has scanned so far."""
         return self._results[SCHEMA_CHECK].row_count
 
     def results(self) -> list[dg.AssetCheckResult]:
-        """Of the checks that were run, rows of all partitions added up."""
+        """The results of the checks, with the rows of all partitions added up."""
         return [check_result(self.table.name, check, result) for check, result in self._results.items()]

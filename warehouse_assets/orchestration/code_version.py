@@ -1,4 +1,4 @@
-"""The version of the project's code and SQL, by which a build that failed is known to be worth another try."""
+"""The version of code and SQL. After a failed build, a new version is a reason to try again."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from warehouse_assets.settings import SQL_ROOT
 
 @cache
 def code_of_all() -> str:
-    """12 hexadecimal digits that change with any file of `warehouse_assets/` or `sql/`, read once."""
+    """12 hexadecimal digits that change with any file of `warehouse_assets/` or `sql/`. Read once."""
     total = hashlib.sha256()
     for path in _files():
         total.update(path.read_bytes())
@@ -19,7 +19,7 @@ def code_of_all() -> str:
 
 
 def code_on_disk() -> str:
-    """The same of names and times of these files, looked at anew each time: milliseconds."""
+    """The same from the names and modification times of these files, read at each call; takes milliseconds."""
     total = hashlib.sha256()
     for path in _files():
         total.update(f"{path}\0{path.stat().st_mtime_ns}\n".encode())

@@ -1,4 +1,4 @@
-"""What lies in the incoming directory, seen by its partition keys, and what of it the ledger knows."""
+"""Deliveries in the incoming directory by partition key, and whether the ledger knows them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from warehouse_assets.settings import Settings
 from warehouse_assets.splitting import SplitError
 
 _READ_BYTES = 256 << 20
-"""Larger deliveries are told apart by size and time: reading them would keep the sensor too long."""
+"""Larger deliveries are identified by size and time: reading them would take the sensor too long."""
 
 
 def all_deliveries(settings: Settings, warn: Callable[[str], None] | None = None) -> dict[str, Delivery]:
@@ -28,7 +28,7 @@ def all_deliveries(settings: Settings, warn: Callable[[str], None] | None = None
 
 
 def all_sources(settings: Settings, warn: Callable[[str], None] | None = None) -> list[Source]:
-    """Every source; with `warn`, one that cannot be read is told there and left out, without it raises."""
+    """Every source. With `warn`, a source that cannot be read is reported there and left out; otherwise it raises."""
     found = []
     for name in list_sources(settings.sources_path):
         try:
@@ -41,7 +41,7 @@ def all_sources(settings: Settings, warn: Callable[[str], None] | None = None) -
 
 
 def deliveries_of(sources: Iterable[Source], settings: Settings) -> dict[str, Delivery]:
-    """What lies in the incoming directory for these sources, by partition key."""
+    """Deliveries of these sources in the incoming directory, by partition key."""
     return {
         delivery_key(source.name, delivery.name): delivery
         for source in sources
@@ -52,7 +52,7 @@ def deliveries_of(sources: Iterable[Source], settings: Settings) -> dict[str, De
 def land_offers(
     settings: Settings, connection: psycopg.Connection[Any], chosen: str | None = None
 ) -> tuple[list[str], list[str]]:
-    """Brings what the shops' databases offer beyond their watermarks to the incoming directory.
+    """Copies new rows of the shops' databases, beyond their watermarks, to the incoming directory.
 
     Returns the partition keys of the new deliveries, and why a database could not be read; `chosen` names one source.
     """
@@ -69,7 +69,7 @@ def land_offers(
 
 
 def offers_beyond_watermarks(settings: Settings, connection: psycopg.Connection[Any]) -> list[Offer]:
-    """What databases with watermarks have that is new; one that is read whole is for the schedule, not for a sensor.
+    """New rows of databases with watermarks. Databases without watermarks are read by the schedule, not by a sensor.
 
     A database that cannot be read is left out: the run that reads it tells why.
     """
@@ -83,21 +83,21 @@ def offers_beyond_watermarks(settings: Settings, connection: psycopg.Connection[
 
 
 def content_of(delivery: Delivery) -> str:
-    """The checksum that the ledger knows it by; of what is large or cannot be read, sizes and times."""
+    """The checksum in the ledger. For large or unreadable files, a hash of their sizes and times."""
     if delivery.size_bytes <= _READ_BYTES:
-        with contextlib.suppress(SplitError, OSError):  # loading it tells why
+        with contextlib.suppress(SplitError, OSError):  # loading it reports why
             return delivery.checksum()
     states = [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in delivery.paths]
     return "unread-" + hashlib.sha256(repr(states).encode()).hexdigest()
 
 
 def is_loaded(connection: psycopg.Connection[Any], delivery: Delivery, content: str) -> bool:
-    """Whether this very content counts in the warehouse."""
+    """Whether this content is loaded and current."""
     entry = find_entry(connection, delivery.key(content))
     return entry is not None and entry.is_current
 
 
 def times_loaded(connection: psycopg.Connection[Any], delivery: Delivery, content: str) -> int:
-    """How often this content was loaded under this name so far."""
+    """How often this content was loaded under this name."""
     entry = find_entry(connection, delivery.key(content))
     return entry.attempt if entry is not None else 0

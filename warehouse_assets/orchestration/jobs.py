@@ -1,4 +1,4 @@
-"""The jobs: split, one per delivery, dimensions, months, marts. Deliveries and months never share one."""
+"""The jobs. Deliveries and months are partitioned differently, so no job holds both."""
 
 from __future__ import annotations
 
@@ -22,25 +22,32 @@ DIMENSION_KEYS = [asset_key(table.name) for table in DIMENSIONS]
 DIMENSION_TABLES = dg.AssetSelection.assets(*DIMENSION_KEYS)
 MONTH_KEYS = [asset_key(name) for name in MONTHLY_TABLES]
 MONTHS = dg.AssetSelection.assets(*MONTH_KEYS)
-MART_TABLE_KEYS = [asset_key(name) for name in ("dw.fct_reviews", "dw.fct_customer_lifecycle", *MART_SELECTS)]
+_BEFORE_MARTS = ("dw.fct_reviews", "dw.fct_customer_lifecycle", "ops.record_outcomes")
+MART_TABLE_KEYS = [asset_key(name) for name in (*_BEFORE_MARTS, *MART_SELECTS)]
 MARTS = dg.AssetSelection.assets(*MART_TABLE_KEYS)
 SHOWN_KEYS = [*REPORT_KEYS, STATIC_REPORTS, POWERBI, TABLEAU, POLICY_ASSET]
-"""What people look at, made of the marts, and the comparison of who may look."""
+"""What people look at, built from the marts, and the comparison of the access policy."""
 REPORTS = dg.AssetSelection.assets(*SHOWN_KEYS)
 MART_KEYS = [*MART_TABLE_KEYS, *SHOWN_KEYS]
 EVERYTHING_BUILT = DIMENSION_TABLES | MONTHS | MARTS | REPORTS
 READ, SPLIT, LOAD, BUILD, DUTIES = "read_databases", "split", "load_deliveries", "build", "privacy_duties"
-"""The jobs that sensors and schedules start."""
+"""Names of the jobs that sensors and schedules start."""
 PRIVACY = dg.AssetSelection.assets(*(asset_key(table.name) for table in GOVERNANCE))
 
 JOBS = (
-    dg.define_asset_job(READ, dg.AssetSelection.assets(DATABASES), description="Land what shops' databases offer"),
+    dg.define_asset_job(
+        READ, dg.AssetSelection.assets(DATABASES), description="Copy new rows of the shops' databases to incoming/"
+    ),
     dg.define_asset_job(SPLIT, SOURCES, description="Split the flat exports in datasets/"),
     dg.define_asset_job(LOAD, STAGING, description="Load deliveries into staging"),
-    dg.define_asset_job(BUILD, EVERYTHING_BUILT, description="Dimensions, pending months and both marts"),
-    dg.define_asset_job("build_dimensions", DIMENSION_TABLES, description="Bring the dimensions up to date"),
+    dg.define_asset_job(
+        BUILD, EVERYTHING_BUILT, description="Build dimensions, pending months, both marts and reports"
+    ),
+    dg.define_asset_job("build_dimensions", DIMENSION_TABLES, description="Update the dimensions"),
     dg.define_asset_job("build_months", MONTHS, description="Rebuild months of facts and aggregates"),
-    dg.define_asset_job("build_marts", MARTS | REPORTS, description="Rebuild both marts and reports, compare access"),
-    dg.define_asset_job(DUTIES, PRIVACY, description="Answer requests of persons, run retention"),
+    dg.define_asset_job(
+        "build_marts", MARTS | REPORTS, description="Rebuild both marts and the reports, compare the access policy"
+    ),
+    dg.define_asset_job(DUTIES, PRIVACY, description="Answer requests of persons, delete expired data"),
 )
 """In the order in which data flows. `build` is everything after loading, for a range of months, in one run."""

@@ -1,7 +1,7 @@
-"""A sensor that keeps looking until Dagster looks with it again, so that what it waits for is noticed at once.
+"""Sensor evaluation that polls for a few seconds instead of returning at once, so that events are seen within a second.
 
-Dagster's daemon goes round its sensors every five seconds. Each link of a chain (a file that arrives, a file that
-is whole, a load that has ended) would wait for a round of its own.
+Dagster's daemon evaluates a sensor every five seconds. Without polling, each step of a chain (a file arrives, the
+file is complete, a load ends) would wait for the next evaluation.
 """
 
 from __future__ import annotations
@@ -12,17 +12,17 @@ from collections.abc import Callable
 import dagster as dg
 
 INTERVAL_SECONDS = 4
-"""Least time between two looks of a watching sensor: less than the daemon's round, of which none is to be missed."""
-WATCH_SECONDS = 4.0
-"""A look goes on for so long when there is nothing to do; the rest of the round is left for what surrounds it."""
+"""Least time between two evaluations. Shorter than the daemon's interval, so that none is missed."""
+POLL_SECONDS = 4.0
+"""How long an evaluation polls when there is nothing to do."""
 _PAUSE_SECONDS = 0.5
 _SHARE = 10.0
-"""Looking takes at most a tenth of the time, however many files there are."""
+"""The pause is at least this multiple of the time that a poll takes, however many files there are."""
 
 
-def watching(look: Callable[[], dg.SensorResult]) -> dg.SensorResult:
-    """Looks again and again; returns what is to be run as soon as there is something, or the last look's answer."""
-    until = time.monotonic() + WATCH_SECONDS
+def poll(look: Callable[[], dg.SensorResult]) -> dg.SensorResult:
+    """Polls until there is something to run, or the time is over. Returns the last result."""
+    until = time.monotonic() + POLL_SECONDS
     while True:
         began = time.monotonic()
         result = look()

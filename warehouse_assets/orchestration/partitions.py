@@ -1,4 +1,4 @@
-"""The two ways in which assets are divided: by delivery and by month."""
+"""The two partitionings of assets: by delivery and by month."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ import dagster as dg
 from warehouse_assets.schemas.ddl import next_month
 
 DELIVERIES = dg.DynamicPartitionsDefinition(name="deliveries")
-"""`<source>/<file name>`: what a source delivered under one name."""
+"""Partition key `<source>/<file name>`."""
 
 PARTITION = "dagster/partition"
 RANGE_START, RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
-"""Run tags by which Dagster knows what a run is for."""
+"""Dagster's run tags for partitions."""
 PENDING_ONLY = {"warehouse/months": "pending"}
-"""Run tag: months of the run's range that are not pending stay as they are. So a queue with gaps takes one run."""
+"""Run tag: skip months of the range that are not pending, so that a queue with gaps takes one run."""
 
 
 def monthly(first_month: date) -> dg.MonthlyPartitionsDefinition:
-    """All months from the setting `first_month` to the present one, which is not over yet."""
+    """All months from the setting `first_month` to the current month."""
     return dg.MonthlyPartitionsDefinition(start_date=f"{first_month:%Y-%m-%d}", end_offset=1)
 
 
 def pending_range(months: Collection[date]) -> dict[str, str]:
-    """Run tags for all that is pending from the first to the last of these months; none without months."""
+    """Run tags for a run over these months, from the first to the last. Empty without months."""
     return {RANGE_START: f"{min(months)}", RANGE_END: f"{max(months)}", **PENDING_ONLY} if months else {}
 
 
 def month_of(key: str) -> date:
-    """The month that a partition key names."""
+    """The month of a partition key."""
     return date.fromisoformat(key)
 
 
@@ -46,7 +46,7 @@ def split_delivery_key(key: str) -> tuple[str, str]:
 
 
 def contiguous(months: Iterable[date]) -> Iterator[tuple[date, date]]:
-    """(first, last) of each run of months without a gap."""
+    """(first, last) of each series of months without a gap."""
     first = last = None
     for month in sorted(months):
         if first is None or last is None:

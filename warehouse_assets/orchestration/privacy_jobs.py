@@ -1,4 +1,4 @@
-"""One job per right of persons. A run is told the number of a request, never whose it is."""
+"""One job per right of persons. A run gets the number of a request, never a person's number."""
 
 from datetime import UTC, datetime
 
@@ -20,11 +20,13 @@ RIGHTS = {
 
 
 class Asked(dg.Config):
-    """Which requests a run answers."""
+    """The requests that a run answers."""
 
-    # A text: the pages of Dagster would round a number of 63 bits.
+    # Text: Dagster's pages would round a 63-bit number.
     request: str = Field(
-        default="", pattern="^[0-9]*$", description="The number of one open request; empty: all open ones of this right"
+        default="",
+        pattern="^[0-9]*$",
+        description="The number of one open request. Empty: all open requests of this right",
     )
 
 

@@ -1,4 +1,4 @@
-"""What assets need from outside: the warehouse's settings, database and secret."""
+"""The resource that gives assets the warehouse's settings, database and secret."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from warehouse_assets.startup.preparation import connect_as
 
 
 class Warehouse(dg.ConfigurableResource[Any]):
-    """The warehouse that the environment names; a test or a second warehouse gives home and URL."""
+    """The warehouse of the environment, or of the given home and URL."""
 
     home: str | None = None
     database_url: str | None = None
@@ -32,13 +32,13 @@ class Warehouse(dg.ConfigurableResource[Any]):
 
     @property
     def address(self) -> str:
-        """Where the warehouse is, for files that name its server; sessions are opened by `connect`."""
+        """The address of the database, for files that name its server. Use `connect` for sessions."""
         settings = self.settings
         return database.address(settings) or database.ensure_running(settings).warehouse
 
     @contextmanager
     def connect(self, role: PipelineRole) -> Iterator[psycopg.Connection[Any]]:
-        """A session for bulk work with one of the pipeline's logins, on a schema and a policy as declared.
+        """A session for bulk work with one of the pipeline's logins, on a prepared database.
 
         The embedded server is started if need be, and what is missing is made by the administrator first. The
         database's errors leave it without the values that they quote, as Dagster records errors.

@@ -1,4 +1,4 @@
-"""Schedules: each night what was left undone, and after each month its close. Times are UTC."""
+"""Schedules: nightly retries, builds and duties, and the close of each month. Times are UTC."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ _RUNNING = dg.DefaultScheduleStatus.RUNNING
     job_name=jobs.LOAD,
     cron_schedule="30 1 * * *",
     default_status=_RUNNING,
-    description="Deliveries that could not be loaded (database down, disk full, a bad file) are tried once more.",
+    description="Retries deliveries that failed to load (database down, disk full, a bad file).",
 )
 def nightly_retry(context: dg.ScheduleEvaluationContext, warehouse: Warehouse) -> Iterator[dg.RunRequest]:
-    """A run for each delivery in the incoming directory that does not count yet."""
+    """One run for each delivery in the incoming directory that is not loaded."""
     with warehouse.connect("transform") as connection:
         missing = [
             key
@@ -41,10 +41,10 @@ def nightly_retry(context: dg.ScheduleEvaluationContext, warehouse: Warehouse) -
     job_name=jobs.BUILD,
     cron_schedule="30 2 * * *",
     default_status=_RUNNING,
-    description="Both marts each night, with whatever is pending: so that their freshness shows that all works.",
+    description="Builds both marts and all pending months every night, so that stale marts mean a fault.",
 )
 def nightly_marts(context: dg.ScheduleEvaluationContext, warehouse: Warehouse) -> dg.RunRequest:
-    """Builds even when nothing is pending, and even when the last build failed."""
+    """Builds even if nothing is pending or the last build failed."""
     with warehouse.connect("transform") as connection:
         return build_request(pending_months(connection))
 
@@ -53,10 +53,10 @@ def nightly_marts(context: dg.ScheduleEvaluationContext, warehouse: Warehouse) -
     job_name=jobs.BUILD,
     cron_schedule="30 4 1 * *",
     default_status=_RUNNING,
-    description="On the first of a month the month that ended is built anew from all its deliveries.",
+    description="Rebuilds the month that ended, on the first of each month.",
 )
 def month_close(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
-    """The month before the day for which the schedule runs."""
+    """The month before the scheduled day."""
     month = (context.scheduled_execution_time.date().replace(day=1) - timedelta(days=1)).replace(day=1)
     return dg.RunRequest(tags={CODE_TAG: code_of_all(), RANGE_START: f"{month}", RANGE_END: f"{month}"})
 
@@ -66,7 +66,7 @@ nightly_reading = dg.ScheduleDefinition(
     job_name=jobs.READ,
     cron_schedule="0 1 * * *",
     default_status=_RUNNING,
-    description="Shops' databases are read: those without a watermark are read whole, once a night.",
+    description="Reads the shops' databases every night. Databases without a watermark are read as a whole.",
 )
 
 privacy_duties = dg.ScheduleDefinition(
@@ -74,7 +74,7 @@ privacy_duties = dg.ScheduleDefinition(
     job_name=jobs.DUTIES,
     cron_schedule="0 2 * * *",
     default_status=_RUNNING,
-    description="Open requests of persons are answered, and what is over its time is deleted.",
+    description="Answers open requests of persons and deletes expired data.",
 )
 
 ALL_SCHEDULES: list[dg.ScheduleDefinition] = [
@@ -84,4 +84,4 @@ ALL_SCHEDULES: list[dg.ScheduleDefinition] = [
     nightly_marts,
     month_close,
 ]
-"""A job that is to run by the clock has one entry here."""
+"""All schedules."""

@@ -1,4 +1,4 @@
-"""Sensors: what arrives is split and loaded, what was loaded is built, what fails is told."""
+"""Sensors: split and load new files, build what was loaded, send alerts about failures."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ from warehouse_assets.orchestration.deliveries import (
     offers_beyond_watermarks,
     times_loaded,
 )
-from warehouse_assets.orchestration.long_polling import INTERVAL_SECONDS, watching
+from warehouse_assets.orchestration.long_polling import INTERVAL_SECONDS, poll
 from warehouse_assets.orchestration.partitions import DELIVERIES, PARTITION, RANGE_START, pending_range
 from warehouse_assets.orchestration.resources import Warehouse
 from warehouse_assets.orchestration.settled_files import Arrivals
 
 PER_TICK = 20
-"""Runs that one look requests at most; the rest follow at the next."""
+"""Most runs that one evaluation requests. The next evaluation requests the rest."""
 CODE_TAG = "warehouse/code"
-"""Run tag of builds: the version of the project's code and SQL."""
+"""Run tag of builds: the version of code and SQL."""
 _LOOK_SECONDS = 20.0
-"""Reading contents stops after so long; Dagster gives a look 60 s."""
+"""Reading file contents stops after this time. Dagster allows an evaluation 60 s."""
 _IN_THE_WAY = (jobs.SPLIT, jobs.LOAD, jobs.BUILD, "__ASSET_JOB", "__ephemeral_asset_job__")
-"""Jobs that load or build: a person's choice of assets and `warehouse run` among them."""
+"""Jobs that load or build, including assets chosen in the UI and `warehouse run`."""
 _FAILED = [dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
 _UNFINISHED = [status for status in dg.DagsterRunStatus if status not in (*_FAILED, dg.DagsterRunStatus.SUCCESS)]
 _WILL_RETRY = "dagster/will_retry"
@@ -48,10 +48,10 @@ _WILL_RETRY = "dagster/will_retry"
     job_name=jobs.SPLIT,
     minimum_interval_seconds=INTERVAL_SECONDS,
     default_status=dg.DefaultSensorStatus.RUNNING,
-    description="Flat exports that arrive in datasets/<source>/ are divided into thirds once they are whole.",
+    description="Splits flat exports that arrive in datasets/<source>/, once they are complete.",
 )
 def flat_exports(context: dg.SensorEvaluationContext, warehouse: Warehouse) -> dg.SensorResult:
-    """One run for all that are ready; content that was split before is passed over."""
+    """One run for all complete files. Content that was split before is skipped."""
     settings, arrivals = warehouse.settings, Arrivals(context.cursor)
 
     def look() -> dg.SensorResult:
@@ -64,7 +64,7 @@ def flat_exports(context: dg.SensorEvaluationContext, warehouse: Warehouse) -> d
             return _nothing(arrivals)
         return _split_requested(context.instance, arrivals, [datasets[name] for name in fresh])
 
-    return watching(look)
+    return poll(look)
 
 
 def _split_requested(instance: dg.DagsterInstance, arrivals: Arrivals, fresh: Sequence[Dataset]) -> dg.SensorResult:
@@ -78,10 +78,10 @@ def _split_requested(instance: dg.DagsterInstance, arrivals: Arrivals, fresh: Se
     job_name=jobs.LOAD,
     minimum_interval_seconds=INTERVAL_SECONDS,
     default_status=dg.DefaultSensorStatus.RUNNING,
-    description="Deliveries that arrive in incoming/<source>/ are loaded once they are whole, one run each.",
+    description="Loads deliveries that arrive in incoming/<source>/, once they are complete. One run each.",
 )
 def incoming_files(context: dg.SensorEvaluationContext, warehouse: Warehouse) -> dg.SensorResult:
-    """At most PER_TICK runs; a delivery whose content is loaded already asks for none."""
+    """At most PER_TICK runs. A delivery whose content is already loaded needs none."""
     settings, arrivals = warehouse.settings, Arrivals(context.cursor)
     sources = all_sources(settings, context.log.warning)
 
@@ -99,17 +99,17 @@ def incoming_files(context: dg.SensorEvaluationContext, warehouse: Warehouse) ->
                     break
         return _requested(arrivals, requests)
 
-    return watching(look)
+    return poll(look)
 
 
 @dg.sensor(
     job_name=jobs.READ,
     minimum_interval_seconds=60,
     default_status=dg.DefaultSensorStatus.RUNNING,
-    description="New rows beyond the watermarks of a shop's database are landed as a delivery.",
+    description="Copies new rows of a shop's database, beyond its watermarks, to incoming/ as a delivery.",
 )
 def database_watermarks(context: dg.SensorEvaluationContext, warehouse: Warehouse) -> dg.SensorResult:
-    """One run per offer, which its name tells apart from every other."""
+    """One run per offer. The name of the offer is unique."""
     with warehouse.connect("transform") as connection:
         offers = offers_beyond_watermarks(warehouse.settings, connection)
     requests = [
@@ -122,7 +122,7 @@ def database_watermarks(context: dg.SensorEvaluationContext, warehouse: Warehous
 def _load_request(
     instance: dg.DagsterInstance, connection: psycopg.Connection[Any], key: str, delivery: Delivery
 ) -> list[dg.RunRequest]:
-    """The run's key names the content and how often it was tried: after A, B, A comes to load once more."""
+    """The run key holds the content and the number of attempts, so that A is loaded again after A, B, A."""
     content = content_of(delivery)
     if is_loaded(connection, delivery, content):
         return []
@@ -142,7 +142,7 @@ def _requested(arrivals: Arrivals, requests: Sequence[dg.RunRequest]) -> dg.Sens
 
 
 def _whole(arrivals: Arrivals, found: Mapping[str, Iterable[Path]], quiet_seconds: int) -> list[str]:
-    """The names that are whole and were not dealt with; what was seen is noted."""
+    """Names of complete, unhandled deliveries. Updates the cursor."""
     now = time.time()
     arrivals.look(found, now)
     return arrivals.quiet(now, quiet_seconds)
@@ -150,7 +150,7 @@ def _whole(arrivals: Arrivals, found: Mapping[str, Iterable[Path]], quiet_second
 
 def _nothing(arrivals: Arrivals) -> dg.SensorResult:
     waiting = arrivals.waiting()
-    reason = f"Until they are whole: {', '.join(waiting)}" if waiting else "Nothing new"
+    reason = f"Still being written: {', '.join(waiting)}" if waiting else "Nothing new"
     return dg.SensorResult(skip_reason=reason, cursor=arrivals.memory)
 
 
@@ -162,12 +162,12 @@ def _failures(instance: dg.DagsterInstance, tags: Mapping[str, str]) -> int:
     job_name=jobs.BUILD,
     minimum_interval_seconds=INTERVAL_SECONDS,
     default_status=dg.DefaultSensorStatus.RUNNING,
-    description="Once all that arrived is loaded: dimensions, the months that it touched, both marts.",
+    description="Builds dimensions, affected months and both marts, once all new deliveries are loaded.",
 )
 def pending_builds(context: dg.SensorEvaluationContext, warehouse: Warehouse) -> dg.SensorResult:
-    """The queues in the database say what to build; a build that failed is tried again when something changed."""
+    """Builds what the queues in the database hold. A failed build is retried when data or code change."""
     with warehouse.connect("transform") as connection:
-        return watching(lambda: _build_result(context.instance, connection))
+        return poll(lambda: _build_result(context.instance, connection))
 
 
 def _build_result(instance: dg.DagsterInstance, connection: psycopg.Connection[Any]) -> dg.SensorResult:
@@ -175,15 +175,15 @@ def _build_result(instance: dg.DagsterInstance, connection: psycopg.Connection[A
         return dg.SensorResult(skip_reason="Nothing to build")
     busy = [name for name in _IN_THE_WAY if _is_running(instance, name)]
     if busy:
-        return dg.SensorResult(skip_reason=f"Until the runs of {', '.join(busy)} have ended")
+        return dg.SensorResult(skip_reason=f"Waiting for runs of {', '.join(busy)}")
     if _failed_with_nothing_new(instance, connection):
-        reason = "The last build failed and nothing has changed since: mend it, or launch `build`"
+        reason = "The last build failed and nothing has changed since. Correct the cause, or launch `build`"
         return dg.SensorResult(skip_reason=reason)
     return dg.SensorResult(run_requests=[build_request(pending_months(connection))])
 
 
 def build_request(months: Collection[date]) -> dg.RunRequest:
-    """One run of `build` for the pending ones of these months and for the marts; without months for the latter."""
+    """One run of `build` for these months and the marts. Without months, for the marts only."""
     assets = None if months else jobs.DIMENSION_KEYS + jobs.MART_KEYS
     return dg.RunRequest(tags={CODE_TAG: code_of_all(), **pending_range(months)}, asset_selection=assets)
 
@@ -206,10 +206,10 @@ def _failed_with_nothing_new(instance: dg.DagsterInstance, connection: psycopg.C
 @dg.run_failure_sensor(
     default_status=dg.DefaultSensorStatus.RUNNING,
     minimum_interval_seconds=INTERVAL_SECONDS,
-    description="A failed run is told to the log and to WAREHOUSE_ALERT_TARGETS: web hooks, mail addresses.",
+    description="Sends an alert about each failed run to the log and to WAREHOUSE_ALERT_TARGETS (web hooks, e-mail).",
 )
 def failed_runs(context: dg.RunFailureSensorContext, warehouse: Warehouse) -> None:
-    """Which job failed and why, unless it is tried again by itself. Errors of the warehouse quote no values."""
+    """Job and reason, unless Dagster retries the run. Errors of the warehouse quote no values."""
     run = context.dagster_run
     if run.tags.get(_WILL_RETRY) == "true":
         return

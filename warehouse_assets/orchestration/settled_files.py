@@ -1,4 +1,4 @@
-"""Which files have arrived whole: those that did not change for a while. What was seen is kept as a short text."""
+"""Finds files that are complete: those that have not changed for a while. The state is kept as short text."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 @dataclass
 class Sighting:
-    """A delivery as it was seen last, since when it looks like that, and whether it was dealt with."""
+    """The last seen state of a delivery, when it was first seen, and whether it was handled."""
 
     signature: str
     since: float
@@ -19,13 +19,13 @@ class Sighting:
 
 
 class Arrivals:
-    """What was seen so far, by name; the text of `memory` brings it back after a restart."""
+    """The states seen so far, by name. The text `memory` restores them after a restart."""
 
     def __init__(self, memory: str | None = None) -> None:
         self._seen = _recall(memory)
 
     def look(self, found: Mapping[str, Iterable[Path]], now: float) -> None:
-        """Notes the files of each delivery; one that changed starts anew, one that is gone is forgotten.
+        """Records the files of each delivery. A changed delivery starts again, a deleted one is forgotten.
 
         `now` is in seconds since 1970.
         """
@@ -38,7 +38,7 @@ class Arrivals:
         }
 
     def quiet(self, now: float, seconds: float) -> list[str]:
-        """Names not dealt with yet that did not change for so many seconds; what came first is first."""
+        """Unhandled names that have not changed for the given seconds, oldest first."""
         ready = [
             (sighting.since, name)
             for name, sighting in self._seen.items()
@@ -47,25 +47,25 @@ class Arrivals:
         return [name for _, name in sorted(ready)]
 
     def waiting(self) -> list[str]:
-        """Names not dealt with yet, sorted."""
+        """Unhandled names, sorted."""
         return sorted(name for name, sighting in self._seen.items() if not sighting.is_done)
 
     def signature(self, name: str) -> str:
-        """What the delivery looks like now: names, sizes and times of its files, as 16 hexadecimal digits."""
+        """The state of the delivery: a hash of names, sizes and times of its files, 16 hexadecimal digits."""
         return self._seen[name].signature
 
     def settle(self, name: str) -> None:
-        """Notes that this state of the delivery is dealt with; only a change brings it up again."""
+        """Marks this state of the delivery as handled. A change makes it unhandled again."""
         self._seen[name].is_done = True
 
     @property
     def memory(self) -> str:
-        """All of it as JSON."""
+        """All states as JSON."""
         return json.dumps({name: [s.signature, s.since, s.is_done] for name, s in sorted(self._seen.items())})
 
 
 def _recall(memory: str | None) -> dict[str, Sighting]:
-    """An unreadable text, as of another version, is as good as none: everything is looked at again."""
+    """An unreadable text, for example from another version, counts as empty: everything is checked again."""
     try:
         return {name: Sighting(*fields) for name, fields in json.loads(memory or "{}").items()}
     except (ValueError, TypeError, AttributeError):
@@ -78,6 +78,6 @@ def _signature(paths: Iterable[Path]) -> str:
         try:
             status = path.stat()
         except FileNotFoundError:
-            continue  # it went while we looked; the next look sees the rest
+            continue  # deleted meanwhile; the next evaluation sees the rest
         total.update(f"{path}\0{status.st_size}\0{status.st_mtime_ns}\n".encode())
     return total.hexdigest()[:16]

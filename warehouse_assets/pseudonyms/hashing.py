@@ -1,4 +1,4 @@
-"""Keys of 63 bits: stable hashes of natural keys, unambiguous about where one part ends."""
+"""63-bit keys: stable, unambiguous hashes of natural keys."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _DIGEST_WORDS = 4
 
 
 def encode(parts: Sequence[str]) -> bytes:
-    """The parts as bytes, each led by its length, so that ('a', 'bc') differs from ('ab', 'c')."""
+    """The parts as bytes, each preceded by its length, so that ('a', 'bc') differs from ('ab', 'c')."""
     encoded = [part.encode("utf-8", "surrogatepass") for part in parts]
     return b"".join([len(part).to_bytes(4, "big") + part for part in encoded])
 
@@ -31,5 +31,5 @@ def leading_63_bits(digests: Sequence[bytes]) -> npt.NDArray[np.int64]:
 
 
 def natural_key(*parts: str) -> int:
-    """Key of something that is not a person: product, place, channel, delivery."""
+    """The key of a product, place, channel or delivery: anything but a person."""
     return first_63_bits(hashlib.sha256(encode(parts)).digest())

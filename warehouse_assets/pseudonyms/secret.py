@@ -1,7 +1,7 @@
 """The secret behind the pseudonyms: one file of mode 0600, checked against the database before use.
 
-The file holds the first key and one more for each rotation. Every id goes through all of them, so a rotated
-warehouse knows its customers again.
+The file holds the first key and one more for each rotation. Every id goes through all of them, so that a rotated
+warehouse recognises its customers.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ Keys = npt.NDArray[np.int64]
 
 
 class SecretError(RuntimeError):
-    """The secret is missing, unreadable or another than the one the warehouse was built with."""
+    """The secret is missing, unreadable, or not the one that the warehouse was built with."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Hmac:
         return outer.digest()
 
     def digests(self, messages: Iterable[bytes]) -> list[bytes]:
-        """`digest` of many messages: the same, in one loop without calls of its own."""
+        """`digest` for many messages, in one loop."""
         new_inner, new_outer, found = self._inner.copy, self._outer.copy, []
         for message in messages:
             inner, outer = new_inner(), new_outer()
@@ -67,7 +67,7 @@ class Hmac:
 
 @dataclass(frozen=True)
 class Secret:
-    """Makes pseudonyms: HMAC-SHA256 of a natural key, then one more HMAC for each rotation of the secret."""
+    """Computes pseudonyms: HMAC-SHA256 of a natural key, then one more HMAC for each rotation of the secret."""
 
     _first: Hmac
     _rotations: tuple[Hmac, ...] = ()
@@ -81,7 +81,7 @@ class Secret:
         return len(self._rotations)
 
     def digest(self, message: bytes) -> bytes:
-        """The first generation's 32 bytes; `hashes` and `keys` bring them to the present one."""
+        """The 32 bytes of the first generation. `hashes` and `keys` convert them to the current one."""
         return self._first.digest(message)
 
     def digests(self, messages: Iterable[bytes]) -> list[bytes]:
@@ -91,7 +91,7 @@ class Secret:
         return self.people(namespace, [customer_id])[0]
 
     def people(self, namespace: str, customer_ids: Iterable[str]) -> list[bytes]:
-        """Full hashes of customers; sources that share customers share the namespace."""
+        """Full hashes of customers. Sources that share customers share the namespace."""
         return self.digests(_led(encode(("customer", namespace)), customer_ids))
 
     def order(self, source_name: str, order_id: str) -> bytes:
@@ -104,28 +104,28 @@ class Secret:
         return first_63_bits(self.digest(message))
 
     def keys(self, first: Keys, start: int = 0, end: int | None = None) -> Keys:
-        """Keys of generation `start` as they are in generation `end`, the present one by default."""
+        """Keys of generation `start`, converted to generation `end` (default: the current one)."""
         for rotation in self._rotations[start:end]:
             first = rotation.keys(first)
         return first
 
     def hashes(self, first: list[bytes], start: int = 0, end: int | None = None) -> list[bytes]:
-        """Full hashes of generation `start` as they are in generation `end`."""
+        """Full hashes of generation `start`, converted to generation `end`."""
         for rotation in self._rotations[start:end]:
             first = rotation.digests(first)
         return first
 
     @property
     def fingerprint(self) -> str:
-        """What the database keeps to recognise the secret; nothing can be derived from it."""
+        """A fingerprint by which the database recognises the secret. Nothing can be derived from it."""
         return self.hashes([self.digest(b"fingerprint")])[0].hex()
 
     def before(self, generation: int) -> Secret:
-        """The secret as it was when it had been rotated that many times."""
+        """The secret after that many rotations."""
         return Secret(self._first, self._rotations[:generation])
 
     def rotation(self, generation: int) -> Hmac:
-        """What leads from that generation to the next."""
+        """The key that leads from that generation to the next."""
         return self._rotations[generation]
 
 
@@ -154,9 +154,9 @@ def secret_from(key: bytes, *rotations: bytes) -> Secret:
 
 
 def open_secret(folder: Path, connection: psycopg.Connection) -> Secret:
-    """The warehouse's secret: made at the first use, refused when it is not the database's own.
+    """The warehouse's secret. It is created at first use, and refused if the database was built with another.
 
-    The database's fingerprint says how many of the file's rotations it has been through.
+    The database's fingerprint says how many of the rotations it has applied.
     """
     path = folder / SECRET_FILE
     known = known_fingerprint(connection)
@@ -190,16 +190,16 @@ def known_fingerprint(connection: psycopg.Connection) -> str | None:
 
 
 def require_current(connection: psycopg.Connection, secret: Secret) -> None:
-    """Raises SecretError when the secret was rotated since it was opened."""
+    """Raises SecretError if the secret was rotated since it was opened."""
     known = known_fingerprint(connection)
     if known is not None and not hmac.compare_digest(known, secret.fingerprint):
-        raise SecretError("The secret was rotated while this load waited. Nothing was written: run it again.")
+        raise SecretError("The secret was rotated while this load waited. Nothing was written. Run it again.")
 
 
 def write_keys(path: Path, keys: Sequence[bytes], *, new: bool = False) -> None:
-    """Writes a file of keys, one a line in hexadecimal, as a whole or not at all.
+    """Writes a file of keys atomically, one per line in hexadecimal.
 
-    With `new`, a file that another process made meanwhile is left as it is.
+    With `new`, a file that another process created meanwhile is kept.
     """
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
@@ -220,13 +220,13 @@ def write_keys(path: Path, keys: Sequence[bytes], *, new: bool = False) -> None:
 
 
 def read_keys(path: Path) -> list[bytes]:
-    """The keys of a file, the first and one for each rotation. Raises SecretError saying what is wrong."""
+    """The keys of a file: the first, and one for each rotation. Raises SecretError."""
     try:
         keys = [bytes.fromhex(line) for line in path.read_text(encoding="ascii").split()]
     except (OSError, ValueError) as error:
         raise SecretError(f"{path} cannot be read as a secret: {type(error).__name__}") from None
     if not keys or any(len(key) < KEY_BYTES for key in keys):
-        raise SecretError(f"{path} is too short for a secret: 64 hexadecimal digits are needed")
+        raise SecretError(f"{path} is too short for a secret. It needs 64 hexadecimal digits")
     if path.stat().st_mode & 0o077:
-        raise SecretError(f"{path} can be read by others: run `chmod 600 {path}`")
+        raise SecretError(f"Others can read {path}. Run `chmod 600 {path}`")
     return keys

@@ -1,7 +1,7 @@
-"""Tombstones: who was erased, kept so that no reload and no restored backup brings a person back.
+"""Tombstones: the erased persons, recorded so that no reload and no restored backup brings one back.
 
 One append-only file beside the secret, so that restoring the database cannot lose it. A line holds the
-generation of the secret at the erasure, and an HMAC of the person's key under a second key. It names nobody.
+generation of the secret at the erasure, and an HMAC of the person's key under a second key. It identifies nobody.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _NONE = -1
 
 @dataclass(frozen=True)
 class Tombstones:
-    """Everybody who was erased, by generation of the secret, and how their records are known from then on."""
+    """All erased persons by generation of the secret, and the keys of their records since."""
 
     _key: Hmac
     by_generation: dict[int, frozenset[str]] = field(default_factory=dict)
@@ -41,11 +41,11 @@ class Tombstones:
     """Changes with every new tombstone; empty without any."""
 
     def subject(self, customer_key: int) -> str:
-        """What stands for a person in the file and in the log of requests."""
+        """The value that represents a person in the file and in the log of requests."""
         return self._key.digest(encode(("person", str(customer_key)))).hex()
 
     def erased_at(self, secret: Secret, first: Keys) -> Keys:
-        """For each person's first key the generation in which he was erased; -1 for everybody else."""
+        """For each person's first key, the generation of the erasure, or -1."""
         found = np.full(len(first), _NONE, dtype=np.int64)
         for generation, subjects in sorted(self.by_generation.items()):
             keys = secret.keys(first, end=generation).tolist()
@@ -54,12 +54,12 @@ class Tombstones:
         return found
 
     def matching(self, generation: int, customer_keys: Iterable[int]) -> list[int]:
-        """Which keys of that generation belong to somebody who was erased in it."""
+        """The keys of that generation that belong to a person erased in it."""
         subjects = self.by_generation.get(generation, frozenset())
         return [key for key in customer_keys if self.subject(key) in subjects] if subjects else []
 
     def rehashed(self, keys: Keys) -> Keys:
-        """Keys of an erased person's orders, lines and reviews, no longer to be had from their numbers."""
+        """Keys of an erased person's orders, lines and reviews. They cannot be computed from the numbers."""
         return self._key.keys(keys)
 
     def rehashed_hashes(self, hashes: Sequence[bytes]) -> list[bytes]:
@@ -67,7 +67,7 @@ class Tombstones:
         return self._key.digests(hashes)
 
     def carried(self, secret: Secret, first: Keys, erased_at: Keys) -> Keys:
-        """Present keys of records, those of erased persons rehashed as at their erasure."""
+        """Current keys of records, with those of erased persons rehashed as at their erasure."""
         present = secret.keys(first).copy()
         for generation in set(erased_at.tolist()) - {_NONE}:
             mask = erased_at == generation
@@ -85,11 +85,11 @@ class Tombstones:
         return present
 
     def known_to(self, secret: Secret) -> Tombstones:
-        """These, where the database has been through all rotations that they need; else a SecretError."""
+        """These tombstones, if the database has applied all rotations they need. Otherwise raises SecretError."""
         if max(self.by_generation, default=0) > secret.generation:
             raise SecretError(
                 "The database is older than the last rotation of the secret, as after a restore. Nothing was "
-                "written: `warehouse privacy recover` brings it up to date."
+                "written. `warehouse privacy recover` brings it up to date."
             )
         return self
 
@@ -99,18 +99,18 @@ NOBODY = Tombstones(hmac_from(bytes(KEY_BYTES)))
 
 
 def read_tombstones(folder: Path) -> Tombstones:
-    """Everybody who was erased. Raises SecretError when the file has lost its key, or is no such file."""
+    """All erased persons. Raises SecretError if the key is missing or the file is invalid."""
     path, key = folder / TOMBSTONE_FILE, folder / TOMBSTONE_KEY_FILE
     if path.exists() and not key.exists():
         raise SecretError(
-            f"{key} is missing, but {path} has tombstones: without it erased people would come back. Restore the "
-            "file from your backup. Nothing was written."
+            f"{key} is missing, but {path} has tombstones. Without the key, erased persons would come back. "
+            "Restore the file from your backup. Nothing was written."
         )
     if not key.exists():
         write_keys(key, [secrets.token_bytes(KEY_BYTES)], new=True)
     text = path.read_text(encoding="ascii") if path.exists() else ""
     by_generation: dict[int, set[str]] = {}
-    # A line that a crash cut off has no end; it is written again by the erasure that was interrupted.
+    # A line that a crash cut off has no line end. The interrupted erasure writes it again.
     for line in text.split("\n")[:-1]:
         generation, _, subject = line.partition(" ")
         if generation.isdecimal() and len(subject) == 2 * KEY_BYTES:
@@ -121,7 +121,7 @@ def read_tombstones(folder: Path) -> Tombstones:
 
 
 def add_tombstones(folder: Path, generation: int, subjects: Iterable[str]) -> Tombstones:
-    """Appends those that are new, on the disk before this returns; all tombstones, the new ones included."""
+    """Appends the new tombstones, synced to disk, and returns all tombstones."""
     known = read_tombstones(folder)
     new = sorted(set(subjects) - known.by_generation.get(generation, frozenset()))
     if not new:

@@ -85,6 +85,7 @@ PRODUCTS = [
 SALES = [
     column("has_order_id", "boolean", "Whether the source numbers its orders", NOT_PERSONAL),
     column("has_line_number", "boolean", "Whether the source numbers the lines of its orders", NOT_PERSONAL),
+    column("has_review_id", "boolean", "Whether the source identifies its reviews", NOT_PERSONAL),
     column("sold_at", "timestamptz", "Time of the sale", BEHAVIOUR),
     column("updated_at", "timestamptz", "Time of this version of the line, as declared", BEHAVIOUR),
     column("sale_date", "date", "Day of the sale in the shop's time zone", BEHAVIOUR),
@@ -114,6 +115,7 @@ SALES = [
     ),
     column("rating", "numeric(3,2)", "Rating 1..5", BEHAVIOUR, Check.in_range(1, 5)),
     column("reviewed_date", "date", "Day of the review", BEHAVIOUR),
+    column("reviewed_at", "timestamptz", "Time of the review; of a review dated by day only, its midnight", BEHAVIOUR),
 ]
 
 AGGREGATES = [

@@ -78,7 +78,7 @@ VAULT_AND_STAGING = (
     Table(
         "staging.reviews",
         "one row per accepted review of a current delivery",
-        "file_key source_line review_key product_key customer_key reviewed_date? rating",
+        "file_key source_line review_key has_review_id product_key customer_key reviewed_date? reviewed_at? rating",
         ("file_key", "source_line"),
     ),
     Table(
@@ -107,8 +107,8 @@ OPERATIONS = (
     Table(
         "ops.ingested_files",
         "one row per delivery ever loaded (source, file name and content)",
-        "file_key source_name file_name checksum size_bytes encoding exported_on is_exported_on_declared"
-        f" loaded_at delivery_status attempt rows_read {_COUNTS}",
+        "file_key source_name file_name checksum mapping_fingerprint? size_bytes encoding exported_on"
+        f" is_exported_on_declared loaded_at delivery_status attempt rows_read {_COUNTS}",
         ("file_key",),
         unique=(("source_name", "file_name", "checksum"),),
         rules={
@@ -122,6 +122,13 @@ OPERATIONS = (
         "file_key source_name file_name rule_name severity month? record_count",
         (),
         indexes=(("file_key",),),
+    ),
+    Table(
+        "ops.record_outcomes",
+        "one row per delivery and month with sale lines of it, and one per delivery with reviews",
+        "file_key record_kind month? fact_count superseded_count repeated_count",
+        (),
+        indexes=(("file_key",), ("month",)),
     ),
     Table(
         "ops.watermarks",

@@ -73,7 +73,7 @@ FACTS = (
     Table(
         "dw.fct_reviews",
         "one row per review given apart from a sale",
-        "review_key product_key customer_key reviewed_date? rating source_name",
+        "review_key product_key customer_key reviewed_date? reviewed_at? rating source_name",
         ("review_key",),
         foreign_keys=(_PRODUCT, _CUSTOMER, to("dw.dim_date", "reviewed_date", "date_key")),
     ),

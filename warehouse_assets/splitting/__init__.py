@@ -1,6 +1,6 @@
 """The data splitter: any flat CSV in three disjoint thirds (CSV, JSON Lines, database table)."""
 
-from warehouse_assets.splitting.delimited import DelimitedFile, Malformed, RecordBatch, open_delimited, title_lines
+from warehouse_assets.splitting.delimited import DelimitedFile, Malformed, RecordBatch, open_delimited
 from warehouse_assets.splitting.errors import DelimitedError, SplitError
 from warehouse_assets.splitting.keys import Part, part_of
 from warehouse_assets.splitting.splitter import SplitResult, split_file
@@ -18,5 +18,4 @@ __all__ = [
     "part_of",
     "recover_splits",
     "split_file",
-    "title_lines",
 ]

@@ -10,7 +10,6 @@ Every record is in `records` or in `malformed`; blank lines are counted. No mess
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
@@ -183,16 +182,6 @@ def open_delimited(
     names = list(column_names or found)
     _check_header(path, names, found)
     return DelimitedFile(path, names, delimiter, scan, skip_initial_space, data_line)
-
-
-def title_lines(path: Path) -> int:
-    """How many lines stand above the header: those before the first of at least half the width of most lines."""
-    sample = list(islice(chain.from_iterable(text_lines(path, scan_source(path))), _SAMPLE_LINES))
-    later = sample[len(sample) // 4 :]
-    delimiter = find_delimiter(later)
-    widths = [line.count(delimiter) for line in sample]
-    usual, _ = Counter(widths[len(sample) // 4 :]).most_common(1)[0] if later else (0, 0)
-    return next(number for number, width in enumerate(widths) if 2 * width >= usual) if usual else 0
 
 
 def _read_header(source: DelimitedFile, lines: Iterator[str]) -> tuple[list[str], int]:

@@ -1,4 +1,4 @@
-"""Brings a database to what is declared (schema, calendar, policy): by the administrator, once per declaration."""
+"""Brings a database to the declared schema, calendar and access policy, as the administrator."""
 
 from __future__ import annotations
 
@@ -29,21 +29,20 @@ from warehouse_assets.schemas.ddl import table_ddl
 from warehouse_assets.settings import Settings
 
 MARKER = "declarations"
-"""Row of ops.fingerprints: the declarations that the database was last brought to."""
+"""Row of ops.fingerprints: a hash of the declarations that the database was last brought to."""
 NEEDS_ADMINISTRATOR = (
-    "The login {login} of WAREHOUSE_DATABASE_URL may not make roles, so there is no access policy: everything is done"
-    " as that login, and nobody else is let in. Let an administrator run `alter role {login} createrole`, or run"
+    "The login {login} of WAREHOUSE_DATABASE_URL may not create roles, so there is no access policy: this login does"
+    " everything, and nobody else has access. Ask an administrator to run `alter role {login} createrole`, or run"
     " `warehouse access apply` once with WAREHOUSE_DATABASE_URL naming an administrator's login."
 )
 _SYSTEM_DATABASES = ("postgres", "template1")
 
 
 def connect_as(settings: Settings, role: PipelineRole, *, bulk: bool = True) -> psycopg.Connection[Any]:
-    """A session of one of the pipeline's own logins, on a database that is as declared.
+    """A session with one of the pipeline's logins, on a prepared database.
 
-    The administrator's login is used only where something is missing: no server, no schema, no role, or
-    declarations that changed since. Where the given login may not make roles, the session is that login's own.
-    Raises DatabaseError or PolicyError saying what to do.
+    The administrator's login is used only if something is missing: the server, the schema, a role, or declarations that
+    changed. If the given login may not create roles, the session uses that login. Raises DatabaseError or PolicyError.
     """
     connection = _open_prepared(settings, role, bulk)
     if connection is not None:
@@ -51,17 +50,17 @@ def connect_as(settings: Settings, role: PipelineRole, *, bulk: bool = True) -> 
     has_roles = prepare_warehouse(settings) is not None
     url = url_as(settings, role) if has_roles else database.address(settings)
     if url is None:
-        raise database.DatabaseError(f"{settings.secrets_path} was emptied while the warehouse was prepared: run again")
+        raise database.DatabaseError(f"{settings.secrets_path} was emptied while the warehouse was prepared. Run again")
     return database.retry(lambda: database.connect(url, bulk=bulk, autocommit=True))
 
 
 def prepare_warehouse(settings: Settings) -> list[Change] | None:
-    """Creates what is missing and applies the policy, as the administrator; what of the policy was changed.
+    """Creates what is missing and applies the policy, as the administrator. Returns the changes of the policy.
 
-    In a restored backup, people who were erased since are erased again.
+    In a restored backup, persons who were erased since are erased again.
 
-    None where the login that is given may not make roles: then there is no policy, and the pipeline works as
-    that login. Does nothing the second time.
+    Returns None if the given login may not create roles: then there is no policy, and the pipeline uses that login.
+    A second call changes nothing.
     """
     urls = database.ensure_running(settings)
     with database.retry(lambda: database.connect(urls.warehouse, autocommit=True)) as connection:
@@ -83,7 +82,7 @@ def prepare_warehouse(settings: Settings) -> list[Change] | None:
 
 
 def storage_urls(settings: Settings, urls: database.DatabaseUrls) -> database.DatabaseUrls:
-    """The addresses with Dagster's own login in place of the administrator's, where the server is ours."""
+    """The addresses, with Dagster's own login instead of the administrator's on the embedded server."""
     if settings.database_url is not None or settings.dagster_database_url is not None:
         return urls
     if _dagster_url(settings, urls) is None:
@@ -92,7 +91,7 @@ def storage_urls(settings: Settings, urls: database.DatabaseUrls) -> database.Da
 
 
 def _dagster_url(settings: Settings, urls: database.DatabaseUrls) -> str | None:
-    """None while the login does not get in."""
+    """None if the login cannot connect."""
     login = login_name(database_name(urls.warehouse), DAGSTER)
     kept = read_passwords(settings.secrets_path).get(login)
     if kept is None:
@@ -112,7 +111,7 @@ def plan_access(settings: Settings) -> list[Change]:
 
 
 def find_drift(settings: Settings) -> list[Change]:
-    """The same for the pipeline, as a login that reads catalogs and logs: all but passwords, which it cannot see."""
+    """The same with a login of the pipeline that reads catalogs and logs. It cannot compare passwords."""
     with connect_as(settings, "drift", bulk=False) as connection:
         if connection.info.user != login_name(connection.info.dbname, "drift"):
             raise PolicyError(NEEDS_ADMINISTRATOR.format(login=connection.info.user))
@@ -120,7 +119,7 @@ def find_drift(settings: Settings) -> list[Change]:
 
 
 def apply_access(settings: Settings, renew: Iterable[str] = ()) -> list[Change]:
-    """Makes the live database what is declared, with new passwords for some logins; returns what was done."""
+    """Applies the policy, with new passwords for the given logins. Returns the changes."""
     with _administrator(settings) as (connection, urls):
         return _apply(connection, replace(target_of(settings), renew=tuple(renew)), urls)
 
@@ -144,7 +143,7 @@ def _administrator(settings: Settings) -> Iterator[tuple[psycopg.Connection[Any]
 
 
 def target_of(settings: Settings) -> Target:
-    """What the policy is applied to; on the embedded server also its other databases, closed to everybody."""
+    """The databases to which the policy applies. On the embedded server, all of them."""
     today = datetime.now(UTC).date()
     if settings.database_url is not None:
         return Target(settings, today)
@@ -153,7 +152,7 @@ def target_of(settings: Settings) -> Target:
 
 
 def url_as(settings: Settings, role: PipelineRole) -> str | None:
-    """The address with the pipeline's login for a role; None before there is one."""
+    """The address with the pipeline's login for a role. None if there is no login yet."""
     url = database.address(settings)
     if url is None:
         return None
@@ -185,7 +184,7 @@ def _is_prepared(connection: psycopg.Connection[Any], settings: Settings) -> boo
 
 
 def declarations(settings: Settings) -> str:
-    """A hash of all that decides schema, calendar, policy and logins."""
+    """A hash of the declared schema, calendar, policy and logins."""
     path = logins_path(settings)
     logins = path.read_bytes() if path.exists() else DEMONSTRATION_PATH.read_bytes()
     own = f"{settings.first_month} {settings.database_url is None}".encode()

@@ -1,4 +1,4 @@
-"""The warehouse opened by its owner, for the rights of persons: with its secret and its tombstones."""
+"""A session for the rights of persons, with the secret and the tombstones."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from warehouse_assets.startup.preparation import connect_as
 
 @contextmanager
 def keeping(settings: Settings) -> Iterator[Keeper]:
-    """As `privacy`, the one role that may both read the vault and rewrite staging.
+    """Opens a session as `privacy`, the only role that may read the vault and change staging.
 
-    The database's errors leave it without the values that they quote.
+    Errors of the database come without the values that they quote.
     """
     with connect_as(settings, "privacy", bulk=False) as connection:
         try:

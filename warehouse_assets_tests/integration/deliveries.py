@@ -69,7 +69,9 @@ REVIEW: Row = {
     "review_key": 1,
     "product_key": 100,
     "customer_key": 10,
+    "has_review_id": False,
     "reviewed_date": date(2023, 1, 12),
+    "reviewed_at": None,
     "rating": 4,
 }
 

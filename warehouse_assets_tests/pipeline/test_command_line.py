@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from warehouse_assets.cli import app
+from warehouse_assets.cli.app import app
 from warehouse_assets.generation import generate_export
 from warehouse_assets.settings import PROJECT_ROOT, Settings
 
@@ -35,7 +35,7 @@ def call(*arguments: str | Path) -> Result:
 
 def warehouse(environment: dict[str, str], *arguments: str | Path) -> subprocess.CompletedProcess[str]:
     """In a process of its own, as a run changes the environment and the warnings of its process."""
-    command = [sys.executable, "-c", "from warehouse_assets.cli import main; main()", *map(str, arguments)]
+    command = [sys.executable, "-c", "from warehouse_assets.cli.app import main; main()", *map(str, arguments)]
     return subprocess.run(
         command, env={**os.environ, **environment}, cwd=PROJECT_ROOT, capture_output=True, text=True, timeout=300
     )

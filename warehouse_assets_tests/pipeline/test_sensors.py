@@ -89,7 +89,7 @@ class Daemon:
 @pytest.fixture
 def daemon(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Iterator[Daemon]:
     clock = [time.time()]
-    monkeypatch.setattr(long_polling, "WATCH_SECONDS", 0.0)
+    monkeypatch.setattr(long_polling, "POLL_SECONDS", 0.0)
     monkeypatch.setattr(sensors, "time", type("Clock", (), {"time": lambda: clock[0], "monotonic": time.monotonic}))
     with dg.DagsterInstance.ephemeral() as instance:
         yield Daemon(shop, instance, clock)

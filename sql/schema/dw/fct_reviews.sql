@@ -5,6 +5,7 @@ create table if not exists dw.fct_reviews (
     product_key bigint not null,
     customer_key bigint not null,
     reviewed_date date,
+    reviewed_at timestamptz,
     rating numeric(3,2) not null,
     source_name text not null,
     constraint fct_reviews_pkey primary key (review_key),
@@ -18,5 +19,6 @@ comment on column dw.fct_reviews.review_key is 'Review, derived from its content
 comment on column dw.fct_reviews.product_key is 'Product: 63 bits of a hash of its natural key; -1 Unknown';
 comment on column dw.fct_reviews.customer_key is 'Pseudonym of the customer: 63 bits of a keyed hash; -1 Unknown, -2 Anonymous [pseudonym]';
 comment on column dw.fct_reviews.reviewed_date is 'Day of the review [behaviour]';
+comment on column dw.fct_reviews.reviewed_at is 'Time of the review; of a review dated by day only, its midnight [behaviour]';
 comment on column dw.fct_reviews.rating is 'Rating 1..5 [behaviour]';
 comment on column dw.fct_reviews.source_name is 'The source (shop export) that the record comes from';

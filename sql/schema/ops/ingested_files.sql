@@ -5,6 +5,7 @@ create table if not exists ops.ingested_files (
     source_name text not null,
     file_name text not null,
     checksum text not null,
+    mapping_fingerprint text,
     size_bytes bigint not null,
     encoding text not null,
     exported_on date not null,
@@ -58,6 +59,7 @@ comment on column ops.ingested_files.file_key is 'Delivery: 63 bits of a hash of
 comment on column ops.ingested_files.source_name is 'The source (shop export) that the record comes from';
 comment on column ops.ingested_files.file_name is 'Path of the delivery within the incoming directory';
 comment on column ops.ingested_files.checksum is 'SHA-256 of the delivery''s decompressed bytes';
+comment on column ops.ingested_files.mapping_fingerprint is 'Hash of what the delivery was read with: source.toml, the SELECTs, the version of the contract';
 comment on column ops.ingested_files.size_bytes is 'Size of the delivery as stored';
 comment on column ops.ingested_files.encoding is 'Text encoding that the delivery was read with';
 comment on column ops.ingested_files.exported_on is 'Day of the export: declared by the source, else the day of first ingestion';

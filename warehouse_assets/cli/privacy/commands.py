@@ -1,4 +1,4 @@
-"""`warehouse privacy …`: the rights of persons, rotation and retention, from the command line."""
+"""`warehouse privacy ...`: rights of persons, retention, rotation of the secret and breaches."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from warehouse_assets.settings import read_settings
 
 app = typer.Typer(help="Rights of persons, retention, rotation of the secret, breaches.", no_args_is_help=True)
 
-CustomerId = Annotated[str, typer.Argument(help="The shop's number of the customer, as in its exports.")]
-Later = Annotated[bool, typer.Option("--later", help="Only log it: the daily job answers.")]
-SourceName = Annotated[str, typer.Option("--source", help="The source that the number comes from.")]
+CustomerId = Annotated[str, typer.Argument(help="The customer's number, as in the shop's exports.")]
+Later = Annotated[bool, typer.Option("--later", help="Only log the request. The daily job answers it.")]
+SourceName = Annotated[str, typer.Option("--source", help="The source of the number.")]
 As = Annotated[
-    str | None, typer.Option("--as", metavar="LOGIN", help="Enter it with this login of a DPO; a job answers.")
+    str | None, typer.Option("--as", metavar="LOGIN", help="Enter the request with this DPO's login. A job answers it.")
 ]
-Number = Annotated[int, typer.Argument(help="The request, as `requests` lists it.")]
+Number = Annotated[int, typer.Argument(help="The number of the request, from `requests`.")]
 OwnLogin = Annotated[str, typer.Option("--as", metavar="LOGIN", help="Your login, with the role dpo.")]
 _DEFAULT = "ecommerce_export"
 
 
 @app.command()
 def access(customer_id: CustomerId, source: SourceName = _DEFAULT, later: Later = False, login: As = None) -> None:
-    """Write all that is held of a person as JSON and CSV (article 15 and 20)."""
+    """Write all data about a person as JSON and CSV (articles 15 and 20)."""
     from warehouse_assets.cli.privacy import officer, rights
 
     with reported():
@@ -41,11 +41,13 @@ def access(customer_id: CustomerId, source: SourceName = _DEFAULT, later: Later 
 def erase(
     customer_id: CustomerId,
     source: SourceName = _DEFAULT,
-    prove: Annotated[bool, typer.Option("--prove", help="Search everything afterwards and certify it.")] = False,
+    prove: Annotated[
+        bool, typer.Option("--prove", help="Search everything afterwards and write a certificate.")
+    ] = False,
     later: Later = False,
     login: As = None,
 ) -> None:
-    """Erase a person for good (article 17); the sales stay, under Anonymous."""
+    """Erase a person for good (article 17). The sales stay, as Anonymous."""
     quiet()
     from warehouse_assets.cli.privacy import officer, rights
 
@@ -65,7 +67,7 @@ def rectify(
     source: SourceName = _DEFAULT,
     login: As = None,
 ) -> None:
-    """Correct what is held of a person (article 16)."""
+    """Correct data about a person (article 16)."""
     quiet()
     from warehouse_assets.cli.privacy import officer, rights
 
@@ -81,10 +83,10 @@ def rectify(
 def restrict(
     customer_id: CustomerId,
     source: SourceName = _DEFAULT,
-    lift: Annotated[bool, typer.Option("--lift", help="End it, an objection too.")] = False,
+    lift: Annotated[bool, typer.Option("--lift", help="Lift the restriction, and any objection.")] = False,
     login: As = None,
 ) -> None:
-    """Take a person out of the customer marts until it is lifted (article 18)."""
+    """Take a person out of the customer marts until lifted (article 18)."""
     quiet()
     from warehouse_assets.cli.privacy import officer, rights
 
@@ -99,10 +101,10 @@ def restrict(
 def object_to(
     customer_id: CustomerId,
     source: SourceName = _DEFAULT,
-    lift: Annotated[bool, typer.Option("--lift", help="End it, a restriction too.")] = False,
+    lift: Annotated[bool, typer.Option("--lift", help="Lift the objection, and any restriction.")] = False,
     login: As = None,
 ) -> None:
-    """Note a person's objection: out of the customer marts until it is lifted (article 21)."""
+    """Register a person's objection: out of the customer marts until lifted (article 21)."""
     quiet()
     from warehouse_assets.cli.privacy import officer, rights
 
@@ -115,7 +117,7 @@ def object_to(
 
 @app.command()
 def withdraw(number: Number, login: OwnLogin) -> None:
-    """Take back a request that is still open."""
+    """Withdraw an open request."""
     from warehouse_assets.cli.privacy import officer
 
     with reported():
@@ -124,7 +126,7 @@ def withdraw(number: Number, login: OwnLogin) -> None:
 
 @app.command()
 def answer(number: Number, login: OwnLogin) -> None:
-    """Print the answer to a request for access that was entered with --as, once: it is deleted then."""
+    """Print the answer to a request for access that was entered with --as. Deletes the answer."""
     from warehouse_assets.cli.privacy import officer
 
     with reported():
@@ -133,9 +135,9 @@ def answer(number: Number, login: OwnLogin) -> None:
 
 @app.command()
 def requests(
-    only_open: Annotated[bool, typer.Option("--open", help="Only those without an answer.")] = False,
+    only_open: Annotated[bool, typer.Option("--open", help="Only open requests.")] = False,
 ) -> None:
-    """List the requests of persons with their deadlines; it does not say who asked."""
+    """List requests with their deadlines. The list does not say who asked."""
     from warehouse_assets.cli.privacy import duties
 
     with reported():
@@ -144,7 +146,7 @@ def requests(
 
 @app.command()
 def retain() -> None:
-    """Delete what is over its time, as the daily schedule does."""
+    """Delete expired data, as the daily schedule does."""
     quiet()
     from warehouse_assets.cli.privacy import duties
 
@@ -155,10 +157,10 @@ def retain() -> None:
 @app.command()
 def rotate(
     secret_lost: Annotated[
-        bool, typer.Option("--secret-lost", help="The file is gone for good: start with a new one.")
+        bool, typer.Option("--secret-lost", help="The secret is lost for good: start with a new one.")
     ] = False,
 ) -> None:
-    """Replace the secret behind the pseudonyms; every mart stays the same."""
+    """Replace the secret behind the pseudonyms. The marts stay the same."""
     quiet()
     from warehouse_assets.cli.privacy import duties
 
@@ -168,7 +170,7 @@ def rotate(
 
 @app.command()
 def recover() -> None:
-    """Bring a restored backup up to date: rotations, and people who were erased since."""
+    """Apply later rotations and erasures to a restored backup."""
     quiet()
     from warehouse_assets.cli.privacy import duties
 
@@ -176,16 +178,16 @@ def recover() -> None:
         duties.recover(read_settings())
 
 
-_Moment = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%dT%H:%M"], help="In UTC; by default now.")]
+_Moment = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%dT%H:%M"], help="In UTC. Default: now.")]
 
 
 @app.command()
 def breach(
     description: Annotated[str, typer.Argument(help="What happened, without names.")],
     discovered: _Moment = None,
-    persons: Annotated[int | None, typer.Option(min=0, help="Persons concerned, as far as known.")] = None,
+    persons: Annotated[int | None, typer.Option(min=0, help="Number of persons concerned, as far as known.")] = None,
 ) -> None:
-    """Register a personal data breach: 72 hours start (article 33)."""
+    """Register a personal data breach. The 72 hours start (article 33)."""
     from warehouse_assets.cli.privacy import breaches
 
     with reported():
@@ -194,13 +196,13 @@ def breach(
 
 @app.command("breach-note")
 def breach_note(
-    number: Annotated[int, typer.Argument(help="The breach, as `breaches` lists it.")],
-    authority: Annotated[bool, typer.Option("--authority", help="The authority was told.")] = False,
-    persons: Annotated[bool, typer.Option("--persons", help="The persons were told.")] = False,
+    number: Annotated[int, typer.Argument(help="The number of the breach, from `breaches`.")],
+    authority: Annotated[bool, typer.Option("--authority", help="The authority was notified.")] = False,
+    persons: Annotated[bool, typer.Option("--persons", help="The persons were informed.")] = False,
     at: _Moment = None,
     measures: Annotated[str | None, typer.Option(help="What was done about it.")] = None,
 ) -> None:
-    """Note who was told of a breach, and what was done."""
+    """Record who was informed of a breach, and what was done."""
     from warehouse_assets.cli.privacy import breaches
 
     with reported():
@@ -209,7 +211,7 @@ def breach_note(
 
 @app.command("breaches")
 def list_breaches() -> None:
-    """List the register of breaches with what is left of the 72 hours."""
+    """List breaches with the time left of the 72 hours."""
     from warehouse_assets.cli.privacy import breaches
 
     with reported():
@@ -218,7 +220,7 @@ def list_breaches() -> None:
 
 @app.command("blast-radius")
 def blast_radius(login: Annotated[str, typer.Argument(help="A login of the database.")]) -> None:
-    """Say what a stolen login could read, by class and number of persons."""
+    """Show what a stolen login could read, by class of data and number of persons."""
     from warehouse_assets.cli.privacy import breaches
 
     with reported():

@@ -1,4 +1,4 @@
-"""What `warehouse privacy requests | retain | rotate | recover` do and print."""
+"""`warehouse privacy requests | retain | rotate | recover`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from warehouse_assets.startup.privacy_session import keeping
 
 
 def print_requests(settings: Settings, *, only_open: bool) -> None:
-    """The log, those that are due first at the top."""
+    """Prints the log of requests, the next deadline first."""
     with keeping(settings) as keeper:
         found = list_requests(keeper.connection, only_open=only_open)
     if not found:
@@ -30,7 +30,7 @@ def print_requests(settings: Settings, *, only_open: bool) -> None:
 
 
 def run_retention(settings: Settings) -> None:
-    """Deletes what is overdue and says what it was."""
+    """Deletes expired data and prints how much of each kind."""
     with keeping(settings) as keeper:
         done = retention.run_retention(keeper, today())
     for one in done:
@@ -43,11 +43,11 @@ def rotate(settings: Settings, *, secret_lost: bool) -> None:
     if secret_lost:
         with connect_as(settings, "privacy", bulk=False) as connection:
             rotation.start_anew(connection, settings.secrets_path)
-        console.print("A new secret is in use. What is loaded stays; people known so far will be strangers.")
+        console.print("A new secret is in use. Loaded data stays. Customers known so far become strangers.")
         return
     with keeping(settings) as keeper:
         done = rotation.rotate(keeper.connection, settings.secrets_path)
-    console.print(f"{done.keys:,} keys changed; the secret was rotated {done.generation} times by now.")
+    console.print(f"{done.keys:,} keys replaced. The secret has been rotated {done.generation} times.")
     console.print(f"Back up {settings.secrets_path / SECRET_FILE}: all its lines are needed.")
     rebuild(settings)
 

@@ -40,7 +40,7 @@ def enter(
 def withdraw(settings: Settings, login: str, number: int) -> None:
     """Takes an open request back."""
     if not _call(settings, login, "withdraw_request(%s)", number):
-        raise PrivacyError(f"No open request has the number {number}; `warehouse privacy requests` lists them.")
+        raise PrivacyError(f"There is no open request {number}. `warehouse privacy requests` lists them.")
     console.print("Withdrawn.")
 
 
@@ -48,7 +48,10 @@ def take_answer(settings: Settings, login: str, number: int) -> None:
     """Prints the answer to a request for access, once."""
     answer = _call(settings, login, "take_answer(%s)", number)
     if answer is None:
-        raise PrivacyError(f"No answer waits under {number}: it is not there yet, was taken, or was for no access.")
+        raise PrivacyError(
+            f"There is no answer for request {number}: it is not answered yet,"
+            " its answer was taken, or it did not ask for access."
+        )
     typer.echo(json.dumps(answer, ensure_ascii=False, indent=1))
 
 
@@ -58,5 +61,5 @@ def _call(settings: Settings, login: str, call: str, *values: object) -> Any:
         try:
             row = connection.execute(f"select governance.{call}".encode(), values).fetchone()
         except psycopg.errors.InsufficientPrivilege:
-            raise PrivacyError(f"{login} may not do this: it takes a login with the role dpo.") from None
+            raise PrivacyError(f"{login} may not do this. Use a login with the role dpo.") from None
     return row[0] if row else None

@@ -1,4 +1,4 @@
-"""What `warehouse privacy access | erase | rectify | restrict | object` do and print."""
+"""`warehouse privacy access | erase | rectify | restrict | object`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def today() -> date:
 
 
 def rebuild(settings: Settings) -> None:
-    """Brings dimensions, months and marts to what staging says now, as a run does."""
+    """Builds the pending dimensions, months and marts, as a run does."""
     import os
 
     import dagster as dg
@@ -45,41 +45,41 @@ def log(settings: Settings, source_name: str, customer_id: str, kind: str) -> No
 
 
 def access(settings: Settings, source_name: str, customer_id: str) -> None:
-    """Writes the export and says where it is."""
+    """Writes the export and prints where it is."""
     with keeping(settings) as keeper:
         request, paths, numbers = rights.access(keeper, keeper.person(source_name, customer_id), today())
     _print_request(request)
     for name, number in numbers.items():
         console.print(f"  {number:>6,} in {name}")
     if not numbers:
-        console.print("  Nothing is held of this person.")
+        console.print("  The warehouse holds no data about this person.")
     for path in paths:
         console.print(f"Written    {path}")
-    console.print("Hand it over by a safe way, after the person has shown who he is, and delete it then.")
+    console.print("Verify the person's identity, send the files by a secure channel, then delete them.")
 
 
 def erase(settings: Settings, source_name: str, customer_id: str, *, prove: bool) -> bool:
-    """Erases, rebuilds, and with `prove` searches; False when something was found all the same."""
+    """Erases and rebuilds. With `prove`, searches everything; returns False if the search finds something."""
     with keeping(settings) as keeper:
         person = keeper.person(source_name, customer_id)
         if person.erased_at >= 0:
-            console.print("This person was erased before; what has come since is erased now.")
+            console.print("This person was erased before. Data that arrived since is erased now.")
         erasure = rights.erase(keeper, person, today())
     _print_request(erasure.request)
     done = erasure.erased
     gone = f"{done.customer_records:,} customer records, {done.identities:,} identities, {done.rejects:,} rejects"
     console.print(f"  {gone} deleted")
-    console.print(f"  {done.sale_lines:,} sale lines and {done.reviews:,} reviews are Anonymous now")
+    console.print(f"  {done.sale_lines:,} sale lines and {done.reviews:,} reviews are now Anonymous")
     for path in erasure.files:
         console.print(f"  deleted {path}")
     for path in erasure.unreadable:
-        console.print(f"  [yellow]could not be read, look yourself:[/yellow] {path}")
+        console.print(f"  [yellow]could not be read, check it yourself:[/yellow] {path}")
     rebuild(settings)
     return _prove(settings, erasure) if prove else True
 
 
 def _prove(settings: Settings, erasure: rights.Erasure) -> bool:
-    console.print("  Writing tables anew and searching everything")
+    console.print("  Rewriting tables and searching everything")
     urls = database.ensure_running(settings)
     search, path = prove_erasure(settings, urls, erasure, datetime.now(UTC))
     searched = ", ".join(f"{number:,} {place}" for place, number in search.places.items())
@@ -93,7 +93,7 @@ def _prove(settings: Settings, erasure: rights.Erasure) -> bool:
 
 
 def corrections(given: Sequence[str]) -> dict[str, str]:
-    """Field -> value, from what was typed."""
+    """Field -> value, from arguments of the form FIELD=VALUE."""
     changes = {}
     for text in given:
         name, sign, value = text.partition("=")
@@ -111,21 +111,21 @@ def rectify(settings: Settings, source_name: str, customer_id: str, given: Seque
         request = rights.rectify(keeper, person, changes, datetime.now(UTC))
     _print_request(request)
     rebuild(settings)
-    console.print("Correct it in the shop's own system too: its next export counts as newer.")
+    console.print("Correct it in the shop's own system too. Its next export is newer and wins.")
 
 
 def restrict(
     settings: Settings, source_name: str, customer_id: str, kind: Literal["restriction", "objection"], *, lift: bool
 ) -> None:
-    """Puts it in force or lifts it, and rebuilds the customer marts."""
+    """Sets or lifts a restriction or an objection, and rebuilds the customer marts."""
     with keeping(settings) as keeper:
         person = keeper.person(source_name, customer_id)
         if lift:
             request, number = rights.lift(keeper, person, today())
-            told = f"{number} lifted" if number else "There was none in force."
+            told = f"{number} lifted" if number else "Nothing was in force."
         else:
             request, added = rights.restrict(keeper, person, kind, today())
-            told = "The person leaves the customer marts." if added else "It was in force already."
+            told = "The person leaves the customer marts." if added else "It was already in force."
     _print_request(request)
     console.print(f"  {told}")
     rebuild(settings)

@@ -1,6 +1,6 @@
-"""Ends the services of a `warehouse up` that was killed, so that the next one finds its ports free.
+"""Ends the services of a killed `warehouse up`, so that the next one finds its ports free.
 
-A process of its own that waits for the end of its standard input: that comes however `up` ends.
+It is a separate process that waits for the end of its standard input, which comes however `up` ends.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from contextlib import suppress
 
 
 def kill_group(group: int) -> None:
-    """Ends a service and what it started, at once."""
+    """Kills a process group."""
     with suppress(ProcessLookupError):
         os.killpg(group, signal.SIGKILL)
 
 
-class Guardian:
-    """Knows the groups of processes that are to end with this one, or with the block."""
+class ProcessReaper:
+    """Registers process groups that must end with this process, or with the block."""
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
@@ -29,30 +29,30 @@ class Guardian:
             start_new_session=True,
         )
 
-    def __enter__(self) -> Guardian:
+    def __enter__(self) -> ProcessReaper:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._process.communicate()
 
     def watch(self, group: int) -> None:
-        """From now on the group ends when this process does."""
+        """From now on the group ends with this process."""
         self._tell(f"+{group}")
 
     def forget(self, group: int) -> None:
-        """The group has ended; its number may become somebody else's."""
+        """Removes a group that has ended: the system may reuse its number."""
         self._tell(f"-{group}")
 
     def _tell(self, line: str) -> None:
         pipe = self._process.stdin
-        with suppress(BrokenPipeError):  # killed itself: then nobody guards, and all else goes on
+        with suppress(BrokenPipeError):  # the reaper was killed: the services go on without it
             if pipe is not None:
                 pipe.write(f"{line}\n".encode())
                 pipe.flush()
 
 
 def surviving_groups(lines: Iterable[str]) -> set[int]:
-    """The groups that were told and not taken back."""
+    """The groups that were registered and not removed."""
     groups = set[int]()
     for line in lines:
         (groups.add if line[0] == "+" else groups.discard)(int(line[1:]))

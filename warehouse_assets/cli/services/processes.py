@@ -1,4 +1,4 @@
-"""What `warehouse up` serves: a list of services, and the commands that run them."""
+"""The services of `warehouse up`: their commands and ports."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.settings import PROJECT_ROOT
 
 CODE_HOST, CODE_PORT = "WAREHOUSE_CODE_HOST", "WAREHOUSE_CODE_PORT"
-"""Variables in which `workspace.yaml` finds the code server."""
+"""Variables that tell `workspace.yaml` where the code server listens."""
 LOOPBACK = "127.0.0.1"
 _PROGRAMS = Path(sys.executable).parent
 _WORKSPACE = str(PROJECT_ROOT / "workspace.yaml")
 _PYTHON = sys.executable
 _WORKERS = "16"
-"""Requests that the code server answers at once: sensors that watch hold a few of them."""
+"""Requests that the code server answers at once. Long-polling sensors hold a few of them."""
 
 
 class PortError(IngestionError):
-    """A port that cannot be used; the message says which, and how to choose another."""
+    """A port that cannot be used. The message names it and shows how to choose another."""
 
 
 @dataclass(frozen=True)
 class Service:
-    """One process. `command` takes host and port; `port` is its default, None when it has no page."""
+    """One process. `command` takes host and port; `port` is the default, None if it listens on none."""
 
     name: str
     title: str
@@ -54,7 +54,7 @@ SERVICES: tuple[Service, ...] = (
         port=8050,
     ),
 )
-"""Each page that is served beside Dagster's has one entry here."""
+"""In the order in which they start."""
 
 
 CODE_SERVER = Service(
@@ -67,36 +67,36 @@ CODE_SERVER = Service(
     ],
     port=4266,
 )
-"""The process that knows the assets; the others ask it."""
+"""The process that serves the definitions to the others."""
 
 
 def find_service(name: str) -> Service:
-    """The code server or one of SERVICES; raises PortError naming what there is."""
+    """The code server or one of SERVICES. Raises PortError with the known names."""
     known = {service.name: service for service in (CODE_SERVER, *SERVICES)}
     if name not in known:
-        raise PortError(f"Nothing is served as {name!r}; there are {', '.join(known)}.")
+        raise PortError(f"There is no service {name!r}. Services: {', '.join(known)}.")
     return known[name]
 
 
 def chosen_ports(services: Sequence[Service], choices: Sequence[str]) -> dict[str, int]:
     """Service -> port, from its default and choices such as `3001` (Dagster's) or `dashboard=8051`.
 
-    Raises PortError for a service that has no page and for what is no port.
+    Raises PortError for a service without a port and for an invalid port.
     """
     ports = {service.name: service.port for service in services if service.port is not None}
     for choice in choices:
         name, _, text = choice.rpartition("=")
         name = name or services[0].name
         if name not in ports:
-            raise PortError(f"--port {choice}: nothing is served as {name!r}; there are {', '.join(ports)}.")
+            raise PortError(f"--port {choice}: there is no service {name!r} with a port. Services: {', '.join(ports)}.")
         if not text.isdecimal() or not 0 < int(text) < 65_536:
-            raise PortError(f"--port {choice}: {text!r} is no port; write --port {name}=8080.")
+            raise PortError(f"--port {choice}: {text!r} is not a port number. Write --port {name}=8080.")
         ports[name] = int(text)
     return ports
 
 
 def check_ports(services: Sequence[Service], ports: Mapping[str, int], host: str) -> None:
-    """Raises PortError naming the service whose port is taken, before anything is started."""
+    """Raises PortError for a port that cannot be used, before anything starts."""
     for service in services:
         port = ports.get(service.name)
         if port is None:
@@ -104,13 +104,13 @@ def check_ports(services: Sequence[Service], ports: Mapping[str, int], host: str
         reason = _refusal(host, port)
         if reason is not None:
             raise PortError(
-                f"Port {port} on {host}, for {service.title}, cannot be used ({reason}). Stop what listens there,"
+                f"Port {port} on {host}, for {service.title}, cannot be used ({reason}). Stop the program that uses it,"
                 f" or choose another: warehouse up --port {service.name}={_free_port(host)}"
             )
 
 
 def free_port() -> int:
-    """A port of the loopback that nothing uses now."""
+    """A free port of the loopback interface."""
     return _free_port(LOOPBACK)
 
 

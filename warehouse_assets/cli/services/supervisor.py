@@ -1,4 +1,4 @@
-"""`warehouse up`: the code server, Dagster's pages and daemon and what is served beside them, until Ctrl-C."""
+"""`warehouse up`: starts, watches and restarts the services, until Ctrl-C."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from warehouse_assets import database
 from warehouse_assets.access.logins import read_logins
 from warehouse_assets.access.policy import read_policy
 from warehouse_assets.cli.console import console, errors, program_name
-from warehouse_assets.cli.services.process_reaper import Guardian, kill_group
+from warehouse_assets.cli.services.process_reaper import ProcessReaper, kill_group
 from warehouse_assets.cli.services.processes import (
     CODE_HOST,
     CODE_PORT,
@@ -43,11 +43,11 @@ _TAIL_LINES = 15
 
 
 class ServiceFailed(IngestionError):
-    """A service ends as soon as it is started; the message holds the end of its log."""
+    """A service keeps ending right after its start. The message holds the end of its log."""
 
 
 class Process:
-    """A service that runs, and writes to a log file; it is started again when it dies, and ends when we do."""
+    """A running service that writes to a log file. It is restarted when it dies, and ends with its supervisor."""
 
     def __init__(
         self,
@@ -55,16 +55,16 @@ class Process:
         command: Sequence[str],
         environment: Mapping[str, str],
         log: Path,
-        guardian: Guardian,
+        reaper: ProcessReaper,
     ) -> None:
         self._service, self._command, self._environment, self._log = service, command, environment, log
-        self._guardian = guardian
+        self._reaper = reaper
         self._deaths: deque[float] = deque(maxlen=_MOST_RESTARTS)
         log.unlink(missing_ok=True)
         self._child = self._start()
 
     def _start(self) -> subprocess.Popen[bytes]:
-        # A group of its own, so that Ctrl-C reaches it once, from here.
+        # Its own process group, so that Ctrl-C reaches it only through the supervisor.
         with self._log.open("ab") as log:
             child = subprocess.Popen(
                 self._command,
@@ -75,47 +75,49 @@ class Process:
                 stderr=log,
                 start_new_session=True,
             )
-        self._guardian.watch(child.pid)
+        self._reaper.watch(child.pid)
         return child
 
     def keep_alive(self) -> None:
-        """Starts it again when it has died; raises ServiceFailed when that does not help."""
+        """Restarts the service if it has died. Raises ServiceFailed if it keeps dying."""
         status = self._child.poll()
         if status is None:
             return
         now, name = time.monotonic(), self._service.title
         if len(self._deaths) == _MOST_RESTARTS and now - self._deaths[0] < _WITHIN_SECONDS:
             tail = "\n".join(self._log.read_text(errors="replace").splitlines()[-_TAIL_LINES:])
-            raise ServiceFailed(f"{name} ends as soon as it is started (status {status}). Its log {self._log}:\n{tail}")
+            raise ServiceFailed(
+                f"{name} keeps ending right after its start (status {status}). Its log {self._log}:\n{tail}"
+            )
         self._deaths.append(now)
-        errors.print(f"{name} ended (status {status}); starting it again. Its log: {self._log}")
+        errors.print(f"{name} ended (status {status}) and is restarted. Its log: {self._log}")
         kill_group(self._child.pid)
-        self._guardian.forget(self._child.pid)
+        self._reaper.forget(self._child.pid)
         self._child = self._start()
 
     def interrupt(self) -> None:
-        """Asks it to end."""
+        """Asks the service to end."""
         if self._child.poll() is None:
             self._child.send_signal(signal.SIGINT)
 
     def wait(self, seconds: float) -> None:
-        """Waits for its end; after so many seconds it is killed, with what it started."""
+        """Waits for the service to end. Kills it and its children after the given seconds."""
         try:
             self._child.wait(max(0.1, seconds))
         except subprocess.TimeoutExpired:
             kill_group(self._child.pid)
             self._child.wait()
-        self._guardian.forget(self._child.pid)
+        self._reaper.forget(self._child.pid)
 
 
 def serve(settings: Settings, host: str, port_choices: Sequence[str]) -> None:
-    """Serves until Ctrl-C. Raises PortError or ServiceFailed when that cannot be."""
+    """Serves until Ctrl-C. Raises PortError or ServiceFailed."""
     ports = chosen_ports(SERVICES, port_choices)
     check_ports(SERVICES, ports, host)
     ports[CODE_SERVER.name] = free_port()
     environment = _environment(settings) | {CODE_HOST: LOOPBACK, CODE_PORT: str(ports[CODE_SERVER.name])}
     private_directory(settings.logs_path)
-    # Of SIGINT too: a shell that starts us in the background has it ignored, here and in what we start.
+    # SIGINT too: a shell that starts this process in the background makes it and its children ignore SIGINT.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _interrupt)
     processes: list[Process] = []
@@ -123,9 +125,9 @@ def serve(settings: Settings, host: str, port_choices: Sequence[str]) -> None:
     def start(service: Service) -> None:
         where = LOOPBACK if service is CODE_SERVER else host
         command = service.command(where, ports.get(service.name, 0))
-        processes.append(Process(service, command, environment, settings.logs_path / f"{service.name}.log", guardian))
+        processes.append(Process(service, command, environment, settings.logs_path / f"{service.name}.log", reaper))
 
-    with Guardian() as guardian:
+    with ProcessReaper() as reaper:
         try:
             start(CODE_SERVER)
             _wait_for_code(ports[CODE_SERVER.name], processes[0])
@@ -137,21 +139,23 @@ def serve(settings: Settings, host: str, port_choices: Sequence[str]) -> None:
                     process.keep_alive()
                 time.sleep(0.3)
         except KeyboardInterrupt:
-            console.print("Ending ...")
+            console.print("Stopping ...")
         finally:
             _end(processes)
 
 
 def serve_one(settings: Settings, name: str, host: str, port: int | None) -> NoReturn:
-    """Becomes one service in the foreground, as a container runs it; its log goes to the terminal."""
+    """Replaces this process by one service, as a container runs it. Its log goes to the terminal."""
     service = find_service(name)
     port = port or service.port or 0
     check_ports([service], {name: port} if port else {}, host)
     environment = _environment(settings)
     if service is not CODE_SERVER and not {CODE_HOST, CODE_PORT} <= environment.keys():
-        raise PortError(f"{CODE_HOST} and {CODE_PORT} are not set: they say where `warehouse service code` listens.")
+        raise PortError(
+            f"{CODE_HOST} and {CODE_PORT} are not set. Set them to the address of `warehouse service code`."
+        )
     os.chdir(PROJECT_ROOT)
-    # What is ignored here stays so there, and Dagster's import ignores SIGTERM where a shell has ignored SIGINT.
+    # Ignored signals stay ignored in the new program, and importing Dagster ignores SIGTERM if SIGINT is ignored.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_DFL)
     command = list(service.command(host, port))
@@ -159,7 +163,7 @@ def serve_one(settings: Settings, name: str, host: str, port: int | None) -> NoR
 
 
 def _environment(settings: Settings) -> dict[str, str]:
-    """What every process needs to find the database, Dagster's home and the warehouse's."""
+    """The environment in which a process finds the database, Dagster's home and the warehouse's home."""
     urls = storage_urls(settings, database.ensure_running(settings))
     return {**os.environ, **database.prepare_dagster_home(settings, urls), "WAREHOUSE_HOME": str(settings.home)}
 
@@ -171,16 +175,14 @@ def _announce(host: str, ports: Mapping[str, int], settings: Settings) -> None:
     logins = read_logins(settings, read_policy())
     if logins:
         known = f"{program_name()} access password {logins[0].name}"
-        console.print(
-            f"{'Log in':<11}to the dashboard as {logins[0].name} with what `{known}` prints, or as another login"
-        )
-    console.print(f"{'Files':<11}dropped into {settings.incoming_path}/<source>/ are loaded by themselves")
+        console.print(f"{'Log in':<11}to the dashboard as {logins[0].name}; `{known}` prints the password")
+    console.print(f"{'Files':<11}in {settings.incoming_path}/<source>/ are loaded as they arrive")
     console.print(f"{'Logs':<11}{settings.logs_path}")
-    console.print("Ctrl-C ends it; the database keeps running.")
+    console.print("Ctrl-C stops these services. The database keeps running.")
 
 
 def _wait_for_code(port: int, process: Process) -> None:
-    """The others look for the code server once and complain when it is not there yet."""
+    """Waits for the code server: the other services look for it only once."""
     deadline = time.monotonic() + _START_SECONDS
     while time.monotonic() < deadline:
         process.keep_alive()
@@ -188,7 +190,7 @@ def _wait_for_code(port: int, process: Process) -> None:
             if probe.connect_ex((LOOPBACK, port)) == 0:
                 return
         time.sleep(0.1)
-    raise ServiceFailed(f"The code server did not answer within {_START_SECONDS:.0f} s; its log says why.")
+    raise ServiceFailed(f"The code server did not answer within {_START_SECONDS:.0f} s. Its log says why.")
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

@@ -14,6 +14,7 @@ from warehouse_assets.dashboard.rules import rule_name
 from warehouse_assets.dashboard.view import Control, Page, Section, View
 
 LEDGER, QUALITY, BUILDS = "ops.ingested_files", "ops.data_quality", "ops.table_builds"
+OUTCOMES = "ops.record_outcomes"
 _TOTALS = f"""
 select
     sum(rows_read)::bigint as rows_read, sum(sales_loaded)::bigint as sales_loaded,
@@ -27,6 +28,18 @@ select
     customers_loaded, customers_rejected
 from {LEDGER} where delivery_status = 'current'
 order by loaded_at desc, source_name collate "C", file_name collate "C"
+"""
+_BOOKS = f"""
+select
+    outcomes.record_kind,
+    sum(outcomes.fact_count + outcomes.superseded_count + outcomes.repeated_count)::bigint as loaded,
+    sum(outcomes.fact_count)::bigint as in_fact,
+    sum(outcomes.superseded_count)::bigint as superseded,
+    sum(outcomes.repeated_count)::bigint as repeated
+from {OUTCOMES} as outcomes
+inner join {LEDGER} as files on outcomes.file_key = files.file_key
+where files.delivery_status = 'current'
+group by outcomes.record_kind order by outcomes.record_kind collate "C" desc
 """
 _RULES = f"""
 select severity, rule_name, sum(record_count)::bigint as records from {QUALITY}
@@ -83,6 +96,21 @@ def deliveries(view: View) -> Iterator[Block]:
     ]
     table = Table(columns, view.reader.rows(_DELIVERIES))
     yield Sheet("deliveries", view.say("deliveries"), view.say("deliveries_definition"), table)
+
+
+def books(view: View) -> Iterator[Block]:
+    """Loaded sales and reviews, and what became of each."""
+    rows = view.reader.rows(_BOOKS)
+    if rows:
+        shown = [row | {"record_kind": view.say(f"kind_{row['record_kind']}")} for row in rows]
+        columns = [
+            view.column("record_kind", "record_kind"),
+            view.column("loaded", "records_loaded", "count"),
+            view.column("in_fact", "records_in_fact", "count"),
+            view.column("superseded", "records_superseded", "count"),
+            view.column("repeated", "records_repeated", "count"),
+        ]
+        yield Sheet("books", view.say("books"), view.say("books_definition"), Table(columns, shown))
 
 
 def rules(view: View) -> Iterator[Block]:
@@ -160,6 +188,11 @@ PAGE = Page(
     ),
     (LEDGER,),
     controls,
-    (Section((LEDGER,), deliveries), Section((QUALITY,), rules), Section((BUILDS,), freshness)),
+    (
+        Section((LEDGER,), deliveries),
+        Section((LEDGER, OUTCOMES), books),
+        Section((QUALITY,), rules),
+        Section((BUILDS,), freshness),
+    ),
     "ops",
 )

@@ -32,11 +32,13 @@ from warehouse_assets.dashboard.web.shell import INDEX, shell
 OPEN_PATHS = ("/login", "/language/", "/assets/", "/_dash-component-suites/", "/_favicon.ico")
 CALLBACK_PATH = "/_dash-update-component"
 _log = logging.getLogger(__name__)
+PACKAGE = "warehouse_assets.dashboard"
+"""Where the assets and templates are."""
 
 
 def create_app(service: Service, *, behind_https: bool = False) -> Dash:
     """The application; `app.server` is what a web server serves."""
-    server = Flask(__name__)
+    server = Flask(PACKAGE)
     server.secret_key = secrets.token_bytes(32)
     server.config.update(
         SESSION_COOKIE_NAME="warehouse",
@@ -51,7 +53,7 @@ def create_app(service: Service, *, behind_https: bool = False) -> Dash:
     server.before_request(_require_login)
     server.register_blueprint(routes)
     app = Dash(
-        __name__,
+        PACKAGE,
         server=server,
         serve_locally=True,
         suppress_callback_exceptions=True,

@@ -18,7 +18,7 @@ from warehouse_assets.dashboard.web.security import form_token, is_form_ours
 from warehouse_assets.dashboard.web.service import Service
 from warehouse_assets.dashboard.web.sessions import Credentials
 
-routes = Blueprint("dashboard", __name__, template_folder="templates")
+routes = Blueprint("dashboard", "warehouse_assets.dashboard", template_folder="templates")
 TOKEN = "token"  # noqa: S105  # the name of the cookie's field
 _YEAR_SECONDS = 365 * 24 * 3600
 _LONGEST_NAME, _LONGEST_PASSWORD = 63, 1024

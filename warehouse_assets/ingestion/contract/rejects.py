@@ -15,7 +15,7 @@ from warehouse_assets.ingestion.readers.line_numbers import Lines
 from warehouse_assets.ingestion.sources.canonical import FIELDS, Relation
 from warehouse_assets.splitting import Malformed
 
-_KEYS = {"customer_key": "customer_key", "order_id_key": "order_key"}
+_KEYS = {"customer_key": "customer_key", "order_id_key": "order_key", "review_id_key": "review_key"}
 _COLUMNS = ("source_line", "record_kind", "rules", "reasons", "sold_at", "record")
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 import pyarrow as pa
 
-from warehouse_assets.ingestion.contract.arrow_columns import constant, days, keys
+from warehouse_assets.ingestion.contract.arrow_columns import constant, days, keys, times
 from warehouse_assets.ingestion.contract.dimension_members import Observed
-from warehouse_assets.ingestion.contract.frame import FrameResult, arrow, chosen, column_of
+from warehouse_assets.ingestion.contract.frame import FrameResult, arrow, chosen, column_of, distinct
 from warehouse_assets.ingestion.contract.rejects import Rejects
 from warehouse_assets.ingestion.contract.rotated_keys import is_erased, traced
 from warehouse_assets.ingestion.contract.rules import (
@@ -27,6 +29,9 @@ from warehouse_assets.ingestion.sources.source import Source
 from warehouse_assets.pseudonyms.hashing import UNKNOWN_KEY, leading_63_bits
 from warehouse_assets.pseudonyms.secret import Secret
 from warehouse_assets.pseudonyms.tombstones import NOBODY, Tombstones
+
+_ID_KEY = "review_id_key"
+_KEY_TYPE = pd.ArrowDtype(pa.int64())
 
 
 class ReviewsReader:
@@ -50,7 +55,7 @@ class ReviewsReader:
 
     def read(self, raw: pd.DataFrame, quality: Quality, rejects: Rejects) -> FrameResult:
         """Every row of the frame is either in the result or in the rejects."""
-        raw, too_long = shortened("reviews", raw)
+        raw, too_long = shortened("reviews", self._with_id_key(raw))
         parsed, findings = self._parse(raw)
         findings += too_long
         ruled = apply_rules(self._rules, parsed, raw)
@@ -75,7 +80,14 @@ class ReviewsReader:
         formats = settings.date_formats.get("reviewed_at", ())
         dates = parse_dates(column_of(raw, "reviewed_at"), formats, settings.time_zone)
         rating = parse_numbers(raw["rating"])
-        parsed = pd.DataFrame({"rating": rating.approximate, "rating_text": rating.text, "reviewed_at": dates.day})
+        parsed = pd.DataFrame(
+            {
+                "rating": rating.approximate,
+                "rating_text": rating.text,
+                "reviewed_at": dates.day,
+                "instant": dates.instant,
+            }
+        )
         findings = [
             missing("product_id", raw["product_id"].isna().to_numpy()),
             missing("rating", raw["rating"].isna().to_numpy()),
@@ -85,18 +97,29 @@ class ReviewsReader:
             findings.append(unreadable("reviewed_at", "blank", dates.is_unreadable, raw, "date"))
         return parsed, findings
 
+    def _with_id_key(self, raw: pd.DataFrame) -> pd.DataFrame:
+        """The frame with a key in place of each review's id; a corrected reject brings its key along."""
+        if "review_id" not in raw:
+            return raw if _ID_KEY in raw else raw.assign(**{_ID_KEY: _no_keys(raw)})
+        found = distinct(raw["review_id"])
+        lead = f"review id\x1f{self._source.name}\x1f"
+        known = leading_63_bits(self._secret.digests(f"{lead}{text}".encode() for text in found.texts))
+        chosen_keys = pa.array([*known.tolist(), None], pa.int64()).take(pa.array(found.codes % (len(known) + 1)))
+        return raw.assign(**{_ID_KEY: pd.Series(chosen_keys, dtype=_KEY_TYPE)}).drop(columns="review_id")
+
     def _rows(self, raw: pd.DataFrame, parsed: pd.DataFrame) -> pa.Table:
+        has_id = raw[_ID_KEY].notna().to_numpy(dtype="bool")
+        instants = parsed["instant"].where(parsed["reviewed_at"].notna())
         columns = {
+            "has_review_id": pa.array(has_id),
             "product_key": pa.array(self._observed.product_keys(raw, None)),
             "customer_key": keys(raw["customer_key"], UNKNOWN_KEY),
             "reviewed_date": days(parsed["reviewed_at"]),
+            "reviewed_at": times(instants),
             "rating": arrow(parsed["rating_text"]),
         }
         trace = traced(raw)
-        first = {**columns, "customer_key": keys(raw[trace.customer_column], UNKNOWN_KEY)}
-        rows = zip(*(column.to_pylist() for column in first.values()), strict=True)
-        lead = ("review", self._source.name)
-        digests = self._secret.digests("\x1f".join(map(str, (*lead, *row))).encode() for row in rows)
+        digests = self._secret.digests(self._identities(raw, columns, trace.customer_column))
         return pa.table(
             {
                 "file_key": constant(self._file_key, len(raw)),
@@ -105,3 +128,25 @@ class ReviewsReader:
                 **columns,
             }
         )
+
+    def _identities(self, raw: pd.DataFrame, columns: Mapping[str, pa.Array], customer_column: str) -> Iterator[bytes]:
+        """What makes a review the same in two deliveries: product and id, else its content with the time of day."""
+        customers = keys(raw[customer_column], UNKNOWN_KEY)
+        zone = ZoneInfo(self._source.settings.time_zone)
+        told = (columns[name] for name in ("product_key", "reviewed_date", "reviewed_at", "rating"))
+        rows = zip(*(column.to_pylist() for column in (keys(raw[_ID_KEY]), customers, *told)), strict=True)
+        for id_key, customer, product, day, at, rating in rows:
+            content = (product, customer, day, rating, *_time_of_day(at, zone))
+            fields = ("review", self._source.name, *(content if id_key is None else ("id", product, id_key)))
+            yield "\x1f".join(map(str, fields)).encode()
+
+
+def _time_of_day(at: str | None, zone: ZoneInfo) -> tuple[str, ...]:
+    """The instant, unless it is midnight of the shop: the review is dated by day only."""
+    if at is None or datetime.fromisoformat(at).astimezone(zone).time() == time.min:
+        return ()
+    return (at,)
+
+
+def _no_keys(raw: pd.DataFrame) -> pd.Series:
+    return pd.Series(pa.nulls(len(raw), pa.int64()), index=raw.index, dtype=_KEY_TYPE)

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from warehouse_assets.ingestion.contract.amounts import MONEY, add_money
 from warehouse_assets.ingestion.contract.arrow_columns import constant, days, keys, times
 from warehouse_assets.ingestion.contract.dimension_members import Observed
-from warehouse_assets.ingestion.contract.frame import FrameResult, arrow, chosen, codes_of, column_of, distinct
+from warehouse_assets.ingestion.contract.frame import FrameResult, Mask, arrow, chosen, codes_of, column_of, distinct
 from warehouse_assets.ingestion.contract.line_keys import line_keys
 from warehouse_assets.ingestion.contract.places import countries
 from warehouse_assets.ingestion.contract.rejects import Rejects
@@ -127,7 +127,7 @@ class SalesReader:
             "sale_date": days(parsed["sold_at"]),
             "sold_at": times(parsed["instant"]),
             "has_order_id": pa.array(column_of(raw, "order_id_key").notna().to_numpy()),
-            "has_line_number": pa.array(column_of(raw, "line_number").notna().to_numpy()),
+            "has_line_number": pa.array(_has_line_number(raw)),
             "customer_key": keys(raw["customer_key"], UNKNOWN_KEY),
             "product_key": pa.array(self._observed.product_keys(raw, parsed["instant"])),
             "geography_key": self._place_keys(raw),
@@ -174,6 +174,12 @@ class SalesReader:
                 "last_seen_date": days(parsed["sold_at"][kept]),
             }
             self._vaulted.append(pa.table(columns))
+
+
+def _has_line_number(raw: pd.DataFrame) -> Mask:
+    """Rows with a line number. It numbers lines within an order, so without an order it says nothing."""
+    found: Mask = (column_of(raw, "line_number").notna() & column_of(raw, "order_id_key").notna()).to_numpy(dtype=bool)
+    return found
 
 
 def _add_rating(raw: pd.DataFrame, parsed: pd.DataFrame) -> list[Finding]:

@@ -95,6 +95,7 @@ SALES: Mapping[str, Field] = {
     "updated_at": Field("date", BEHAVIOUR),
 }
 REVIEWS: Mapping[str, Field] = {
+    "review_id": _id(PSEUDONYM),
     "product_id": _id(NOT_PERSONAL, required=True),
     "customer_id": _id(_ID_OF_PERSON),
     "rating": Field("number", BEHAVIOUR, is_required=True),

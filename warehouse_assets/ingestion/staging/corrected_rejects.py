@@ -152,7 +152,7 @@ class _Group:
             if name in FIELDS[self._kind]
         }
         whole = pd.ArrowDtype(pa.int64())
-        keys = {"customer_key": "customer_key", "order_id_key": "order_key"}
+        keys = {"customer_key": "customer_key", "order_id_key": "order_key", "review_id_key": "review_key"}
         columns["source_line"] = pd.Series([one.source_line for one, _ in rows], dtype=whole)
         for name, kept in keys.items():
             columns[name] = pd.Series([one.record.get(kept) for one, _ in rows], dtype=whole)

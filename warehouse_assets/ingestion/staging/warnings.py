@@ -1,6 +1,8 @@
-"""What is worth a look but rejects nothing: found in the accepted rows of a delivery, in its workspace."""
+"""Warnings about a delivery's accepted rows: records that do not fit together. They reject nothing."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import duckdb
 import pyarrow as pa
@@ -13,11 +15,19 @@ _TABLES = (
     "create table kept_signups (customer_key bigint, signup_date date)",
     "create table kept_sold (customer_key bigint, sale_date date, geography_key bigint)",
     "create table kept_places (geography_key bigint, country varchar)",
+    "create table kept_line_numbers (line_key bigint, sale_date date, updated_at varchar)",
+    "create table kept_review_ids (review_key bigint)",
 )
-_COLUMNS: dict[Relation, tuple[str, tuple[str, ...]]] = {
-    "customers": ("kept_signups", ("customer_key", "signup_date")),
-    "sales": ("kept_sold", ("customer_key", "sale_date", "geography_key")),
+_KNOWN_PERSON = f"customer_key <> {UNKNOWN_KEY}"
+_KEPT: dict[Relation, tuple[tuple[str, tuple[str, ...], str], ...]] = {
+    "customers": (("kept_signups", ("customer_key", "signup_date"), _KNOWN_PERSON),),
+    "sales": (
+        ("kept_sold", ("customer_key", "sale_date", "geography_key"), _KNOWN_PERSON),
+        ("kept_line_numbers", ("line_key", "sale_date", "updated_at"), "has_line_number"),
+    ),
+    "reviews": (("kept_review_ids", ("review_key",), "has_review_id"),),
 }
+"""Relation -> workspace tables, their columns, and which rows of staging they take."""
 _BEFORE_SIGNUP = """
 with first_signups as (
     select customer_key, min(signup_date) as signup_date
@@ -45,9 +55,42 @@ from torn_days
 group by month
 """
 
+_REPEATED_LINE_NUMBERS = """
+with shared as (
+    select line_key
+    from kept_line_numbers
+    group by line_key
+    having count(*) > 1
+),
+
+newest as (
+    select line_key, sale_date
+    from kept_line_numbers
+    where line_key in (select line_key from shared)
+    qualify coalesce(updated_at, '') = max(coalesce(updated_at, '')) over (partition by line_key)
+)
+
+select date_trunc('month', sale_date)::date as month, count(*) as line_count
+from newest
+where line_key in (select line_key from newest group by line_key having count(*) > 1)
+group by month
+"""
+_REPEATED_REVIEW_IDS = """
+select null::date as month, sum(review_count)::bigint as review_count
+from (select count(*) as review_count from kept_review_ids group by review_key having count(*) > 1) as repeated
+having count(*) > 0
+"""
+_QUERIES = {
+    "purchase_before_signup": _BEFORE_SIGNUP,
+    "customer_in_two_countries": _TWO_COUNTRIES,
+    "repeated_line_number": _REPEATED_LINE_NUMBERS,
+    "repeated_review_id": _REPEATED_REVIEW_IDS,
+}
+"""Rule -> query of (month, number of records)."""
+
 
 class Warnings:
-    """Gathers who signed up and who bought, when and where, and counts what does not fit together."""
+    """Gathers what accepted rows say, and counts the records that do not fit together."""
 
     def __init__(self, workspace: duckdb.DuckDBPyConnection) -> None:
         self._workspace = workspace
@@ -55,25 +98,21 @@ class Warnings:
             workspace.execute(statement)
 
     def note(self, relation: Relation, rows: pa.Table) -> None:
-        """Accepted rows of a frame, as staging takes them; unknown people are left out."""
-        if relation in _COLUMNS:
-            table, columns = _COLUMNS[relation]
-            self._insert(table, rows.select(columns), f"customer_key <> {UNKNOWN_KEY}")
+        """Takes the accepted rows of a frame, as staging takes them."""
+        for table, columns, condition in _KEPT[relation]:
+            self._insert(table, rows, columns, condition)
 
     def note_places(self, rows: pa.Table) -> None:
         """Rows of staging.geographies; a place without a country is none."""
-        self._insert("kept_places", rows.select(("geography_key", "country")), "country <> 'Unknown'")
+        self._insert("kept_places", rows, ("geography_key", "country"), "country <> 'Unknown'")
 
     def count(self, quality: Quality) -> None:
-        """Counts, by month, purchases before sign-up and people buying in two countries on one day."""
-        for rule, query in (
-            ("purchase_before_signup", _BEFORE_SIGNUP),
-            ("customer_in_two_countries", _TWO_COUNTRIES),
-        ):
+        """Counts the records of each rule by month."""
+        for rule, query in _QUERIES.items():
             for month, number in self._workspace.execute(query).fetchall():
                 quality.add_count(rule, "warn", month, int(number))
 
-    def _insert(self, table: str, rows: pa.Table, condition: str) -> None:
+    def _insert(self, table: str, rows: pa.Table, columns: Sequence[str], condition: str) -> None:
         self._workspace.register("_rows", rows)
-        self._workspace.execute(f"insert into {table} select * from _rows where {condition}")
+        self._workspace.execute(f"insert into {table} select {', '.join(columns)} from _rows where {condition}")
         self._workspace.unregister("_rows")

@@ -1,4 +1,4 @@
-"""The access policy as an asset: what it asks for, and a check that fails while the database differs from it."""
+"""The access policy as an asset, with a check that fails if the database differs from it."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -35,13 +35,13 @@ _SHOWN = 50
         dg.AssetCheckSpec(
             DRIFT_CHECK,
             asset=POLICY_ASSET,
-            description="Roles, owners, grants, row policies, logins are as declared, not more nor less; not passwords",
+            description="Roles, owners, grants, row policies and logins are exactly as declared, passwords aside",
         )
     ],
 )
 @retry_transient_errors
 def access_policy(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[Any]]:
-    """Compares after each build; `warehouse access apply` puts right what the check finds."""
+    """Compares after each build. `warehouse access apply` corrects what the check finds."""
     groups = "\n".join(f"- `{role.name}`: {role.purpose}" for role in read_policy().roles.values())
     yield dg.MaterializeResult(
         asset_key=POLICY_ASSET,
@@ -51,7 +51,7 @@ def access_policy(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[Any]]:
 
 
 def check_drift(warehouse: Warehouse) -> dg.AssetCheckResult:
-    """Each difference as a line of the metadata; a warning where the given login may not apply a policy at all.
+    """One line of metadata per difference. A warning if the given login may not apply a policy.
 
     Only a superuser reads what the server keeps of passwords, so that `warehouse access plan` compares those.
     """
@@ -70,7 +70,7 @@ def check_drift(warehouse: Warehouse) -> dg.AssetCheckResult:
         passed=not changes,
         asset_key=POLICY_ASSET,
         check_name=DRIFT_CHECK,
-        description=f"{len(changes)} differences; `warehouse access apply` puts them right" if changes else None,
+        description=f"{len(changes)} differences. `warehouse access apply` corrects them" if changes else None,
         metadata={
             "differences": len(changes),
             "first of them": dg.MetadataValue.md(lines or "none"),

@@ -1,4 +1,4 @@
-"""Files that Power BI and Tableau open, made of the registry of metrics, and checked as files."""
+"""Files for Power BI and Tableau, generated from the registry of metrics and checked."""
 
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -44,7 +44,7 @@ def _result(name: str, findings: list[str]) -> dg.AssetCheckResult:
     key=POWERBI,
     kinds={"python", "powerbi"},
     description="A Power BI project of both marts: semantic model, and a report in English and in French.",
-    check_specs=[_check(POWERBI, REFERENCES, "Every field, role, page, relationship and rule leads somewhere")],
+    check_specs=[_check(POWERBI, REFERENCES, "Every field, role, page, relationship and rule exists")],
     deps=_MARTS,
     group_name="reports",
     owners=[OWNER],
@@ -69,7 +69,7 @@ def powerbi(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[Any]]:
     kinds={"python", "tableau"},
     description="Tableau workbooks: live on PostgreSQL and, with the extra `tableau`, with an extract of each mart.",
     check_specs=[
-        _check(TABLEAU, REFERENCES, "Every sheet, field and formula leads somewhere, and the archives open"),
+        _check(TABLEAU, REFERENCES, "Every sheet, field and formula exists, and the archives open"),
         *([_check(TABLEAU, TOTALS, "The extracts hold the rows and totals of the marts")] if has_library() else []),
     ],
     deps=_MARTS,
@@ -80,7 +80,7 @@ def powerbi(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[Any]]:
 )
 @retry_transient_errors
 def tableau(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterator[dg.MaterializeResult[Any]]:
-    """Writes `reports/tableau` in the warehouse's home; without the extra, the live workbooks only, and says so."""
+    """Writes `reports/tableau` in the home. Without the extra `tableau`, the live workbooks only, with a warning."""
     settings = warehouse.settings
     folder = settings.reports_path / "tableau"
     live = live_workbooks(server_of(warehouse.address))
@@ -107,7 +107,7 @@ def tableau(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterator
 
 @contextmanager
 def _one_moment(warehouse: Warehouse) -> Iterator[psycopg.Connection[Any]]:
-    """A session that reads all tables as they are at one moment, though another run may be rebuilding them."""
+    """A session that reads all tables in one snapshot, even while another run rebuilds them."""
     with warehouse.connect("transform") as connection, connection.transaction():
         connection.execute("set transaction isolation level repeatable read, read only")
         yield connection

@@ -1,4 +1,4 @@
-"""The dimensions, brought to what staging says, for the people whom new deliveries touched."""
+"""The dimensions, updated from staging for the customers that new deliveries affect."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -35,7 +35,7 @@ _NAMES = tuple(table.name for table in DIMENSIONS)
 def dimensions(
     context: dg.AssetExecutionContext, warehouse: Warehouse
 ) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
-    """All dimensions in one transaction, checked before it ends, so that their keys fit each other."""
+    """Updates all dimensions in one checked transaction, so that their keys match."""
     checks = {name: TableChecks(TABLES[name]) for name in _NAMES}
     with warehouse.connect("transform") as connection:
         try:

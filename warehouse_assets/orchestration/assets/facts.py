@@ -1,4 +1,4 @@
-"""The facts and monthly aggregates, a month at a time; the lifecycle of customers and the reviews whole."""
+"""Facts and monthly aggregates, one month at a time; customer lifecycle and reviews as a whole."""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
@@ -16,7 +16,7 @@ from warehouse_assets.building.rebuild_queue import pending_months
 from warehouse_assets.building.table_checks import CheckFailed
 from warehouse_assets.building.unchanged_months import kept_months
 from warehouse_assets.building.unused_members import prune_dimensions
-from warehouse_assets.building.whole_facts import build_lifecycle, build_reviews
+from warehouse_assets.building.whole_facts import build_lifecycle, build_reviews, close_books
 from warehouse_assets.orchestration.assets.step_retries import retry_transient_errors
 from warehouse_assets.orchestration.assets.table_metadata import built, data_version, table_spec
 from warehouse_assets.orchestration.checks import TableChecks, asset_key, check_specs
@@ -26,12 +26,12 @@ from warehouse_assets.schemas import TABLES
 from warehouse_assets.settings import read_settings
 
 AS_OF_TAG = "warehouse/as_of"
-"""Run tag with a date: what is later is ignored in aggregates and marts."""
+"""Run tag with a date: aggregates and marts ignore later activity."""
 _STAR = ("dw.dim_date", "dw.dim_customer", "dw.dim_customer_history", "dw.dim_product", "dw.dim_geography")
 
 
 def as_of_limit(context: dg.AssetExecutionContext) -> date | None:
-    """The run's as-of date, None for all that is known."""
+    """The run's as-of date, None for all data."""
     text = context.run.tags.get(AS_OF_TAG)
     return date.fromisoformat(text) if text else None
 
@@ -48,7 +48,7 @@ def _dependencies(table_name: str) -> list[str | dg.AssetDep | dg.AssetKey]:
 
 
 def monthly_assets(partitions: dg.MonthlyPartitionsDefinition) -> dg.AssetsDefinition:
-    """The partitioned tables: each month is replaced in transactions of its own, checked before it is seen.
+    """The partitioned tables. Each month is replaced in its own transactions, and checked before the commit.
 
     One step builds them, so that a month's aggregates are made while the next month's facts are.
     """
@@ -93,7 +93,7 @@ def monthly_assets(partitions: dg.MonthlyPartitionsDefinition) -> dg.AssetsDefin
 
 
 def _kept(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dict[date, dict[str, PartitionBuild]]:
-    """Months of the run that it leaves as they are: those not pending, where it is to build no others.
+    """Months of the run that are skipped because they are not pending.
 
     The dimensions may have made some pending in this very run, and a run that is tried again finds what is left.
     """
@@ -111,7 +111,7 @@ def _materialized(
     built_months: int,
     checks: TableChecks,
 ) -> dg.MaterializeResult[Any]:
-    """One table's months as they are now; each partition is told its own rows."""
+    """Metadata of one table's months, with the rows of each partition."""
     for key, done in zip(context.partition_keys, builds, strict=True):
         context.add_asset_metadata({"dagster/partition_row_count": done.row_count}, asset_key(name), partition_key=key)
     rows, seconds = sum(done.row_count for done in builds), sum(done.seconds for done in builds)
@@ -130,11 +130,11 @@ def _partition_checks(checks: TableChecks) -> Callable[[psycopg.Connection[Any],
 def whole_fact(
     table_name: str, deps: list[str], build_table: Callable[[psycopg.Connection[Any]], int]
 ) -> dg.AssetsDefinition:
-    """A fact that is brought to its sources as one."""
+    """A table that one transaction brings up to date as a whole."""
 
     @dg.multi_asset(
         name=table_name.split(".")[1],
-        specs=[table_spec(table_name, deps, SELECTS[table_name])],
+        specs=[table_spec(table_name, deps, SELECTS.get(table_name))],
         check_specs=check_specs([table_name]),
         pool="star",
     )
@@ -160,7 +160,7 @@ def whole_fact(
 
 
 def _lifecycle(connection: psycopg.Connection[Any]) -> int:
-    """The months are built by now, so members that nothing mentions any more can leave the dimensions."""
+    """Removes dimension members that no fact refers to. Runs when the months are built."""
     prune_dimensions(connection)
     return build_lifecycle(connection)
 
@@ -174,4 +174,5 @@ def fact_assets() -> list[dg.AssetsDefinition]:
         monthly_assets(partitions),
         whole_fact("dw.fct_reviews", reviews, build_reviews),
         whole_fact("dw.fct_customer_lifecycle", lifecycle, _lifecycle),
+        whole_fact("ops.record_outcomes", ["dw.fct_sales", "dw.fct_reviews", "ops.ingested_files"], close_books),
     ]

@@ -1,4 +1,4 @@
-"""The duties of data protection as one asset, every day: open requests, retention, and the log of both."""
+"""The daily data protection duties as one asset: open requests, retention, and their logs."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -23,7 +23,7 @@ _HELD = ("vault.identities", "vault.orders", "staging.rejected_records", "dw.fct
 _NOTHING_OVERDUE = dg.AssetCheckSpec(
     "nothing_overdue",
     asset=asset_key(RETENTION_LOG),
-    description="No row of the vault, the rejects and the log of requests, and no original file, is over its time",
+    description="No vault row, reject, logged request or original file is past its retention period",
 )
 _IN_TIME = dg.AssetCheckSpec(
     "answered_in_time",
@@ -42,7 +42,7 @@ _IN_TIME = dg.AssetCheckSpec(
 def privacy_duties(
     context: dg.AssetExecutionContext, warehouse: Warehouse
 ) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
-    """Answers open requests and deletes what is over its time; what that touched is in the queues then."""
+    """Answers open requests and deletes expired data. The queues then hold what to rebuild."""
     settings, today = warehouse.settings, datetime.now(UTC).date()
     with keeping(settings) as keeper:
         connection = keeper.connection

@@ -1,4 +1,4 @@
-"""What a person looks at first: a picture of both marts, and the state of the data as a typed frame."""
+"""A picture of both marts, and the ledger as a typed frame."""
 
 import base64
 from typing import Any
@@ -31,14 +31,14 @@ _COUNTS = (
 
 
 def _statistics(frame: pd.DataFrame) -> dict[str, Any]:
-    """Shown in the UI at the type check of the frame."""
+    """Statistics that the UI shows with the type check of the frame."""
     totals = {name: int(frame[name].sum()) for name in _COUNTS}
     return {"deliveries": len(frame), **totals, "frame": dg.MetadataValue.md(frame.to_markdown(index=False))}
 
 
 LedgerFrame = create_dagster_pandas_dataframe_type(
     name="LedgerFrame",
-    description="The current deliveries with what became of their records, one row per delivery.",
+    description="The current deliveries with the counts of their records, one row per delivery.",
     columns=[
         PandasColumn.string_column("source_name"),
         PandasColumn.string_column("file_name"),
@@ -65,7 +65,7 @@ REPORT_KEYS = [dg.AssetKey(["reports", "ledger"]), dg.AssetKey(["reports", "pict
 )
 @retry_transient_errors
 def ledger(context: dg.AssetExecutionContext, warehouse: Warehouse) -> pd.DataFrame:
-    """The ledger as a frame; nothing is stored of it."""
+    """The ledger as a frame. The frame is not stored."""
     with warehouse.connect("transform") as connection:
         cursor = connection.execute(_LEDGER)
         frame = pd.DataFrame(cursor.fetchall(), columns=[column.name for column in cursor.description or ()])
@@ -87,7 +87,9 @@ def ledger(context: dg.AssetExecutionContext, warehouse: Warehouse) -> pd.DataFr
 @retry_transient_errors
 def picture(warehouse: Warehouse) -> dg.MaterializeResult[Any]:
     """Writes `reports/marts.png` in the warehouse's home."""
-    from warehouse_assets.reporting.picture import draw_picture  # matplotlib would slow every start of the UI
+    from warehouse_assets.reporting.picture import (
+        draw_picture,  # importing matplotlib would slow down every start of the UI
+    )
 
     settings = warehouse.settings
     with warehouse.connect("transform") as connection:

@@ -1,4 +1,4 @@
-"""The data splitter: each flat export that arrives is divided into a CSV, a JSON Lines file and a table."""
+"""The data splitter: splits each flat export into a CSV file, a JSON Lines file and a database table."""
 
 import json
 from collections.abc import Collection, Iterator
@@ -25,18 +25,18 @@ _KINDS = {"csv_third": "csv", "json_third": "json", "database_third": "sqlite"}
 DATABASES = dg.AssetKey(["split", "shop_databases"])
 _DONE = ".splits.json"
 SOURCE_TAG = "warehouse/source"
-"""Run tag: the one source to read; without it all."""
+"""Run tag: the source to read. Without it, all sources."""
 DATASETS_TAG = "warehouse/datasets"
-"""Run tag: the datasets to split, as a JSON list of `<source>/<file>`; without it all that are new."""
+"""Run tag: the datasets to split, a JSON list of `<source>/<file>`. Without it, all new datasets."""
 
 
 INCOMING = dg.AssetKey(["split", "incoming"])
-"""What lies in the incoming directory: thirds, what databases gave, and files that come as they are."""
+"""The incoming directory: thirds, rows of databases, and other files."""
 
 
 @dataclass(frozen=True)
 class Dataset:
-    """A flat export that waits for the splitter."""
+    """A flat export in `datasets/`."""
 
     source_name: str
     path: Path
@@ -48,7 +48,7 @@ class Dataset:
 
     @cached_property
     def checksum(self) -> str | None:
-        """SHA-256 of the decompressed bytes; None of a file that cannot be read, which splitting explains."""
+        """SHA-256 of the decompressed bytes. None if the file cannot be read; splitting it reports why."""
         try:
             return scan_source(self.path).checksum
         except SplitError:
@@ -56,7 +56,7 @@ class Dataset:
 
 
 def source_specs(settings: Settings) -> list[dg.AssetSpec]:
-    """What shops export, outside of the warehouse: one for each folder of `sql/sources`.
+    """The exports of shops, outside the warehouse: one asset per folder of `sql/sources`.
 
     One that cannot be read shows why, and stops no other.
     """
@@ -127,7 +127,7 @@ def _spec(name: str) -> dg.AssetSpec:
 )
 @retry_transient_errors
 def shop_databases(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult[Any]:
-    """Reads every source that has a database, or the one that the run's tag names."""
+    """Reads every source with a database, or the one that the run's tag names."""
     with warehouse.connect("ingest") as connection:
         landed, failures = land_offers(warehouse.settings, connection, context.run.tags.get(SOURCE_TAG))
     if failures:
@@ -137,7 +137,7 @@ def shop_databases(context: dg.AssetExecutionContext, warehouse: Warehouse) -> d
 
 @dg.multi_asset(specs=[_spec(name) for name in PARTS])
 def split_datasets(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterator[dg.MaterializeResult[Any]]:
-    """Splits every dataset that is new or has other content than when it was split last."""
+    """Splits every dataset that is new or has changed."""
     chosen = context.run.tags.get(DATASETS_TAG)
     results, failures = split_new_datasets(warehouse.settings, json.loads(chosen) if chosen else None)
     for result in results:
@@ -153,7 +153,7 @@ def split_datasets(context: dg.AssetExecutionContext, warehouse: Warehouse) -> I
 
 
 def find_datasets(settings: Settings) -> list[Dataset]:
-    """What lies in `datasets/<source>/`, by source and name; hidden files and links are left alone."""
+    """Files in `datasets/<source>/`, by source and name, without hidden files and links."""
     return [
         Dataset(name, path, settings.incoming_path / name)
         for name in list_sources(settings.sources_path)
@@ -164,12 +164,12 @@ def find_datasets(settings: Settings) -> list[Dataset]:
 
 
 def is_split(dataset: Dataset) -> bool:
-    """Whether its thirds were made of the very content that it has now."""
+    """Whether its thirds were made from its current content."""
     return dataset.checksum is not None and _read_done(dataset.target).get(dataset.path.name) == dataset.checksum
 
 
 def unsplit_datasets(settings: Settings, chosen: Collection[str] | None = None) -> list[Dataset]:
-    """Those that were never split, or had other content then; `chosen` names the ones to look at."""
+    """Datasets that are new or have changed. `chosen` limits them by name."""
     datasets = [dataset for dataset in find_datasets(settings) if chosen is None or dataset.name in chosen]
     return [dataset for dataset in datasets if not is_split(dataset)]
 
@@ -177,7 +177,7 @@ def unsplit_datasets(settings: Settings, chosen: Collection[str] | None = None) 
 def split_new_datasets(
     settings: Settings, chosen: Collection[str] | None = None
 ) -> tuple[list[SplitResult], list[str]]:
-    """Splits them into `incoming/<source>/`; returns what was split, and why any others could not be."""
+    """Splits them into `incoming/<source>/`. Returns the split datasets, and the reasons of failures."""
     results, failures = [], []
     for dataset in unsplit_datasets(settings, chosen):
         private_directory(dataset.target)
@@ -192,7 +192,7 @@ def split_new_datasets(
 
 
 def _read_done(target: Path) -> dict[str, str]:
-    """Dataset -> checksum of what it was split from."""
+    """Dataset -> checksum of the content that was split."""
     done = target / _DONE
     return json.loads(done.read_text()) if done.exists() else {}
 

@@ -1,4 +1,4 @@
-"""Staging: a delivery's accepted records, its rejects and its line in the ledger, in one transaction."""
+"""Staging: accepted records, rejects and the ledger entry of a delivery, in one transaction."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -14,6 +14,7 @@ from warehouse_assets.ingestion.sources.delivery import Delivery, find_deliverie
 from warehouse_assets.ingestion.sources.source import read_source
 from warehouse_assets.ingestion.staging.ledger import LoadResult
 from warehouse_assets.ingestion.staging.loading import load_delivery
+from warehouse_assets.lineage.deliveries import refuse_misuse
 from warehouse_assets.orchestration.assets.sources import INCOMING
 from warehouse_assets.orchestration.assets.step_retries import retry_transient_errors
 from warehouse_assets.orchestration.assets.table_metadata import data_version, table_spec
@@ -53,7 +54,7 @@ DELIVERY_TABLES = (
 def deliveries(
     context: dg.AssetExecutionContext, warehouse: Warehouse
 ) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
-    """Loads each delivery of the run; the same content again changes nothing."""
+    """Loads each delivery of the run. Loading the same content again changes nothing."""
     settings = warehouse.settings
     checks = {name: TableChecks(TABLES[name]) for name in DELIVERY_TABLES}
     results = []
@@ -61,6 +62,7 @@ def deliveries(
         secret = open_secret(settings.secrets_path, connection)
         for key in context.partition_keys:
             delivery = find_delivery(settings, key)
+            refuse_misuse(delivery.source)
             try:
                 with connection.transaction():
                     result = load_delivery(connection, settings, delivery, secret, datetime.now(UTC).date())
@@ -81,7 +83,7 @@ def deliveries(
 
 
 def find_delivery(settings: Settings, key: str) -> Delivery:
-    """The delivery that a partition key names. Raises when its files are gone."""
+    """The delivery of a partition key. Raises if its files are gone."""
     source_name, file_name = split_delivery_key(key)
     source = read_source(settings.sources_path, source_name)
     for delivery in find_deliveries(source, settings.incoming_path):
@@ -94,14 +96,14 @@ def find_delivery(settings: Settings, key: str) -> Delivery:
 
 
 def _check(connection: psycopg.Connection[Any], checks: Mapping[str, TableChecks], result: LoadResult) -> None:
-    """Of the rows that the delivery brought, before they count."""
+    """Checks the rows of the delivery before the commit."""
     for name, check in checks.items():
         where, parameters = _rows_of(name, [result.file_key], result.months)
         check.run(connection, parameters, where=where)
 
 
 def _rows_of(name: str, keys: list[int], months: list[Any]) -> tuple[str, dict[str, object]]:
-    """The delivery's own rows; of the months of sales only those that it touches."""
+    """The delivery's own rows, in the affected months only."""
     if "file_key" not in TABLES[name].column_names:
         return "true", {}
     if name != "staging.sales":
@@ -113,7 +115,7 @@ def _rows_of(name: str, keys: list[int], months: list[Any]) -> tuple[str, dict[s
 
 
 def _metadata(name: str, results: list[LoadResult], row_count: int) -> dict[str, Any]:
-    """Figures of the load; every one a count, none a person's."""
+    """Counts of the load."""
     kind = name.split(".")[1]
     outcomes = dg.MetadataValue.json({result.file_name: result.outcome for result in results})
     shown: dict[str, Any] = {"dagster/partition_row_count": row_count, "deliveries": outcomes}

@@ -1,4 +1,4 @@
-"""The static reports: one file of HTML per role, as that role sees the marts."""
+"""The static reports: one HTML file per role, as that role sees the marts."""
 
 from typing import Any
 
@@ -20,14 +20,14 @@ STATIC_REPORTS = dg.AssetKey(["reports", "static"])
     owners=[OWNER],
     kinds={"python", "html"},
     tags={"layer": "reports"},
-    description="One HTML file per role in `reports/`, without server or network: the dashboard's pages as they stand.",
+    description="One HTML file per role in `reports/`, with the dashboard's pages. It needs no server and no network.",
     code_version="1",
 )
 @retry_transient_errors
 def static_reports(warehouse: Warehouse) -> dg.MaterializeResult[Any]:
-    """Read as each role in turn, by a login that is a member of those roles and of nothing else."""
+    """Reads as each role in turn, with a login that has those roles only."""
     from warehouse_assets.dashboard.report_files import (
-        write_reports,  # babel and templates would slow every start of the UI
+        write_reports,  # importing babel and templates would slow down every start of the UI
     )
 
     with warehouse.connect("reports") as connection:

@@ -1,4 +1,4 @@
-"""Steps outlive a database that is away for a moment, or short of disk, memory or connections."""
+"""Retries of steps when the database is unavailable, or short of disk, memory or connections."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Step = TypeVar("Step", bound=Callable[..., Any])
 
 MOST_RETRIES = 4
 FIRST_PAUSE_SECONDS = 2.0
-"""Each pause is twice the one before: half a minute in all, beside the few seconds of each attempt to connect."""
+"""Each pause is twice as long as the one before: half a minute in total."""
 
 
 def retry_transient_errors(step: Step) -> Step:
@@ -43,7 +43,7 @@ def retry_transient_errors(step: Step) -> Step:
 
 @contextmanager
 def request_retry() -> Iterator[None]:
-    """Turns a fault that may pass into Dagster's request to try the step again, as long as there are tries left."""
+    """Turns a transient error into Dagster's request to retry the step, while retries are left."""
     try:
         yield
     except (DatabaseError, psycopg.Error) as error:
@@ -51,6 +51,6 @@ def request_retry() -> Iterator[None]:
         done = dg.OpExecutionContext.get().retry_number
         if not fault.is_transient or done >= MOST_RETRIES:
             raise fault from None
-        # Varied by half, so that steps that were cut off together do not return together.
+        # Random, so that steps that failed together do not return together.
         pause = FIRST_PAUSE_SECONDS * 2**done * random.uniform(0.5, 1.5)  # noqa: S311
         raise dg.RetryRequested(max_retries=MOST_RETRIES, seconds_to_wait=pause) from fault

@@ -1,4 +1,4 @@
-"""What the UI shows of a table's asset, all of it from the table's declaration."""
+"""Description and metadata of a table's asset, derived from the table's declaration."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from warehouse_assets.schemas.warehouse import DIMENSIONS
 OWNER = "team:data-engineering"
 _SHOWN_ROWS = 8
 _LAYERS = {
-    "staging": "Staging: what deliveries brought, people under pseudonyms",
-    "vault": "Vault: what tells who a person is, kept apart",
-    "ops": "Record of the pipeline",
+    "staging": "Staging: accepted records, people under pseudonyms",
+    "vault": "Vault: direct identifiers, kept apart",
+    "ops": "Log of the pipeline",
     "governance": "Register of data protection",
-    "dimensions": "Dimension of the star",
-    "facts": "Fact or aggregate of the star",
+    "dimensions": "Dimension",
+    "facts": "Fact or aggregate",
     "mart_sales": "Data mart 2, sales",
     "mart_customers": "Data mart 1, customers",
 }
@@ -80,20 +80,20 @@ def table_spec(
 
 
 def description(table: Table, deps: Iterable[dg.AssetDep | dg.AssetKey]) -> str:
-    """Grain, what it is, what it is made from and who may read it: from its declaration and the access policy."""
+    """Grain, layer, upstream tables and readers, from the declaration and the access policy."""
     keys = [dep.asset_key if isinstance(dep, dg.AssetDep) else dep for dep in deps]
     sources = [".".join(key.path) for key in keys]
     sentences = [
         f"Grain: {table.grain}.",
         f"{_LAYERS[layer_of(table)]}.",
-        f"Made from {', '.join(sources)}." if sources else "",
+        f"Built from {', '.join(sources)}." if sources else "",
         f"Read by {', '.join(_readers(table.name))}.",
     ]
     return " ".join(filter(None, sentences))
 
 
 def _readers(table_name: str) -> list[str]:
-    """The policy's groups that may, and which of them meet some rows only."""
+    """The groups that may read it, and which of them see only some rows."""
     policy = _policy()
     limited = policy.rows.get(table_name, {})
     return [
@@ -104,7 +104,7 @@ def _readers(table_name: str) -> list[str]:
 
 
 def layer_of(table: Table) -> str:
-    """The group that a table stands in: its schema, the star's parted in dimensions and facts."""
+    """The group of a table: its schema, with `dw` divided into dimensions and facts."""
     if table.schema_name != "dw":
         return table.schema_name
     return "dimensions" if table in DIMENSIONS else "facts"
@@ -112,7 +112,7 @@ def layer_of(table: Table) -> str:
 
 @cache
 def models() -> Mapping[str, Model]:
-    """Table -> the SELECT that makes it; each is parsed once for all that is read from it."""
+    """Table -> the SELECT that fills it. Each is parsed once."""
     return {model.name: model for model in project_models()}
 
 
@@ -123,7 +123,7 @@ def tables_read(table_name: str) -> list[str]:
 
 @cache
 def lineage() -> Mapping[str, Mapping[str, Sequence[str]]]:
-    """Table -> column -> the columns that it is made of, read from the SQL."""
+    """Table -> column -> upstream columns, from the SQL."""
     return column_lineage(models().values())
 
 
@@ -140,12 +140,12 @@ def table_lineage(table_name: str) -> dg.TableColumnLineage:
 
 
 def as_dep(dep: str | dg.AssetDep | dg.AssetKey) -> dg.AssetDep | dg.AssetKey:
-    """A table's name as its asset's key; anything else as it is."""
+    """A table's name as asset key; anything else unchanged."""
     return asset_key(dep) if isinstance(dep, str) else dep
 
 
 def code_version(table: Table, select: Select | None) -> str:
-    """Changes with the table's declaration or its SQL."""
+    """A version that changes with the table's declaration or its SQL."""
     text = f"{table.columns}|{table.primary_key}|{select.text if select else ''}"
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
@@ -156,13 +156,13 @@ def built(row_count: int, seconds: float, **more: Any) -> Mapping[str, Any]:
 
 
 def data_version(*build_ids: str | None) -> dg.DataVersion:
-    """One version of a table from its builds, or of a few tables; the same builds give the same."""
+    """One version from the builds of a table or of several. The same builds give the same version."""
     known = sorted(build_id or "" for build_id in build_ids)
     return dg.DataVersion(known[0] if len(known) == 1 else hashlib.sha256(" ".join(known).encode()).hexdigest()[:32])
 
 
 def preview(connection: psycopg.Connection[Any], table_name: str) -> dg.MetadataValue:
-    """The last rows of a mart's table by its key; what is published tells of no person."""
+    """The last rows of a mart table by key. Marts hold no personal data."""
     table = TABLES[table_name]
     order = ", ".join(f"{name} desc" for name in table.primary_key)
     names = table.column_names

@@ -1,4 +1,4 @@
-"""Each run is a process of its own, and whether it lives is known for certain.
+"""Runs each Dagster run in its own process, and knows for certain whether the process is alive.
 
 Dagster's default launcher runs within the code server and cannot tell a killed run from a busy one. Here the
 daemon starts the process and hands it a lock on a file, which the system releases however the process ends: the
@@ -32,10 +32,10 @@ from dagster._core.launcher import (
 # Tried: `dg.ConfigurableResource`; what dagster.yaml names must be a ConfigurableClass, which `dg` does not export.
 from dagster._serdes import ConfigurableClass, ConfigurableClassData
 
-from warehouse_assets.orchestration.instance.prewarmed_worker import Spare
+from warehouse_assets.orchestration.instance.prewarmed_worker import PrewarmedWorker
 
 PROCESS_TAG = "warehouse/process"
-"""Run tag of runs that another process than the launcher's executes: the name of its lock."""
+"""Run tag: the name of the lock file, for runs that were not started by the launcher."""
 _KEPT_SECONDS = 7 * 24 * 3600
 _TAIL_BYTES = 4000
 
@@ -48,11 +48,11 @@ class WarehouseRunLauncher(RunLauncher[Any], ConfigurableClass):
         self._code_location = code_location
         self._inst_data = inst_data
         self._children: list[subprocess.Popen[bytes]] = []
-        self._spare: Spare | None = None
+        self._prewarmed: PrewarmedWorker | None = None
 
     @property
     def inst_data(self) -> ConfigurableClassData | None:
-        """Where `dagster.yaml` names this class."""
+        """The entry of `dagster.yaml`."""
         return self._inst_data
 
     @classmethod
@@ -68,26 +68,26 @@ class WarehouseRunLauncher(RunLauncher[Any], ConfigurableClass):
         return cls(config_value["code_location"], inst_data)
 
     def launch_run(self, context: LaunchRunContext) -> None:
-        """Has a process execute the run, which outlives the daemon: the spare, or a new one. Then makes a spare."""
+        """Hands the run to the prewarmed worker, or to a new process, then starts the next prewarmed worker."""
         run_id = context.dagster_run.run_id
         folder = locks_folder(self._instance)
         _remove_old(folder)
-        # Its end is noted when the next one starts, so that no zombie stays.
+        # Ended children are collected here, so that no zombie stays.
         self._children = [child for child in self._children if child.poll() is None]
         with held(folder / run_id) as lock, (folder / f"{run_id}.log").open("wb") as log:
-            spare, self._spare = self._spare, None
-            if spare is not None and spare.give(run_id, lock, log.fileno()):
-                child = spare.process
+            worker, self._prewarmed = self._prewarmed, None
+            if worker is not None and worker.give(run_id, lock, log.fileno()):
+                child = worker.process
             else:
                 child = _start(run_id, lock, log.fileno())
                 self._children.append(child)
             os.write(lock, f"{child.pid}\n".encode())
         self._instance.report_engine_event(f"Process {child.pid} executes this run.", context.dagster_run)
-        self._spare = Spare(self._code_location)
-        self._children.append(self._spare.process)
+        self._prewarmed = PrewarmedWorker(self._code_location)
+        self._children.append(self._prewarmed.process)
 
     def terminate(self, run_id: str) -> bool:
-        """Asks the run to end: its process looks for this every second, on whatever machine it is."""
+        """Marks the run as canceling. Its process checks for this every second, on any machine."""
         run = self._instance.get_run_by_id(run_id)
         if run is None or run.is_finished:
             return False
@@ -96,15 +96,15 @@ class WarehouseRunLauncher(RunLauncher[Any], ConfigurableClass):
 
     @property
     def supports_check_run_worker_health(self) -> bool:
-        """Yes: this is what it is for."""
+        """Always supported."""
         return True
 
     def check_run_worker_health(self, run: dg.DagsterRun) -> CheckRunHealthResult:
-        """FAILED when the run's process is gone; a run of which nothing is known here counts as running."""
+        """FAILED if the run's process is gone. A run without a lock file on this machine counts as running."""
         path = locks_folder(self._instance) / run.tags.get(PROCESS_TAG, run.run_id)
         if not path.exists() or is_held(path):
             return CheckRunHealthResult(WorkerStatus.RUNNING)
-        return CheckRunHealthResult(WorkerStatus.FAILED, "its process is gone (killed, or the machine restarted)")
+        return CheckRunHealthResult(WorkerStatus.FAILED, "its process is gone: it was killed, or the machine restarted")
 
     def get_run_worker_debug_info(self, run: dg.DagsterRun, include_container_logs: bool | None = True) -> str | None:
         """The last lines that the process wrote."""
@@ -126,7 +126,7 @@ def _start(run_id: str, lock: int, log: int) -> subprocess.Popen[bytes]:
 
 
 def locks_folder(instance: dg.DagsterInstance) -> Path:
-    """Where processes that execute runs hold their locks, with their ids in them: `processes/` in Dagster's home."""
+    """The folder of lock files, which hold process ids: `processes/` in Dagster's home."""
     folder = Path(instance.root_directory) / "processes"
     folder.mkdir(mode=0o700, exist_ok=True)
     return folder
@@ -134,7 +134,7 @@ def locks_folder(instance: dg.DagsterInstance) -> Path:
 
 @contextmanager
 def held(path: Path) -> Iterator[int]:
-    """The descriptor of a file locked until the block, and whoever was given the descriptor, have ended."""
+    """A descriptor of the locked file. The lock ends with the block and with every process that got the descriptor."""
     with path.open("wb") as file:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield file.fileno()
@@ -142,7 +142,7 @@ def held(path: Path) -> Iterator[int]:
 
 @contextmanager
 def executing_here(instance: dg.DagsterInstance) -> Iterator[dict[str, str]]:
-    """The tags of a run that this process executes itself; should it be killed, the run monitor sees it."""
+    """Tags of a run that this process executes itself, so that the run monitor sees if the process is killed."""
     path = locks_folder(instance) / f"process-{uuid.uuid4().hex}"
     with held(path):
         yield {PROCESS_TAG: path.name}

@@ -1,7 +1,7 @@
-"""A process that has read the definitions already and waits for the run that it is to execute.
+"""A process that has imported the definitions already and waits for the run to execute.
 
-Reading them is most of what a small run would otherwise take. The spare is told over a socket: the run's id, and
-the descriptors of its lock and of its log. It ends by itself when whoever made it has ended.
+Importing takes most of the time of a small run. The launcher sends the run's id over a socket, with the descriptors
+of its lock and its log. The worker ends when the launcher has ended.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ _ID_BYTES = 64
 _DESCRIPTORS = 2
 
 
-class Spare:
-    """Started when made; serves one run."""
+class PrewarmedWorker:
+    """A process that is started at once and executes one run."""
 
     def __init__(self, code_location: str) -> None:
         self._code = code_on_disk()
@@ -41,7 +41,7 @@ class Spare:
             )
 
     def give(self, run_id: str, lock: int, log: int) -> bool:
-        """Hands the run over; False when the spare has ended, or knows other code than there is now, and ends."""
+        """Hands the run over. Returns False if the process has ended, or imported other code than the current."""
         with self._channel:
             if self._code != code_on_disk() or self.process.poll() is not None:
                 return False
@@ -53,7 +53,7 @@ class Spare:
 
 
 def wait_for_run(code_location: str) -> str | None:
-    """The spare's side, on its standard input: the run's id, once its lock is held; None when none comes."""
+    """Runs in the worker: waits for a run id on standard input and takes over lock and log. None if none comes."""
     with socket.socket(fileno=os.dup(0)) as channel:
         importlib.import_module(code_location)  # takes most of a small run's time: done before the run arrives
         run_id, descriptors, _, _ = socket.recv_fds(channel, _ID_BYTES, _DESCRIPTORS)

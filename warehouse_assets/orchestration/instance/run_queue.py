@@ -1,4 +1,4 @@
-"""The queue of runs, in which a pool's limit holds from the first run on.
+"""The run queue, in which the limit of a pool holds from the first run on.
 
 Dagster's own queue learns of a pool when it looks at the runs that wait for it, too late for these: the first runs
 of a new warehouse would all start at once.
@@ -13,7 +13,7 @@ class WarehouseRunQueue(dg.QueuedRunCoordinator):
     """Gives each pool of a run its limit, `pools: default_limit` of `dagster.yaml`, before the run is queued."""
 
     def submit_run(self, context: dg.SubmitRunContext) -> dg.DagsterRun:
-        """Called by whatever asks for a run: a sensor, a schedule, a person in the pages."""
+        """Called for each requested run: by sensors, schedules and the UI."""
         needed = context.dagster_run.run_op_concurrency
         storage = self._instance.event_log_storage
         for pool in set(needed.all_pools or () if needed else ()) - storage.get_concurrency_keys():

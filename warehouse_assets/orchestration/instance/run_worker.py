@@ -13,10 +13,10 @@ import threading
 
 import dagster as dg
 
-# Tried: the command `dagster api execute_run`; it imports the definitions only when the run is there: seconds too late.
+# Tried: the command `dagster api execute_run`. It imports the definitions after the run arrives, which takes seconds.
 from dagster._cli.api import _execute_run_command_body
 
-# Tried: a handler of our own for SIGINT; Dagster's executor then cannot end a step in order when a run is cancelled.
+# Tried: our own handler for SIGINT. Dagster's executor then cannot end a step properly when a run is cancelled.
 from dagster._utils.interrupts import capture_interrupts
 
 from warehouse_assets.orchestration.instance.prewarmed_worker import wait_for_run
@@ -26,7 +26,7 @@ _POLL_SECONDS = 1.0
 
 
 def main(run_id: str) -> int:
-    """Executes the run in this process until it ends or somebody cancels it; returns 0 when it went well."""
+    """Executes the run in this process until it ends or is cancelled. Returns 0 on success."""
     with capture_interrupts(), dg.DagsterInstance.get() as instance:
         is_done = threading.Event()
         watch = threading.Thread(target=_interrupt_when_cancelled, args=(instance, run_id, is_done), daemon=True)
@@ -39,7 +39,7 @@ def main(run_id: str) -> int:
 
 
 def _interrupt_when_cancelled(instance: dg.DagsterInstance, run_id: str, is_done: threading.Event) -> None:
-    """A run that is marked as ended from elsewhere, in the UI or by the run monitor, stops working."""
+    """Interrupts this process when the UI or the run monitor marks the run as ended."""
     while not is_done.wait(_POLL_SECONDS):
         run = instance.get_run_by_id(run_id)
         if run is not None and run.status in _ENDED:

@@ -1,4 +1,4 @@
-"""Where Dagster keeps its own records: dagster-postgres on the warehouse's server, found without set-up."""
+"""Dagster's own storage: dagster-postgres on the warehouse's server, found without configuration."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _ADDRESS = "WAREHOUSE_DAGSTER_URL"
 
 
 class EventLog(PostgresEventLogStorage):
-    """dagster-postgres's log of events; of its own tables and columns it asks the catalog once.
+    """dagster-postgres's event log, which looks up its tables and columns in the catalog only once.
 
     It asks with every event of every partition otherwise: most of what a backfill adds to its SQL.
     """
@@ -29,7 +29,7 @@ class EventLog(PostgresEventLogStorage):
         super().__init__(*arguments, **settings)
 
     def has_table(self, table_name: str) -> bool:
-        """Whether Dagster's storage has the table; what is there stays there."""
+        """Whether the table exists. A positive answer is cached."""
         return self._once(table_name, super().has_table, table_name)
 
     def _has_asset_key_col_on_connection(self, conn: Connection, column_name: str) -> bool:

@@ -131,8 +131,8 @@ _WITHOUT_LIBRARY = """
 import sys
 sys.modules["tableauhyperapi"] = None
 import dagster as dg
-from warehouse_assets.assets.bi import tableau
-from warehouse_assets.resources import Warehouse
+from warehouse_assets.orchestration.assets.bi import tableau
+from warehouse_assets.orchestration.resources import Warehouse
 result = dg.materialize([tableau], resources={"warehouse": Warehouse(home=sys.argv[1], database_url=sys.argv[2])})
 (event,) = result.get_asset_materialization_events()
 print(event.materialization.metadata["extracts"].value, [e.passed for e in result.get_asset_check_evaluations()])

@@ -79,7 +79,7 @@ def test_root_keeps_the_data_elsewhere_and_says_so_where_the_account_does_not(
     open_folder.chmod(0o700)
     urls = ensure_running(settings)
     assert _data(settings).is_relative_to(ELSEWHERE)
-    assert f"its data are in {_data(settings).parent}" in caplog.text
+    assert f"The database is in {_data(settings).parent}" in caplog.text
     stop(settings)
     open_folder.chmod(0o755)
     assert ensure_running(settings) == urls
@@ -97,7 +97,7 @@ def test_data_left_elsewhere_by_a_deleted_home_are_set_aside(
     try:
         with connect(settings) as connection, pytest.raises(psycopg.errors.UndefinedTable):
             connection.execute("table earlier")
-        assert "left its data" in caplog.text
+        assert "left data" in caplog.text
         assert len(list(ELSEWHERE.glob(f"{base.name}.left-*"))) == 1
     finally:
         for aside in ELSEWHERE.glob(f"{base.name}.left-*"):
@@ -135,7 +135,7 @@ def test_an_ordinary_user_is_told_whose_home_it_is(settings: Settings) -> None:
     ensure_running(settings)
     done = _run_as_ordinary(SESSION, settings.home)
     assert ServerError.__name__ in done.stderr
-    assert "belongs to root: run this as root" in done.stderr
+    assert "belongs to root. Run this as root" in done.stderr
 
 
 def _run_as_ordinary(code: str, home: Path) -> subprocess.CompletedProcess[str]:

@@ -65,7 +65,7 @@ def test_options_of_the_url_are_kept(database: Settings) -> None:
 
 @pytest.mark.parametrize("user", ["warehouse", "unknown"])
 def test_a_wrong_password_is_refused_without_repeating_it(database: Settings, user: str) -> None:
-    with pytest.raises(ConnectionFailed, match="user or its password is not right") as refusal:
+    with pytest.raises(ConnectionFailed, match="user or the password is wrong") as refusal:
         connect(_with_login(_url(database), f"{user}:wr0ng-secret"))
     assert "wr0ng-secret" not in str(refusal.value)
     assert not refusal.value.is_transient

@@ -129,7 +129,7 @@ def test_a_taken_port_is_named(settings: Settings) -> None:
         stranger.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         stranger.bind(("127.0.0.1", port))
         stranger.listen()
-        with pytest.raises(ServerError, match=f"Port {port} .* is taken .* delete "):
+        with pytest.raises(ServerError, match=f"Another program uses port {port} .* delete "):
             ensure_running(settings)
 
 
@@ -147,7 +147,7 @@ def test_data_of_another_major_version_say_how_to_move_them(settings: Settings) 
     version = _data(settings) / "PG_VERSION"
     version.write_text("17\n")
     try:
-        with pytest.raises(ServerError, match=r"(?s)PostgreSQL 17 made the data .* pg_dumpall"):
+        with pytest.raises(ServerError, match=r"(?s)PostgreSQL 17 created the data .* pg_dumpall"):
             ensure_running(settings)
     finally:
         version.write_text("18\n")
@@ -158,7 +158,7 @@ def test_a_changed_password_is_told_apart_from_a_dead_server(settings: Settings)
     password = kept.read_text()
     kept.write_text("forgotten")
     try:
-        with pytest.raises(ServerError, match="does not let us in") as refusal:
+        with pytest.raises(ServerError, match="refuses the stored password") as refusal:
             ensure_running(settings)
         assert "forgotten" not in str(refusal.value)
     finally:

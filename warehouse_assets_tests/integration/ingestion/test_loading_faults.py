@@ -41,10 +41,11 @@ import os, sys
 from datetime import date
 from pathlib import Path
 from warehouse_assets import database
-from warehouse_assets.ingestion import find_deliveries, load_delivery, read_source
-from warehouse_assets.privacy.secret import open_secret
+from warehouse_assets.ingestion.sources.delivery import find_deliveries
+from warehouse_assets.ingestion.sources.source import read_source
+from warehouse_assets.ingestion.staging.loading import load_delivery
+from warehouse_assets.pseudonyms.secret import open_secret
 from warehouse_assets.settings import Settings
-
 settings = Settings(home=Path(sys.argv[1]), database_url=sys.argv[2], frame_rows=50)
 source = read_source(settings.sources_path, "ecommerce_export")
 
@@ -52,7 +53,6 @@ def progress(what, done, total):
     print(what, done, flush=True)
     if what == sys.argv[3] and done:
         os.kill(os.getpid(), 9)
-
 with database.connect(settings, bulk=True, autocommit=True) as connection:
     secret = open_secret(settings.secrets_path, connection)
     for delivery in find_deliveries(source, settings.incoming_path):

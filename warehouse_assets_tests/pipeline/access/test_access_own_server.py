@@ -26,7 +26,7 @@ def home() -> Iterator[Settings]:
     export = settings.home / "export.csv"
     generate_export(export, rows=40, seed=5, dirt=0)
     ordinary = {name: value for name, value in os.environ.items() if not name.startswith(("WAREHOUSE", "DAGSTER"))}
-    command = [sys.executable, "-c", "from warehouse_assets.cli import main; main()", "run", str(export)]
+    command = [sys.executable, "-c", "from warehouse_assets.cli.app import main; main()", "run", str(export)]
     done = subprocess.run(
         command,
         env={**ordinary, "WAREHOUSE_HOME": str(settings.home)},

@@ -23,11 +23,11 @@ def test_a_number_alone_is_the_first_services_port() -> None:
 @pytest.mark.parametrize(
     ("choice", "said"),
     [
-        ("daemon=1", "there are dagster, dashboard"),
-        ("x=1", "nothing is served as 'x'"),
-        ("dashboard=http", "'http' is no port"),
-        ("70000", "no port"),
-        ("0", "no port"),
+        ("daemon=1", "Services: dagster, dashboard"),
+        ("x=1", "there is no service 'x'"),
+        ("dashboard=http", "'http' is not a port number"),
+        ("70000", "not a port"),
+        ("0", "not a port"),
     ],
 )
 def test_a_wrong_choice_is_explained(choice: str, said: str) -> None:

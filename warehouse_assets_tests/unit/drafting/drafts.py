@@ -17,7 +17,7 @@ from warehouse_assets.ingestion.sources.source import read_source
 from warehouse_assets.ingestion.staging.dry_run import DryRun, try_delivery
 from warehouse_assets.settings import Settings
 
-TODAY = date(2026, 1, 1)
+TODAY = date(2027, 1, 1)
 dice = random.Random(7)
 
 
@@ -50,7 +50,10 @@ def drafted(tmp_path: Path, files: Path) -> tuple[Draft, DryRun]:
 def mapping(draft: Draft, relation: Any = "sales") -> dict[str, str]:
     """Canonical field -> the column that the SELECT takes for it."""
     tree = sqlglot.parse_one(draft.selects[relation], dialect="duckdb")
-    return {item.alias_or_name: item.unalias().sql(dialect="duckdb").replace('"', "") for item in tree.selects}
+    return {
+        item.alias_or_name: item.unalias().sql(dialect="duckdb", comments=False).replace('"', "")
+        for item in tree.selects
+    }
 
 
 def outcome(dry: DryRun) -> dict[str, tuple[int, int]]:

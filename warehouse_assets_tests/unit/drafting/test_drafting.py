@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from warehouse_assets.drafting import draft_source
-from warehouse_assets.drafting.names import kinship, likeness, words_of
+from warehouse_assets.drafting.weighing.names import kinship, likeness, words_of
 from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets_tests.unit.drafting.drafts import dice, drafted, german_day, mapping, outcome, write
 
@@ -98,13 +98,22 @@ def test_a_german_erp(tmp_path: Path) -> None:
     assert mapping(draft, "customers")["birth_date"] == "GEBDAT"
     assert outcome(dry) == {"customers": (60, 0), "sales": (180, 0)}
     assert 'cancelled_statuses = ["storniert"]' in draft.toml
-    assert any("AUFDAT: guessed by its values (dates)" in doubt for doubt in draft.doubts)
+    assert any("AUFDAT: only its values suggest it" in doubt for doubt in draft.doubts)
     assert any("no currency is named" in doubt for doubt in draft.doubts)
 
 
 def test_german_compounds_and_a_discount_in_percent(tmp_path: Path) -> None:
     rows = [
-        (f"B{n // 2:04d}", f"K{n % 9}", german_day(2023), f"A{n % 7}", f"Schuh {n % 7}", n % 3 + 1, "12,50", n % 2 * 5)
+        (
+            f"B{n // 2:04d}",
+            f"K{n // 2 % 9}",
+            f"{n // 2 % 28 + 1:02d}.03.2023",
+            f"A{n % 7}",
+            f"Schuh {n % 7}",
+            n % 3 + 1,
+            "12,50",
+            n % 2 * 5,
+        )
         for n in range(60)
     ]
     header = "Bestellnr;Kundennr;Rechnungsdatum;Artikelnr;Artikelname;Menge;Einzelpreis;Rabatt %"
@@ -114,7 +123,7 @@ def test_german_compounds_and_a_discount_in_percent(tmp_path: Path) -> None:
         "source_line": "source_line", "order_id": "Bestellnr", "customer_id": "Kundennr", "product_id": "Artikelnr",
         "product_name": "Artikelname", "sold_at": "Rechnungsdatum", "quantity": "Menge", "unit_price": "Einzelpreis",
     }  # fmt: skip
-    assert any("auftraege.Rabatt % is in percent and not read" in doubt for doubt in draft.doubts)
+    assert any("auftraege.Rabatt % is a percentage and is not read" in doubt for doubt in draft.doubts)
     assert outcome(dry)["sales"] == (60, 0)
 
 
@@ -128,7 +137,7 @@ def test_columns_without_names(tmp_path: Path) -> None:
     }  # fmt: skip
     assert outcome(dry) == {"customers": (50, 0), "sales": (400, 0)}
     for column in ("t2.c4", "t2.c5", "t2.c6", "t3.c2"):
-        assert any(column in doubt and "guessed" in doubt for doubt in draft.doubts)
+        assert any(column in doubt and "suggest" in doubt for doubt in draft.doubts)
 
 
 def test_numbers_that_coincide_join_nothing(tmp_path: Path) -> None:
@@ -158,7 +167,7 @@ def test_a_day_that_could_be_a_month_is_a_doubt(tmp_path: Path) -> None:
     rows = [("c1", f"0{n % 9 + 1}/0{n % 7 + 1}/2023", "Lamp", 1, f"{n}.50") for n in range(60)]
     write(tmp_path / "files" / "sales.csv", "customer,date,product,qty,price", rows, ",")
     draft, _ = drafted(tmp_path, tmp_path / "files")
-    assert any("day first or month first cannot be told" in doubt for doubt in draft.doubts)
+    assert any("no date tells whether day or month comes first" in doubt for doubt in draft.doubts)
 
 
 def test_files_without_sales_are_told(tmp_path: Path) -> None:

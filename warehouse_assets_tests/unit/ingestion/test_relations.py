@@ -38,8 +38,7 @@ class Landing:
 
     @property
     def sales(self) -> list[tuple[Any, ...]]:
-        names = [name for name in self.rows["sales"][0] if name not in ("record", "source_line")]
-        return [tuple(row[name] for name in names) for row in self.rows["sales"]]
+        return [tuple(row[name] for name in row if name not in ("record", "source_line")) for row in self.rows["sales"]]
 
 
 def landed(tmp_path: Path, toml: str, files: dict[str, str | bytes], **selects: str) -> Landing:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from warehouse_assets.cli.source_checks import check
+from warehouse_assets.ingestion.errors import SourceError
 from warehouse_assets.ingestion.sources.source import read_source
 from warehouse_assets.lineage import Model, Proof, prove
 from warehouse_assets.lineage.deliveries import misused_columns
@@ -118,7 +119,7 @@ def test_every_query_of_bad_rows_is_read(proof: Proof) -> None:
     assert proof.violations == ()
 
 
-def test_a_source_of_ones_own_is_told_when_it_is_checked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_source_that_publishes_a_person_is_refused(tmp_path: Path) -> None:
     settings = Settings(home=tmp_path / "home", sources_path=tmp_path / "sources")
     settings.sources_path.mkdir()
     problems(settings.sources_path, "customers", '"Who" as segment')
@@ -126,7 +127,5 @@ def test_a_source_of_ones_own_is_told_when_it_is_checked(tmp_path: Path, capsys:
     file.write_text(
         "Nr,Who,Mail,Street,What,Day,Text\n1,Ann,a@b.example,1 Road,Lamp,2023-05-01,fine\n", encoding="utf-8"
     )
-    assert not check(settings, "shop", [file])
-    told = capsys.readouterr().err
-    assert "Personal data:" in told
-    assert "customers.sql: segment is made of who, which serves as an identifier" in told.replace("\n", " ")
+    with pytest.raises(SourceError, match=r"customers.sql: segment is made of who, which serves as an identifier"):
+        check(settings, "shop", [file])

@@ -150,11 +150,11 @@ def test_every_table_shows_its_columns_and_has_a_blocking_check(graph: AssetGrap
 def test_a_description_tells_what_a_table_is_its_sources_and_its_readers(graph: AssetGraph) -> None:
     assert graph.get(asset_key("mart_sales.sales_by_country")).description == (
         f"Grain: {TABLES['mart_sales.sales_by_country'].grain}. Data mart 2, sales."
-        " Made from dw.agg_customer_month, dw.agg_order_month, dw.agg_sales_month."
+        " Built from dw.agg_customer_month, dw.agg_order_month, dw.agg_sales_month, ops.record_outcomes."
         " Read by transform, data_engineer, dpo, sales_analyst, country_manager (rows of their own only), bi_sales."
     )
     identities = graph.get(asset_key("vault.identities")).description or ""
-    assert identities.endswith("Made from split.incoming. Read by ingest, privacy.")
+    assert identities.endswith("Built from split.incoming. Read by ingest, privacy.")
 
 
 def test_data_flows_from_left_to_right_by_layers(graph: AssetGraph) -> None:

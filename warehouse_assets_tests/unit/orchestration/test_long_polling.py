@@ -34,7 +34,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 def looks(clock: Clock, answers: Callable[[int], dg.SensorResult], cost: float = 0.0) -> tuple[dg.SensorResult, int]:
-    """What watching returns, and after how many looks."""
+    """What poll returns, and after how many looks."""
     count = 0
 
     def look() -> dg.SensorResult:
@@ -43,7 +43,7 @@ def looks(clock: Clock, answers: Callable[[int], dg.SensorResult], cost: float =
         clock.now += cost
         return answers(count)
 
-    return long_polling.watching(look), count
+    return long_polling.poll(look), count
 
 
 def test_what_comes_while_it_watches_is_returned_at_once(clock: Clock) -> None:
@@ -55,7 +55,7 @@ def test_with_nothing_to_do_it_ends_before_the_daemon_comes_round(clock: Clock) 
     result, count = looks(clock, lambda _: NOTHING)
     assert result is NOTHING
     assert count > 5
-    assert clock.now - 100.0 <= long_polling.WATCH_SECONDS < 5
+    assert clock.now - 100.0 <= long_polling.POLL_SECONDS < 5
     assert long_polling.INTERVAL_SECONDS < 5, "the daemon goes round every 5 s, and a round would be missed"
 
 

@@ -1,4 +1,4 @@
-"""Processes of runs: a spare takes over a lock and a log, and is passed over when it is of no use."""
+"""Processes of runs: a worker takes over a lock and a log, and is passed over when it is of no use."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 
 from warehouse_assets.orchestration.instance import prewarmed_worker
 from warehouse_assets.orchestration.instance.launcher import held, is_held
-from warehouse_assets.orchestration.instance.prewarmed_worker import Spare
+from warehouse_assets.orchestration.instance.prewarmed_worker import PrewarmedWorker
 
 _STEPS = """
 import os, sys, time
@@ -29,8 +29,8 @@ time.sleep(60)
 
 
 @pytest.fixture
-def spare(monkeypatch: pytest.MonkeyPatch) -> Spare:
-    """A spare that says which run it was given, then goes on for a while."""
+def worker(monkeypatch: pytest.MonkeyPatch) -> PrewarmedWorker:
+    """A worker that says which run it was given, then goes on for a while."""
 
     def start(command: list[str], **options: object) -> subprocess.Popen[bytes]:
         assert command[1:] == ["-m", "warehouse_assets.orchestration.instance.run_worker", "--preload", "a_module"]
@@ -38,12 +38,12 @@ def spare(monkeypatch: pytest.MonkeyPatch) -> Spare:
 
     original = subprocess.Popen
     monkeypatch.setattr(prewarmed_worker.subprocess, "Popen", start)
-    return Spare("a_module")
+    return PrewarmedWorker("a_module")
 
 
-def given(spare: Spare, folder: Path) -> bool:
+def given(worker: PrewarmedWorker, folder: Path) -> bool:
     with held(folder / "lock") as lock, (folder / "log").open("wb") as log:
-        return spare.give("a-run", lock, log.fileno())
+        return worker.give("a-run", lock, log.fileno())
 
 
 def wait_until(look: Callable[[], object]) -> None:
@@ -53,26 +53,26 @@ def wait_until(look: Callable[[], object]) -> None:
         time.sleep(0.05)
 
 
-def test_a_spare_holds_the_lock_for_as_long_as_it_lives(spare: Spare, tmp_path: Path) -> None:
-    assert given(spare, tmp_path)
+def test_a_spare_holds_the_lock_for_as_long_as_it_lives(worker: PrewarmedWorker, tmp_path: Path) -> None:
+    assert given(worker, tmp_path)
     assert is_held(tmp_path / "lock")
     wait_until(lambda: (tmp_path / "log").read_text() == "a-run\n")
     assert is_held(tmp_path / "lock")
-    os.kill(spare.process.pid, signal.SIGKILL)
-    spare.process.wait()
+    os.kill(worker.process.pid, signal.SIGKILL)
+    worker.process.wait()
     assert not is_held(tmp_path / "lock")
 
 
-def test_a_spare_that_has_died_takes_no_run(spare: Spare, tmp_path: Path) -> None:
-    spare.process.kill()
-    spare.process.wait()
-    assert not given(spare, tmp_path)
+def test_a_spare_that_has_died_takes_no_run(worker: PrewarmedWorker, tmp_path: Path) -> None:
+    worker.process.kill()
+    worker.process.wait()
+    assert not given(worker, tmp_path)
     assert not is_held(tmp_path / "lock")
 
 
 def test_a_spare_that_knows_other_code_takes_no_run_and_ends(
-    spare: Spare, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    worker: PrewarmedWorker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(prewarmed_worker, "code_on_disk", lambda: "changed since")
-    assert not given(spare, tmp_path)
-    assert spare.process.wait(20) == 0
+    assert not given(worker, tmp_path)
+    assert worker.process.wait(20) == 0

@@ -100,7 +100,7 @@ def test_another_secret_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "mode", "problem"),
     [
-        ("ab" * 32, 0o644, "can be read by others"),
+        ("ab" * 32, 0o644, "Others can read"),
         ("ab" * 16, 0o600, "too short"),
         ("no hexadecimal", 0o600, "cannot be read as a secret"),
         ("é" * 64, 0o600, "cannot be read as a secret"),

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 
 import duckdb
 
-from warehouse_assets.drafting.files import DraftTable
-from warehouse_assets.drafting.names import kinship
-from warehouse_assets.drafting.profiles import Column
+from warehouse_assets.drafting.tables.files import DraftTable
+from warehouse_assets.drafting.tables.profiles import Column
+from warehouse_assets.drafting.weighing.names import kinship
 from warehouse_assets.ingestion.readers.workspace import quoted
 
 _FEW = 5
 """A column of fewer distinct values points to a key by its name only, never by its values alone."""
+_CONTAINED = 0.9
+"""The share of a column's values that must be keys of the other table."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,7 @@ class Join:
     key: Column
     strength: float
     share: float
-    """Of the column's distinct values, how many are keys of the other table."""
+    """The share of the column's distinct values that are keys of the other table."""
 
     @property
     def is_sure(self) -> bool:
@@ -54,16 +56,25 @@ def _candidates(workspace: duckdb.DuckDBPyConnection, tables: Sequence[DraftTabl
             for key in keys:
                 if key.table == table.name or not column.present or not _may_point(column, key):
                     continue
-                share = _share(workspace, column, key)
                 near = kinship(column.name, f"{key.table} {key.name}")
+                if not near and (column.distinct < _FEW or (_counts_up(column) and _counts_up(key))):
+                    continue
+                share = _share(workspace, column, key)
                 covered = column.distinct / max(key.distinct, 1)
-                if share >= 0.8 and (near > 0 or (column.distinct >= _FEW and covered >= 0.3)):
+                if share >= _CONTAINED and (near > 0 or covered >= 0.3):
                     yield Join(column, key, share + 2 * near + covered, share)
 
 
+def _counts_up(column: Column) -> bool:
+    """Whether the values are the numbers from 1 (or 0) upwards: such numbers coincide in any two tables."""
+    return column.is_whole and min(column.numbers) >= 0 and max(column.numbers) <= 2 * column.rows + 10
+
+
 def _may_point(column: Column, key: Column) -> bool:
-    """Amounts with a fraction, dates and long texts are no keys."""
-    if column.numbers and not column.is_whole:
+    """Amounts, dates, constants and long texts are no keys."""
+    if column.has_fraction or (column.numbers and not column.is_whole) or column.is_constant:
+        return False
+    if column.is_dates and not column.is_whole:
         return False
     return max(map(len, column.sample), default=0) <= 80 and bool(column.numbers) == bool(key.numbers)
 

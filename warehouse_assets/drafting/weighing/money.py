@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from warehouse_assets.drafting.profiles import Column
+from warehouse_assets.drafting.tables.profiles import Column
 from warehouse_assets.ingestion.contract.frame import TEXT
 from warehouse_assets.ingestion.contract.values import parse_money
 from warehouse_assets.ingestion.sources.settings import MoneySettings

@@ -1,0 +1,11 @@
+-- grain: one row per delivery with a sale line in the month
+select
+    file_key,
+    'sales' as record_kind,
+    %(month_start)s::date as month,
+    count(*) filter (where is_fact) as fact_count,
+    count(*) filter (where not is_fact and not is_repeated) as superseded_count,
+    count(*) filter (where not is_fact and is_repeated) as repeated_count
+from sale_lines
+where sale_date >= %(month_start)s and sale_date < %(month_end)s
+group by file_key

@@ -1,0 +1,103 @@
+"""What a person should look at in a draft, one line each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from warehouse_assets.drafting.relations.plan import Plan, RelationPlan
+from warehouse_assets.drafting.tables.dates import one_order
+from warehouse_assets.drafting.tables.files import DraftTable
+from warehouse_assets.drafting.weighing.money import MoneyDraft
+from warehouse_assets.drafting.weighing.names import is_share, likeness
+from warehouse_assets.ingestion.sources.canonical import FIELDS
+
+
+class Doubts:
+    """Iterates over the doubts: fields, dates, joins, tables, and what no file says."""
+
+    def __init__(self, plan: Plan, tables: Sequence[DraftTable], used: Sequence[DraftTable], money: MoneyDraft) -> None:
+        self._plan, self._tables, self._used, self._money = plan, tables, used, money
+
+    def __iter__(self) -> Iterator[str]:
+        for one in self._plan:
+            yield from _of_fields(one)
+        yield from self._money.doubts
+        yield from self._of_dates()
+        yield from self._of_sales()
+        yield from self._of_tables()
+
+    def _of_dates(self) -> Iterator[str]:
+        for plan in self._plan:
+            for name, one in plan.fields.items():
+                dates = one.column.dates if FIELDS[plan.relation][name].kind == "date" else None
+                if dates is None or not dates.formats:
+                    continue
+                place = f"{plan.relation}.{name} ({one.column.table}.{one.column.name})"
+                if dates.rivals:
+                    taken = dates.formats[-1]
+                    yield f"{place}: no date tells whether day or month comes first; the draft takes {taken}"
+                if len(one_order(dates.formats)) < len([text for text in dates.formats if text]):
+                    yield f"{place}: some dates have the day first, some the month; another column must decide"
+                if dates.share < 1:
+                    yield f"{place}: {1 - dates.share:.0%} of the values in the sample are no readable dates"
+
+    def _of_sales(self) -> Iterator[str]:
+        sales = self._plan.sales
+        if sales is None:
+            yield "no table looks like sales, so there is no sales.sql: " + "; ".join(
+                f"{table}: {reason}" for table, reason in self._plan.unread.items()
+            )
+            return
+        if "customer_id" not in sales.fields:
+            yield "sales.customer_id: no column was found, so all sales are of unknown customers"
+        if "quantity" not in sales.fields:
+            yield "sales.quantity: no column was found, so each line counts as one piece"
+        if sales.driving.nesting.empty:
+            yield f"{sales.driving.nesting.empty} records of {sales.driving.name} have an empty list and give no sales"
+        if "currency_code" not in sales.fields and not self._money.symbols:
+            yield "default_currency: no currency is named, so it is XXX"
+        yield from _percentages(sales)
+        if sales.walk_ins:
+            yield f"sales.customer_id: {', '.join(sales.walk_ins)} means no customer"
+        for one in sales.conditions:
+            yield f"sales: {one.reason} ({one.column.name} {'empty' if one.is_filled else 'filled'})"
+        yield "time_zone: no file names it; UTC is taken"
+
+    def _of_tables(self) -> Iterator[str]:
+        read = {table.name for table in self._used}
+        for table in self._tables:
+            if table.name not in read:
+                reason = self._plan.unread.get(table.name, "no column of the sales or customers points to it")
+                yield f"table {table.name} is not read: {reason}"
+                continue
+            if table.encoding.name:
+                yield f"tables.{table.name}: the encoding is taken for {table.encoding.name}"
+            if table.repeats:
+                yield f"tables.{table.name}: {table.repeats:,} rows repeat another row; loading counts them once"
+            if table.sums:
+                yield f"tables.{table.name}: {table.sums:,} rows look like totals; loading rejects those without a date"
+            if table.unread:
+                yield f"tables.{table.name}: {table.unread:,} columns were not looked into; their names say nothing"
+            if table.family and table.family.left_out:
+                yield f"tables.{table.name}: {table.family.left_out:,} numbered lines of each order are not read"
+
+
+def _of_fields(plan: RelationPlan) -> Iterator[str]:
+    for name, one in plan.fields.items():
+        if one.doubt:
+            yield f"{plan.relation}.{name} = {one.column.table}.{one.column.name}: {one.doubt}"
+    for name, one in plan.left_out.items():
+        if name not in plan.fields:
+            reason = one.against or f"the evidence is too weak ({one.told()})"
+            yield f"{plan.relation}.{name} is left out: {one.column.table}.{one.column.name}: {reason}"
+    for join in plan.joins:
+        if not join.is_sure and any(one.column.table == join.key.table for one in plan.fields.values()):
+            pair = f"{join.column.table}.{join.column.name} = {join.key.table}.{join.key.name}"
+            yield f"{plan.relation}: only values suggest the join {pair} ({join.share:.0%} are there)"
+
+
+def _percentages(sales: RelationPlan) -> Iterator[str]:
+    for column in sales.driving.columns if "discount_amount" not in sales.fields else ():
+        if is_share(column.name) and likeness(column.name, "discount_amount"):
+            place = f"{column.table}.{column.name}"
+            yield f"{place} is a percentage and is not read: write sales.discount_amount as an amount"

@@ -1,0 +1,137 @@
+"""Quantity, price, discount and tax of a sale line, proved by sums and by what products cost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from warehouse_assets.drafting.tables.profiles import Column
+from warehouse_assets.drafting.weighing.arithmetic import Sums, find_sums, price_by_product
+from warehouse_assets.drafting.weighing.choosing import Choice
+from warehouse_assets.drafting.weighing.evidence import Evidence, weigh
+from warehouse_assets.drafting.weighing.rows import Codes, Rows, level_of
+
+_PRICES = ("unit_price", "line_amount")
+_UNPROVED = "no rows tell whether it is the price of one piece or the amount of the line"
+
+
+class Measures:
+    """Weighs the amounts of the driving table, the only ones that belong to its lines."""
+
+    def __init__(self, choice: Choice, rows: Rows, columns: Sequence[Column], orders: Codes | None) -> None:
+        self._choice, self._rows, self._orders = choice, rows, orders
+        self._columns = [column for column in columns if rows.has(column) and choice.is_free(column)]
+        self._amounts = [column for column in self._columns if column.amounts and not column.is_emails]
+        pieces = [one for column in self._columns if (one := weigh("sales", "quantity", column)) and not one.against]
+        named = [one for one in pieces if one.name]
+        pieces = sorted(named or pieces, key=lambda one: -one.score)
+        self.sums: Sums = find_sums(rows, [one.column for one in pieces], self._money())
+        self._sole_number = len([one for one in pieces if one.values == 1]) == 1
+
+    def _money(self) -> list[Column]:
+        """Amounts with decimals first: whole numbers are seldom prices where there are such."""
+        return sorted(self._amounts, key=lambda column: (not column.has_fraction, -column.present))
+
+    def choose(self) -> None:
+        """Sets quantity and one price, then discount and tax."""
+        self._choice.choose(("quantity",), self._columns, self._quantity)
+        self._choice.choose(_PRICES, self._money(), self._price)
+        self._keep_one_price()
+        self._choice.choose(("discount_amount", "tax_amount"), self._amounts, self._reduction)
+
+    def _quantity(self, one: Evidence) -> Evidence:
+        if one.column in self.sums.quantities:
+            return replace(one, relations=1, proof=self.sums.quantities[one.column])
+        if self.sums.quantities:
+            return replace(one, relations=0.1)
+        if not one.name:
+            doubt = "only its values suggest it: whole numbers"
+            return replace(one, relations=1 if self._sole_number else 0, doubt=doubt)
+        if self._level(one.column) == "order" and one.column.distinct > 3:
+            return replace(one, relations=0.2, doubt="it is the same on all lines of an order")
+        return one
+
+    def _price(self, one: Evidence) -> Evidence:
+        column, is_unit = one.column, one.field == "unit_price"
+        proved = self.sums.prices if is_unit else self.sums.lines
+        other = self.sums.lines if is_unit else self.sums.prices
+        if column in proved:
+            return replace(one, relations=1, proof=proved[column])
+        if column in other:
+            return replace(one, against=f"{other[column]} holds on the rows")
+        if column in self.sums.balances:
+            return replace(one, against="it is a running balance")
+        if column in self.sums.totals:
+            return replace(one, against="it is a sum of other amounts")
+        level = "line" if self._follows_product(column) else self._level(column)
+        if level in ("order", "first"):
+            return replace(one, against="it is the order's amount, not the line's")
+        if level == "unclear":
+            return replace(one, relations=0.3, doubt="it is the same on all lines of the few orders with several")
+        return self._by_product(one, is_unit)
+
+    def _follows_product(self, column: Column) -> bool:
+        """Whether each product has one price: then it is the line's, also where all lines of an order have it."""
+        product = self._choice.column("product_id") or self._choice.column("product_name")
+        return product is not None and column.is_complete and self._rows.determines(product, column) >= 0.9
+
+    def _by_product(self, one: Evidence, is_unit: bool) -> Evidence:
+        """A price stays while quantities differ; an amount grows with them."""
+        quantity = self._choice.column("quantity")
+        if quantity is None or self._is_always_one(quantity):
+            sole = not one.name and sum(column.has_fraction for column in self._amounts) == 1
+            return replace(
+                one, relations=1 if sole or one.name else 0, doubt="" if one.name else "only its values suggest it"
+            )
+        product = self._choice.column("product_id") or self._choice.column("product_name")
+        whole, each = price_by_product(self._rows, product, quantity, one.column) if product else (0.0, 0.0)
+        fits, contradicts = (whole, each) if is_unit else (each, whole)
+        if max(fits, contradicts) < 0.7 or abs(fits - contradicts) < 0.2:
+            sole = sum(column.has_fraction for column in self._amounts) == 1
+            doubt = _UNPROVED if one.name else f"only its values suggest it; {_UNPROVED}"
+            return replace(one, relations=1.0 if sole and not one.name else 0.5, doubt=doubt)
+        if contradicts > fits:
+            how = "grows with the quantity" if is_unit else "does not grow with the quantity"
+            return replace(one, against=f"it {how} within products")
+        proof = "the same for one product in different quantities" if is_unit else "grows with the quantity"
+        return replace(one, relations=1, proof=proof)
+
+    def _keep_one_price(self) -> None:
+        """The price of one piece rather than the amount of the line, as it is before discounts."""
+        fields = self._choice.fields
+        if set(_PRICES) <= set(fields):
+            unit, line = fields["unit_price"], fields["line_amount"]
+            kept = line if not unit.proof and line.proof and not unit.name else unit
+            dropped = "unit_price" if kept is line else "line_amount"
+            fields.pop(dropped)
+        listed = [price for price in self.sums.prices if " - " in self.sums.prices[price]]
+        unit_price = fields.get("unit_price")
+        if unit_price and listed and unit_price.column not in listed:
+            weighed = weigh("sales", "unit_price", listed[0]) or unit_price
+            if self._choice.is_free(listed[0]):
+                proof = self.sums.prices[listed[0]]
+                self._choice.take(replace(weighed, name=max(weighed.name, 0.5), relations=1, proof=proof, against=""))
+
+    def _reduction(self, one: Evidence) -> Evidence:
+        proved = self.sums.discounts if one.field == "discount_amount" else self.sums.taxes
+        if one.column in self.sums.totals or one.column in self.sums.balances or one.column in self.sums.lines:
+            return replace(one, against="it is a sum of other amounts")
+        if one.column in proved:
+            return replace(one, relations=1, proof=proved[one.column])
+        if not one.name:
+            return replace(one, against="nothing but its values suggests it")
+        if self._level(one.column) == "unclear":
+            doubt = "the same on all lines of the few orders with several: the order's, or the line's?"
+            return replace(one, relations=0.3, doubt=doubt)
+        return one
+
+    def _level(self, column: Column) -> str:
+        if self._orders is None:
+            return "line"
+        return level_of(self._rows.codes(column), self._orders, self._rows.numbers(column))
+
+    def _is_always_one(self, column: Column) -> bool:
+        numbers = self._rows.numbers(column)
+        return bool((numbers[np.isfinite(numbers)] == 1).all())

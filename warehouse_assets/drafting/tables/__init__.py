@@ -1,0 +1,1 @@
+"""Delivered files as profiled tables: encodings, titles, nested and numbered columns, dates."""

@@ -1,0 +1,140 @@
+"""How the texts of a column are read as dates: one format per shape, day or month first where values decide it."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pandas as pd
+
+from warehouse_assets.ingestion.contract.frame import TEXT
+from warehouse_assets.ingestion.contract.values import parse_dates
+from warehouse_assets.ingestion.sources.settings import day_order
+
+ISO = ""
+"""Stands in the place of a strptime format for dates as ISO 8601 writes them."""
+_EARLIEST, _LATEST = 1900, 2100
+_NUMERIC = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})(?!\d)")
+_YEAR_FIRST = re.compile(r"(\d{4})([/.])(\d{1,2})\2(\d{1,2})(?!\d)|(\d{4})(-)(\d{1,2})-(\d{1,2})(?!\d)")
+_PACKED = re.compile(r"(\d{8})(\d{4}|\d{6})?$")
+_DAY_NAME = re.compile(r"(\d{1,2})([ -])([A-Za-z]{3,9})\2(\d{4}|\d{2})(?!\d)")
+_NAME_DAY = re.compile(r"([A-Za-z]{3,9})([ -])(\d{1,2})(,? |-)(\d{4}|\d{2})(?!\d)")
+_TIME = re.compile(
+    r"(?P<lead>[ T]|, ?| at )(\d{1,2}):\d{2}(?P<seconds>:\d{2})?(?P<fraction>\.\d{1,6})?(?P<noon> ?[AaPp][Mm])?"
+)
+
+
+@dataclass(frozen=True)
+class Dates:
+    """The formats that together read a sample, the share that they read, and formats that read it otherwise."""
+
+    formats: tuple[str, ...]
+    share: float
+    rivals: tuple[str, ...] = ()
+
+
+NO_DATES = Dates((), 0.0)
+
+
+def find_dates(texts: Sequence[str]) -> Dates:
+    """The formats of a sample; no formats where fewer than four fifths of it are dates."""
+    if not texts or max(map(len, texts)) > 40 or not any(text[:1].isalnum() for text in texts):
+        return NO_DATES
+    iso = _iso_texts(texts)
+    groups: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for text in texts:
+        if text not in iso and (formats := _formats_of(text)):
+            groups[formats].append(text)
+    chosen = [_decide(formats, found, groups) for formats, found in groups.items()]
+    read = sum(count for _, count, _ in chosen) + len(iso)
+    if read < 0.8 * len(texts):
+        return NO_DATES
+    common = sorted(
+        ((one, count, rival) for one, count, rival in chosen if count), key=lambda item: (-item[1], item[0])
+    )
+    formats = tuple(dict.fromkeys([ISO] * bool(iso) + [one for one, _, _ in common]))
+    rivals = tuple(dict.fromkeys(rival for _, _, rival in common if rival))
+    return Dates(formats, read / len(texts), rivals)
+
+
+def _iso_texts(texts: Sequence[str]) -> set[str]:
+    if not any(re.match(r"\d{4}-\d{2}-\d{2}", text) for text in texts):
+        return set()
+    days = parse_dates(pd.Series(list(texts), dtype=TEXT), [], "UTC").day
+    usable = days.between(pd.Timestamp(_EARLIEST, 1, 1), pd.Timestamp(_LATEST, 1, 1)).to_numpy(dtype=bool)
+    return {text for text, is_date in zip(texts, usable, strict=True) if is_date}
+
+
+def _formats_of(text: str) -> tuple[str, ...]:
+    """The formats that the shape of a text allows, day first before month first."""
+    return tuple(dict.fromkeys(day + time for day, rest in _days(text) if (time := _time(rest)) is not None))
+
+
+def _days(text: str) -> Iterator[tuple[str, str]]:
+    """Formats of the day at the beginning of a text, and what follows it."""
+    if found := _NUMERIC.match(text):
+        sign, year = found[2], "%Y" if len(found[4]) == 4 else "%y"
+        yield from ((order.replace("/", sign) + year, text[found.end() :]) for order in ("%d/%m/", "%m/%d/"))
+    elif found := _YEAR_FIRST.match(text):
+        sign = found[2] or found[6]
+        yield f"%Y{sign}%m{sign}%d", text[found.end() :]
+    elif found := _PACKED.match(text):
+        yield "%Y%m%d" + {0: "", 4: "%H%M", 6: "%H%M%S"}[len(found[2] or "")], ""
+    elif found := _DAY_NAME.match(text):
+        month, year = "%b" if len(found[3]) == 3 else "%B", "%Y" if len(found[4]) == 4 else "%y"
+        yield f"%d{found[2]}{month}{found[2]}{year}", text[found.end() :]
+    elif found := _NAME_DAY.match(text):
+        month, year = "%b" if len(found[1]) == 3 else "%B", "%Y" if len(found[5]) == 4 else "%y"
+        yield f"{month}{found[2]}%d{found[4]}{year}", text[found.end() :]
+
+
+def _time(text: str) -> str | None:
+    """The format of what follows the day; None where it is no time of day."""
+    found = _TIME.fullmatch(text) if text else None
+    if not text or found is None:
+        return None if text else ""
+    seconds = ":%S" if found["seconds"] else ""
+    fraction = ".%f" if found["fraction"] else ""
+    noon = f"{' ' * found['noon'].startswith(' ')}%p" if found["noon"] else ""
+    return f"{found['lead']}{'%I' if noon else '%H'}:%M{seconds}{fraction}{noon}"
+
+
+def _decide(
+    formats: tuple[str, ...], texts: Sequence[str], groups: dict[tuple[str, ...], list[str]]
+) -> tuple[str, int, str]:
+    """The format that reads most of a shape, how many texts it reads, and a rival that reads as many.
+
+    Where the shape itself does not decide between day and month, other shapes with the same sign do.
+    """
+    counts = [sum(_reads(text, one) for text in texts) for one in formats]
+    if len(formats) == 1 or counts[0] != counts[1]:
+        best = max(range(len(formats)), key=lambda place: counts[place])
+        return formats[best], counts[best], ""
+    for other, found in groups.items():
+        if other != formats and len(other) == 2 and other[0][2] == formats[0][2]:
+            first, second = (sum(_reads(text, one) for text in found) for one in other)
+            if first != second:
+                return formats[int(second > first)], counts[0], ""
+    return formats[0], counts[0], formats[1]
+
+
+def _reads(text: str, date_format: str) -> bool:
+    try:
+        return _EARLIEST <= datetime.strptime(text, date_format).replace(tzinfo=UTC).year <= _LATEST
+    except ValueError:
+        return False
+
+
+def one_order(formats: Sequence[str]) -> list[str]:
+    """The formats beside ISO, with those of one order of day and month per sign between them."""
+    orders: dict[str, str | None] = {}
+    kept = []
+    for one in formats:
+        order, sign = day_order(one) if one else None, one[2:3]
+        if one and (order is None or orders.setdefault(sign, order) == order):
+            kept.append(one)
+    first = next((order for one in kept if (order := day_order(one))), None)
+    return [one for one in kept if day_order(one) in (None, first)]

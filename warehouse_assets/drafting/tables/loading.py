@@ -1,0 +1,142 @@
+"""Delivered tables in the workspace, and the profile of each of their columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import duckdb
+
+from warehouse_assets.drafting.tables.families import find_family, lengthen
+from warehouse_assets.drafting.tables.files import DraftTable
+from warehouse_assets.drafting.tables.nested import Inner, find_nesting, widen
+from warehouse_assets.drafting.tables.profiles import SAMPLE, Column
+from warehouse_assets.drafting.weighing.names import likeness
+from warehouse_assets.drafting.weighing.vocabulary import PHRASES, TOTALS
+from warehouse_assets.ingestion.readers.delivered_tables import OpenFile, load_table, open_file
+from warehouse_assets.ingestion.readers.workspace import folder_of, quoted
+from warehouse_assets.ingestion.sources.column_usage import SOURCE_LINE
+
+_WIDE = 300
+"""Columns that are loaded at once; of a wider table, those that names and values speak for are chosen first."""
+_FOOTER_COLUMNS = 5
+"""A narrower table has no rows that are taken for footers: a record of it may have one value."""
+_SHAPES = 60
+"""Values of different shapes that are added to the sample of a column."""
+
+
+def load_profiles(workspace: duckdb.DuckDBPyConnection, table: DraftTable) -> None:
+    """Loads the table into the workspace and profiles its columns."""
+    files = [open_file(path, table.settings, folder_of(workspace)) for path in table.paths]
+    names = list(dict.fromkeys(name for file in files for name in file.columns if name != SOURCE_LINE))
+    table.family = find_family(names)
+    if len(names) > _WIDE:
+        kept = _promising(workspace, table, files, names)
+        table.unread, names = len(names) - len(kept), kept
+        table.family = find_family(names)
+    table.rows = load_table(workspace, table.name, files, names)
+    table.nesting, rows = find_nesting(workspace, table.name, names), table.rows
+    if table.nesting.inner:
+        names, rows, records = widen(workspace, table.name, names, table.nesting)
+        table.nesting = replace(table.nesting, empty=table.rows - records)
+    elif table.family:
+        names = lengthen(workspace, table.name, names, table.family)
+        rows = _scalar(workspace, f"select count(*) from {quoted(table.name)}")
+    inner = {one.name: one for one in table.nesting.inner}
+    rows -= _drop_sums(workspace, table, names)
+    columns = list(_profiles(workspace, table, rows, names, inner))
+    if any(column.present == rows and rows / 2 < column.distinct < rows for column in columns):
+        table.repeats = rows - _distinct_rows(workspace, table.name, names)
+    table.columns = [replace(column, repeats=table.repeats) for column in columns]
+
+
+def _drop_sums(workspace: duckdb.DuckDBPyConnection, table: DraftTable, names: Sequence[str]) -> int:
+    """Takes blank rows, footers and totals out of the workspace, as they are no records; returns how many."""
+    if len(names) < _FOOTER_COLUMNS:
+        return 0
+    filled = " + ".join(f"(trim(coalesce({quoted(name)}, '')) <> '')::int" for name in names)
+    first = ", ".join(f"nullif(trim({quoted(name)}), '')" for name in names[:4])
+    words = ", ".join(f"'{word}'" for word in sorted(TOTALS))
+    total = f"regexp_extract(lower(coalesce({first}, '')), '^[a-zà-ÿ]+') in ({words})"
+    few = f"({filled}) <= {2 if len(names) > 2 * _FOOTER_COLUMNS else 1}"
+    sums, others = f"({few} or {total})", f"not ({few} or {total})"
+    dropped = _scalar(workspace, f"select count(*) from {quoted(table.name)} where {sums}")
+    if not dropped or not _scalar(workspace, f"select count(*) from {quoted(table.name)} where {others}"):
+        return 0
+    table.sums = _scalar(workspace, f"select count(*) from {quoted(table.name)} where {total} and not {few}")
+    workspace.execute(f"create table _records as select * from {quoted(table.name)} where {others}")
+    kind = _scalar(workspace, f"select count(*) from duckdb_views() where view_name = '{table.name}'")
+    workspace.execute(f"drop {'view' if kind else 'table'} {quoted(table.name)}")
+    workspace.execute(f"alter table _records rename to {quoted(table.name)}")
+    return dropped
+
+
+def _scalar(workspace: duckdb.DuckDBPyConnection, query: str) -> int:
+    row = workspace.execute(query).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _distinct_rows(workspace: duckdb.DuckDBPyConnection, table: str, names: Sequence[str]) -> int:
+    columns = ", ".join(f"coalesce({quoted(name)}, '')" for name in names)
+    return _scalar(workspace, f"select count(distinct hash(row({columns}))) from {quoted(table)}")
+
+
+def _promising(
+    workspace: duckdb.DuckDBPyConnection, table: DraftTable, files: Sequence[OpenFile], names: Sequence[str]
+) -> list[str]:
+    """The columns that have values and whose names suggest a field, the best first; read in slices."""
+    filled: dict[str, int] = {}
+    for start in range(0, len(names), _WIDE):
+        part = list(names[start : start + _WIDE])
+        load_table(workspace, "_slice", files, part)
+        counts = ", ".join(f"count(nullif(trim({quoted(name)}), ''))" for name in part)
+        filled |= dict(zip(part, workspace.execute(f"select {counts} from _slice").fetchone() or (), strict=True))
+        workspace.execute("drop table _slice")
+        files = [open_file(path, table.settings, folder_of(workspace)) for path in table.paths]
+    family = {one for members in (table.family.members.values() if table.family else ()) for one in members}
+    scores = {
+        name: max(likeness(name, field) for field in PHRASES) + (name in family) for name in names if filled[name]
+    }
+    chosen = set(sorted(scores, key=lambda name: (-scores[name], -filled[name], names.index(name)))[:_WIDE])
+    return [name for name in names if name in chosen]
+
+
+def _profiles(
+    workspace: duckdb.DuckDBPyConnection,
+    table: DraftTable,
+    rows: int,
+    names: Sequence[str],
+    inner: dict[str, Inner],
+) -> Iterator[Column]:
+    texts = {name: f"nullif(trim({quoted(name)}), '')" for name in names}
+    counts: list[int] = []
+    for start in range(0, len(names), 50):
+        part = names[start : start + 50]
+        query = ", ".join(f"count({texts[name]}), count(distinct {texts[name]})" for name in part)
+        counts += workspace.execute(f"select {query} from {quoted(table.name)}").fetchone() or ()
+    family = set(table.family.members) if table.family else set()
+    for place, name in enumerate(names):
+        sample = _sample(workspace, table.name, texts[name], counts[2 * place + 1])
+        column = Column(
+            table.name, name, rows, counts[2 * place], counts[2 * place + 1], sample, inner.get(name), name in family
+        )
+        yield _with_shapes(workspace, table.name, texts[name], column)
+
+
+def _sample(workspace: duckdb.DuckDBPyConnection, table: str, text: str, distinct: int) -> list[str]:
+    """Distinct values, the same ones on each machine."""
+    if not distinct:
+        return []
+    chosen = f"select distinct {text} as sampled from {quoted(table)} where sampled is not null"
+    query = f"{chosen} order by md5(sampled) limit {SAMPLE}"
+    return [str(row[0]) for row in workspace.execute(query).fetchall()]
+
+
+def _with_shapes(workspace: duckdb.DuckDBPyConnection, table: str, text: str, column: Column) -> Column:
+    """The column with a value of each shape in its sample, where a sample may miss a rare format."""
+    if column.distinct <= SAMPLE or not (column.is_dates or column.amounts):
+        return column
+    shape = f"regexp_replace(regexp_replace({text}, '[0-9]', '9', 'g'), '[A-Za-z]', 'a', 'g')"
+    query = f"select min({text}) from {quoted(table)} where {text} is not null group by {shape} limit {_SHAPES}"
+    rare = [str(row[0]) for row in workspace.execute(query).fetchall()]
+    return replace(column, sample=list(dict.fromkeys([*rare, *column.sample])))

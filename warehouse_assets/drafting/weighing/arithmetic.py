@@ -1,0 +1,129 @@
+"""Sums that hold on the rows: which amount is the price of one piece, which the line's, which a running balance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from warehouse_assets.drafting.tables.profiles import Column
+from warehouse_assets.drafting.weighing.rows import Numbers, Rows
+
+_HOLDS = 0.95
+"""A sum that holds on this share of the rows is no chance."""
+_MOST_AMOUNTS, _MOST_QUANTITIES = 16, 6
+
+
+@dataclass
+class Sums:
+    """Columns by the part that they have in a sum; each with the sum as a person reads it."""
+
+    prices: dict[Column, str] = field(default_factory=dict)
+    quantities: dict[Column, str] = field(default_factory=dict)
+    lines: dict[Column, str] = field(default_factory=dict)
+    discounts: dict[Column, str] = field(default_factory=dict)
+    taxes: dict[Column, str] = field(default_factory=dict)
+    balances: set[Column] = field(default_factory=set)
+    totals: set[Column] = field(default_factory=set)
+    """Sums over others, which are no price of a line."""
+
+
+def find_sums(rows: Rows, quantities: Sequence[Column], amounts: Sequence[Column]) -> Sums:
+    """Tries every combination of a few columns. A sum counts only where it is no matter of course."""
+    sums = Sums()
+    known = [column for column in amounts if rows.has(column)][:_MOST_AMOUNTS]
+    pieces = [column for column in quantities if rows.has(column)][:_MOST_QUANTITIES]
+    sums.balances = {column for column in known if _is_balance(rows, column, known)}
+    known = [column for column in known if column not in sums.balances]
+    for quantity in pieces:
+        for price in known:
+            if price is not quantity:
+                _find_lines(sums, rows, quantity, price, [one for one in known if one not in (price, quantity)])
+    _find_totals(sums, rows, known)
+    return sums
+
+
+def _find_lines(sums: Sums, rows: Rows, quantity: Column, price: Column, others: Sequence[Column]) -> None:
+    """line = quantity x price, or that less a discount."""
+    pieces, prices = rows.numbers(quantity), rows.numbers(price)
+    product, slack = pieces * prices, 0.005 * np.abs(pieces) + 0.006
+    telling = np.isfinite(product) & (pieces != 1) & (product != 0)
+    if telling.sum() < 2:
+        telling = np.zeros(rows.count, dtype=bool)
+    for line in others:
+        amounts = rows.numbers(line)
+        if _holds(product, amounts, slack, telling):
+            told = f"{line.name} = {quantity.name} x {price.name}"
+            sums.prices.setdefault(price, told)
+            sums.quantities.setdefault(quantity, told)
+            sums.lines.setdefault(line, told)
+            continue
+        for discount in others:
+            off = np.abs(np.nan_to_num(rows.numbers(discount)))
+            is_part = np.nansum(off) < np.nansum(np.abs(amounts))
+            reduced = np.isfinite(product) & (product != 0) & (off != 0)
+            if discount is not line and is_part and _holds(product - off, amounts, slack, reduced):
+                told = f"{line.name} = {quantity.name} x {price.name} - {discount.name}"
+                sums.prices.setdefault(price, told)
+                sums.quantities.setdefault(quantity, told)
+                sums.discounts.setdefault(discount, told)
+                sums.totals.add(line)
+
+
+def _find_totals(sums: Sums, rows: Rows, amounts: Sequence[Column]) -> None:
+    """total = amount + tax, or total = amount + tax - discount: tells totals from what they are made of."""
+    for total in amounts:
+        for base, tax in _pairs([one for one in amounts if one is not total]):
+            whole, part = rows.numbers(base) + rows.numbers(tax), rows.numbers(tax)
+            telling = np.isfinite(whole) & (part > 0) & (part < np.abs(rows.numbers(base)))
+            if _holds(whole, rows.numbers(total), np.full(rows.count, 0.011), telling):
+                sums.taxes.setdefault(tax, f"{total.name} = {base.name} + {tax.name}")
+                if total not in sums.lines and total not in sums.prices:
+                    sums.totals.add(total)
+
+
+def _pairs(columns: Sequence[Column]) -> Iterator[tuple[Column, Column]]:
+    return ((one, other) for one in columns for other in columns if one is not other)
+
+
+def _holds(left: Numbers, right: Numbers, slack: Numbers, telling: np.ndarray) -> bool:
+    """Whether both sides agree on nearly all rows, and on some that could disagree."""
+    both = np.isfinite(left) & np.isfinite(right)
+    agree = np.abs(left - right) <= slack
+    chosen = both & telling
+    return bool(chosen.sum() >= 2 and agree[chosen].mean() >= _HOLDS and agree[both].mean() >= _HOLDS)
+
+
+def _is_balance(rows: Rows, column: Column, amounts: Sequence[Column]) -> bool:
+    """Whether the column adds up another one from row to row, in either direction."""
+    balance = rows.numbers(column)
+    if np.isfinite(balance).sum() < 5 or column.distinct < 5:
+        return False
+    steps = np.diff(balance)
+    for other in amounts:
+        if other is not column and other.has_fraction:
+            moves = np.abs(rows.numbers(other))
+            for expected in (moves[1:], moves[:-1]):
+                both = np.isfinite(steps) & np.isfinite(expected) & (expected != 0)
+                if both.sum() >= 4 and (np.abs(np.abs(steps[both]) - expected[both]) < 0.011).mean() >= 0.9:
+                    return True
+    return False
+
+
+def price_by_product(rows: Rows, product: Column, quantity: Column, amount: Column) -> tuple[float, float]:
+    """How constant the amount, and the amount per piece, are within products sold in different quantities: 0 to 1."""
+    keys, pieces, amounts = rows.codes(product), rows.numbers(quantity), rows.numbers(amount)
+    usable = (keys >= 0) & np.isfinite(pieces) & np.isfinite(amounts) & (pieces != 0)
+    whole, each = [], []
+    for key in np.unique(keys[usable])[:500]:
+        chosen = usable & (keys == key)
+        if len(np.unique(np.abs(pieces[chosen]))) > 1:
+            whole.append(_spread(np.abs(amounts[chosen])))
+            each.append(_spread(np.abs(amounts[chosen] / pieces[chosen])))
+    return (float(np.mean(whole)), float(np.mean(each))) if whole else (0.0, 0.0)
+
+
+def _spread(values: Numbers) -> float:
+    """1 where most values equal their median, else the share that does."""
+    return float((np.abs(values - np.median(values)) <= 0.011).mean())
