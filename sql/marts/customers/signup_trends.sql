@@ -12,6 +12,13 @@ with spans as (
     having sum(signups.signup_count) >= %(minimum_group_size)s
 ),
 
+channels as (
+    select distinct
+        source_name,
+        acquisition_channel
+    from signup_channels
+),
+
 -- a month is complete where the span of sign-ups covers its first day, and the shop's data its last
 months as (
     select
@@ -22,12 +29,7 @@ months as (
         (calendar.month_start > spans.first_month or spans.first_month = spans.first_whole_month)
         and calendar.month_start + interval '1 month' <= spans.as_of_date::timestamp + interval '1 day' as is_complete
     from spans
-    inner join (
-        select distinct
-            source_name,
-            acquisition_channel
-        from signup_channels
-    ) as channels on spans.source_name = channels.source_name
+    inner join channels on spans.source_name = channels.source_name
     cross join
         lateral generate_series(spans.first_month::timestamp, spans.as_of_date::timestamp, interval '1 month')
             as calendar (month_start)

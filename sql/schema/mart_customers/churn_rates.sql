@@ -19,7 +19,7 @@ create table if not exists mart_customers.churn_rates (
     constraint churn_rates_churned_count_minimum check (churned_count >= 0),
     constraint churn_rates_churn_rate_range check (churn_rate between 0 and 1)
 );
-comment on table mart_customers.churn_rates is 'one row per shop, month, attribute (All, segment, channel) and member, small groups folded';
+comment on table mart_customers.churn_rates is 'How many customers the shop wins, wins back and loses each month. Grain: one row per shop, month, attribute (All, segment, channel) and member, small groups folded.';
 comment on column mart_customers.churn_rates.source_name is 'The source (shop export) that the record comes from';
 comment on column mart_customers.churn_rates.month is 'First day of the month';
 comment on column mart_customers.churn_rates.attribute is 'What the customers are grouped by';

@@ -21,7 +21,7 @@ create table if not exists mart_customers.customer_demographics (
     constraint customer_demographics_never_active_count_minimum check (never_active_count >= 0),
     constraint customer_demographics_churn_rate_range check (churn_rate between 0 and 1)
 );
-comment on table mart_customers.customer_demographics is 'one row per shop, attribute and member, small groups folded';
+comment on table mart_customers.customer_demographics is 'Who the customers are, and how many of each group are active or left. Grain: one row per shop, attribute and member, small groups folded.';
 comment on column mart_customers.customer_demographics.source_name is 'The source (shop export) that the record comes from';
 comment on column mart_customers.customer_demographics.attribute is 'What the customers are grouped by';
 comment on column mart_customers.customer_demographics.member is 'The group';

@@ -16,7 +16,7 @@ create table if not exists mart_customers.customer_value (
     constraint customer_value_grouping_values check (grouping in ('rfm_segment', 'cohort_month')),
     constraint customer_value_customer_count_minimum check (customer_count >= 0)
 );
-comment on table mart_customers.customer_value is 'one row per shop, currency, grouping (rfm_segment, cohort_month) and member of its buyers, small groups folded or blank';
+comment on table mart_customers.customer_value is 'What buyers are worth, by how recently and often they buy and by starting month. Grain: one row per shop, currency, grouping (rfm_segment, cohort_month) and member of its buyers, small groups folded or blank.';
 comment on column mart_customers.customer_value.source_name is 'The source (shop export) that the record comes from';
 comment on column mart_customers.customer_value.currency_code is 'ISO 4217 code; XXX when the source names none [behaviour]';
 comment on column mart_customers.customer_value.grouping is 'rfm_segment or cohort_month';

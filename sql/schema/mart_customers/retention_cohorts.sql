@@ -17,7 +17,7 @@ create table if not exists mart_customers.retention_cohorts (
     constraint retention_cohorts_retained_count_minimum check (retained_count >= 0),
     constraint retention_cohorts_retention_rate_range check (retention_rate between 0 and 1)
 );
-comment on table mart_customers.retention_cohorts is 'one row per shop, basis, cohort month and months since, the full rectangle';
+comment on table mart_customers.retention_cohorts is 'How many customers of each starting month are still there months later. Grain: one row per shop, basis, cohort month and months since, the full rectangle.';
 comment on column mart_customers.retention_cohorts.source_name is 'The source (shop export) that the record comes from';
 comment on column mart_customers.retention_cohorts.cohort_month is 'Month of sign-up, or of the first purchase';
 comment on column mart_customers.retention_cohorts.months_since is 'Months since the cohort month';

@@ -15,7 +15,7 @@ create table if not exists mart_customers.signup_trends (
     constraint signup_trends_signup_count_minimum check (signup_count >= 0),
     constraint signup_trends_cumulative_signups_minimum check (cumulative_signups >= 0)
 );
-comment on table mart_customers.signup_trends is 'one row per shop, month and acquisition channel (All too), dense';
+comment on table mart_customers.signup_trends is 'How many customers sign up each month, and through which channel. Grain: one row per shop, month and acquisition channel (All too), dense.';
 comment on column mart_customers.signup_trends.source_name is 'The source (shop export) that the record comes from';
 comment on column mart_customers.signup_trends.month is 'First day of the month';
 comment on column mart_customers.signup_trends.acquisition_channel is 'Channel through which the customer came [behaviour]';

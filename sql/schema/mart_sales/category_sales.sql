@@ -24,7 +24,7 @@ create table if not exists mart_sales.category_sales (
     constraint category_sales_revenue_rank_minimum check (revenue_rank >= 1),
     constraint category_sales_units_rank_minimum check (units_rank >= 1)
 );
-comment on table mart_sales.category_sales is 'one row per period (month, quarter, year, all), currency, category and subcategory (All = the category)';
+comment on table mart_sales.category_sales is 'Which categories sell best in each month, quarter, year and overall, and which grow. Grain: one row per period (month, quarter, year, all), currency, category and subcategory (All = the category).';
 comment on column mart_sales.category_sales.period_kind is 'month, quarter, year or all';
 comment on column mart_sales.category_sales.period_start is 'First day of the period; of all: the currency''s first month';
 comment on column mart_sales.category_sales.currency_code is 'ISO 4217 code; XXX when the source names none [behaviour]';

@@ -31,7 +31,7 @@ create table if not exists mart_sales.sales_by_quarter (
     constraint sales_by_quarter_customer_count_minimum check (customer_count >= 0),
     constraint sales_by_quarter_cancelled_order_count_minimum check (cancelled_order_count >= 0)
 );
-comment on table mart_sales.sales_by_quarter is 'one row per quarter and currency, dense over the currency''s span';
+comment on table mart_sales.sales_by_quarter is 'How much the shop sold in each quarter, and how that compares with the one before and a year ago. Grain: one row per quarter and currency, dense over the currency''s span.';
 comment on column mart_sales.sales_by_quarter.quarter is 'First day of the quarter';
 comment on column mart_sales.sales_by_quarter.currency_code is 'ISO 4217 code; XXX when the source names none [behaviour]';
 comment on column mart_sales.sales_by_quarter.order_count is 'Distinct orders with a line that is not a return';

@@ -16,7 +16,7 @@ create table if not exists mart_sales.sales_trends (
     constraint sales_trends_pkey primary key (month, currency_code),
     constraint sales_trends_currency_code_pattern check (currency_code ~ '^[A-Z]{3}$')
 );
-comment on table mart_sales.sales_trends is 'one row per month and currency, dense over the currency''s span';
+comment on table mart_sales.sales_trends is 'Where sales are heading: year to date, rolling means, trend, season, unusual months. Grain: one row per month and currency, dense over the currency''s span.';
 comment on column mart_sales.sales_trends.month is 'First day of the month';
 comment on column mart_sales.sales_trends.currency_code is 'ISO 4217 code; XXX when the source names none [behaviour]';
 comment on column mart_sales.sales_trends.net_revenue_amount is 'Sum of net, returns included [behaviour]';

@@ -15,6 +15,7 @@ from pandera.pandas import Check
 from sqlglot import exp
 
 from warehouse_assets.schemas import COLUMNS, TABLES, Table
+from warehouse_assets.schemas.answers import ANSWERS
 from warehouse_assets.schemas.columns import _catalogue
 from warehouse_assets.schemas.ddl import MAX_NAME, comments, create_indexes, create_table, month_partition, next_month
 from warehouse_assets.schemas.predicates import UnknownCheckError, predicate_of
@@ -101,6 +102,14 @@ def test_the_table_and_every_column_have_a_comment(table: Table) -> None:
     lines = comments(table)
     assert len(lines) == 1 + len(table.column_names)
     assert all(line.endswith("';") for line in lines)
+
+
+def test_every_dimension_fact_and_mart_says_what_it_answers() -> None:
+    wanted = {name for name in TABLES if name.startswith(("dw.", "mart_"))}
+    assert set(ANSWERS) == wanted
+    assert all(sentence.endswith(".") and len(sentence.split()) > 5 for sentence in ANSWERS.values())
+    comment = comments(TABLES["dw.fct_sales"])[0]
+    assert "is 'What was sold, when, where, to whom and for how much, line by line. Grain: one row per" in comment
 
 
 def test_a_comment_names_the_privacy_class_of_personal_data() -> None:
