@@ -33,7 +33,8 @@ SALES_MART = (
     Table(
         "mart_sales.category_sales",
         "one row per period (month, quarter, year, all), currency, category and subcategory (All = the category)",
-        f"period_kind period_start currency_code category subcategory {_RANKED} growth_vs_previous? as_of_date",
+        f"period_kind period_start currency_code category subcategory {_RANKED} growth_vs_previous? is_total"
+        " as_of_date",
         ("period_kind", "period_start", "currency_code", "category", "subcategory"),
     ),
     Table(

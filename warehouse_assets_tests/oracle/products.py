@@ -124,7 +124,7 @@ def category_sales(lines: Iterable[Line], as_of: date, k: int) -> list[Row]:
                     before = nets.get((kind, None if number is None else number - 1, names), Decimal(0))
                     category = {"category": names[0], "subcategory": names[1]}
                     change = {"growth_vs_previous": _growth(kind, now, before, number, first, as_of)}
-                    rows.append({**grain, **category, **measures, **change})
+                    rows.append({**grain, **category, **measures, **change, "is_total": names[1] == ALL})
     return rows
 
 

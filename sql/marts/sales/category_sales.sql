@@ -87,6 +87,7 @@ select
     case
         when is_comparable and previous_amount > 0 then round(net_revenue_amount / previous_amount - 1, 6)
     end as growth_vs_previous,
+    subcategory = 'All' as is_total,
     %(as_of)s::date as as_of_date
 from compared
 window level as (partition by period_kind, first_day, currency_code, subcategory = 'All')

@@ -14,6 +14,7 @@ create table if not exists mart_sales.category_sales (
     units_rank bigint not null,
     revenue_share numeric(18,6),
     growth_vs_previous numeric(18,6),
+    is_total boolean not null,
     as_of_date date not null,
     constraint category_sales_pkey primary key (period_kind, period_start, currency_code, category, subcategory),
     constraint category_sales_period_kind_values check (period_kind in ('month', 'quarter', 'year', 'all')),
@@ -38,4 +39,5 @@ comment on column mart_sales.category_sales.revenue_rank is 'Rank by net revenue
 comment on column mart_sales.category_sales.units_rank is 'Rank by units, 1..n';
 comment on column mart_sales.category_sales.revenue_share is 'Share of the currency''s total net revenue in the period';
 comment on column mart_sales.category_sales.growth_vs_previous is '(n - p) / p of net revenue (of sign-ups) against the period before; NULL if p <= 0 or either is not complete';
+comment on column mart_sales.category_sales.is_total is 'Whether the row is a total of other rows of the table; leave these out before adding rows up';
 comment on column mart_sales.category_sales.as_of_date is 'The newest known day of activity; the mart says nothing of later days';

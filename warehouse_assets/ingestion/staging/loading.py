@@ -210,6 +210,7 @@ def _note_file_quality(result: LoadResult, landed: Landed, observed: Observed) -
     result.quality.add_count("unmapped_column", "warn", None, len(landed.unmapped_columns))
     result.quality.add_count("missing_column", "warn", None, len(landed.missing_columns))
     result.quality.add_count("product_in_two_categories", "warn", None, observed.lines_in_two_categories())
+    result.quality.add_count("product_renamed", "warn", None, observed.lines_with_another_name())
 
 
 def _queue_months(connection: psycopg.Connection, result: LoadResult) -> None:

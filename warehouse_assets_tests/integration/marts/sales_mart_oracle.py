@@ -203,6 +203,7 @@ class Oracle:
                     "category": names[0],
                     "subcategory": names[1],
                     "growth_vs_previous": self._growth(names, row, nets),
+                    "is_total": members is whole,
                 }
 
     def _growth(self, names: Names, row: Row, nets: dict[Any, Decimal]) -> Decimal | None:
