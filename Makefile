@@ -18,7 +18,7 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_SYSTEM_CERTS := $(if $(wildcard /etc/ssl/certs/ca-certificates.crt),true,false)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-quick up lint docs screenshots bench lock
+.PHONY: help run test test-quick up lint docs migration screenshots bench lock
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS='	' read -r name text; do \
@@ -45,6 +45,9 @@ lint: $(DEV) ## check style, types and SQL
 
 docs: $(RUNTIME) ## generate the data dictionary and the other generated pages
 	@$(BIN)/python -m warehouse_assets.documentation
+
+migration: $(DEV) ## draft a migration of changed base tables: NAME=what_changed
+	@$(BIN)/python -m warehouse_assets_tests.upgrade $(NAME)
 
 screenshots: $(DEV) ## take the dashboard's pictures; ARGS="--all --to DIR" takes every page
 	@$(BIN)/python -m warehouse_assets_tests.browser.screenshots $(ARGS)

@@ -1,64 +1,165 @@
-"""Brings a database to the declared schema; runs at every start and changes nothing the second time."""
+"""Brings a database to the declared schema: applies migrations, drops outdated derived tables, creates missing tables.
+
+Base tables (`staging`, `vault`, `ops`, `governance`) change by the numbered scripts of `sql/migrations`, forward only.
+Derived tables (`dw` and the marts) hold nothing of their own: if their columns changed, they are dropped and the next
+run builds them again from staging. Runs at every change of the declarations; a second time it changes nothing.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
 import psycopg
 
+from warehouse_assets.database.errors import DatabaseError
 from warehouse_assets.schemas import TABLES, Table, ddl
+from warehouse_assets.settings import SQL_ROOT
 
-OUTCOMES = "ops.record_outcomes"
-_DERIVED = ("dw.agg_", "dw.fct_reviews", "mart_")
 SCHEMAS = ("vault", "staging", "ops", "governance", "dw", "mart_sales", "mart_customers")
+MIGRATIONS_PATH = SQL_ROOT / "migrations"
+VERSIONS = "ops.schema_versions"
 _LOCK = 7_203_611_001
 """Advisory lock: two starters must not create the same table at once."""
+_STAR = ("dw.dim_", "dw.fct_")
+_REBUILD = """
+insert into staging.pending_customers (customer_key)
+select customer_key from staging.customers
+union select customer_key from staging.sales where customer_key >= 0
+union select customer_key from staging.reviews where customer_key >= 0
+on conflict do nothing;
+insert into staging.pending_months (month)
+select distinct date_trunc('month', sale_date::timestamp)::date from staging.sales
+on conflict do nothing
+"""
 
 
-def create_schema(connection: psycopg.Connection) -> None:
-    """Creates what is missing, in one transaction."""
+class SchemaError(DatabaseError):
+    """The database has a schema that this version cannot use."""
+
+
+@dataclass(frozen=True)
+class Migration:
+    """One script of `sql/migrations`, `NNNN_name.sql`. It runs in one transaction."""
+
+    version: int
+    name: str
+    text: str
+
+
+def read_migrations(folder: Path = MIGRATIONS_PATH) -> list[Migration]:
+    """All scripts, in order. Raises ValueError for a name or a number out of order."""
+    found = []
+    for number, path in enumerate(sorted(folder.glob("*.sql")), 1):
+        matched = re.fullmatch(r"(\d{4})_([a-z0-9_]+)", path.stem)
+        if matched is None or int(matched[1]) != number:
+            raise ValueError(f"{path.name}: migrations are named 0001_name.sql, 0002_name.sql, ... without a gap")
+        found.append(Migration(number, matched[2], path.read_text("utf-8")))
+    return found
+
+
+def create_schema(connection: psycopg.Connection, migrations: Sequence[Migration] | None = None) -> None:
+    """Brings the database to the declared schema.
+
+    Raises SchemaError if the database is newer than this version, or if no migration leads to it.
+    """
+    known = read_migrations() if migrations is None else migrations
+    is_new = not existing_columns(connection)
+    if not is_new:
+        migrate(connection, known)
     with connection.transaction():
-        connection.execute("select pg_advisory_xact_lock(%s)", [_LOCK])
+        _lock(connection)
         for name in SCHEMAS:
             connection.execute(f"create schema if not exists {name}".encode())
-        _drop_outdated(connection)
-        existing = _columns(connection)
-        for table in TABLES.values():
-            if table.name not in existing:
-                connection.execute(ddl.table_ddl(table).encode())
-            else:
-                _add_columns(connection, table, existing[table.name])
-        if OUTCOMES not in existing:
-            _queue_built_months(connection)
+        is_star_dropped = _drop_outdated(connection)
+        _create_missing(connection)
+        _check_base_tables(connection)
+        if is_star_dropped:
+            connection.execute(_REBUILD)
+        if is_new:
+            _record(connection, known)
 
 
-def _add_columns(connection: psycopg.Connection, table: Table, present: Sequence[str]) -> None:
-    """Adds the columns that another version's table lacks; a flag that may not be NULL is false for old rows."""
-    for column in table.column_list:
-        if column.name not in present:
-            rule = "" if column.name in table.nullable else " not null default false"
-            connection.execute(f"alter table {table.name} add column {column.name} {column.sql_type}{rule}".encode())
+def migrate(connection: psycopg.Connection, known: Sequence[Migration]) -> None:
+    """Applies the migrations that the database lacks, one transaction each."""
+    for migration in known:
+        with connection.transaction():
+            _lock(connection)
+            connection.execute(ddl.table_ddl(TABLES[VERSIONS]).encode())
+            version = _version(connection)
+            if version > len(known):
+                raise SchemaError(
+                    f"The database has schema version {version}; this version of the warehouse knows {len(known)}."
+                    " Use the newer version, or restore a backup from before the upgrade. Nothing was changed."
+                )
+            if migration.version > version:
+                connection.execute(migration.text.encode())
+                _record(connection, [migration])
 
 
-def _queue_built_months(connection: psycopg.Connection) -> None:
-    """Months that another version built, before outcomes were kept, are built again."""
-    connection.execute(
-        "insert into staging.pending_months (month) select to_date(partition_name, 'YYYY-MM') from ops.table_builds"
-        " where table_name = 'dw.fct_sales' on conflict do nothing"
-    )
+def _lock(connection: psycopg.Connection) -> None:
+    connection.execute("select pg_advisory_xact_lock(%s)", [_LOCK])
 
 
-def _drop_outdated(connection: psycopg.Connection) -> None:
-    """Drops aggregates and marts that another version made with other columns or another key.
+def _version(connection: psycopg.Connection) -> int:
+    row = connection.execute(f"select coalesce(max(schema_version), 0) from {VERSIONS}".encode()).fetchone()
+    return int(row[0]) if row else 0
 
-    They hold nothing of their own: without the record of their builds, the next run makes them again.
+
+def _record(connection: psycopg.Connection, migrations: Sequence[Migration]) -> None:
+    for migration in migrations:
+        connection.execute(
+            f"insert into {VERSIONS} (schema_version, migration_name, migrated_at) values (%s, %s, now())".encode(),
+            [migration.version, migration.name],
+        )
+
+
+def _create_missing(connection: psycopg.Connection) -> None:
+    existing = existing_columns(connection)
+    for table in TABLES.values():
+        if table.name not in existing:
+            connection.execute(ddl.table_ddl(table).encode())
+
+
+def _drop_outdated(connection: psycopg.Connection) -> bool:
+    """Drops derived tables with other columns or another key than declared; returns whether the star was dropped.
+
+    Dimensions and facts refer to each other, so they are dropped together, with the aggregates.
     """
-    keys = _primary_keys(connection)
-    for name, columns in _columns(connection).items():
-        is_derived = name.startswith(_DERIVED) and name in TABLES
-        if is_derived and (columns, keys.get(name, [])) != _declared(TABLES[name]):
-            connection.execute(f"drop table {name}".encode())
-            connection.execute("delete from ops.table_builds where table_name = %s", [name])
+    existing, keys = existing_columns(connection), _primary_keys(connection)
+    outdated = {
+        name
+        for name, columns in existing.items()
+        if is_derived(name) and name in TABLES and (columns, keys.get(name, [])) != _declared(TABLES[name])
+    }
+    is_star_outdated = any(name.startswith(_STAR) for name in outdated)
+    if is_star_outdated:
+        outdated |= {name for name in existing if name.startswith("dw.")}
+    for name in sorted(outdated):
+        connection.execute(f"drop table {name} cascade".encode())
+        connection.execute("delete from ops.table_builds where table_name = %s", [name])
+    return is_star_outdated
+
+
+def is_derived(name: str) -> bool:
+    """Whether the table is built from staging and holds nothing of its own."""
+    return name.startswith(("dw.", "mart_"))
+
+
+def _check_base_tables(connection: psycopg.Connection) -> None:
+    for name, columns in existing_columns(connection).items():
+        if name in TABLES and not is_derived(name) and set(columns) != set(TABLES[name].column_names):
+            lacking = sorted(set(TABLES[name].column_names) - set(columns))
+            unknown = sorted(set(columns) - set(TABLES[name].column_names))
+            found = [f"lacks {', '.join(lacking)}"] if lacking else []
+            found += [f"has the unknown {', '.join(unknown)}"] if unknown else []
+            raise SchemaError(
+                f"Table {name} {' and '.join(found)}, and no migration of this version changes that. Restore a backup"
+                " made by a version that can be upgraded, or use the version that made this database."
+                " Nothing was changed."
+            )
 
 
 def _declared(table: Table) -> tuple[list[str], list[str]]:
@@ -76,8 +177,8 @@ def _primary_keys(connection: psycopg.Connection) -> dict[str, list[str]]:
     return {str(name): list(columns) for name, columns in rows}
 
 
-def _columns(connection: psycopg.Connection) -> dict[str, list[str]]:
-    """The tables that are there, and their columns in order."""
+def existing_columns(connection: psycopg.Connection) -> dict[str, list[str]]:
+    """The existing tables and their columns in order."""
     rows = connection.execute(
         "select n.nspname || '.' || c.relname, array_agg(a.attname::text order by a.attnum) from pg_class c"
         " join pg_namespace n on n.oid = c.relnamespace join pg_attribute a on a.attrelid = c.oid"

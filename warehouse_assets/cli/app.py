@@ -33,7 +33,9 @@ def run(
         list[Path] | None,
         typer.Argument(help="Exports to load. Without files: new files in the home, or example data."),
     ] = None,
-    source: Annotated[str, typer.Option(help="The source of the files: a folder of sql/sources.")] = "ecommerce_export",
+    source: Annotated[
+        str | None, typer.Option(help="The source of the files: a folder of sql/sources. Default: by their header.")
+    ] = None,
     split: Annotated[bool, typer.Option(help="Split flat exports into three thirds first.")] = True,
     as_of: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Ignore later activity.")] = None,
 ) -> None:

@@ -12,6 +12,7 @@ import dagster as dg
 
 from warehouse_assets import database
 from warehouse_assets.cli.console import console, errors
+from warehouse_assets.cli.layouts import route
 from warehouse_assets.cli.runner import RunFailed, Runner, run_lines
 from warehouse_assets.cli.summary import print_summary
 from warehouse_assets.generation import generate_export
@@ -19,7 +20,8 @@ from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.ingestion.sources.delivery import find_deliveries
 from warehouse_assets.ingestion.sources.landing import bring
 from warehouse_assets.ingestion.sources.source import list_sources, read_source
-from warehouse_assets.ingestion.staging.removal import forget_delivery
+from warehouse_assets.ingestion.staging.ledger import is_known
+from warehouse_assets.ingestion.staging.removal import forget_deliveries
 from warehouse_assets.settings import Settings
 from warehouse_assets.splitting.staged import private_directory
 from warehouse_assets.startup.preparation import connect_as, storage_urls
@@ -28,7 +30,7 @@ SAMPLE_SOURCE, SAMPLE_STEM, SAMPLE_ROWS = "ecommerce_export", "generated_sample"
 
 
 def run_warehouse(
-    settings: Settings, files: Sequence[Path], source: str, *, split: bool = True, as_of: date | None = None
+    settings: Settings, files: Sequence[Path], source: str | None, *, split: bool = True, as_of: date | None = None
 ) -> bool:
     """Brings the files in, runs the jobs and prints the summary; False when something failed."""
     started = time.monotonic()
@@ -36,7 +38,8 @@ def run_warehouse(
     os.environ.update(database.prepare_dagster_home(settings, storage_urls(settings, urls)))
     _make_folders(settings)
     if files:
-        _bring_in(settings, files, source, split=split)
+        for name, group in route(settings, files, source).items():
+            _bring_in(settings, group, name, split=split)
         _remove_sample(settings)
     elif _is_empty(settings):
         _make_sample(settings)
@@ -101,27 +104,19 @@ def _remove_sample(settings: Settings) -> None:
     ]
     if not sample.exists() and not deliveries:
         return
-    console.print("  Your own data is here: the generated sample is removed.")
-    sample.unlink(missing_ok=True)
-    for delivery in deliveries:
-        _forget(settings, SAMPLE_SOURCE, delivery.name, must_be_known=False)
+    console.print("  Your own data replaces the generated sample.")
+    with connect_as(settings, "ingest", bulk=False) as connection:
+        known = [delivery.name for delivery in deliveries if is_known(connection, SAMPLE_SOURCE, delivery.name)]
+        paths = [path for delivery in deliveries for path in delivery.paths]
+        forget_deliveries(connection, settings, SAMPLE_SOURCE, known, [sample, *paths])
 
 
 def forget(settings: Settings, source_name: str, file_name: str) -> None:
-    """Takes a delivery out, deletes its file, and rebuilds what it touched."""
-    _forget(settings, source_name, file_name, must_be_known=True)
-    run_warehouse(settings, [], source_name)
-
-
-def _forget(settings: Settings, source_name: str, file_name: str, *, must_be_known: bool) -> None:
+    """Removes a delivery and its files, and rebuilds what it affected."""
     source = read_source(settings.sources_path, source_name)
+    found = find_deliveries(source, settings.incoming_path)
+    paths = [path for delivery in found if delivery.name == file_name for path in delivery.paths]
     with connect_as(settings, "ingest", bulk=False) as connection:
-        try:
-            forget_delivery(connection, source_name, file_name)
-        except IngestionError:
-            if must_be_known:
-                raise
-    for delivery in find_deliveries(source, settings.incoming_path):
-        if delivery.name == file_name:
-            for path in delivery.paths:
-                path.unlink()
+        if not forget_deliveries(connection, settings, source_name, [file_name], paths):
+            console.print(f"{file_name} was removed before.", markup=False)
+    run_warehouse(settings, [], source_name)

@@ -10,7 +10,19 @@ import typer
 from warehouse_assets.cli.console import quiet, reported
 from warehouse_assets.settings import read_settings
 
-app = typer.Typer(help="Map a shop's export: draft a source, try it.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(
+    help="Map a shop's export: list the sources, draft one, try it.", no_args_is_help=True, rich_markup_mode=None
+)
+
+
+@app.command("list")
+def list_all() -> None:
+    """List the sources: what each one reads, and the columns that it needs."""
+    quiet()
+    from warehouse_assets.cli import layouts
+
+    with reported():
+        layouts.print_sources(read_settings())
 
 
 @app.command("new")

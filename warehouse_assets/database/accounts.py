@@ -60,8 +60,10 @@ def _unprivileged_account() -> Account:
     )
 
 
-def run_as(account: Account, command: Sequence[str], output: Path) -> int:
+def run_as(account: Account, command: Sequence[str], output: Path, kept_open: Sequence[int] = ()) -> int:
     """Runs a command as the account, appends its output to the file `output`, and returns its exit code.
+
+    The command inherits the descriptors `kept_open`: locks that it must hold even if this process is killed.
 
     The output goes to a file, never a pipe: the server keeps it open, and a reader of a pipe would wait for ever. The
     environment is empty, so that the server sees no PG* variable and none of our secrets.
@@ -79,6 +81,7 @@ def run_as(account: Account, command: Sequence[str], output: Path) -> int:
                 env=environment | {"LC_ALL": "C"},
                 umask=0o077,
                 check=False,
+                pass_fds=kept_open,
                 **({} if account.is_current() else change),
             ).returncode
     except PermissionError as error:

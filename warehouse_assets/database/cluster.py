@@ -30,6 +30,10 @@ ELSEWHERE = Path("/var/lib/warehouse-postgres")
 logger = logging.getLogger(__name__)
 
 
+USABLE_SIGNS = " ./_-+@=,:~"
+"""Signs besides letters and digits in the path of an embedded cluster."""
+
+
 @dataclass(frozen=True)
 class Cluster:
     """The folders of one embedded cluster."""
@@ -87,14 +91,24 @@ def as_owner() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def cluster_lock(home: Path) -> Iterator[None]:
-    """Holds the lock for creating, starting and stopping this home's cluster."""
+def cluster_lock(home: Path) -> Iterator[int]:
+    """Holds the lock for creating, starting and stopping this home's cluster; gives its descriptor."""
     handle = os.open(control_path(home) / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
+        yield handle
     finally:
         os.close(handle)
+
+
+def check_path(path: Path) -> None:
+    """Raises ServerError for a path that PostgreSQL's programs could not use safely: initdb and pg_ctl run a shell."""
+    unusable = sorted({sign for sign in str(path) if not (sign.isalnum() or sign in USABLE_SIGNS)})
+    if unusable:
+        raise ServerError(
+            f"{str(path)!r} cannot hold the database: its path has {', '.join(map(repr, unusable))}. Use letters,"
+            f" digits, spaces and {USABLE_SIGNS.strip()} in WAREHOUSE_HOME."
+        )
 
 
 def make_control(home: Path) -> None:
@@ -156,8 +170,11 @@ def _set_aside(base: Path) -> None:
     logger.warning("An earlier warehouse of this home left data, now in %s. Delete it if you do not need it", aside)
 
 
-def make_cluster(cluster: Cluster, software: Software) -> None:
-    """Runs initdb in a temporary folder, then renames it: a killed initdb leaves no incomplete cluster."""
+def make_cluster(cluster: Cluster, software: Software, lock: int) -> None:
+    """Runs initdb in a temporary folder, then renames it: a killed initdb leaves no incomplete cluster.
+
+    initdb holds the cluster's lock too. If this process is killed, the next start waits until initdb has ended.
+    """
     if cluster.data.exists():
         raise ServerError(f"{cluster.data} holds no database. Move it away, or set another WAREHOUSE_HOME.")
     unfinished, pwfile = cluster.base / "data.new", cluster.base / "password.new"
@@ -167,19 +184,19 @@ def make_cluster(cluster: Cluster, software: Software) -> None:
     write_private(pwfile, _password(cluster))
     give(pwfile, cluster.account)
     try:
-        _run_initdb(cluster, software, unfinished, pwfile)
+        _run_initdb(cluster, software, unfinished, pwfile, lock)
     finally:
         pwfile.unlink()
     include_configuration(unfinished)
     unfinished.rename(cluster.data)
 
 
-def _run_initdb(cluster: Cluster, software: Software, target: Path, pwfile: Path) -> None:
+def _run_initdb(cluster: Cluster, software: Software, target: Path, pwfile: Path, lock: int) -> None:
     locale = ("--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
     login = ("--auth=scram-sha-256", f"--username={SUPERUSER}", f"--pwfile={pwfile}")
     cluster.startup_log.unlink(missing_ok=True)
     command = [str(software.programs / "initdb"), f"--pgdata={target}", "--data-checksums", *locale, *login]
-    if run_as(cluster.account, command, cluster.startup_log):
+    if run_as(cluster.account, command, cluster.startup_log, [lock]):
         raise ServerError(f"The database could not be created in {cluster.base}.\n{log_tail(cluster)}")
 
 

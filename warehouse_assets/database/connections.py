@@ -21,7 +21,8 @@ BULK_SESSION = {"synchronous_commit": "off", "work_mem": "128MB", "maintenance_w
 CONNECT_TIMEOUT_SECONDS = 10
 
 DISK_FULL = "Its disk is full. Free some space, then run again."
-# libpq gives only text for a failed connection, no SQLSTATE.
+# libpq gives only text for a failed connection, no SQLSTATE, and a server may speak another language. So the reasons
+# that last are listed; any other reason may pass.
 REASONS = (
     (
         r"password authentication failed|no password supplied|role .* does not exist",
@@ -34,14 +35,16 @@ REASONS = (
         "Create that database, or correct its name in the address.",
     ),
     (
-        r"no pg_hba.conf entry|SSL",
+        r"no pg_hba.conf entry|SSL|authentication method requirement",
         False,
         "The server refuses this user, host or encryption.",
     ),
+    (r"permission denied for database", False, "The user may not connect to this database."),
+    (r"invalid (port|connection|sslmode|integer)", False, "Correct the address."),
     (r"No space left on device", True, DISK_FULL),
     (r"could not translate host name", False, "Correct the host in the address."),
     (
-        r"starting up|shutting down|recovery mode|too many",
+        r"starting up|shutting down|recovery|not yet accepting connections|too many",
         True,
         "It does not accept connections at the moment. Try again in a minute.",
     ),
@@ -117,10 +120,11 @@ def refused(error: psycopg.Error) -> DatabaseError:
 
 def connection_failed(error: psycopg.Error, url: str, parameters: dict[str, Any]) -> ConnectionFailed:
     """A ConnectionFailed with the server's reason and advice, without the password."""
-    reason = without_password(" ".join(str(error).split()), url)
+    told = " ".join(str(error).split())
+    reason = without_password(told, url)
     transient, advice = next(
-        ((transient, advice) for pattern, transient, advice in REASONS if re.search(pattern, reason)),
-        (False, "Correct the address or the server."),
+        ((transient, advice) for pattern, transient, advice in REASONS if re.search(pattern, told)),
+        (True, "Try again in a minute, or correct the address or the server."),
     )
     host, port = parameters.get("host", "the local socket"), parameters.get("port", 5432)
     where = f"{host}:{port}/{parameters.get('dbname', '')}"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import random
 import signal
 import socket
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from warehouse_assets.database.cluster import (
     Cluster,
     as_owner,
     base_path,
+    check_path,
     check_version,
     cluster_lock,
     control_path,
@@ -30,7 +33,7 @@ from warehouse_assets.database.cluster import (
     write_private,
 )
 from warehouse_assets.database.configuration import write_configuration
-from warehouse_assets.database.connections import SESSION, open_connection, retry
+from warehouse_assets.database.connections import SESSION, open_connection
 from warehouse_assets.database.databases import MAINTENANCE_DATABASE, make_database
 from warehouse_assets.database.errors import ConnectionFailed, ServerError
 from warehouse_assets.database.processes import clear_stale, live_server, wait_until_gone
@@ -42,6 +45,10 @@ WAREHOUSE, DAGSTER = "warehouse", "warehouse_dagster"
 PORTS = range(20_000, 30_000)
 START_SECONDS = 300
 STOP_SECONDS = 120
+SILENT_SECONDS = 2.0
+"""A wait for the server is reported after this time."""
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -57,12 +64,13 @@ class Place:
 @as_owner()
 def ensure_started(home: Path) -> DatabaseUrls:
     """Starts the server if necessary, and returns the addresses of its two databases."""
+    check_path(home)
     control = control_path(home)
     urls = _answering(control)
     if urls is None:
         make_control(home)
-        with cluster_lock(home):
-            urls = _answering(control) or _start(home)
+        with cluster_lock(home) as lock:
+            urls = _answering(control) or _start(home, lock)
     return urls
 
 
@@ -110,11 +118,12 @@ def _answering(control: Path) -> DatabaseUrls | None:
         return None
 
 
-def _start(home: Path) -> DatabaseUrls:
+def _start(home: Path, lock: int) -> DatabaseUrls:
     cluster = placed_cluster(home)
     software = software_for(cluster.account, cluster.base)
+    check_path(software.programs)
     if not cluster.is_made():
-        make_cluster(cluster, software)
+        make_cluster(cluster, software, lock)
     check_version(cluster)
     if live_server(cluster.data) is None:
         clear_stale(cluster.data)
@@ -136,14 +145,34 @@ def _launch(cluster: Cluster, software: Software) -> None:
 
 
 def _wait_for_answer(cluster: Cluster, urls: DatabaseUrls) -> None:
+    """Waits until the server accepts connections: after a crash it recovers first."""
     url = with_database(urls.warehouse, MAINTENANCE_DATABASE)
+    started = time.monotonic()
+    is_told = False
+    while (failure := _failure(url)) is not None:
+        waited = time.monotonic() - started
+        if not failure.is_transient:
+            raise ServerError(
+                f"The server of {cluster.data} refuses the stored password. If the password was changed, write the new"
+                f" one to {cluster.password_file}. ({failure})\n{log_tail(cluster)}"
+            )
+        if waited > START_SECONDS:
+            raise ServerError(
+                f"The server of {cluster.data} did not accept connections within {START_SECONDS} s. ({failure})"
+                f"\n{log_tail(cluster)}"
+            )
+        if waited > SILENT_SECONDS and not is_told:
+            logger.warning("The database is starting or recovering. Waiting for it.")
+            is_told = True
+        time.sleep(0.1)
+
+
+def _failure(url: str) -> ConnectionFailed | None:
     try:
-        retry(lambda: open_connection(url, SESSION).close(), attempts=20)
+        open_connection(url, SESSION).close()
     except ConnectionFailed as failure:
-        raise ServerError(
-            f"The server of {cluster.data} refuses the stored password. If the password was changed, write the new one"
-            f" to {cluster.password_file}. ({failure})\n{log_tail(cluster)}"
-        ) from None
+        return failure
+    return None
 
 
 def _urls(control: Path) -> DatabaseUrls:

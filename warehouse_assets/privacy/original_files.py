@@ -53,14 +53,6 @@ def find_holding(settings: Settings, namespace: str, customer_id: str, values: S
     return found
 
 
-def delete_files(paths: Sequence[Path]) -> int:
-    """Deletes originals; what they brought stays loaded, and a replay says that they are gone."""
-    present = [path for path in paths if path.exists()]
-    for path in present:
-        path.unlink()
-    return len(present)
-
-
 def originals_of(settings: Settings, deliveries: Sequence[tuple[str, str]]) -> list[Path]:
     """Files of the deliveries (source, file name) and of the flat exports that they were split from."""
     names = set(deliveries)

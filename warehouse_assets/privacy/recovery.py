@@ -1,4 +1,4 @@
-"""What every start does first: rotations that were interrupted are completed, erased people stay erased.
+"""What every start does first: completes interrupted rotations and deletions of files, keeps erased people erased.
 
 A backup that is restored may be older than the last rotation and hold people who were erased since. The
 secret and the tombstones lie beside the database and not in it, so both are known.
@@ -10,6 +10,7 @@ from typing import Any
 
 import psycopg
 
+from warehouse_assets.ingestion.staging.file_deletions import complete_deletions, is_deletion_pending
 from warehouse_assets.ingestion.staging.ledger import lock_ingestion
 from warehouse_assets.privacy import rotation
 from warehouse_assets.privacy.erasure import erase_keys
@@ -28,6 +29,9 @@ def recover(connection: Connection, settings: Settings) -> int:
     """
     if is_recovered(connection, settings):
         return 0
+    complete_deletions(connection, settings)
+    if is_recovered(connection, settings):
+        return 0
     folder = settings.secrets_path
     tombstones = read_tombstones(folder)
     with connection.transaction():
@@ -43,6 +47,8 @@ def recover(connection: Connection, settings: Settings) -> int:
 def is_recovered(connection: Connection, settings: Settings) -> bool:
     """Whether the database is up to date with the secret and the tombstones, as it nearly always is."""
     folder = settings.secrets_path
+    if is_deletion_pending(connection):
+        return False
     if not (folder / SECRET_FILE).exists():
         return True
     return _is_applied(connection, read_tombstones(folder)) and not rotation.is_behind(connection, folder)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,6 +9,7 @@ from typing import Literal, cast
 
 from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.ingestion.sources.source import list_sources
+from warehouse_assets.ingestion.staging.file_deletions import complete_deletions, request_deletion
 from warehouse_assets.privacy import holdings, request_queue, restriction, rights
 from warehouse_assets.privacy.persons import Keeper, Person
 from warehouse_assets.privacy.rectification import RECTIFIABLE, NothingHeld
@@ -88,9 +88,11 @@ def _exercise(
 def _keep_access(keeper: Keeper, request: Request, person: Person, today: date) -> None:
     """The answer waits in the vault for who entered the request: the files of it are not needed then."""
     request_queue.forget_answers(keeper.connection, person.subjects(keeper.tombstones))
-    answered, paths, _ = rights.access(keeper, person, today)
-    request_queue.keep_answer(keeper.connection, request.key, paths[0].read_text(encoding="utf-8"))
-    shutil.rmtree(rights.export_folder(keeper.settings, answered.key))
+    _, paths, _ = rights.access(keeper, person, today)
+    with keeper.connection.transaction():
+        request_queue.keep_answer(keeper.connection, request.key, paths[0].read_text(encoding="utf-8"))
+        request_deletion(keeper.connection, keeper.settings, paths)
+    complete_deletions(keeper.connection, keeper.settings)
 
 
 def _rectify(keeper: Keeper, request: Request, person: Person, entry: request_queue.Entry, now: datetime) -> str | None:

@@ -14,9 +14,9 @@ from typing import Any
 
 import psycopg
 
+from warehouse_assets.ingestion.staging.file_deletions import complete_deletions, request_deletion
 from warehouse_assets.ingestion.staging.ledger import lock_ingestion
 from warehouse_assets.privacy.erasure import erase_keys, move_to_suppressed
-from warehouse_assets.privacy.original_files import delete_files
 from warehouse_assets.privacy.persons import Keeper
 from warehouse_assets.pseudonyms.tombstones import add_tombstones
 from warehouse_assets.settings import Settings
@@ -98,9 +98,11 @@ def run_retention(keeper: Keeper, today: date) -> list[Deleted]:
         if PSEUDONYMS in limits:
             done.append(Deleted(PSEUDONYMS, limits[PSEUDONYMS], _forget_people(keeper, limits[PSEUDONYMS])))
         files = list(overdue_files(connection, keeper.settings, limits[FILES]))
-        done.append(Deleted(FILES, limits[FILES], delete_files(files)))
+        request_deletion(connection, keeper.settings, files)
+        done.append(Deleted(FILES, limits[FILES], len(files)))
         for one in done:
             _log(connection, one, today)
+    complete_deletions(connection, keeper.settings)
     return done
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -11,11 +10,12 @@ from typing import Any, Literal
 
 import psycopg
 
+from warehouse_assets.ingestion.staging.file_deletions import complete_deletions, request_deletion
 from warehouse_assets.ingestion.staging.ledger import lock_ingestion
 from warehouse_assets.privacy import holdings, request_queue, restriction
 from warehouse_assets.privacy.erasure import Erased, erase_keys
 from warehouse_assets.privacy.identifying_values import Needle, identifiers_of, key_needles, own_identifiers
-from warehouse_assets.privacy.original_files import Holding, delete_files, find_holding, originals_of
+from warehouse_assets.privacy.original_files import Holding, find_holding, originals_of
 from warehouse_assets.privacy.persons import Keeper, Person
 from warehouse_assets.privacy.recovery import note_applied
 from warehouse_assets.privacy.rectification import rectify as correct
@@ -71,9 +71,10 @@ def erase(keeper: Keeper, person: Person, today: date) -> Erasure:
     request = log_request(connection, keeper.tombstones, person, "erasure", today)
     holding = find_holding(settings, person.source.namespace, person.customer_id, _vaulted(connection, person))
     needles = _needles(connection, person, holding)
-    buried = bury_and_erase(keeper, person.customer_key, person.subjects(keeper.tombstones), person.erased_at)
-    delete_files(holding.paths)
-    files = sorted({*holding.paths, *buried.files})
+    buried = bury_and_erase(
+        keeper, person.customer_key, person.subjects(keeper.tombstones), person.erased_at, holding.paths
+    )
+    files = buried.files
     erased = buried.erased
     outcome = (
         f"{erased.customer_records} customer records, {erased.identities} identities and {erased.rejects} rejects"
@@ -84,10 +85,13 @@ def erase(keeper: Keeper, person: Person, today: date) -> Erasure:
     return Erasure(request, outcome, erased, files, holding.unreadable, needles)
 
 
-def bury_and_erase(keeper: Keeper, key: int, subjects: Sequence[str] = (), erased_at: int = -1) -> Buried:
-    """Erases by the key alone, and deletes originals of the deliveries that had brought the person.
+def bury_and_erase(
+    keeper: Keeper, key: int, subjects: Sequence[str] = (), erased_at: int = -1, holding: Sequence[Path] = ()
+) -> Buried:
+    """Erases by the key alone, and deletes the original files of the person's deliveries and those of `holding`.
 
-    The tombstone comes first: whatever happens then, no reload and no start brings the person back.
+    The tombstone comes first: whatever happens then, no reload and no start brings the person back. The files are
+    recorded in the transaction and deleted after it, or by the next start.
     """
     connection, settings, tombstones = keeper.connection, keeper.settings, keeper.tombstones
     subject = tombstones.subject(key)
@@ -99,10 +103,9 @@ def bury_and_erase(keeper: Keeper, key: int, subjects: Sequence[str] = (), erase
         erased = erase_keys(connection, tombstones, [key])
         note_applied(connection, tombstones)
         request_queue.forget(connection, [*subjects, subject])
-    files = originals_of(settings, _deliveries(connection, erased))
-    delete_files(files)
-    for folder in exports:
-        shutil.rmtree(folder, ignore_errors=True)
+        files = sorted({*holding, *originals_of(settings, _deliveries(connection, erased))})
+        request_deletion(connection, settings, [*files, *exports])
+    complete_deletions(connection, settings)
     return Buried(erased, files)
 
 
@@ -118,9 +121,10 @@ def _needles(connection: Connection, person: Person, holding: Holding) -> list[N
 
 
 def _exports(connection: Connection, settings: Settings, subjects: list[str]) -> list[Path]:
-    """Earlier answers to access requests of the person."""
+    """Files of earlier answers to access requests of the person."""
     rows = connection.execute("select request_key from governance.requests where subject_hash = any(%s)", [subjects])
-    return [export_folder(settings, int(row[0])) for row in rows]
+    folders = [export_folder(settings, int(row[0])) for row in rows]
+    return [path for folder in folders if folder.is_dir() for path in sorted(folder.iterdir())]
 
 
 def _deliveries(connection: Connection, erased: Erased) -> list[tuple[str, str]]:

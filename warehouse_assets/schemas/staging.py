@@ -143,6 +143,18 @@ OPERATIONS = (
         ("name",),
     ),
     Table(
+        "ops.schema_versions",
+        "one row per migration that the database has been through, or that its version was created with",
+        "schema_version migration_name migrated_at",
+        ("schema_version",),
+    ),
+    Table(
+        "ops.file_deletions",
+        "one row per original file that the database no longer needs and that is not deleted yet",
+        "file_path size_bytes modified_ns requested_at",
+        ("file_path",),
+    ),
+    Table(
         "ops.table_builds",
         "one row per table and month: the build that it is at",
         "table_name partition_name build_id built_at as_of_date? row_count",

@@ -21,7 +21,7 @@ from warehouse_assets.settings import Settings
 from warehouse_assets_tests.oracle import KEY_COLUMNS, RawFile, compare, compute_marts
 
 SOURCE = "ecommerce_export"
-_RUN_DEPENDENT = frozenset({"loaded_at", "built_at", "build_id", "attempt"})
+_RUN_DEPENDENT = frozenset({"loaded_at", "built_at", "build_id", "attempt", "migrated_at"})
 """Columns that tell of the run and not of the data."""
 
 

@@ -121,7 +121,9 @@ def _header(present: Sequence[str], mentions: Mentions) -> Sequence[str]:
 def _check_needs(source: Source, absent: set[tuple[str, str]], present: Sequence[str]) -> None:
     """A column that no file has is NULL where only optional fields need it; else the delivery is refused."""
     for relation in source.selects:
-        needed = needed_for(source, relation, {column for _, column in absent})
+        needed = needed_for(
+            source, relation, {column for table, column in absent if not _may_lack(source, table, column)}
+        )
         if needed:
             column, canonical = needed
             raise IngestionError(
@@ -129,6 +131,10 @@ def _check_needs(source: Source, absent: set[tuple[str, str]], present: Sequence
                 f"{canonical}.{_hint(column, present, absent)} Nothing was loaded: bring a file with this column, or "
                 f"change the mapping in {source.folder / relation}.sql."
             )
+
+
+def _may_lack(source: Source, table: str, column: str) -> bool:
+    return column in {name.lower() for name in source.settings.tables[table].optional}
 
 
 def _hint(column: str, present: Sequence[str], absent: set[tuple[str, str]]) -> str:

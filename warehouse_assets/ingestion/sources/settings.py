@@ -72,6 +72,8 @@ class TableSettings(_Strict):
     skip_lines: int = Field(default=0, ge=0)
     """Titles above the header, of text and sheets."""
     columns: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
+    """Columns that some exports lack: they are then empty, also where a join or a condition reads them."""
     collapse_spaces: bool = False
     inside: str | None = None
     """Which table, sheet or array, where the files hold several."""

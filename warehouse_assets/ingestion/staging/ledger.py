@@ -88,6 +88,15 @@ def current_keys(connection: psycopg.Connection, source_name: str, file_name: st
     return [int(row[0]) for row in rows]
 
 
+def is_known(connection: psycopg.Connection, source_name: str, file_name: str) -> bool:
+    """Whether a delivery of this name was ever loaded."""
+    row = connection.execute(
+        "select exists (select from ops.ingested_files where source_name = %s and file_name = %s)",
+        [source_name, file_name],
+    ).fetchone()
+    return bool(row and row[0])
+
+
 def set_status(connection: psycopg.Connection, file_key: int, status: Literal["replaced", "forgotten"]) -> None:
     """Notes that a delivery no longer counts."""
     connection.execute("update ops.ingested_files set delivery_status = %s where file_key = %s", [status, file_key])

@@ -28,6 +28,7 @@ from warehouse_assets.ingestion.sources.canonical import Relation
 from warehouse_assets.ingestion.sources.delivery import Delivery
 from warehouse_assets.ingestion.staging import ledger
 from warehouse_assets.ingestion.staging.copying import Copies, CopyThread
+from warehouse_assets.ingestion.staging.file_deletions import refuse_deleted
 from warehouse_assets.ingestion.staging.keys import create_temporary, register_orders, register_people, store_order_ids
 from warehouse_assets.ingestion.staging.ledger import Counts, LoadResult
 from warehouse_assets.ingestion.staging.records import are_traced, note_records, note_suppressed, read_frames
@@ -88,6 +89,7 @@ def load_delivery(
     with connection.transaction():
         ledger.lock_ingestion(connection)
         require_current(connection, secret)
+        refuse_deleted(connection, settings, delivery.name, delivery.paths)
         entry = ledger.find_entry(connection, file_key)
         if entry is not None and entry.is_current:
             result.outcome = "unchanged"

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
+from collections.abc import Iterable
+from pathlib import Path, PurePath
 from typing import Literal
 
 import psycopg
 
 from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.ingestion.staging import ledger
+from warehouse_assets.ingestion.staging.file_deletions import complete_deletions, request_deletion
+from warehouse_assets.settings import Settings
 
 _BY_FILE = (
     "staging.customers",
@@ -80,16 +83,31 @@ def drop_unused_keys(connection: psycopg.Connection) -> None:
 
 
 def forget_delivery(connection: psycopg.Connection, source_name: str, file_name: str) -> int:
-    """Takes all current deliveries of that name out again; returns how many. Raises when there is none."""
+    """Removes the current deliveries of this name from staging; returns how many. See `forget_deliveries`."""
     with connection.transaction():
         ledger.lock_ingestion(connection)
         keys = ledger.current_keys(connection, source_name, file_name)
-        if not keys:
+        if not keys and not ledger.is_known(connection, source_name, file_name):
             raise IngestionError(
-                f"{PurePath(file_name).name}: source {source_name} has no current delivery of this name. "
+                f"{PurePath(file_name).name}: source {source_name} has loaded no delivery of this name. "
                 "`warehouse status` lists them."
             )
         for key in keys:
             remove_delivery(connection, key, "forgotten")
         drop_unused_keys(connection)
     return len(keys)
+
+
+def forget_deliveries(
+    connection: psycopg.Connection, settings: Settings, source_name: str, names: Iterable[str], paths: Iterable[Path]
+) -> int:
+    """Removes deliveries and their files; returns how many deliveries were current.
+
+    The database changes in one transaction; the files are deleted after it, or by the next start. Raises
+    IngestionError for a name that was never loaded. A delivery that was removed before counts 0.
+    """
+    with connection.transaction():
+        removed = sum(forget_delivery(connection, source_name, name) for name in names)
+        request_deletion(connection, settings, paths)
+    complete_deletions(connection, settings)
+    return removed

@@ -40,7 +40,9 @@ _RECORD = dict(
         strict=True,
     )
 )
-STAGED = tuple(name for name in TABLES if name.split(".")[0] in ("staging", "vault", "ops"))
+STAGED = tuple(
+    name for name in TABLES if name.split(".")[0] in ("staging", "vault", "ops") and name != "ops.schema_versions"
+)
 _OF_THE_LOAD = {"loaded_at", "attempt"}
 
 

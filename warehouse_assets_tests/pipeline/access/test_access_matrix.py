@@ -27,6 +27,7 @@ EXPECTED = {
         "ops.data_quality": WRITE,
         "ops.fingerprints": WRITE,
         "ops.watermarks": WRITE,
+        "ops.file_deletions": WRITE,
         "staging.sales": OWN,
     },
     "transform": {
@@ -48,6 +49,7 @@ EXPECTED = {
         "ops.data_quality": WRITE,
         "ops.fingerprints": WRITE,
         "ops.table_builds": WRITE,
+        "ops.file_deletions": WRITE,
         "governance": WRITE,
         "governance.access_log": "",
         "governance.login_countries": "",

@@ -26,7 +26,14 @@ from warehouse_assets.schemas import TABLES
 from warehouse_assets.settings import SQL_ROOT
 
 _QUEUES = {"staging.pending_months", "staging.pending_customers", "vault.requests"}
-_RECORDS = {"ops.table_builds", "ops.fingerprints", "governance.access_log", "governance.login_countries"}
+_RECORDS = {
+    "ops.table_builds",
+    "ops.fingerprints",
+    "ops.schema_versions",
+    "ops.file_deletions",
+    "governance.access_log",
+    "governance.login_countries",
+}
 
 
 _OUTSIDE = {dg.AssetKey(["sources", name]) for name in list_sources(SQL_ROOT / "sources")} | {INCOMING}

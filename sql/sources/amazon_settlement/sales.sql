@@ -1,0 +1,48 @@
+-- one row per principal, shipping, gift wrap and promotion amount of an order or refund
+-- layout: https://developer-docs.amazon.com/sp-api/docs/report-type-values-settlement
+-- The currency stands on the first row of a settlement. Amazon's fees and taxes are left out.
+with
+filled as (
+    select
+        source_line,
+        "order-id" as order_id,
+        sku,
+        "transaction-type" as transaction_type,
+        "amount-type" as amount_type,
+        "amount-description" as amount_description,
+        amount,
+        "posted-date" as posted_date,
+        "quantity-purchased" as pieces,
+        max(nullif(currency, '')) over (partition by "settlement-id") as currency
+    from settlement
+)
+
+select
+    source_line,
+    order_id,
+    sku as product_id,
+    case
+        when amount_type = 'Promotion' then 'Promotion'
+        when amount_description = 'Principal' then sku
+        else amount_description
+    end as product_name,
+    case
+        when amount_type = 'Promotion' then 'adjustment'
+        when amount_description = 'Principal' then 'product'
+        when amount_description = 'Shipping' then 'shipping'
+        else 'fee'
+    end as line_type,
+    posted_date as sold_at,
+    case
+        when amount like '-%' then '-' || coalesce(nullif(pieces, ''), '1')
+        else coalesce(nullif(pieces, ''), '1')
+    end as quantity,
+    amount as line_amount,
+    currency as currency_code
+from filled
+where
+    transaction_type in ('Order', 'Refund')
+    and (
+        (amount_type = 'ItemPrice' and amount_description in ('Principal', 'Shipping', 'GiftWrap'))
+        or amount_type = 'Promotion'
+    )

@@ -1,0 +1,56 @@
+-- one row per item, one more per order with shipping, one more per refunded order
+-- layout: https://developer.adobe.com/commerce/webapi/rest/quick-reference/ (salesOrderRepositoryV1)
+-- Components of a configurable product or bundle are left out: their parent has the price. An order has no day
+-- of refund: its own is taken.
+with
+lines as (
+    select
+        orders.source_line,
+        item ->> '$.item_id' as line_id,
+        item ->> '$.sku' as product,
+        item ->> '$.name' as title,
+        'product' as kind,
+        item ->> '$.qty_ordered' as quantity,
+        item ->> '$.price' as price,
+        item ->> '$.discount_amount' as discount,
+        item ->> '$.tax_amount' as tax
+    from orders, unnest(from_json(orders.items, '["json"]')) as items (item)
+    where coalesce(item ->> '$.parent_item_id', '') = ''
+    union all
+    select
+        source_line,
+        'shipping',
+        null,
+        'Shipping',
+        'shipping',
+        '1',
+        shipping_amount,
+        shipping_discount_amount,
+        shipping_tax_amount
+    from orders
+    where try_cast(shipping_amount as decimal(18, 4)) <> 0
+    union all
+    select source_line, 'refund', null, 'Refund', 'adjustment', '-1', total_refunded, null, null
+    from orders
+    where try_cast(total_refunded as decimal(18, 4)) <> 0
+)
+
+select
+    lines.source_line,
+    orders.increment_id as order_id,
+    lines.line_id as line_number,
+    orders.customer_email as customer_id,
+    lines.product as product_id,
+    lines.title as product_name,
+    lines.kind as line_type,
+    orders.created_at as sold_at,
+    lines.quantity,
+    lines.price as unit_price,
+    lines.discount as discount_amount,
+    lines.tax as tax_amount,
+    orders.order_currency_code as currency_code,
+    orders.status as order_status,
+    orders.billing_address ->> '$.country_id' as country,
+    orders.billing_address ->> '$.city' as city
+from lines
+inner join orders on lines.source_line = orders.source_line

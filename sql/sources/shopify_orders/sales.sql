@@ -1,0 +1,74 @@
+-- one row per line item, one more per order with shipping, one more per refunded order
+-- layout: https://help.shopify.com/en/manual/fulfillment/managing-orders/exporting-orders
+-- The order's own columns stand on its first row only. The export has no day of refund: the order's is taken.
+with
+orders as (
+    select
+        "Name" as number,
+        min(source_line) as first_line,
+        max("Email") as email,
+        case when max("Cancelled at") <> '' then 'cancelled' else max("Financial Status") end as status,
+        max("Currency") as currency,
+        max("Shipping") as shipping,
+        max("Discount Amount") as discount,
+        max("Refunded Amount") as refunded,
+        max("Created at") as created_at,
+        max("Billing Country") as billing_country,
+        max("Shipping Country") as shipping_country,
+        max("Billing City") as billing_city,
+        max("Shipping City") as shipping_city,
+        -- the subtotal tells whether the discount of the order has those of its lines in it
+        sum(try_cast("Lineitem price" as decimal(18, 4)) * try_cast("Lineitem quantity" as decimal(18, 4)))
+        - coalesce(max(try_cast("Discount Amount" as decimal(18, 4))), 0)
+        - max(try_cast("Subtotal" as decimal(18, 4))) as missing_discount
+    from orders_export
+    group by "Name"
+),
+
+lines as (
+    select
+        source_line,
+        "Name" as number,
+        "Lineitem sku" as sku,
+        "Lineitem name" as title,
+        'product' as kind,
+        "Lineitem quantity" as quantity,
+        "Lineitem price" as price,
+        "Lineitem discount" as line_discount,
+        "Taxes" as taxes
+    from orders_export
+    where
+        not (
+            "Lineitem name" ilike '%gift card%'
+            and lower("Lineitem requires shipping") = 'false'
+            and lower("Lineitem taxable") = 'false'
+        )
+    union all
+    select first_line, number, null, 'Shipping', 'shipping', '1', shipping, null, null
+    from orders
+    where try_cast(shipping as decimal(18, 4)) <> 0
+    union all
+    select first_line, number, null, 'Refund', 'adjustment', '-1', refunded, null, null
+    from orders
+    where try_cast(refunded as decimal(18, 4)) <> 0
+)
+
+select
+    lines.source_line,
+    lines.number as order_id,
+    orders.email as customer_id,
+    lines.sku as product_id,
+    lines.title as product_name,
+    lines.kind as line_type,
+    orders.created_at as sold_at,
+    lines.quantity,
+    lines.price as unit_price,
+    case when orders.missing_discount > 0 then lines.line_discount end as discount_amount,
+    case when lines.kind <> 'adjustment' then orders.discount end as order_discount_amount,
+    lines.taxes as tax_amount,
+    orders.currency as currency_code,
+    orders.status as order_status,
+    coalesce(nullif(orders.billing_country, ''), orders.shipping_country) as country,
+    coalesce(nullif(orders.billing_city, ''), orders.shipping_city) as city
+from lines
+inner join orders on lines.number = orders.number

@@ -1,0 +1,19 @@
+-- one row per item sold or refunded
+-- layout: Square Support, "Export your transaction history" (items detail)
+-- Discounts are negative, on refunds positive; net sales are gross sales with them added.
+select
+    source_line,
+    "Transaction ID" as order_id,
+    "Customer ID" as customer_id,
+    "SKU" as product_id,
+    concat_ws(' ', "Item", nullif("Price Point Name", '')) as product_name,
+    "Category" as category,
+    "Date" || ' ' || "Time" as sold_at,
+    "Qty" as quantity,
+    "Gross Sales" as line_amount,
+    case
+        when "Discounts" like '-%' or "Discounts" like '(%' then regexp_replace("Discounts", '[-()]', '', 'g')
+        else '-' || "Discounts"
+    end as discount_amount,
+    "Tax" as tax_amount
+from items

@@ -1,0 +1,232 @@
+"""Shop systems: Shopify, WooCommerce, PrestaShop, Magento."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from warehouse_assets_tests.platforms.basket import Expected, orders
+from warehouse_assets_tests.platforms.files import columns_of, write_rows
+
+SHOPIFY = columns_of(
+    "Name,Email,Financial Status,Paid at,Fulfillment Status,Fulfilled at,Accepts Marketing,Currency,Subtotal,"
+    "Shipping,Taxes,Total,Discount Code,Discount Amount,Shipping Method,Created at,Lineitem quantity,"
+    "Lineitem name,Lineitem price,Lineitem compare at price,Lineitem sku,Lineitem requires shipping,"
+    "Lineitem taxable,Lineitem fulfillment status,Billing Name,Billing Street,Billing Address1,Billing Address2,"
+    "Billing Company,Billing City,Billing Zip,Billing Province,Billing Country,Billing Phone,Shipping Name,"
+    "Shipping Street,Shipping Address1,Shipping Address2,Shipping Company,Shipping City,Shipping Zip,"
+    "Shipping Province,Shipping Country,Shipping Phone,Notes,Note Attributes,Cancelled at,Payment Method,"
+    "Payment Reference,Refunded Amount,Vendor,Outstanding Balance,Employee,Location,Device ID,Id,Tags,Risk Level,"
+    "Source,Lineitem discount,Tax 1 Name,Tax 1 Value,Tax 2 Name,Tax 2 Value,Receipt Number,Duties"
+)
+WOOCOMMERCE = columns_of(
+    "order_id,order_number,date,status,shipping_total,shipping_tax_total,fee_total,fee_tax_total,tax_total,"
+    "discount_total,order_total,refunded_total,order_currency,payment_method,shipping_method,customer_id,"
+    "billing_first_name,billing_last_name,billing_email,billing_phone,billing_address_1,billing_postcode,"
+    "billing_city,billing_country,shipping_first_name,shipping_last_name,shipping_city,shipping_country,"
+    "customer_note,item_id,item_product_id,item_name,item_sku,item_quantity,item_subtotal,item_subtotal_tax,"
+    "item_total,item_total_tax,item_refunded,item_refunded_qty,item_meta,shipping_items,fee_items,tax_items,"
+    "coupon_items,order_notes"
+)
+
+
+def shopify(path: Path) -> Expected:
+    """The order's columns on its first row; a gift card that is sold is no revenue; some discounts are the line's."""
+    rows: list[dict[str, Any]] = []
+    expected = Expected()
+    for n, order in enumerate(orders(1)):
+        of_line = Decimal("1.00") if n % 7 == 3 else Decimal(0)
+        first: dict[str, Any] = {
+            "Financial Status": "voided" if order.is_cancelled else "paid",
+            "Currency": "NOK",
+            "Subtotal": order.goods - order.discount - of_line + (25 if n % 9 == 4 else 0),
+            "Shipping": order.shipping,
+            "Taxes": "1.00",
+            "Total": order.goods - order.discount - of_line + order.shipping,
+            "Discount Amount": order.discount,
+            "Refunded Amount": order.refund,
+            "Billing Name": f"Ada Made-up {order.buyer}",
+            "Billing Country": "FR",
+            "Billing City": "Lyon",
+            "Cancelled at": "2026-03-30 10:00:00 +0200" if n == 20 else "",
+            "Id": 7410000 + n,
+        }
+        lines = [(line.sku, line.title, line.price, line.pieces, "true") for line in order.lines]
+        lines += [("", "Gift Card 25", Decimal("25.00"), 1, "false")] if n % 9 == 4 else []
+        for place, (sku, title, price, pieces, is_sent) in enumerate(lines):
+            rows.append(
+                {
+                    "Name": f"#{order.number}",
+                    "Email": order.email,
+                    "Created at": f"{order.moment:%Y-%m-%d %H:%M:%S} +0000",
+                    "Lineitem quantity": pieces,
+                    "Lineitem name": title,
+                    "Lineitem price": price,
+                    "Lineitem sku": sku,
+                    "Lineitem requires shipping": is_sent,
+                    "Lineitem taxable": is_sent,
+                    "Lineitem discount": of_line if not place else "0.00",
+                    **(first if not place else {}),
+                }
+            )
+        if not order.is_cancelled and n != 20:
+            expected.add(order.moment, order.goods - order.discount - of_line + order.shipping - order.refund)
+    write_rows(path, SHOPIFY, rows)
+    return expected
+
+
+def woocommerce_rest(path: Path) -> Expected:
+    """Items with their totals after discount, a fee now and then, refunds as negative totals."""
+    found, expected = [], Expected()
+    for n, order in enumerate(orders(2)):
+        fee = Decimal("1.50") if n % 6 == 1 else Decimal(0)
+        items = [
+            {
+                "id": 10 * n + place,
+                "name": line.title,
+                "product_id": 500 + place,
+                "variation_id": 0,
+                "quantity": line.pieces,
+                "subtotal": str(line.amount),
+                "total": str(line.amount - (order.discount if not place else 0)),
+                "total_tax": "0.50",
+                "sku": line.sku,
+                "price": float(line.price),
+            }
+            for place, line in enumerate(order.lines)
+        ]
+        found.append(
+            {
+                "id": order.number,
+                "number": str(order.number),
+                "status": "cancelled" if order.is_cancelled else "completed",
+                "currency": "GBP",
+                "date_created": f"{order.moment:%Y-%m-%dT%H:%M:%S}",
+                "discount_total": str(order.discount),
+                "shipping_total": str(order.shipping),
+                "shipping_tax": "0.00",
+                "total": "0",
+                "customer_id": 0,
+                "billing": {"first_name": "Bea", "last_name": "Made-up", "email": order.email, "country": "GB"},
+                "line_items": items,
+                "shipping_lines": [],
+                "fee_lines": [{"id": 1, "name": "Wrapping", "total": str(fee), "total_tax": "0"}] if fee else [],
+                "refunds": [{"id": 77, "reason": "", "total": f"-{order.refund}"}] if order.refund else [],
+            }
+        )
+        if not order.is_cancelled:
+            expected.add(order.moment, order.goods - order.discount + order.shipping + fee - order.refund)
+    path.write_text(json.dumps(found), encoding="utf-8")
+    return expected
+
+
+def woocommerce_csv(path: Path) -> Expected:
+    """One row per item; shipping, fees and refunds of the order stand on each of them."""
+    rows: list[dict[str, Any]] = []
+    expected = Expected()
+    for n, order in enumerate(orders(3)):
+        for place, line in enumerate(order.lines):
+            rows.append(
+                {
+                    "order_id": order.number,
+                    "date": f"{order.moment:%Y-%m-%d %H:%M:%S}",
+                    "status": "cancelled" if order.is_cancelled else "completed",
+                    "shipping_total": order.shipping,
+                    "fee_total": "0.00",
+                    "refunded_total": order.refund,
+                    "order_currency": "CAD",
+                    "billing_email": order.email,
+                    "billing_country": "CA",
+                    "billing_city": "Toronto",
+                    "item_id": 10 * n + place,
+                    "item_name": line.title,
+                    "item_sku": line.sku,
+                    "item_quantity": line.pieces,
+                    "item_subtotal": line.amount,
+                    "item_total": line.amount - (order.discount if not place else 0),
+                    "item_total_tax": "0.20",
+                }
+            )
+        if not order.is_cancelled:
+            expected.add(order.moment, order.goods - order.discount + order.shipping - order.refund)
+    write_rows(path, WOOCOMMERCE, rows)
+    return expected
+
+
+def prestashop(path: Path) -> Expected:
+    """Prices with tax, discounts of the order, state 6 for cancelled and 7 for refunded orders."""
+    found, expected = [], Expected()
+    for n, order in enumerate(orders(4)):
+        paid = order.goods - order.discount + order.shipping
+        is_refunded = n % 11 == 3 and not order.is_cancelled
+        rows = [
+            {
+                "id": 10 * n + place,
+                "product_id": 40 + place,
+                "product_quantity": line.pieces,
+                "product_name": line.title,
+                "product_reference": line.sku,
+                "unit_price_tax_incl": f"{line.price}0000",
+                "unit_price_tax_excl": f"{line.price - 1}0000",
+            }
+            for place, line in enumerate(order.lines)
+        ]
+        found.append(
+            {
+                "id": order.number,
+                "id_customer": order.buyer + 1,
+                "id_currency": 1,
+                "reference": f"XKBKN{n:04d}",
+                "current_state": 6 if order.is_cancelled else 7 if is_refunded else 5,
+                "date_add": f"{order.moment:%Y-%m-%d %H:%M:%S}",
+                "total_discounts_tax_incl": str(order.discount),
+                "total_shipping_tax_incl": str(order.shipping),
+                "total_paid_tax_incl": str(paid),
+                "associations": {"order_rows": rows},
+            }
+        )
+        if not order.is_cancelled:
+            expected.add(order.moment, paid - (paid if is_refunded else 0))
+    path.write_text(json.dumps({"orders": found}), encoding="utf-8")
+    return expected
+
+
+def magento(path: Path) -> Expected:
+    """Configurable products with their components, discounts by item, refunds as a total."""
+    found, expected = [], Expected()
+    for n, order in enumerate(orders(5)):
+        items: list[dict[str, Any]] = []
+        for place, line in enumerate(order.lines):
+            parent = 100 * n + 2 * place
+            whole = {"item_id": parent, "sku": line.sku, "name": line.title, "qty_ordered": line.pieces}
+            items.append(
+                whole
+                | {"price": float(line.price), "discount_amount": float(order.discount) if not place else 0}
+                | {"product_type": "configurable", "tax_amount": 0.4}
+            )
+            items.append(
+                whole | {"item_id": parent + 1, "parent_item_id": parent, "price": 0, "product_type": "simple"}
+            )
+        found.append(
+            {
+                "increment_id": f"{order.number:09d}",
+                "created_at": f"{order.moment:%Y-%m-%d %H:%M:%S}",
+                "status": "canceled" if order.is_cancelled else "complete",
+                "order_currency_code": "SEK",
+                "customer_email": order.email,
+                "customer_firstname": "Cid",
+                "customer_lastname": "Made-up",
+                "shipping_amount": float(order.shipping),
+                "shipping_discount_amount": 0,
+                "shipping_tax_amount": 0,
+                **({"total_refunded": float(order.refund)} if order.refund else {}),
+                "billing_address": {"city": "Malmö", "country_id": "SE", "street": ["1 Gatan"], "telephone": "1"},
+                "items": items,
+            }
+        )
+        if not order.is_cancelled:
+            expected.add(order.moment, order.goods - order.discount + order.shipping - order.refund)
+    path.write_text(json.dumps({"items": found, "search_criteria": {}, "total_count": 40}), encoding="utf-8")
+    return expected
