@@ -154,6 +154,10 @@ TEXTS: dict[str, Text] = {
         "Les groupes trop petits pour être montrés sont dans Autre.",
     ),
     "signups_over_time": Text("Sign-ups by channel", "Inscriptions par canal"),
+    "no_signups": Text(
+        "The export has no sign-up dates, or too few in these months to show.",
+        "L'export n'a pas de dates d'inscription, ou trop peu dans ces mois pour être montrées.",
+    ),
     "channel": Text("Channel", "Canal"),
     "churn_over_time": Text("Churn over time", "Attrition au fil du temps"),
     "churn_flow": Text("Customers come and gone", "Clients arrivés et partis"),

@@ -8,7 +8,7 @@ from typing import Any
 from warehouse_assets.bi.query import Between
 from warehouse_assets.bi.text import Text
 from warehouse_assets.dashboard import charts
-from warehouse_assets.dashboard.blocks import Block, Chart, Headlines
+from warehouse_assets.dashboard.blocks import Block, Chart, Headlines, Notice
 from warehouse_assets.dashboard.charts import Series
 from warehouse_assets.dashboard.members import attribute_name, member_name
 from warehouse_assets.dashboard.pages.common import (
@@ -105,6 +105,7 @@ def came(view: View) -> Iterator[Block]:
     where = {"month": Between(view.day("from"), view.day("to")), **of_shop(view)}
     found = view.reader.metrics(SIGNUP_SHOWN, ["month", "acquisition_channel"], where)
     if not found:
+        yield Notice(view.say("signups_over_time"), view.say("no_signups"))
         return
     months = sorted({row["month"] for row in found})
     values = {(row["acquisition_channel"], row["month"]): row for row in found}
