@@ -37,7 +37,13 @@ HEADINGS: Mapping[str, Sequence[str]] = {
     "calendar_month": ("month",),
 }
 """Words at the head of a line -> the column that they stand for, where a table has it."""
-FILTERS = {"currency": "currency_code", "country": "country", "basis": "basis", "category": "category"}
+FILTERS = {
+    "shop": "source_name",
+    "currency": "currency_code",
+    "country": "country",
+    "basis": "basis",
+    "category": "category",
+}
 GROUPED_BY = {"customer_demographics": "attribute", "churn_rates": "churn"}
 """Tables of several groupings -> the filter that chooses one; cards are of everybody."""
 
