@@ -17,9 +17,9 @@ from warehouse_assets.access.observed_state import World, found_facts, look
 from warehouse_assets.access.plan import Change, plan_changes
 from warehouse_assets.access.policy import Policy, PolicyError, read_functions, read_policy
 from warehouse_assets.access.secrets import ensure_passwords, read_passwords
+from warehouse_assets.database.locks import lock_ingestion, lock_schema
 from warehouse_assets.settings import Settings
 
-_LOCK = 7_203_611_003
 _ROUNDS = 4
 """Statements change what is found (a new owner's own grants vanish), so it is looked at again."""
 
@@ -62,7 +62,8 @@ def apply_policy(connection: psycopg.Connection[Any], target: Target) -> list[Ch
     """
     done: list[Change] = []
     with connection.transaction():
-        connection.execute("select pg_advisory_xact_lock(%s)", [_LOCK])
+        lock_schema(connection)
+        lock_ingestion(connection)
         for number in range(_ROUNDS):
             changes = make_plan(connection, replace(target, renew=()) if number else target)
             for change in changes:

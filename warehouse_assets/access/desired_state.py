@@ -11,6 +11,9 @@ from warehouse_assets.access.observed_state import World
 from warehouse_assets.access.policy import PRIVILEGES, Function, Policy, Role
 from warehouse_assets.access.secrets import Password, is_verifier_of, verifier
 
+_FOR_SUPERUSERS = {"temp_file_limit"}
+"""Session settings that only a superuser may give to a role."""
+
 
 def wanted_facts(
     policy: Policy, functions: list[Function], logins: list[Login], passwords: dict[str, Password], world: World
@@ -18,7 +21,7 @@ def wanted_facts(
     """Every fact that should hold."""
     parts = (
         _of_roles(policy),
-        (fact for login in logins for fact in _of_login(login, passwords.get(login.name), world)),
+        (fact for login in logins for fact in _of_login(policy, login, passwords.get(login.name), world)),
         _of_administrator(policy, world),
         _of_objects(policy, functions, world),
         (fact for role in policy.roles.values() for fact in _of_grants(role, policy, world)),
@@ -36,7 +39,7 @@ def _of_roles(policy: Policy) -> Iterator[Fact]:
         yield Fact("limit", (name, "-1"))
 
 
-def _of_login(login: Login, password: Password | None, world: World) -> Iterator[Fact]:
+def _of_login(policy: Policy, login: Login, password: Password | None, world: World) -> Iterator[Fact]:
     yield Fact("role", (login.name,))
     yield Fact("attribute", (login.name, "login"))
     yield Fact("attribute", (login.name, "inherit"))
@@ -50,9 +53,18 @@ def _of_login(login: Login, password: Password | None, world: World) -> Iterator
     yield from (Fact("country", (login.name, country)) for country in login.countries)
     if login.works_as:
         yield Fact("setting", (login.name, f"role={login.works_as}", ""))
+    if not login.is_pipeline:
+        yield from (Fact("setting", (login.name, f"{name}={value}", "")) for name, value in _session(policy, world))
     if password is not None:
         yield Fact("expiry", (login.name, _until(login, password)))
         yield from _password(login.name, password, world)
+
+
+def _session(policy: Policy, world: World) -> Iterator[tuple[str, str]]:
+    """Bounds on a login's sessions; some can be set by a superuser only."""
+    for name, value in policy.session.items():
+        if world.is_superuser or name not in _FOR_SUPERUSERS:
+            yield name, value
 
 
 def _until(login: Login, password: Password) -> str:

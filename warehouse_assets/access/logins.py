@@ -45,6 +45,8 @@ class Login:
     """The role that its sessions take on, so that all it makes belongs to that role."""
     owns_database: str | None = None
     """A database of its own, which it reaches instead of the warehouse."""
+    is_pipeline: bool = False
+    """Whether the pipeline works with it, for as long as it takes."""
 
 
 def login_name(database: str, role: str) -> str:
@@ -55,15 +57,18 @@ def login_name(database: str, role: str) -> str:
 def pipeline_logins(database: str, dagster_database: str | None) -> list[Login]:
     """The accounts of the pipeline, and Dagster's where the server is ours."""
     logins = [
-        Login(login_name(database, role), f"the pipeline as {role}", (role,), (), 20, None, 0, role) for role in WORKING
+        Login(login_name(database, role), f"the pipeline as {role}", (role,), (), 20, None, 0, role, is_pipeline=True)
+        for role in WORKING
     ]
     logins += [
-        Login(login_name(database, name), f"the pipeline's {name}", groups, (), 20, None, 0)
+        Login(login_name(database, name), f"the pipeline's {name}", groups, (), 20, None, 0, is_pipeline=True)
         for name, groups in READING.items()
     ]
     if dagster_database is not None:
         dagster = login_name(database, DAGSTER)
-        logins.append(Login(dagster, "Dagster's own records", (), (), 60, None, 0, None, dagster_database))
+        logins.append(
+            Login(dagster, "Dagster's records", (), (), 60, None, 0, None, dagster_database, is_pipeline=True)
+        )
     return logins
 
 

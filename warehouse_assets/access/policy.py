@@ -81,6 +81,8 @@ class Policy:
     """Table -> role -> the condition of the rows that it meets."""
     functions: Mapping[str, tuple[str, ...]]
     """Function -> the roles that may call it."""
+    session: Mapping[str, str] = field(default_factory=dict)
+    """Settings of the sessions of people and services."""
 
     def owner_of(self, table: str) -> str:
         """Who owns a relation; the more exact name counts."""
@@ -113,7 +115,8 @@ def parse_policy(text: Mapping[str, Any]) -> Policy:
     """A policy from its parsed text."""
     roles = {name: _role(name, entry) for name, entry in text["roles"].items()}
     functions = {name: tuple(callers) for name, callers in text.get("functions", {}).items()}
-    policy = Policy(text["owner"], text.get("owners", {}), roles, text.get("rows", {}), functions)
+    owners, rows, session = text.get("owners", {}), text.get("rows", {}), text.get("session", {})
+    policy = Policy(text["owner"], owners, roles, rows, functions, session)
     named = {policy.owner, *policy.owners.values(), *(name for names in functions.values() for name in names)}
     named |= {name for conditions in policy.rows.values() for name in conditions}
     for name in sorted(named - set(roles)):

@@ -12,7 +12,7 @@ import psycopg
 
 from warehouse_assets.building.build_log import build_id_of, new_build_id, partition_name, record_build
 from warehouse_assets.building.dimensions import build_dimensions
-from warehouse_assets.building.month_swap import Checks, swap_month
+from warehouse_assets.building.month_replacement import Checks, replace_month
 from warehouse_assets.building.select import Select
 from warehouse_assets.database.locks import lock_partition, lock_queue, lock_star
 from warehouse_assets.schemas import TABLES
@@ -144,7 +144,7 @@ def _build_facts(
     connection.execute("delete from staging.pending_months where month = %s", [month])
     connection.execute("delete from ops.record_outcomes where month = %s", [month])
     parameters = {**_bounds(month), **_order_bounds(connection, month)}
-    rows = swap_month(connection, TABLES[name], month, SELECTS[name], parameters, checks)
+    rows = replace_month(connection, TABLES[name], month, SELECTS[name], parameters, checks)
     return record_build(connection, name, rows, partition=partition), rows
 
 
@@ -158,7 +158,7 @@ def _build_aggregate(
     if facts_id is None:
         raise FactMonthMissingError(f"{name}: {FCT_SALES} of {partition} was never built; build it first")
     parameters = {**_bounds(month), "as_of": as_of}
-    rows = swap_month(connection, TABLES[name], month, SELECTS[name], parameters, checks)
+    rows = replace_month(connection, TABLES[name], month, SELECTS[name], parameters, checks)
     # The part before the point says of which facts this was made.
     build_id = f"{facts_id}.{new_build_id()[:8]}"
     return record_build(connection, name, rows, partition=partition, build_id=build_id, as_of=as_of), rows

@@ -14,7 +14,6 @@ from psycopg.pq import TransactionStatus
 
 from warehouse_assets.building.build_log import record_build
 from warehouse_assets.building.customer_mart import CUSTOMER_GROUPS, CUSTOMER_SELECTS
-from warehouse_assets.building.facts import MONTHLY_TABLES
 from warehouse_assets.building.sales_mart import SALES_GROUPS, SALES_SELECTS
 from warehouse_assets.building.select import Select, computed_once, replace_table
 from warehouse_assets.schemas import TABLES
@@ -165,17 +164,12 @@ def build_marts(
 
 @contextmanager
 def _one_state(connection: psycopg.Connection[Any]) -> Iterator[None]:
-    """A transaction all of whose statements see the warehouse as it was at the first.
-
-    A month that is swapped meanwhile would be seen without its rows, since tables come and go at once for
-    everybody: swaps wait until the end, and the state is that of when none was under way.
-    """
+    """A transaction whose statements all see the warehouse as it was at the first."""
     former, is_outermost = connection.isolation_level, connection.info.transaction_status == TransactionStatus.IDLE
     if is_outermost:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
     try:
         with connection.transaction():
-            connection.execute(f"lock table only {', only '.join(MONTHLY_TABLES)} in access share mode".encode())
             yield
     finally:
         if is_outermost:

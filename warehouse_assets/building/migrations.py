@@ -15,14 +15,13 @@ from pathlib import Path
 import psycopg
 
 from warehouse_assets.database.errors import DatabaseError
+from warehouse_assets.database.locks import lock_schema
 from warehouse_assets.schemas import TABLES, Table, ddl
 from warehouse_assets.settings import SQL_ROOT
 
 SCHEMAS = ("vault", "staging", "ops", "governance", "dw", "mart_sales", "mart_customers")
 MIGRATIONS_PATH = SQL_ROOT / "migrations"
 VERSIONS = "ops.schema_versions"
-_LOCK = 7_203_611_001
-"""Advisory lock: two starters must not create the same table at once."""
 _STAR = ("dw.dim_", "dw.fct_")
 _REBUILD = """
 insert into staging.pending_customers (customer_key)
@@ -70,7 +69,7 @@ def create_schema(connection: psycopg.Connection, migrations: Sequence[Migration
     if not is_new:
         migrate(connection, known)
     with connection.transaction():
-        _lock(connection)
+        lock_schema(connection)
         for name in SCHEMAS:
             connection.execute(f"create schema if not exists {name}".encode())
         is_star_dropped = _drop_outdated(connection)
@@ -86,7 +85,7 @@ def migrate(connection: psycopg.Connection, known: Sequence[Migration]) -> None:
     """Applies the migrations that the database lacks, one transaction each."""
     for migration in known:
         with connection.transaction():
-            _lock(connection)
+            lock_schema(connection)
             connection.execute(ddl.table_ddl(TABLES[VERSIONS]).encode())
             version = _version(connection)
             if version > len(known):
@@ -97,10 +96,6 @@ def migrate(connection: psycopg.Connection, known: Sequence[Migration]) -> None:
             if migration.version > version:
                 connection.execute(migration.text.encode())
                 _record(connection, [migration])
-
-
-def _lock(connection: psycopg.Connection) -> None:
-    connection.execute("select pg_advisory_xact_lock(%s)", [_LOCK])
 
 
 def _version(connection: psycopg.Connection) -> int:

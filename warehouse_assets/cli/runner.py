@@ -57,14 +57,14 @@ class Runner:
         self._resources = dict(self._definitions.resources or {})
         self.record = RunRecord()
 
-    def run(self, as_of: date | None = None) -> RunRecord:
-        """Splits, loads and builds what is new; with nothing new, nothing is built."""
+    def run(self, as_of: date | None = None, *, with_reports: bool = True) -> RunRecord:
+        """Splits, loads and builds what is new. With nothing new, nothing is built."""
         if unsplit_datasets(self._settings):
             self._say("Splitting datasets")
             self._noting_failures(lambda: self._materialize(jobs.SOURCES))
         self.read_databases()
         self.load_new()
-        self.build_pending(as_of)
+        self.build_pending(as_of, with_reports=with_reports)
         if self.record.failures:
             raise RunFailed("Some files were not loaded; all others were.\n" + "\n".join(self.record.failures))
         return self.record
@@ -115,9 +115,9 @@ class Runner:
         if self._noting_failures(lambda: self._materialize(jobs.STAGING, partition_key=key), place):
             self.record.deliveries.append(key)
 
-    def build_pending(self, as_of: date | None = None) -> None:
-        """Builds what is pending, then the reports and files that show it; nothing when nothing changed."""
-        if self.build_tables(as_of):
+    def build_pending(self, as_of: date | None = None, *, with_reports: bool = True) -> None:
+        """Builds what is pending, then the reports and BI files. Does nothing if nothing is pending."""
+        if self.build_tables(as_of) and with_reports:
             self._say("Writing reports")
             self._materialize(jobs.REPORTS)
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from warehouse_assets.cli.console import console
-from warehouse_assets.drafting import draft_source
+from warehouse_assets.drafting.draft import draft_source
 from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.settings import Settings
 

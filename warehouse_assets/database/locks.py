@@ -1,34 +1,63 @@
-"""Locks of the pipeline, held until the end of the transaction and always taken in this order."""
+"""Locks of the pipeline: who waits for whom. All are held until the end of the transaction.
+
+A lock is a row of `ops.locks`, which only the pipeline's logins may lock: an advisory lock can be taken by anybody who
+knows its number. Transactions take their locks in the order of this module.
+
+| lock | held by | waits for each other |
+|---|---|---|
+| schema | migrations and the access policy | starts |
+| ingestion | loading, forget, rejects, erasure, retention, rotation | one at a time |
+| star | dimensions, facts, removal of unused members | one at a time |
+| partition | a build of one month of one table; shared by builds that read it | builds of the same month |
+| queue | a build that takes from a queue | loading that adds to it |
+"""
 
 from __future__ import annotations
 
-import zlib
 from typing import Any
 
 import psycopg
 
-_STAR = 7_203_611_002
-_PARTITIONS = 7_203_613
+Connection = psycopg.Connection[Any]
+TABLE = "ops.locks"
+SCHEMA, INGESTION, STAR = "schema", "ingestion", "star"
+_BEFORE_THE_TABLE = 7_203_611_001
+"""Advisory lock of the first start, before there is a table and anybody who could log in."""
 
 
-def lock_star(connection: psycopg.Connection[Any]) -> None:
+def lock_schema(connection: Connection) -> None:
+    """Only one session at a time changes the schema or the access policy."""
+    if connection.execute("select to_regclass(%s) is null", [TABLE]).fetchone() == (True,):
+        connection.execute("select pg_advisory_xact_lock(%s)", [_BEFORE_THE_TABLE])
+    if connection.execute("select to_regclass(%s) is null", [TABLE]).fetchone() == (False,):
+        _lock(connection, SCHEMA)
+
+
+def lock_ingestion(connection: Connection) -> None:
+    """Only one session at a time changes staging, the vault and the ledger."""
+    _lock(connection, INGESTION)
+
+
+def lock_star(connection: Connection) -> None:
     """Only one session at a time writes dimensions or adds rows that refer to them."""
-    connection.execute("select pg_advisory_xact_lock(%s)", [_STAR])
+    _lock(connection, STAR)
 
 
-def lock_partition(
-    connection: psycopg.Connection[Any], table_name: str, partition_name: str, *, shared: bool = False
-) -> None:
+def lock_partition(connection: Connection, table_name: str, partition_name: str, *, shared: bool = False) -> None:
     """One writer of a partition, or several readers that need it unchanged."""
-    function = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
-    number = zlib.crc32(f"{table_name} {partition_name}".encode()) - 2**31
-    connection.execute(f"select {function}(%s, %s)".encode(), [_PARTITIONS, number])
+    _lock(connection, f"{table_name} {partition_name}", shared=shared)
 
 
-def lock_queue(connection: psycopg.Connection[Any], table_name: str) -> None:
+def lock_queue(connection: Connection, table_name: str) -> None:
     """Waits for deliveries that have added to the queue, and blocks others until the transaction ends.
 
     Ingestion adds with ON CONFLICT DO NOTHING, which leaves an existing row untouched. Without this lock, a row
     taken from the queue could belong to a delivery whose lines are not visible yet.
     """
     connection.execute(f"lock table {table_name} in share row exclusive mode".encode())
+
+
+def _lock(connection: Connection, name: str, *, shared: bool = False) -> None:
+    connection.execute(f"insert into {TABLE} (lock_name) values (%s) on conflict do nothing".encode(), [name])
+    mode = "share" if shared else "update"
+    connection.execute(f"select from {TABLE} where lock_name = %s for {mode}".encode(), [name])

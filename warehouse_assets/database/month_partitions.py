@@ -20,11 +20,11 @@ def ensure_partitions(connection: psycopg.Connection[Any], table_name: str, mont
     """
     table = TABLES[table_name]
     wanted = sorted({month.replace(day=1) for month in months})
-    if all(_exists(connection, month_partition(table, month)) for month in wanted):
+    if all(exists(connection, month_partition(table, month)) for month in wanted):
         return
     lock_partition(connection, table_name, "partitions")
     for month in wanted:
-        if not _exists(connection, month_partition(table, month)):
+        if not exists(connection, month_partition(table, month)):
             partition = month_partition(table, month)
             create_standalone(connection, table, partition, month)
             attach(connection, table, partition, month)
@@ -50,7 +50,8 @@ def attach(connection: psycopg.Connection[Any], table: Table, name: str, month: 
     run_ddl(connection, f"alter table {name} drop constraint {unqualified(name)}_bounds")
 
 
-def _exists(connection: psycopg.Connection[Any], name: str) -> bool:
+def exists(connection: psycopg.Connection[Any], name: str) -> bool:
+    """Whether there is a table of this name."""
     row = connection.execute("select to_regclass(%s) is not null", [name]).fetchone()
     return bool(row and row[0])
 

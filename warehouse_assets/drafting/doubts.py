@@ -8,8 +8,13 @@ from warehouse_assets.drafting.relations.plan import Plan, RelationPlan
 from warehouse_assets.drafting.tables.dates import one_order
 from warehouse_assets.drafting.tables.files import DraftTable
 from warehouse_assets.drafting.weighing.money import MoneyDraft
-from warehouse_assets.drafting.weighing.names import is_share, likeness
+from warehouse_assets.drafting.weighing.names import is_share, likeness, words_of
 from warehouse_assets.ingestion.sources.canonical import FIELDS
+
+_BESIDE = frozenset(
+    ("shipping", "freight", "postage", "fee", "fees", "refund", "refunded", "tip", "tips", "wrap", "versand")
+)
+"""Words of amounts that are paid beside the goods."""
 
 
 class Doubts:
@@ -45,7 +50,7 @@ class Doubts:
         sales = self._plan.sales
         if sales is None:
             yield "no table looks like sales, so there is no sales.sql: " + "; ".join(
-                f"{table}: {reason}" for table, reason in self._plan.unread.items()
+                f"{table}: {reason}" for table, reason in self._plan.reasons.items()
             )
             return
         if "customer_id" not in sales.fields:
@@ -57,6 +62,7 @@ class Doubts:
         if "currency_code" not in sales.fields and not self._money.symbols:
             yield "default_currency: no currency is named, so it is XXX"
         yield from _percentages(sales)
+        yield from _other_amounts(sales)
         if sales.walk_ins:
             yield f"sales.customer_id: {', '.join(sales.walk_ins)} means no customer"
         for one in sales.conditions:
@@ -101,3 +107,32 @@ def _percentages(sales: RelationPlan) -> Iterator[str]:
         if is_share(column.name) and likeness(column.name, "discount_amount"):
             place = f"{column.table}.{column.name}"
             yield f"{place} is a percentage and is not read: write sales.discount_amount as an amount"
+
+
+def other_amounts(sales: RelationPlan) -> list[str]:
+    """Amounts that are no part of a line: shipping, fees and refunds need lines of their own."""
+    taken = {one.column for one in sales.fields.values()}
+    words = {
+        "shipping",
+        "freight",
+        "postage",
+        "fee",
+        "fees",
+        "refund",
+        "refunded",
+        "tip",
+        "tips",
+        "wrap",
+        "versand",
+        "port",
+    }
+    return [
+        column.name
+        for column in sales.driving.columns
+        if column not in taken and column.amounts and set(words_of(column.label)) & words and any(column.numbers or [1])
+    ]
+
+
+def _other_amounts(sales: RelationPlan) -> Iterator[str]:
+    if names := other_amounts(sales):
+        yield f"{', '.join(names)}: shipping, fees and refunds are not read; add them as lines with `union all`"

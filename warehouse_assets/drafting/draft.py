@@ -22,7 +22,9 @@ from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.ingestion.readers.workspace import folder_of, masked_errors, open_workspace
 from warehouse_assets.ingestion.sources.canonical import FIELDS, Relation
 
-_CANCELLED = re.compile(r"cancel|annul|storn|void|abgebrochen|abandon|anulad|cancelad|geannuleerd", re.IGNORECASE)
+_CANCELLED = re.compile(
+    r"cancel|annul|storn|void|abgebrochen|abandon|anulad|geannuleerd|fail|declin|refus", re.IGNORECASE
+)
 _CHURNED = re.compile(r"churn|inactive|inactif|inaktiv|lapsed|inactivo|inattivo", re.IGNORECASE)
 
 

@@ -99,12 +99,14 @@ class SelectText:
         yield (text if is_named else f"{text} as {out}"), comment
 
     def _read(self, name: str, one: Evidence) -> str:
-        """The column as the field needs it: filled from the order's first row, once per order, without its minus."""
+        """The column as the field needs it: filled from the order's first row, once per order, with the other sign."""
         text, form = self._place(one.column), self._plan.forms.get(name, "plain")
         if form.startswith("filled") or (self._has_blocks and name == "order_id"):
             text = f"max(nullif(trim({text}), '')) over (partition by {self._order()})"
-        if form.endswith("unsigned"):
-            text = f"replace({text}, '-', '')"
+        if form.endswith("negated"):
+            text = f"nullif(trim({text}), '')"
+            bare = f"regexp_replace({text}, '[-()]', '', 'g')"
+            text = f"case when {text} like '-%' or {text} like '(%' then {bare} else '-' || {text} end"
         if form == "once" or (
             name == "tax_amount" and name in self._plan.order_amounts and form == "plain" and self._repeats(one)
         ):

@@ -18,6 +18,7 @@ from warehouse_assets.ingestion.sources.source import Source
 
 _PLACES = frozenset({"city", "region", "country"})
 _RENAMING = (exp.Paren, exp.Cast, exp.TryCast, exp.Upper, exp.Lower, exp.Trim)
+_INSIDE = " ->> "
 Feeds = Mapping[str, frozenset[str]]
 """Canonical field -> names of columns that it may be made of, in lower case."""
 
@@ -43,9 +44,10 @@ def misused_columns(source: Source) -> Iterator[tuple[str, str]]:
             if FIELDS[relation][field].classification.treatment in ("vault", "drop", "pseudonymise"):
                 continue
             allowed = addresses if field in _PLACES else frozenset[str]()
-            for column in sorted(columns & (private - allowed)):
+            identifiers = {column for column in columns if {column, _whole(column)} & (private - allowed)}
+            for column in sorted(identifiers):
                 yield place, f"{field} is made of {column}, which serves as an identifier"
-            for column in sorted(columns - private):
+            for column in sorted(columns - private - identifiers):
                 if max(likeness(column, "email"), likeness(column, "phone")) == 1:
                     yield place, f"{field} is made of {column}, whose name is that of an identifier"
             renamed = _renamed(tree, field)
@@ -85,7 +87,19 @@ def _names_made_of(tree: exp.Query) -> dict[str, set[str]]:
 
 
 def _columns(node: exp.Expr) -> set[str]:
-    return {column.name.lower() for column in node.find_all(exp.Column)}
+    return {_named(column) for column in node.find_all(exp.Column)}
+
+
+def _named(column: exp.Column) -> str:
+    """The column; of nested JSON with the path of the value that is read: its values are different things."""
+    reader = column.parent
+    if isinstance(reader, (exp.JSONExtract, exp.JSONExtractScalar)) and reader.this is column:
+        return f"{column.name}{_INSIDE}{reader.expression.sql('duckdb')}".lower()
+    return column.name.lower()
+
+
+def _whole(column: str) -> str:
+    return column.partition(_INSIDE)[0]
 
 
 def _closure(name: str, made_of: Mapping[str, set[str]]) -> set[str]:
@@ -94,7 +108,7 @@ def _closure(name: str, made_of: Mapping[str, set[str]]) -> set[str]:
         column = waiting.pop()
         if column not in reached:
             reached.add(column)
-            waiting += made_of.get(column, ())
+            waiting += made_of.get(column, made_of.get(_whole(column), set()))
     return reached
 
 

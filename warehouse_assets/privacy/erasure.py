@@ -11,7 +11,7 @@ from typing import Any
 
 import psycopg
 
-from warehouse_assets.ingestion.staging.ledger import lock_ingestion
+from warehouse_assets.database.locks import lock_ingestion
 from warehouse_assets.ingestion.staging.removal import drop_unused_keys
 from warehouse_assets.privacy import rekeying, request_queue
 from warehouse_assets.pseudonyms.hashing import ANONYMOUS_KEY, UNKNOWN_KEY, natural_key

@@ -10,8 +10,8 @@ from typing import Any
 
 import psycopg
 
+from warehouse_assets.database.locks import lock_ingestion
 from warehouse_assets.ingestion.staging.file_deletions import complete_deletions, is_deletion_pending
-from warehouse_assets.ingestion.staging.ledger import lock_ingestion
 from warehouse_assets.privacy import rotation
 from warehouse_assets.privacy.erasure import erase_keys
 from warehouse_assets.pseudonyms.secret import SECRET_FILE, open_secret

@@ -15,6 +15,7 @@ import pandas as pd
 import psycopg
 import pyarrow as pa
 
+from warehouse_assets.database.locks import lock_ingestion
 from warehouse_assets.ingestion.contract.customers import IDENTIFIERS, CustomersReader
 from warehouse_assets.ingestion.contract.dimension_members import Observed
 from warehouse_assets.ingestion.contract.frame import TEXT
@@ -69,7 +70,7 @@ def rectify(keeper: Keeper, person: Person, request: Request, changes: Mapping[s
         raise IngestionError(f"{what}; those that can be rectified are {', '.join(RECTIFIABLE)}.")
     connection = keeper.connection
     with connection.transaction():
-        ledger.lock_ingestion(connection)
+        lock_ingestion(connection)
         present = _present(connection, person)
         if present is None:
             raise NothingHeld("Nothing is held of this person as a customer: there is nothing to rectify.")

@@ -14,8 +14,8 @@ from typing import Any
 
 import psycopg
 
+from warehouse_assets.database.locks import lock_ingestion
 from warehouse_assets.ingestion.staging.file_deletions import complete_deletions, request_deletion
-from warehouse_assets.ingestion.staging.ledger import lock_ingestion
 from warehouse_assets.privacy.erasure import erase_keys, move_to_suppressed
 from warehouse_assets.privacy.persons import Keeper
 from warehouse_assets.pseudonyms.tombstones import add_tombstones

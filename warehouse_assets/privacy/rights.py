@@ -10,8 +10,8 @@ from typing import Any, Literal
 
 import psycopg
 
+from warehouse_assets.database.locks import lock_ingestion
 from warehouse_assets.ingestion.staging.file_deletions import complete_deletions, request_deletion
-from warehouse_assets.ingestion.staging.ledger import lock_ingestion
 from warehouse_assets.privacy import holdings, request_queue, restriction
 from warehouse_assets.privacy.erasure import Erased, erase_keys
 from warehouse_assets.privacy.identifying_values import Needle, identifiers_of, key_needles, own_identifiers

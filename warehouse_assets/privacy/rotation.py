@@ -14,7 +14,7 @@ from typing import Any
 import psycopg
 
 from warehouse_assets.building.rebuild_queue import rebuild_all
-from warehouse_assets.ingestion.staging.ledger import lock_ingestion
+from warehouse_assets.database.locks import lock_ingestion
 from warehouse_assets.privacy import rekeying
 from warehouse_assets.pseudonyms.secret import (
     KEY_BYTES,

@@ -92,6 +92,7 @@ DELIVERY = [
     column("schema_version", "integer", "Number of the migration", NOT_PERSONAL, Check.ge(1)),
     column("migration_name", "text", "Name of the migration", NOT_PERSONAL),
     column("migrated_at", "timestamptz", "When the migration was applied", NOT_PERSONAL),
+    column("lock_name", "text", "Name of the lock", NOT_PERSONAL),
     column("file_path", "text", "Path of the file within the home", NOT_PERSONAL),
     column("modified_ns", "bigint", "Modification time of the file, nanoseconds since 1970", NOT_PERSONAL),
     column("requested_at", "timestamptz", "When its deletion was requested", NOT_PERSONAL),

@@ -149,6 +149,12 @@ OPERATIONS = (
         ("schema_version",),
     ),
     Table(
+        "ops.locks",
+        "one row per lock of the pipeline, locked by the transaction that holds it",
+        "lock_name",
+        ("lock_name",),
+    ),
+    Table(
         "ops.file_deletions",
         "one row per original file that the database no longer needs and that is not deleted yet",
         "file_path size_bytes modified_ns requested_at",

@@ -14,7 +14,7 @@ import psycopg
 from warehouse_assets.building.dimensions import build_dimensions, ensure_dates
 from warehouse_assets.building.facts import MONTHLY_TABLES, build_partition
 from warehouse_assets.building.migrations import create_schema
-from warehouse_assets.building.month_swap import Checks
+from warehouse_assets.building.month_replacement import Checks
 from warehouse_assets.building.rebuild_queue import pending_months
 from warehouse_assets.building.unused_members import prune_dimensions
 from warehouse_assets.building.whole_facts import build_lifecycle, build_reviews
@@ -25,6 +25,7 @@ from warehouse_assets.schemas import TABLES
 
 Connection = psycopg.Connection[Any]
 Row = dict[str, Any]
+_KEPT = ("dw.dim_date", "ops.schema_versions")
 DW_TABLES = tuple(name for name in TABLES if name.startswith("dw."))
 
 SALE: Row = {
@@ -125,7 +126,7 @@ def cleared(url: str) -> Iterator[Connection]:
 
 def clear(connection: Connection, prefixes: tuple[str, ...]) -> None:
     """Deletes every row and partition of the tables whose names start so, but the calendar's."""
-    for name in reversed([name for name in TABLES if name.startswith(prefixes) and name != "dw.dim_date"]):
+    for name in reversed([name for name in TABLES if name.startswith(prefixes) and name not in _KEPT]):
         for (partition,) in connection.execute(
             "select inhrelid::regclass::text from pg_inherits where inhparent = %s::regclass", [name]
         ).fetchall():

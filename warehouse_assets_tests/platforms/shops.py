@@ -199,7 +199,7 @@ def magento(path: Path) -> Expected:
     for n, order in enumerate(orders(5)):
         items: list[dict[str, Any]] = []
         for place, line in enumerate(order.lines):
-            parent = 100 * n + 2 * place
+            parent = 100 * (n + 1) + 2 * place
             whole = {"item_id": parent, "sku": line.sku, "name": line.title, "qty_ordered": line.pieces}
             items.append(
                 whole

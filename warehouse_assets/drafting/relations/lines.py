@@ -11,12 +11,12 @@ import pandas as pd
 
 from warehouse_assets.drafting.tables.profiles import Column
 from warehouse_assets.drafting.weighing.evidence import Evidence
-from warehouse_assets.drafting.weighing.names import likeness, words_of
+from warehouse_assets.drafting.weighing.names import is_of_line, likeness, words_of
 from warehouse_assets.drafting.weighing.rows import Codes, Rows, level_of
 from warehouse_assets.drafting.weighing.vocabulary import WALK_INS
 
-Form = Literal["plain", "filled", "once", "unsigned", "filled unsigned"]
-"""As it stands; from the order's first row; on the first row only; without its minus."""
+Form = Literal["plain", "filled", "once", "negated", "filled negated"]
+"""As it stands; from the order's first row; on the first row only; with the other sign."""
 _OF_ORDER = ("sold_at", "customer_id", "currency_code", "order_status", "country", "region", "city", "updated_at")
 
 
@@ -39,11 +39,12 @@ def forms_of(fields: Mapping[str, Evidence], rows: Rows, orders: Codes | None, d
         if name in _OF_ORDER and level_of(codes, orders) == "first":
             found[name] = "filled"
         elif name in ("discount_amount", "tax_amount"):
-            found[name] = _amount_form(name, level_of(codes, orders, rows.numbers(one.column)))
+            level = "line" if one.column.is_item or is_of_line(one.column.label) else None
+            found[name] = _amount_form(name, level or level_of(codes, orders, rows.numbers(one.column)))
     if "discount_amount" in fields and rows.has(fields["discount_amount"].column):
         numbers = rows.numbers(fields["discount_amount"].column)
-        if np.nanmax(numbers, initial=0) <= 0 and np.nanmin(numbers, initial=0) < 0:
-            found["discount_amount"] = "filled unsigned" if found.get("discount_amount") == "filled" else "unsigned"
+        if (numbers < 0).sum() > (numbers > 0).sum():
+            found["discount_amount"] = "filled negated" if found.get("discount_amount") == "filled" else "negated"
     return found
 
 
@@ -57,7 +58,7 @@ def is_of_order(one: Evidence, rows: Rows, orders: Codes | None, driving: str) -
     """Whether an amount is said of the whole order."""
     if one.column.table != driving:
         return True
-    if orders is None or not rows.has(one.column):
+    if orders is None or not rows.has(one.column) or one.column.is_item or is_of_line(one.column.label):
         return False
     return level_of(rows.codes(one.column), orders, rows.numbers(one.column)) in ("order", "first")
 
@@ -77,7 +78,9 @@ def walk_ins(column: Column | None, rows: Rows) -> list[str]:
 def components(columns: Sequence[Column], rows: Rows) -> Condition | None:
     """A column that names the row which a component belongs to: rows that name one cost nothing by themselves."""
     own = [column for column in columns if rows.has(column)]
-    amounts = [column for column in own if column.has_fraction]
+    prices = ("unit_price", "line_amount")
+    amounts = [c for c in own if c.has_fraction and any(likeness(c.label, name) for name in prices)]
+    amounts = [c for c in amounts if c.is_item] or amounts
     keys = [column for column in own if column.is_unique]
     for column in own:
         filled = rows.filled(column) & (rows.texts[column.table, column.name] != "0")
@@ -121,6 +124,10 @@ def _filled_on_lines(
         frame = frame[frame["order"] >= 0]
         frame["line"] = frame["amount"] * frame["pieces"].where(frame["filled"], 1)
         sums = frame.pivot_table(index="order", columns="filled", values="line", aggfunc="sum").dropna()
-        if len(sums) and ((sums[True] - sums[False]).abs() <= 0.02).mean() >= 0.9:
+        if (
+            {True, False} <= set(sums.columns)
+            and len(sums)
+            and ((sums[True] - sums[False]).abs() <= 0.02).mean() >= 0.9
+        ):
             return column
     return None

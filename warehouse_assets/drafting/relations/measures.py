@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 
 from warehouse_assets.drafting.tables.profiles import Column
 from warehouse_assets.drafting.weighing.arithmetic import Sums, find_sums, price_by_product
 from warehouse_assets.drafting.weighing.choosing import Choice
 from warehouse_assets.drafting.weighing.evidence import Evidence, weigh
-from warehouse_assets.drafting.weighing.rows import Codes, Rows, level_of
+from warehouse_assets.drafting.weighing.names import is_of_line, words_of
+from warehouse_assets.drafting.weighing.rows import Codes, Numbers, Rows, level_of
 
 _PRICES = ("unit_price", "line_amount")
 _UNPROVED = "no rows tell whether it is the price of one piece or the amount of the line"
@@ -41,6 +43,32 @@ class Measures:
         self._keep_one_price()
         self._choice.choose(("discount_amount", "tax_amount"), self._amounts, self._reduction)
 
+    def take_gross(self) -> None:
+        """Where the line's amount has the discount taken off already: the amount before it, or no discount."""
+        fields = self._choice.fields
+        line, discount = fields.get("line_amount"), fields.get("discount_amount")
+        if line is None or discount is None or not self._rows.has(discount.column):
+            return
+        for gross in [column for column in self._money() if column.has_fraction and column != line.column]:
+            off = self._rows.numbers(gross) - self._rows.numbers(line.column)
+            if np.isfinite(off).mean() < 0.95 or not (off > 0.005).any() or (off < -0.005).any():
+                continue
+            if self._adds_up(off, self._rows.numbers(discount.column)):
+                proof = f"{gross.name} - {line.column.name} is the discount"
+                self._choice.take(Evidence("line_amount", gross, 0.5, 1, 1, proof=proof))
+            else:
+                against = f"{line.column.name} may have it taken off already: {gross.name} is larger on some rows"
+                self._choice.left_out["discount_amount"] = replace(fields.pop("discount_amount"), against=against)
+            return
+
+    def _adds_up(self, off: Numbers, discount: Numbers) -> bool:
+        """Whether what is taken off is the discount, of each line or of each order."""
+        orders = self._orders if self._orders is not None else np.arange(self._rows.count)
+        frame = pd.DataFrame({"order": orders, "off": off, "told": np.abs(np.nan_to_num(discount))})
+        found = frame.groupby("order").agg({"off": "sum", "told": ["sum", "max"]})
+        told = [found["told"]["sum"], found["told"]["max"]]
+        return any(bool(((found["off"]["sum"] - one).abs() < 0.011).mean() >= 0.95) for one in told)
+
     def _quantity(self, one: Evidence) -> Evidence:
         if one.column in self.sums.quantities:
             return replace(one, relations=1, proof=self.sums.quantities[one.column])
@@ -57,6 +85,8 @@ class Measures:
         column, is_unit = one.column, one.field == "unit_price"
         proved = self.sums.prices if is_unit else self.sums.lines
         other = self.sums.lines if is_unit else self.sums.prices
+        if "cost" in words_of(column.label) and "cost" in words_of(proved.get(column, "cost").partition(" = ")[0]):
+            return replace(one, against="a cost is no price, unless a total of the rows shows it")
         if column in proved:
             return replace(one, relations=1, proof=proved[column])
         if column in other:
@@ -122,7 +152,7 @@ class Measures:
             return replace(one, relations=1, proof=proved[one.column])
         if not one.name:
             return replace(one, against="nothing but its values suggests it")
-        if self._level(one.column) == "unclear":
+        if self._level(one.column) == "unclear" and not one.column.is_item and not is_of_line(one.column.label):
             doubt = "the same on all lines of the few orders with several: the order's, or the line's?"
             return replace(one, relations=0.3, doubt=doubt)
         return one

@@ -58,12 +58,18 @@ class RelationPlan:
 
 @dataclass
 class Plan:
-    """The relations that the files give, and why a table gives none."""
+    """The relations that the files give."""
 
     sales: RelationPlan | None
     customers: RelationPlan | None
     reviews: RelationPlan | None
-    unread: dict[str, str] = field(default_factory=dict)
+    reasons: dict[str, str] = field(default_factory=dict)
+    """Why each table gives no sales."""
+
+    @property
+    def unread(self) -> dict[str, str]:
+        """The same, of tables that no SELECT reads."""
+        return {name: why for name, why in self.reasons.items() if not any(_reads(one, name) for one in self)}
 
     def __iter__(self) -> Iterator[RelationPlan]:
         return iter([plan for plan in (self.customers, self.sales, self.reviews) if plan])
@@ -78,9 +84,7 @@ def make_plan(workspace: duckdb.DuckDBPyConnection, tables: Sequence[DraftTable]
     elif sales and people and people.driving is not sales.driving:
         _share_customer_ids(sales, people, joins)
     reviews = _find_reviews(tables, joins, sales, people)
-    plan = Plan(sales, people, reviews)
-    plan.unread = {name: reason for name, reason in reasons.items() if not any(_reads(one, name) for one in plan)}
-    return plan
+    return Plan(sales, people, reviews, reasons)
 
 
 def _reads(plan: RelationPlan, table: str) -> bool:

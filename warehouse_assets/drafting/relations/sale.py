@@ -44,8 +44,10 @@ class Sale:
         self._choose_people_and_products()
         lines = [column for column in self._own if column.is_item] if self._has_items() else self._own
         free = [column for column in lines if column not in self._pointers]
-        Measures(self.choice, self._rows, free, self.orders).choose()
+        measures = Measures(self.choice, self._rows, free, self.orders)
+        measures.choose()
         self._choose_order_amounts()
+        measures.take_gross()
         self.choice.choose(("line_number",), self._own, self._line_number)
         self.choice.choose(("category", "subcategory"), self._columns, self._of_product)
         self._choose_places()
@@ -176,6 +178,9 @@ class Sale:
         agreed = NEUTRAL if product is None else self._rows.determines(product, column)
         if product is not None and column.is_constant and not product.is_constant:
             return replace(one, against="it is the same for all products")
+        usual = 1.0 if product is None else usual_share(self._rows.codes(product), self._rows.codes(column))
+        if agreed < 0.5 and usual < 0.8:
+            return replace(one, against="one product has several of them")
         if column.are_words and agreed < 0.8 and self._follows_people(column):
             return replace(one, against="it names persons: each customer has one")
         return replace(one, relations=agreed, proof="one for each product" if product and agreed >= 0.95 else "")

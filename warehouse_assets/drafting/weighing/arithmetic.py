@@ -34,12 +34,13 @@ def find_sums(rows: Rows, quantities: Sequence[Column], amounts: Sequence[Column
     sums = Sums()
     known = [column for column in amounts if rows.has(column)][:_MOST_AMOUNTS]
     pieces = [column for column in quantities if rows.has(column)][:_MOST_QUANTITIES]
-    sums.balances = {column for column in known if _is_balance(rows, column, known)}
-    known = [column for column in known if column not in sums.balances]
     for quantity in pieces:
         for price in known:
             if price is not quantity:
                 _find_lines(sums, rows, quantity, price, [one for one in known if one not in (price, quantity)])
+    proved = {**sums.prices, **sums.lines}
+    sums.balances = {column for column in known if column not in proved and _is_balance(rows, column, known)}
+    known = [column for column in known if column not in sums.balances]
     _find_totals(sums, rows, known)
     return sums
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from warehouse_assets.drafting.tables.profiles import Column
-from warehouse_assets.drafting.weighing.names import is_never_read, is_person, is_share, likeness, words_of
+from warehouse_assets.drafting.weighing.names import (
+    is_never_read,
+    is_person,
+    is_share,
+    likeness,
+    speaks_against,
+    words_of,
+)
 from warehouse_assets.drafting.weighing.vocabulary import SETS
 from warehouse_assets.ingestion.sources.canonical import FIELDS, Relation
 
@@ -62,7 +69,8 @@ def weigh(relation: Relation, field: str, column: Column) -> Evidence | None:
     name, values, against = named(field, column), *_values(relation, field, column)
     if field != "full_name" and _is_identifier(field, column):
         against = against or "it holds names or addresses of persons"
-    if not name and (against or values < 1):
+    is_other = field != "order_id" and speaks_against(column.label, field)
+    if not name and (against or values < 1 or is_other):
         return None
     return Evidence(field, column, name, values, against=against)
 
@@ -71,11 +79,16 @@ def named(field: str, column: Column) -> float:
     """What the column's own name says, or together with its table's."""
     with_table = likeness(f"{column.table} {column.label}", field)
     # What the table's name says alone, it says of each of its columns.
+    if field in _PRICES:
+        other = likeness(column.label, _PRICES[1 - _PRICES.index(field)])
+        return max(likeness(column.label, field), 0.6 * other)
     is_bare = set(words_of(column.label)) <= _BARE and not is_person(f"{column.table} {column.label}")
     added = 0.95 * with_table if is_bare and with_table > likeness(column.table, field) else 0
     return max(likeness(column.label, field), added)
 
 
+_PRICES = ("unit_price", "line_amount")
+"""A column that is called the one may be the other; the rows tell."""
 _BARE = frozenset(f"{SETS['$id']} {SETS['$name']} {SETS['$date']} {SETS['$price']}".split())
 """Words that say what a column is only together with the name of its table."""
 
@@ -153,28 +166,45 @@ def statistics_median(column: Column) -> float:
 
 
 def _id(field: str, column: Column) -> tuple[float, str]:
-    if column.has_fraction:
-        return 0, "values are amounts of money"
-    if column.is_prose or (column.is_dates and not column.is_whole):
-        return 0, "values are dates or long texts"
-    if column.is_currencies or column.is_countries or column.is_genders:
-        return 0, "values are currencies, countries or the like"
-    if field == "order_id" and column.is_constant:
-        return 0, "it has one value throughout"
-    if field == "customer_id" and (column.is_constant or column.is_phones):
-        return 0, "it has one value throughout, or telephone numbers"
-    if field in ("product_id", "line_number", "order_id") and column.is_emails:
-        return 0, "values are e-mail addresses"
-    spaced = sum(" " in text.strip() for text in column.sample) > len(column.sample) / 2
-    if spaced and field in ("product_id", "order_id", "line_number"):
-        return 0, "values are texts of several words"
-    if column.present < _FILLED[field] * column.rows:
-        return 0, f"it is empty on {column.rows - column.present:,} of {column.rows:,} rows"
-    if field == "customer_id" and column.are_words and spaced:
+    if against := _no_id(column) or _not_this_id(field, column):
+        return 0, against
+    if field == "customer_id" and column.are_words and any(" " in text for text in column.sample):
         return 0.4, ""
     return (1, "") if column.present == column.rows else (0.8, "")
 
 
+def _no_id(column: Column) -> str:
+    """Why the column is no id of anything."""
+    if column.has_fraction:
+        return "values are amounts of money"
+    if column.is_prose or (column.is_dates and not column.is_whole):
+        return "values are dates or long texts"
+    if column.is_currencies or column.is_countries or column.is_genders:
+        return "values are currencies, countries or the like"
+    return "values are yes and no" if {text.lower() for text in column.sample} <= _FLAGS else ""
+
+
+def _not_this_id(field: str, column: Column) -> str:
+    """Why the column is no id of this kind."""
+    if column.is_constant and field in ("order_id", "customer_id"):
+        return "it has one value throughout"
+    if field == "customer_id":
+        return "values are telephone numbers" if column.is_phones else _too_empty(field, column)
+    if column.is_emails:
+        return "values are e-mail addresses"
+    if sum(" " in text.strip() for text in column.sample) > len(column.sample) / 2:
+        return "values are texts of several words"
+    return _too_empty(field, column)
+
+
+def _too_empty(field: str, column: Column) -> str:
+    missing = column.rows - column.present
+    return (
+        f"it is empty on {missing:,} of {column.rows:,} rows" if column.present < _FILLED[field] * column.rows else ""
+    )
+
+
+_FLAGS = {"true", "false", "yes", "no", "y", "n", "t", "f", "oui", "non", "ja", "nein", "si"}
 _FILLED = {"order_id": 0.995, "line_number": 0.995, "customer_id": 0.05, "product_id": 0.4}
 """The share of rows on which an id is filled: guests have no customer, shipping lines no product."""
 

@@ -11,6 +11,7 @@ from warehouse_assets.drafting.weighing.vocabulary import NEVER, PERSONS, PHRASE
 _COMPOUND = re.compile(r"(.{3,}?)(nr|nummer|datum|preis|betrag|name|gruppe|prijs)")
 """German and Dutch write two words as one: Bestellnr, Rechnungsdatum."""
 _PLACE_PREFIX = re.compile(r"\b(ship(?:ping)?(?:[ _.-]?to)?|bill(?:ing)?(?:[ _.-]?to)?|delivery|invoice|liv|fact)\b")
+_LINES = {"item", "line", "lineitem", "row", "position", "ligne", "zeile", "riga", "linea"}
 _NAME_WORDS = frozenset(SETS["$name"].split())
 _SINGULAR = re.compile(r"(?<=..)s$")
 
@@ -34,6 +35,19 @@ def likeness(name: str, field: str) -> float:
         if all(forms & part for part in phrase):
             return max(1 - 0.2 * place - 0.1 * max(len(words) - len(phrase), 0), 0.2)
     return 0.0
+
+
+def speaks_against(name: str, field: str) -> bool:
+    """Whether a word of the name says that the column is something else."""
+    words = words_of(name)
+    return bool({*words, *(_SINGULAR.sub("", word) for word in words)} & _against(field))
+
+
+def is_of_line(name: str) -> bool:
+    """Whether the name says that the column belongs to a line, not to the whole order."""
+    return bool(
+        set(words_of(name)) & {"item", "line", "lineitem", "row", "position", "ligne", "zeile", "riga", "linea"}
+    )
 
 
 @cache

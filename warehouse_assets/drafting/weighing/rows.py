@@ -145,4 +145,5 @@ def level_of(values: Codes, orders: Codes, numbers: Numbers | None = None) -> Le
     same = (filled["nunique"] == 1) & (filled["min"] >= 0)
     if same.mean() < 0.9:
         return "line"
-    return "order" if len(filled) >= 3 and same.mean() > 0.98 else "unclear"
+    varies = frame["value"][frame["value"] >= 0].nunique() > 2
+    return "order" if varies and len(filled) >= 3 and same.mean() > 0.98 else "unclear"

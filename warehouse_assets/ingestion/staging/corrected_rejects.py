@@ -12,6 +12,7 @@ import pandas as pd
 import psycopg
 import pyarrow as pa
 
+from warehouse_assets.database.locks import lock_ingestion
 from warehouse_assets.database.month_partitions import ensure_partitions
 from warehouse_assets.ingestion.contract.dimension_members import Observed
 from warehouse_assets.ingestion.contract.frame import TEXT
@@ -58,7 +59,7 @@ def reload_rejects(
         )
     done = Mended()
     with connection.transaction():
-        ledger.lock_ingestion(connection)
+        lock_ingestion(connection)
         known = {one.mark: one for one in read_rejects(connection, None)}
         groups: dict[tuple[int, Relation], list[tuple[Reject, dict[str, str]]]] = {}
         for number, row in enumerate(read_sheet(path), 2):

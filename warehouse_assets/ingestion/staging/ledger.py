@@ -13,7 +13,6 @@ import psycopg
 from warehouse_assets.ingestion.contract.rules import Quality
 from warehouse_assets.ingestion.sources.canonical import RELATIONS, Relation
 
-_LOCK = 7_203_611_003
 OUTCOMES = ("read", "loaded", "rejected", "duplicate", "suppressed")
 
 
@@ -53,11 +52,6 @@ class LoadResult:
     months: list[date] = field(default_factory=list)
     """Months with lines of this delivery."""
     seconds: float = 0.0
-
-
-def lock_ingestion(connection: psycopg.Connection) -> None:
-    """One delivery at a time: a second load waits until the first one's transaction ends."""
-    connection.execute("select pg_advisory_xact_lock(%s)", [_LOCK])
 
 
 def find_entry(connection: psycopg.Connection, file_key: int) -> LedgerEntry | None:

@@ -13,6 +13,7 @@ import psycopg
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from warehouse_assets.database.locks import lock_ingestion
 from warehouse_assets.database.month_partitions import ensure_partitions
 from warehouse_assets.ingestion.contract.customers import CustomersReader
 from warehouse_assets.ingestion.contract.dimension_members import Observed
@@ -87,7 +88,7 @@ def load_delivery(
     file_key = delivery.key(checksum)
     result = LoadResult(delivery.source.name, delivery.name, file_key, "loaded")
     with connection.transaction():
-        ledger.lock_ingestion(connection)
+        lock_ingestion(connection)
         require_current(connection, secret)
         refuse_deleted(connection, settings, delivery.name, delivery.paths)
         entry = ledger.find_entry(connection, file_key)

@@ -8,6 +8,7 @@ from typing import Literal
 
 import psycopg
 
+from warehouse_assets.database.locks import lock_ingestion
 from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.ingestion.staging import ledger
 from warehouse_assets.ingestion.staging.file_deletions import complete_deletions, request_deletion
@@ -85,7 +86,7 @@ def drop_unused_keys(connection: psycopg.Connection) -> None:
 def forget_delivery(connection: psycopg.Connection, source_name: str, file_name: str) -> int:
     """Removes the current deliveries of this name from staging; returns how many. See `forget_deliveries`."""
     with connection.transaction():
-        ledger.lock_ingestion(connection)
+        lock_ingestion(connection)
         keys = ledger.current_keys(connection, source_name, file_name)
         if not keys and not ledger.is_known(connection, source_name, file_name):
             raise IngestionError(

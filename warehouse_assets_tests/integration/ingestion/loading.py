@@ -41,7 +41,9 @@ _RECORD = dict(
     )
 )
 STAGED = tuple(
-    name for name in TABLES if name.split(".")[0] in ("staging", "vault", "ops") and name != "ops.schema_versions"
+    name
+    for name in TABLES
+    if name.split(".")[0] in ("staging", "vault", "ops") and name not in ("ops.schema_versions", "ops.locks")
 )
 _OF_THE_LOAD = {"loaded_at", "attempt"}
 

@@ -28,6 +28,7 @@ EXPECTED = {
         "ops.fingerprints": WRITE,
         "ops.watermarks": WRITE,
         "ops.file_deletions": WRITE,
+        "ops.locks": WRITE,
         "staging.sales": OWN,
     },
     "transform": {
@@ -50,6 +51,7 @@ EXPECTED = {
         "ops.fingerprints": WRITE,
         "ops.table_builds": WRITE,
         "ops.file_deletions": WRITE,
+        "ops.locks": WRITE,
         "governance": WRITE,
         "governance.access_log": "",
         "governance.login_countries": "",

@@ -48,7 +48,7 @@ def test_every_job_works_without_the_administrator(shop: Shop, tmp_path: Path, s
     generate_export(delivery, rows=40, seed=5, dirt=0)
     shop.split(export)
     shop.deliver(delivery)
-    done = shop.run()
+    done = shop.run(with_reports=True)
     assert done.marts_built and len(done.deliveries) == 4
     resource = Warehouse(home=str(shop.settings.home), database_url=shop.settings.database_url)
     with dg.DagsterInstance.ephemeral() as instance:

@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlglot
 
-from warehouse_assets.drafting import Draft, draft_source
+from warehouse_assets.drafting.draft import Draft, draft_source
 from warehouse_assets.ingestion.sources.delivery import find_deliveries
 from warehouse_assets.ingestion.sources.landing import bring
 from warehouse_assets.ingestion.sources.source import read_source

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from warehouse_assets.drafting import draft_source
+from warehouse_assets.drafting.draft import draft_source
 from warehouse_assets.drafting.weighing.names import kinship, likeness, words_of
 from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets_tests.unit.drafting.drafts import dice, drafted, german_day, mapping, outcome, write

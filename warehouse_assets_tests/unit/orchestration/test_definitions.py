@@ -31,6 +31,7 @@ _RECORDS = {
     "ops.fingerprints",
     "ops.schema_versions",
     "ops.file_deletions",
+    "ops.locks",
     "governance.access_log",
     "governance.login_countries",
 }

@@ -1,0 +1,99 @@
+"""Replaces a month of a partitioned table, so that every reader sees the old rows or the new ones.
+
+The new rows are built and checked in a table of their own. The first build of a month attaches that table as the
+partition, which blocks no reader. Later builds change only the rows that differ: dropping and attaching a partition
+would show an empty month to readers with an older snapshot, and would wait for every reader.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+import psycopg
+
+from warehouse_assets.building.planner_settings import hash_joins
+from warehouse_assets.building.select import Select, insert_statement
+from warehouse_assets.database.locks import lock_partition
+from warehouse_assets.database.month_partitions import attach, create_standalone, exists, run_ddl, unqualified
+from warehouse_assets.schemas import Table
+from warehouse_assets.schemas.ddl import month_partition
+
+Checks = Callable[[psycopg.Connection[Any], str], None]
+"""Called with the connection and the name of a table with the new rows that nobody else sees; raises to roll back."""
+
+
+def replace_month(
+    connection: psycopg.Connection[Any],
+    table: Table,
+    month: date,
+    select: Select,
+    parameters: Mapping[str, Any],
+    checks: Checks | None = None,
+) -> int:
+    """Replaces the month by the rows of the SELECT, within the caller's transaction; returns their number."""
+    partition = month_partition(table, month)
+    fresh = f"{partition}_new"
+    create_standalone(connection, table, fresh, month)
+    row_count = _insert(connection, table, select, parameters, fresh)
+    _add_primary_key(connection, table, fresh)
+    if checks is not None:
+        checks(connection, fresh)
+    if row_count and not exists(connection, partition):
+        lock_partition(connection, table.name, "partitions")
+        attach(connection, table, fresh, month)
+        _rename(connection, fresh, partition)
+        return row_count
+    if exists(connection, partition):
+        _change_rows(connection, table, partition, fresh)
+    run_ddl(connection, f"drop table {fresh}")
+    return row_count
+
+
+def _change_rows(connection: psycopg.Connection[Any], table: Table, partition: str, fresh: str) -> None:
+    """Deletes the rows that are gone or differ, then inserts those that are new or differ.
+
+    Rows are compared as text, so that an amount whose scale changed is another one.
+    """
+    keys = table.primary_key
+    same_key = " and ".join(f"old.{name} = new.{name}" for name in keys)
+    old_key = ", ".join(f"old.{name}" for name in keys)
+    old, new = (", ".join(f"{side}.{name}" for name in table.column_names) for side in ("old", "new"))
+    is_same = f"{same_key} and row({old})::text = row({new})::text"
+    with hash_joins(connection):
+        run_ddl(
+            connection,
+            f"delete from {partition} where ({', '.join(keys)}) in (select {old_key} from {partition} as old"
+            f" left join {fresh} as new on {is_same} where new.{keys[0]} is null)",
+        )
+        run_ddl(
+            connection,
+            f"insert into {partition} ({', '.join(table.column_names)}) select {new} from {fresh} as new"
+            f" left join {partition} as old on {same_key} where old.{keys[0]} is null",
+        )
+
+
+def _insert(
+    connection: psycopg.Connection[Any],
+    table: Table,
+    select: Select,
+    parameters: Mapping[str, Any],
+    target: str,
+) -> int:
+    # Never prepared: a plan that serves every month cannot leave the other months' partitions out.
+    with hash_joins(connection):
+        cursor = connection.execute(
+            insert_statement(table, select, target), {**parameters, **select.fixed}, prepare=False
+        )
+    return cursor.rowcount
+
+
+def _add_primary_key(connection: psycopg.Connection[Any], table: Table, name: str) -> None:
+    columns = ", ".join(table.primary_key)
+    run_ddl(connection, f"alter table {name} add constraint {unqualified(name)}_pkey primary key ({columns})")
+
+
+def _rename(connection: psycopg.Connection[Any], name: str, to: str) -> None:
+    run_ddl(connection, f"alter table {name} rename to {unqualified(to)}")
+    run_ddl(connection, f"alter index {name}_pkey rename to {unqualified(to)}_pkey")
