@@ -12,7 +12,11 @@ PROJECT_ROOT = Path(__file__).resolve().parent.parent
 SQL_ROOT = PROJECT_ROOT / "sql"
 
 
-class SettingsError(ValueError):
+class WarehouseError(Exception):
+    """An error whose message tells a person what happened and what to do. Commands show it without a traceback."""
+
+
+class SettingsError(WarehouseError, ValueError):
     """An invalid setting. The message names it and the values it takes."""
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any
 
-from warehouse_assets.settings import SQL_ROOT
+from warehouse_assets.settings import SQL_ROOT, WarehouseError
 
 POLICY_PATH = SQL_ROOT / "access" / "policy.toml"
 FUNCTIONS_PATH = SQL_ROOT / "access" / "functions"
@@ -27,7 +27,7 @@ _FUNCTION = re.compile(
 )
 
 
-class PolicyError(ValueError):
+class PolicyError(WarehouseError, ValueError):
     """The policy or the list of logins is not usable; the message names the entry and says why."""
 
 

@@ -9,18 +9,12 @@ import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any, cast
 
-import psycopg
 import typer
 from rich.console import Console
 
-from warehouse_assets.access.policy import PolicyError
-from warehouse_assets.database import DatabaseError, safe_message
-from warehouse_assets.ingestion.errors import IngestionError
-from warehouse_assets.privacy.errors import PrivacyError
-from warehouse_assets.pseudonyms.secret import SecretError
-from warehouse_assets.settings import SettingsError
-from warehouse_assets.splitting import SplitError
+from warehouse_assets.settings import WarehouseError
 
 _WIDE = 100_000
 """Width of a table that goes to a file or a pipe: no value is cut there."""
@@ -28,34 +22,35 @@ _WIDE = 100_000
 console = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else _WIDE)
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
-EXPECTED = (
-    DatabaseError,
-    IngestionError,
-    PolicyError,
-    PrivacyError,
-    SecretError,
-    SettingsError,
-    SplitError,
-    OSError,
-    psycopg.Error,
-)
-"""Errors that a person can act on. Anything else is a bug and shows its traceback."""
-
 
 @contextmanager
 def reported() -> Iterator[None]:
     """Prints an expected error's message and exits with status 1."""
     try:
         yield
-    except EXPECTED as error:
+    except Exception as error:
+        if not is_expected(error):
+            raise
         errors.print(f"[red]Error:[/red] {message_of(error)}", markup=True)
         raise typer.Exit(1) from None
 
 
+def is_expected(error: Exception) -> bool:
+    """Whether a person can act on the error. Anything else is a bug and shows its traceback."""
+    return isinstance(error, WarehouseError | OSError) or _is_of_database(error)
+
+
+def _is_of_database(error: BaseException) -> bool:
+    # psycopg is not imported here: `warehouse --help` needs none of it.
+    return "psycopg" in sys.modules and isinstance(error, sys.modules["psycopg"].Error)
+
+
 def message_of(error: BaseException) -> str:
     """The error's message. Messages of the database come without the values that they may quote."""
-    if isinstance(error, psycopg.Error):
-        return f"The database reports: {safe_message(error)}"
+    if _is_of_database(error):
+        from warehouse_assets.database.errors import safe_message
+
+        return f"The database reports: {safe_message(cast('Any', error))}"
     if isinstance(error, OSError) and error.filename:
         return f"{error.filename}: {error.strerror}"
     return str(error).replace("[", r"\[")

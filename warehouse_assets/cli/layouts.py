@@ -59,6 +59,15 @@ def route(settings: Settings, files: Sequence[Path], named: str | None) -> dict[
     return found
 
 
+def known_layout(settings: Settings, path: Path) -> str | None:
+    """The source that a file fits; None where that is not just one."""
+    sources = [read_source(settings.sources_path, name) for name in list_sources(settings.sources_path)]
+    try:
+        return recognise(sources, path, settings.home / "tmp").name
+    except IngestionError:
+        return None
+
+
 def recognise(sources: Iterable[Source], path: Path, scratch: Path) -> Source:
     """The source that fits the file, or the files of the folder. Raises IngestionError where that is not just one."""
     header = _header(path, scratch)

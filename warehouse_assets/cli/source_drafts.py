@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from warehouse_assets.cli.console import console
+from warehouse_assets.cli.layouts import known_layout
 from warehouse_assets.drafting.draft import draft_source
 from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.settings import Settings
@@ -19,6 +20,7 @@ def draft(settings: Settings, name: str, files: Sequence[Path]) -> None:
     folder = settings.sources_path / name
     if folder.exists():
         raise IngestionError(f"{folder} already exists; delete it, or choose another name.")
+    known = {file.name: source for file in files if (source := known_layout(settings, file))}
     found = draft_source(name, files, settings.home / "tmp")
     folder.mkdir(parents=True)
     (folder / "source.toml").write_text(found.toml, encoding="utf-8")
@@ -30,6 +32,10 @@ def draft(settings: Settings, name: str, files: Sequence[Path]) -> None:
     console.print("\n[bold]Review these; the SELECTs mark them with `-- ?`:[/bold]")
     for doubt in found.doubts:
         console.print(f"  - {doubt}", markup=False)
+    for file_name, source in known.items():
+        console.print(
+            f"\n{file_name} has the header of {source}: `warehouse run` reads it without a draft.", markup=False
+        )
     paths = " ".join(map(str, files))
     console.print(f"\nThen         warehouse source check {name} {paths}", markup=False)
     console.print(f"             warehouse run --source {name} {paths}", markup=False)

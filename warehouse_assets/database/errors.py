@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import psycopg
 
+from warehouse_assets.settings import WarehouseError
 
-class DatabaseError(RuntimeError):
+
+class DatabaseError(WarehouseError, RuntimeError):
     """An operation on the database failed. `is_transient` says whether it may succeed later."""
 
     def __init__(self, message: str, *, is_transient: bool = False) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from warehouse_assets.settings import WarehouseError
 
-class IngestionError(RuntimeError):
+
+class IngestionError(WarehouseError, RuntimeError):
     """Nothing of the delivery was loaded; the message says what is wrong, where, and what to do."""
 
 

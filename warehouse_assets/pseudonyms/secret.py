@@ -19,13 +19,14 @@ import numpy.typing as npt
 import psycopg
 
 from warehouse_assets.pseudonyms.hashing import encode, first_63_bits, leading_63_bits
+from warehouse_assets.settings import WarehouseError
 
 SECRET_FILE = "pseudonym.key"  # noqa: S105 - a name of a file
 KEY_BYTES = 32
 Keys = npt.NDArray[np.int64]
 
 
-class SecretError(RuntimeError):
+class SecretError(WarehouseError, RuntimeError):
     """The secret is missing, unreadable, or not the one that the warehouse was built with."""
 
 

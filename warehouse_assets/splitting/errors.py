@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from warehouse_assets.settings import WarehouseError
 
-class SplitError(ValueError):
+
+class SplitError(WarehouseError, ValueError):
     """A file that cannot be divided: the message names file, line, what is wrong and what to do."""
 
 

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs
 import psycopg
 from dash import ALL, ClientsideFunction, Dash, Input, Output, State, dcc, html, no_update
 from flask import Flask, Response, jsonify, redirect, request
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as AnyResponse
 
 from warehouse_assets.bi.text import Language
@@ -23,6 +24,7 @@ from warehouse_assets.dashboard.view import Page
 from warehouse_assets.dashboard.web.components import Drawing, control, notice
 from warehouse_assets.dashboard.web.connections import LoginRefused
 from warehouse_assets.dashboard.web.page_cache import page_key
+from warehouse_assets.dashboard.web.requests import refuse_malformed
 from warehouse_assets.dashboard.web.routes import credentials, language, routes, working_with
 from warehouse_assets.dashboard.web.security import add_headers, content_policy, form_token, refuse_other_sites
 from warehouse_assets.dashboard.web.service import Service
@@ -40,6 +42,9 @@ def create_app(service: Service, *, behind_https: bool = False) -> Dash:
     """The application; `app.server` is what a web server serves."""
     server = Flask(PACKAGE)
     server.secret_key = secrets.token_bytes(32)
+    if behind_https:
+        # The proxy in front says who asks; without one, anybody could.
+        server.wsgi_app = ProxyFix(server.wsgi_app, x_for=1, x_proto=0, x_host=0)  # type: ignore[method-assign]
     server.config.update(
         SESSION_COOKIE_NAME="warehouse",
         SESSION_COOKIE_HTTPONLY=True,
@@ -50,6 +55,7 @@ def create_app(service: Service, *, behind_https: bool = False) -> Dash:
     )
     server.extensions["warehouse"] = service
     server.before_request(refuse_other_sites)
+    server.before_request(refuse_malformed)
     server.before_request(_require_login)
     server.register_blueprint(routes)
     app = Dash(

@@ -14,6 +14,7 @@ from warehouse_assets.dashboard.pages import PAGES
 from warehouse_assets.dashboard.reader import WarehouseAway, open_reader
 from warehouse_assets.dashboard.texts import say
 from warehouse_assets.dashboard.web.connections import AdministratorRefused, LoginRefused
+from warehouse_assets.dashboard.web.requests import parse_address
 from warehouse_assets.dashboard.web.security import form_token, is_form_ours
 from warehouse_assets.dashboard.web.service import Service
 from warehouse_assets.dashboard.web.sessions import Credentials
@@ -55,13 +56,14 @@ def log_in() -> tuple[str, int] | AnyResponse:
     origin = request.remote_addr or ""
     if not is_form_ours():
         return _form("login_stale"), 400
-    if working_with().attempts.are_too_many(origin):
-        return _form("login_too_many"), 429
     given = Credentials(request.form.get("user", "").strip(), request.form.get("password", ""))
+    attempts = working_with().attempts
+    if not attempts.begin(origin, given.user):
+        return _form("login_too_many"), 429
     problem = _problem(given)
+    if problem is None or problem == "away":
+        attempts.withdraw(origin, given.user)
     if problem is not None:
-        if problem.startswith("login"):
-            working_with().attempts.note_failure(origin)
         return _form(problem), 503 if problem == "away" else 401
     working_with().sessions.close(session.get(TOKEN))
     session.clear()
@@ -101,11 +103,10 @@ def log_out() -> tuple[str, int] | AnyResponse:
 
 @routes.get("/language/<chosen>")
 def choose_language(chosen: str) -> AnyResponse:
-    """Keeps the language and goes back to the page, which must be one of ours."""
+    """Keeps the language and returns to the page."""
     if chosen not in LANGUAGES:
         abort(404)
-    page = request.args.get("page", "/")
-    answer = redirect(page if page.startswith("/") and not page.startswith(("//", "/\\")) else "/", 303)
+    answer = redirect(str(parse_address(request.args.get("page", "/"), PAGES)), 303)
     answer.set_cookie("language", chosen, max_age=_YEAR_SECONDS, httponly=True, samesite="Lax")
     return answer
 

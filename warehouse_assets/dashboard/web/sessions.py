@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 IDLE_SECONDS = 30 * 60
 LONGEST_SECONDS = 8 * 3600
-FAILURES_ALLOWED = 5
+FAILURES_ALLOWED, FAILURES_OF_A_USER = 5, 20
 FAILURE_SECONDS = 60.0
 _TOKEN_BYTES = 32
 
@@ -76,25 +76,35 @@ class Sessions:
 
 
 class Attempts:
-    """Failed logins by place of origin: after five within a minute, the next has to wait."""
+    """Login attempts of the last minute: five failures of one origin, or twenty for one user, and the next must wait.
+
+    An attempt counts from its beginning, so that parallel attempts count too; one that succeeds is withdrawn.
+    """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._lock = threading.Lock()
-        self._failures: dict[str, list[float]] = {}
+        self._times: dict[tuple[str, str], list[float]] = {}
 
-    def are_too_many(self, origin: str) -> bool:
-        """Whether this place has to wait."""
+    def begin(self, origin: str, user: str) -> bool:
+        """Counts an attempt; False if it must wait."""
+        limits = {("origin", origin): FAILURES_ALLOWED, ("user", user): FAILURES_OF_A_USER}
         with self._lock:
-            return len(self._recent(origin)) >= FAILURES_ALLOWED
+            self._forget_old()
+            if any(len(self._times.get(key, ())) >= most for key, most in limits.items()):
+                return False
+            for key in limits:
+                self._times.setdefault(key, []).append(self._clock())
+            return True
 
-    def note_failure(self, origin: str) -> None:
-        """One more failed login from there."""
+    def withdraw(self, origin: str, user: str) -> None:
+        """The attempt was no failure."""
         with self._lock:
-            self._failures[origin] = [*self._recent(origin), self._clock()]
+            for key in (("origin", origin), ("user", user)):
+                if self._times.get(key):
+                    self._times[key].pop()
 
-    def _recent(self, origin: str) -> list[float]:
+    def _forget_old(self) -> None:
         since = self._clock() - FAILURE_SECONDS
-        for place in [place for place, times in self._failures.items() if times[-1] < since]:
-            del self._failures[place]
-        return [moment for moment in self._failures.get(origin, []) if moment >= since]
+        kept = {key: [moment for moment in times if moment >= since] for key, times in self._times.items()}
+        self._times = {key: times for key, times in kept.items() if times}

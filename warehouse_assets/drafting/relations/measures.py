@@ -47,9 +47,10 @@ class Measures:
         """Where the line's amount has the discount taken off already: the amount before it, or no discount."""
         fields = self._choice.fields
         line, discount = fields.get("line_amount"), fields.get("discount_amount")
-        if line is None or discount is None or not self._rows.has(discount.column):
+        if line is None or discount is None or discount.proof or not self._rows.has(discount.column):
             return
-        for gross in [column for column in self._money() if column.has_fraction and column != line.column]:
+        others = [column for column in self._money() if column.has_fraction and column not in self.sums.totals]
+        for gross in [column for column in others if column != line.column]:
             off = self._rows.numbers(gross) - self._rows.numbers(line.column)
             if np.isfinite(off).mean() < 0.95 or not (off > 0.005).any() or (off < -0.005).any():
                 continue
@@ -152,6 +153,10 @@ class Measures:
             return replace(one, relations=1, proof=proved[one.column])
         if not one.name:
             return replace(one, against="nothing but its values suggests it")
+        if one.column in self.sums.reductions:
+            return replace(one, relations=1, proof=self.sums.reductions[one.column])
+        if one.field == "discount_amount" and "line_amount" in self._choice.fields:
+            return replace(one, doubt="does the amount of the line have it taken off already?")
         if self._level(one.column) == "unclear" and not one.column.is_item and not is_of_line(one.column.label):
             doubt = "the same on all lines of the few orders with several: the order's, or the line's?"
             return replace(one, relations=0.3, doubt=doubt)

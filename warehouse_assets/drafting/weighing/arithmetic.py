@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import permutations, product
 
 import numpy as np
 
 from warehouse_assets.drafting.tables.profiles import Column
+from warehouse_assets.drafting.weighing.names import likeness, words_of
 from warehouse_assets.drafting.weighing.rows import Numbers, Rows
 
 _HOLDS = 0.95
 """A sum that holds on this share of the rows is no chance."""
+_SHIPPING = {"shipping", "freight", "postage", "delivery", "versand", "livraison", "spedizione", "envio"}
 _MOST_AMOUNTS, _MOST_QUANTITIES = 16, 6
 
 
@@ -24,6 +27,8 @@ class Sums:
     lines: dict[Column, str] = field(default_factory=dict)
     discounts: dict[Column, str] = field(default_factory=dict)
     taxes: dict[Column, str] = field(default_factory=dict)
+    reductions: dict[Column, str] = field(default_factory=dict)
+    """Discounts that lead from an amount to a total."""
     balances: set[Column] = field(default_factory=set)
     totals: set[Column] = field(default_factory=set)
     """Sums over others, which are no price of a line."""
@@ -48,13 +53,13 @@ def find_sums(rows: Rows, quantities: Sequence[Column], amounts: Sequence[Column
 def _find_lines(sums: Sums, rows: Rows, quantity: Column, price: Column, others: Sequence[Column]) -> None:
     """line = quantity x price, or that less a discount."""
     pieces, prices = rows.numbers(quantity), rows.numbers(price)
-    product, slack = pieces * prices, 0.005 * np.abs(pieces) + 0.006
-    telling = np.isfinite(product) & (pieces != 1) & (product != 0)
+    whole, slack = pieces * prices, 0.005 * np.abs(pieces) + 0.006
+    telling = np.isfinite(whole) & (pieces != 1) & (whole != 0)
     if telling.sum() < 2:
         telling = np.zeros(rows.count, dtype=bool)
     for line in others:
         amounts = rows.numbers(line)
-        if _holds(product, amounts, slack, telling):
+        if _holds(whole, amounts, slack, telling):
             told = f"{line.name} = {quantity.name} x {price.name}"
             sums.prices.setdefault(price, told)
             sums.quantities.setdefault(quantity, told)
@@ -63,8 +68,8 @@ def _find_lines(sums: Sums, rows: Rows, quantity: Column, price: Column, others:
         for discount in others:
             off = np.abs(np.nan_to_num(rows.numbers(discount)))
             is_part = np.nansum(off) < np.nansum(np.abs(amounts))
-            reduced = np.isfinite(product) & (product != 0) & (off != 0)
-            if discount is not line and is_part and _holds(product - off, amounts, slack, reduced):
+            reduced = np.isfinite(whole) & (whole != 0) & (off != 0)
+            if discount is not line and is_part and _holds(whole - off, amounts, slack, reduced):
                 told = f"{line.name} = {quantity.name} x {price.name} - {discount.name}"
                 sums.prices.setdefault(price, told)
                 sums.quantities.setdefault(quantity, told)
@@ -73,19 +78,24 @@ def _find_lines(sums: Sums, rows: Rows, quantity: Column, price: Column, others:
 
 
 def _find_totals(sums: Sums, rows: Rows, amounts: Sequence[Column]) -> None:
-    """total = amount + tax, or total = amount + tax - discount: tells totals from what they are made of."""
-    for total in amounts:
-        for base, tax in _pairs([one for one in amounts if one is not total]):
-            whole, part = rows.numbers(base) + rows.numbers(tax), rows.numbers(tax)
-            telling = np.isfinite(whole) & (part > 0) & (part < np.abs(rows.numbers(base)))
-            if _holds(whole, rows.numbers(total), np.full(rows.count, 0.011), telling):
-                sums.taxes.setdefault(tax, f"{total.name} = {base.name} + {tax.name}")
-                if total not in sums.lines and total not in sums.prices:
-                    sums.totals.add(total)
-
-
-def _pairs(columns: Sequence[Column]) -> Iterator[tuple[Column, Column]]:
-    return ((one, other) for one in columns for other in columns if one is not other)
+    """total = amount + tax + shipping - discount, as far as there are such columns."""
+    parts = {kind: [one for one in amounts if likeness(one.label, kind)] for kind in ("tax_amount", "discount_amount")}
+    parts["shipping"] = [one for one in amounts if set(words_of(one.label)) & _SHIPPING]
+    choices = product(*([None, *parts[kind][:2]] for kind in ("tax_amount", "shipping", "discount_amount")))
+    added = {one for found in parts.values() for one in found}
+    for tax, shipping, discount in list(choices)[1:]:
+        change = sum((np.nan_to_num(rows.numbers(one)) for one in (tax, shipping) if one), np.zeros(rows.count))
+        change = change - (np.abs(np.nan_to_num(rows.numbers(discount))) if discount else 0)
+        for base, total in permutations([one for one in amounts if one not in added], 2):
+            if not _holds(rows.numbers(base) + change, rows.numbers(total), np.full(rows.count, 0.011), change != 0):
+                continue
+            told = f"{total.name} = {base.name}" + "".join(f" + {one.name}" for one in (tax, shipping) if one)
+            told += f" - {discount.name}" if discount else ""
+            sums.totals |= {total} - {*sums.lines, *sums.prices}
+            if tax:
+                sums.taxes.setdefault(tax, told)
+            if discount:
+                sums.reductions.setdefault(discount, told)
 
 
 def _holds(left: Numbers, right: Numbers, slack: Numbers, telling: np.ndarray) -> bool:
@@ -112,9 +122,9 @@ def _is_balance(rows: Rows, column: Column, amounts: Sequence[Column]) -> bool:
     return False
 
 
-def price_by_product(rows: Rows, product: Column, quantity: Column, amount: Column) -> tuple[float, float]:
+def price_by_product(rows: Rows, sold: Column, quantity: Column, amount: Column) -> tuple[float, float]:
     """How constant the amount, and the amount per piece, are within products sold in different quantities: 0 to 1."""
-    keys, pieces, amounts = rows.codes(product), rows.numbers(quantity), rows.numbers(amount)
+    keys, pieces, amounts = rows.codes(sold), rows.numbers(quantity), rows.numbers(amount)
     usable = (keys >= 0) & np.isfinite(pieces) & np.isfinite(amounts) & (pieces != 0)
     whole, each = [], []
     for key in np.unique(keys[usable])[:500]:

@@ -153,6 +153,8 @@ def _quantity(column: Column) -> tuple[float, str]:
         return 0, "values are no numbers"
     if column.is_dates and column.is_whole and min(column.numbers) > 1000:
         return 0, "values are dates"
+    if column.has_fraction:
+        return 0.6, ""
     if max(map(abs, column.numbers)) > 100_000 or (column.is_unique and column.rows >= 10):
         return 0, "values are too large or all different"
     small = column.is_whole and statistics_median(column) <= 100

@@ -50,7 +50,8 @@ PHRASES: Mapping[str, str] = {
     " preis einzelpreis precio prezzo preco prijs pu tarif; montant importe",
     "line_amount": "line ligne row item riga linea zeile + amount total montant betrag value totale; amount"
     " montant betrag"
-    " revenue sales total extprice extendedprice summe turnover value dollars umsatz importe importo totale gesamt"
+    " revenue sales subtotal total extprice extendedprice summe turnover value dollars umsatz importe importo"
+    " totale gesamt"
     " bedrag valor",
     "discount_amount": "discount rabatt remise reduction rebate voucher nachlass gutschein coupon promo"
     " descuento sconto"
@@ -89,6 +90,7 @@ PHRASES: Mapping[str, str] = {
 }
 """Canonical field -> phrases that its column's name may hold, the surest first: a word of each set (`+`)."""
 _AMOUNT_WORDS = "price prix preis precio prezzo total amount montant betrag importe cost tax vat tva discount fee sum"
+_OTHER_MEASURES = "weight kg lb stock length width height volume margin profit days score photos photo lat lng"
 _OTHER_PLACES = "supplier vendor seller warehouse origin manufacture manufacturer card bank ip issuer factory store"
 SPEAKS_AGAINST: Mapping[str, str] = {
     "order_id": f"{_AMOUNT_WORDS} currency date status state type name line item count url channel source note"
@@ -102,12 +104,15 @@ SPEAKS_AGAINST: Mapping[str, str] = {
     "sold_at": "updated modified changed maj shipped shipping ship delivered delivery due cancelled canceled refunded"
     " birth login last expiry expires returned payments payment payout deposit estimated promised registered signup"
     " fulfilled entrega envio livraison lieferung expedition spedizione limit approved export exported",
-    "quantity": f"{_AMOUNT_WORDS} stock days weight id refunded returned shipped cancelled canceled invoiced photos"
+    "quantity": f"{_AMOUNT_WORDS} {_OTHER_MEASURES} shipping days weight id refunded returned shipped cancelled"
+    " canceled invoiced photos"
     " available backordered",
-    "unit_price": "discount tax vat shipping old list ext extended compare msrp rrp total subtotal refund"
+    "unit_price": f"{_OTHER_MEASURES} discount tax vat shipping old list ext extended compare msrp rrp total"
+    " subtotal refund"
     " refunded fee"
     " freight count order purchase wholesale currency",
-    "line_amount": "discount tax vat shipping count unit refund refunded fee tip freight due paid outstanding balance"
+    "line_amount": f"{_OTHER_MEASURES} discount tax vat shipping count unit refund refunded fee tip freight due"
+    " paid outstanding balance"
     " cost list id",
     "discount_amount": "code name type reason method refunded id tax",
     "tax_amount": "rate percent class code name type id number method title country shipping ship freight",

@@ -112,6 +112,31 @@ def test_without_a_login_nothing_is_told(shop: Shop, client: FlaskClient) -> Non
     assert "EUR" not in drawn
 
 
+@pytest.mark.parametrize(
+    "path", ["/%0d%0a", "/sales%0d%0aSet-Cookie:x", "/export/x%0d%0a/a.csv", "/%00", "/language/%0a"]
+)
+def test_a_path_that_is_not_printable_is_refused(client: FlaskClient, path: str) -> None:
+    assert client.get(path).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"null", b"[]", b'"x"', b"{}", b'{"output": 1}', b"\xff\xfe", b'{"inputs": {}}']
+)
+@pytest.mark.parametrize("is_logged_in", [True, False])
+def test_a_malformed_callback_is_refused(shop: Shop, client: FlaskClient, body: bytes, is_logged_in: bool) -> None:
+    if is_logged_in:
+        log_in(client, shop.login("sees_sales"))
+    answer = client.post("/_dash-update-component", data=body, content_type="application/json")
+    assert answer.status_code == 400
+    assert "Traceback" not in answer.get_data(as_text=True)
+
+
+def test_choosing_a_language_leads_to_no_other_server(client: FlaskClient) -> None:
+    for page_asked in ("/%09/evil.example", "//evil.example", "https://evil.example", "/\\evil.example"):
+        assert client.get(f"/language/en?page={page_asked}").headers["Location"] == "/"
+    assert client.get("/language/fr?page=/sales?currency=EUR").headers["Location"] == "/sales?currency=EUR"
+
+
 def test_a_session_ends_with_log_out(shop: Shop, client: FlaskClient) -> None:
     log_in(client, shop.login("sees_sales"))
     kept = client.get_cookie("warehouse")

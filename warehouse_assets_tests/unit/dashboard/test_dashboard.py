@@ -74,13 +74,11 @@ def test_credentials_are_never_printed_with_their_password() -> None:
 def test_after_five_failures_a_place_waits_a_minute() -> None:
     clock = Clock()
     attempts = Attempts(clock)
-    for _ in range(FAILURES_ALLOWED):
-        assert not attempts.are_too_many("here")
-        attempts.note_failure("here")
-    assert attempts.are_too_many("here")
-    assert not attempts.are_too_many("elsewhere")
+    assert all(attempts.begin("here", f"user {number}") for number in range(FAILURES_ALLOWED))
+    assert not attempts.begin("here", "ann")
+    assert attempts.begin("elsewhere", "ann")
     clock.now = 61
-    assert not attempts.are_too_many("here")
+    assert attempts.begin("here", "ann")
 
 
 @pytest.mark.parametrize(
@@ -138,10 +136,41 @@ def test_csv_has_exact_values_and_no_formula() -> None:
         {"name": 'a "b", c', "amount": None, "at": None},
     ]
     table = Table(columns, rows, "EUR")
-    assert to_csv(table, "en") == (
-        '\ufeffName,Amount,At,Currency\r\n\'=cmd(),1234.5000,2023-08-01T12:00:00+00:00,EUR\r\n"a ""b"", c",,,EUR\r\n'
-    )
-    assert to_csv(table, "fr").splitlines()[1] == "'=cmd();1234,5000;2023-08-01T12:00:00+00:00;EUR"
+    assert to_csv(table, "en").splitlines() == [
+        '\ufeff"Name","Amount","At","Currency"',
+        '"\'=cmd()","1234.5000","2023-08-01T12:00:00+00:00","EUR"',
+        '"a ""b"", c","","","EUR"',
+    ]
+    assert to_csv(table, "fr").splitlines()[1] == '"\'=cmd()";"1234,5000";"2023-08-01T12:00:00+00:00";"EUR"'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "=1+1",
+        "+1+1",
+        "-1+1",
+        "@sum(a1)",
+        "\t=1+1",
+        "\r=1",
+        " =1+1",
+        "\uff1d1+1",
+        "\uff0b1",
+        "\uff0d1",
+        "\uff20a",
+        "\u200b=1",
+        "|cmd",
+    ],
+)
+def test_a_text_that_a_spreadsheet_would_run_has_an_apostrophe(text: str) -> None:
+    table = Table([Column("name", "Name", "text")], [{"name": text}], None)
+    assert to_csv(table, "en").split("\r\n", 1)[1].startswith("\"'")
+
+
+@pytest.mark.parametrize("text", ["Thé noir", "a=b", "5-pack", "x;=1+1", "(=1)"])
+def test_any_other_text_stays_as_it_is_and_in_one_cell(text: str) -> None:
+    table = Table([Column("name", "Name", "text")], [{"name": text}], None)
+    assert to_csv(table, "en").split("\r\n")[1] == f'"{text}"'
 
 
 def test_a_filter_takes_offered_values_only() -> None:

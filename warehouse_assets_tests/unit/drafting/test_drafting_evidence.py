@@ -11,6 +11,7 @@ from warehouse_assets.drafting.tables.dates import find_dates
 from warehouse_assets.drafting.tables.encodings import find_encoding
 from warehouse_assets.drafting.tables.families import find_family
 from warehouse_assets.drafting.tables.titles import title_lines
+from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets_tests.unit.drafting.drafts import drafted, mapping, outcome, write
 
 DAYS = [f"2026-{n % 9 + 1:02d}-{n % 28 + 1:02d}" for n in range(400)]
@@ -133,6 +134,38 @@ def test_a_running_balance_is_no_price(tmp_path: Path) -> None:
         rows.append((f"t{n}", DAYS[n], f"{n % 7}.50", f"{balance:.2f}"))
     draft, _ = draft_of(tmp_path, "Transaction ID,Date,Amount,Balance amount", rows)
     assert mapping(draft).get("line_amount", mapping(draft).get("unit_price")) == "Amount"
+
+
+def test_one_row_per_order_with_its_totals(tmp_path: Path) -> None:
+    """total = subtotal + tax + shipping - discount tells which is what."""
+    rows = [
+        (f"#{n}", DAYS[n], f"c{n % 9}@x.io", f"{20 + n % 5}.00", f"{(20 + n % 5) * 0.2:.2f}", "5.00", f"{n % 3}.00",
+         f"{(20 + n % 5) * 1.2 + 5 - n % 3:.2f}", "EUR") for n in range(60)
+    ]  # fmt: skip
+    draft, dry = draft_of(tmp_path, "Order,Created,Email,Subtotal,Tax,Shipping,Discount,Total,Currency", rows)
+    found = mapping(draft)
+    assert (found["line_amount"], found["discount_amount"], found["tax_amount"]) == ("Subtotal", "Discount", "Tax")
+    assert found["quantity"] == "'1'"
+    assert any(doubt.startswith("Shipping: shipping, fees and refunds are not read") for doubt in draft.doubts)
+    assert outcome(dry)["sales"] == (60, 0)
+
+
+def test_weights_stocks_and_costs_are_no_prices(tmp_path: Path) -> None:
+    header = "order_no,order_date,sku,description,qty,unit_price,supplier_country,weight_kg,stock_qty,cost"
+    rows = [
+        (n // 2, DAYS[n // 2], f"R{n % 7}", f"Pot {n % 7}", n % 3 + 1, f"{n % 7 + 2.5:.2f}",
+         ["China", "Vietnam"][n % 2], "1.5", n % 50, f"{n % 7 + 1:.2f}") for n in range(60)
+    ]  # fmt: skip
+    draft, _ = draft_of(tmp_path, header, rows)
+    found = mapping(draft)
+    assert (found["quantity"], found["unit_price"]) == ("qty", "unit_price")
+    assert {"country", "tax_amount", "line_amount"} & set(found) == set()
+
+
+def test_an_orders_total_on_each_line_is_no_price(tmp_path: Path) -> None:
+    rows = [(n // 2, DAYS[n // 2], f"P{n % 7}", n % 3 + 1, f"{n // 2 + 10}.00") for n in range(60)]
+    with pytest.raises(IngestionError, match="no column of it, or of a table that it points to, is a price"):
+        draft_of(tmp_path, "order_id,date,product,qty,order_total", rows)
 
 
 def test_names_of_persons_are_in_no_published_field(tmp_path: Path) -> None:

@@ -1,0 +1,58 @@
+"""Files are recognised by their header, packed or not; and a draft says when a source is there already."""
+
+from __future__ import annotations
+
+import gzip
+import shutil
+from pathlib import Path
+
+import pytest
+
+from warehouse_assets.cli.layouts import known_layout, needs, recognise
+from warehouse_assets.cli.source_drafts import draft
+from warehouse_assets.ingestion.errors import IngestionError
+from warehouse_assets.ingestion.sources.source import Source, list_sources, read_source
+from warehouse_assets.settings import SQL_ROOT, Settings
+from warehouse_assets_tests.platforms import PLATFORMS, Export
+
+SOURCES = SQL_ROOT / "sources"
+
+
+@pytest.fixture(scope="module")
+def sources() -> list[Source]:
+    return [read_source(SOURCES, name) for name in list_sources(SOURCES)]
+
+
+@pytest.mark.parametrize("export", PLATFORMS, ids=[export.source for export in PLATFORMS])
+def test_a_packed_file_is_recognised_under_any_name(sources: list[Source], export: Export, tmp_path: Path) -> None:
+    plain = tmp_path / export.file
+    export.write(plain)
+    packed = tmp_path / f"march{plain.suffix}.gz"
+    packed.write_bytes(gzip.compress(plain.read_bytes()))
+    assert recognise(sources, packed, tmp_path / "tmp").name == export.source
+    assert not list((tmp_path / "tmp").iterdir()), "nothing of the file stays behind"
+
+
+def test_two_sources_that_fit_alike_are_told(sources: list[Source], tmp_path: Path) -> None:
+    PLATFORMS[0].write(tmp_path / "orders.csv")
+    [shopify] = [source for source in sources if source.name == "shopify_orders"]
+    twin = Source("my_shopify", shopify.folder, shopify.settings, shopify.selects)
+    with pytest.raises(IngestionError, match=r"fits shopify_orders and my_shopify alike\. Name the source with --source"):
+        recognise([*sources, twin], tmp_path / "orders.csv", tmp_path / "tmp")
+
+
+def test_columns_that_a_source_needs(sources: list[Source]) -> None:
+    found = {source.name: needs(source) for source in sources}
+    assert found["square_items"] == ["date", "gross sales", "qty", "time"]
+    assert "gift-wrap-price" not in found["amazon_orders"], "an optional column"
+
+
+def test_a_draft_of_a_known_layout_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shutil.copytree(SOURCES, tmp_path / "sources")
+    settings = Settings(home=tmp_path / "home", sources_path=tmp_path / "sources")
+    PLATFORMS[0].write(tmp_path / "orders_export_1.csv")
+    draft(settings, "mine", [tmp_path / "orders_export_1.csv"])
+    told = " ".join(capsys.readouterr().out.split())
+    assert "orders_export_1.csv has the header of shopify_orders: `warehouse run` reads it without a draft." in told
+    (tmp_path / "other.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    assert known_layout(settings, tmp_path / "other.csv") is None
