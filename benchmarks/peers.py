@@ -12,7 +12,7 @@ import psycopg
 
 from warehouse_assets import database
 from warehouse_assets.building.facts import AGGREGATES, SELECTS
-from warehouse_assets.building.marts import MART_GROUPS, MART_SELECTS, find_as_of, mart_parameters
+from warehouse_assets.building.marts import MART_GROUPS, MART_SELECTS, find_as_of, find_shop_dates, mart_parameters
 from warehouse_assets.building.migrations import create_schema
 from warehouse_assets.building.select import computed_once, insert_statement
 from warehouse_assets.database.databases import make_database
@@ -62,7 +62,8 @@ def fill_aggregates_and_marts(connection: psycopg.Connection[Any], settings: Set
         bounds = {"month_start": month, "month_end": next_month(month), "as_of": None}
         for name in AGGREGATES:
             connection.execute(insert_statement(TABLES[name], SELECTS[name]), bounds)
-    parameters = mart_parameters(settings, find_as_of(connection))
+    as_of = find_as_of(connection)
+    parameters = mart_parameters(settings, as_of, find_shop_dates(connection, as_of) if as_of else {})
     for group in MART_GROUPS:
         selects = [MART_SELECTS[name] for name in group]
         with computed_once(connection, selects, parameters) as there:

@@ -16,7 +16,6 @@ from typing import Any
 import psycopg
 
 from warehouse_assets.building.customer_mart import CUSTOMER_SELECTS
-from warehouse_assets.building.select import Select
 
 Cell = tuple[str, ...]
 Names = Mapping[tuple[str, str, str], str]
@@ -171,7 +170,7 @@ def pair_of(names: Names, first: str, member: str, gender: str) -> tuple[str, st
 def shown_as(connection: psycopg.Connection[Any], parameters: Mapping[str, Any]) -> dict[tuple[str, str, str], str]:
     """Which member each group is published under, from the fold's own relation."""
     over = CUSTOMER_SELECTS["mart_customers.customer_demographics"]
-    texts = ",\n".join(f"{name} as (\n{Select(f'marts/customers/{name}.sql').text}\n)" for name in over.relations)
+    texts = ",\n".join(f"{name} as (\n{over.relation_text(name)}\n)" for name in over.relations)
     query = f"with {texts} select attribute, member, second_member, shown_member from group_members"
     rows = connection.execute(query.encode(), dict(parameters)).fetchall()
     return {(attribute, member, second): shown for attribute, member, second, shown in rows}

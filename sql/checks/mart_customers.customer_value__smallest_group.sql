@@ -1,5 +1,6 @@
 -- groups of fewer buyers or cohort members than the smallest that may be shown
 select
+    source_name,
     currency_code,
     grouping,
     member

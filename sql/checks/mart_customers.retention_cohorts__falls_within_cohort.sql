@@ -1,5 +1,6 @@
 -- cohorts with more people retained than they have, or shown below the smallest group
 select
+    source_name,
     basis,
     cohort_month,
     months_since

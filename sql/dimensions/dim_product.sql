@@ -1,5 +1,14 @@
--- grain: one row per product (type 1: the newest known attributes), and Unknown
+-- grain: one row per product (type 1: the attributes of most lines in its newest month), and Unknown
 with
+dated as (
+    select
+        *,
+        date_trunc('month', last_sold_at at time zone 'UTC')
+        = date_trunc('month', max(last_sold_at) over (partition by product_key) at time zone 'UTC') as is_newest
+    from staging.products
+    where product_key >= 0
+),
+
 -- most deliveries repeat what is known, so that little is left to be put in order
 distinct_attributes as (
     select
@@ -9,9 +18,9 @@ distinct_attributes as (
         product_name,
         category,
         subcategory,
-        max(last_sold_at) as last_sold_at
-    from staging.products
-    where product_key >= 0
+        max(last_sold_at) as last_sold_at,
+        coalesce(sum(coalesce(newest_line_count, 1)) filter (where is_newest), 0) as line_count
+    from dated
     group by product_key, source_name, product_id, product_name, category, subcategory
 ),
 
@@ -19,25 +28,52 @@ attributes as (
     select
         product_key,
         max(source_name collate "C") as source_name,
-        max(product_id collate "C") as product_id,
-        array_agg(product_name order by last_sold_at desc, product_name collate "C" desc)
-        filter (where product_name != '') as product_names,
-        array_agg(category order by last_sold_at desc, category collate "C" desc)
-        filter (where category != '') as categories,
-        array_agg(subcategory order by last_sold_at desc, subcategory collate "C" desc)
-        filter (where subcategory != '') as subcategories
+        max(product_id collate "C") as product_id
     from distinct_attributes
     group by product_key
+),
+
+-- of each attribute the value of most lines, all rows that share it together
+counted as (
+    select
+        attributes.product_key,
+        named.attribute,
+        named.value,
+        sum(attributes.line_count) as line_count,
+        max(attributes.last_sold_at) as last_sold_at
+    from distinct_attributes as attributes
+    cross join
+        lateral (
+            values
+            ('name', attributes.product_name),
+            ('category', attributes.category),
+            ('subcategory', attributes.subcategory)
+        ) as named (attribute, value)
+    where named.value != ''
+    group by attributes.product_key, named.attribute, named.value
+),
+
+chosen as (
+    select
+        product_key,
+        attribute,
+        (array_agg(value order by line_count desc, last_sold_at desc, value collate "C" desc))[1] as value
+    from counted
+    group by product_key, attribute
 )
 
 select
-    product_key,
-    source_name,
-    product_id,
-    coalesce(product_names[1], 'Unknown') as product_name,
-    coalesce(categories[1], 'Unknown') as category,
-    coalesce(subcategories[1], 'Unknown') as subcategory
+    attributes.product_key,
+    attributes.source_name,
+    attributes.product_id,
+    coalesce(names.value, nullif(attributes.product_id, ''), 'Unknown') as product_name,
+    coalesce(categories.value, 'Unknown') as category,
+    coalesce(subcategories.value, 'Unknown') as subcategory
 from attributes
+left join chosen as names on attributes.product_key = names.product_key and names.attribute = 'name'
+left join chosen as categories on attributes.product_key = categories.product_key and categories.attribute = 'category'
+left join chosen as subcategories
+    on attributes.product_key = subcategories.product_key and subcategories.attribute = 'subcategory'
 union all
 select
     -1 as product_key,

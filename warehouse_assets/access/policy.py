@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from warehouse_assets.settings import SQL_ROOT, WarehouseError
@@ -97,6 +97,18 @@ class Policy:
 def read_policy() -> Policy:
     """The shipped policy; raises PolicyError naming what is wrong."""
     return parse_policy(tomllib.loads(POLICY_PATH.read_text(encoding="utf-8")))
+
+
+@cache
+def readers_of(table_name: str) -> tuple[str, ...]:
+    """The groups of the shipped policy that may read a table; those who see some rows only are marked."""
+    policy = read_policy()
+    limited = policy.rows.get(table_name, {})
+    return tuple(
+        f"{role.name} (rows of their own only)" if role.name in limited else role.name
+        for role in policy.roles.values()
+        if "SELECT" in role.privileges(table_name)
+    )
 
 
 def parse_policy(text: Mapping[str, Any]) -> Policy:

@@ -240,7 +240,7 @@ CHARTS: Mapping[Page, tuple[Chart, ...]] = {
     "value": (
         _chart(
             "value_by_segment",
-            ("Value per customer by RFM segment", "Valeur par client par segment RFM"),
+            ("Value per buyer by RFM segment", "Valeur par acheteur par segment RFM"),
             "bar",
             "average_lifetime_value",
             by=("member",),
@@ -249,7 +249,7 @@ CHARTS: Mapping[Page, tuple[Chart, ...]] = {
         ),
         _chart(
             "value_by_cohort",
-            ("Value per customer by cohort", "Valeur par client par cohorte"),
+            ("Value per buyer by cohort", "Valeur par acheteur par cohorte"),
             "column",
             "average_lifetime_value",
             by=("member",),

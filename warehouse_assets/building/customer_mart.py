@@ -6,18 +6,25 @@ from warehouse_assets.building.select import Select
 
 _FOLDER = "marts/customers"
 _RELATIONS = {
-    "customer_demographics": ("known_customers", "customer_groups", "group_members"),
-    "signup_trends": ("known_customers",),
-    "retention_cohorts": ("known_customers", "cohort_activity"),
-    "churn_rates": ("known_customers", "activity_steps", "activity_changes"),
-    "customer_value": ("known_customers", "purchasers", "value_groups"),
+    "customer_demographics": (
+        "shops",
+        "known_customers",
+        "customer_groups",
+        "group_members",
+        "shown_groups",
+        "group_activity",
+    ),
+    "signup_trends": ("shops", "known_customers", "signup_channels"),
+    "retention_cohorts": ("shops", "known_customers", "cohort_activity"),
+    "churn_rates": ("shops", "known_customers", "activity_steps", "activity_changes"),
+    "customer_value": ("shops", "known_customers", "purchasers", "value_groups"),
 }
 
 CUSTOMER_SELECTS: dict[str, Select] = {
     f"mart_customers.{name}": Select(f"{_FOLDER}/{name}.sql", relations=relations)
     for name, relations in _RELATIONS.items()
 }
-"""Table -> the SELECT that fills it; parameters `as_of`, `minimum_group_size`, `inactivity_months`."""
+"""Table -> the SELECT that fills it, with the parameters of `mart_parameters`."""
 
 CUSTOMER_GROUPS = (
     ("mart_customers.churn_rates", "mart_customers.signup_trends", "mart_customers.customer_demographics"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from time import perf_counter
@@ -48,6 +48,22 @@ select greatest(
 from dw.fct_customer_lifecycle
 """
 
+_NEWEST_BY_SHOP = """
+with newest as (
+    select source_name, max(sale_date) as day from dw.agg_sales_day where sale_date <= %(as_of)s group by source_name
+    union all
+    select customers.source_name, greatest(
+        max(known.signup_date) filter (where known.signup_date <= %(as_of)s),
+        max(known.last_login_date) filter (where known.last_login_date <= %(as_of)s),
+        max(known.declared_last_purchase_date) filter (where known.declared_last_purchase_date <= %(as_of)s)
+    ) as day
+    from dw.fct_customer_lifecycle as known
+    inner join dw.dim_customer as customers on known.customer_key = customers.customer_key
+    group by customers.source_name
+)
+
+select source_name, max(day) from newest group by source_name having max(day) is not null order by source_name
+"""
 
 _STALE = """
 with builds as (
@@ -82,16 +98,24 @@ def find_as_of(connection: psycopg.Connection[Any], limit: date | None = None) -
     return row[0] if row else None
 
 
+def find_shop_dates(connection: psycopg.Connection[Any], as_of: date) -> dict[str, date]:
+    """Source -> the newest accepted sale, sign-up, login or purchase of its own, at most `as_of`."""
+    rows = connection.execute(_NEWEST_BY_SHOP, {"as_of": as_of}).fetchall()
+    return {str(name): day for name, day in rows}
+
+
 def are_marts_stale(connection: psycopg.Connection[Any]) -> bool:
     """Whether a mart is older than what it is made from, as after a run that stopped half way."""
     row = connection.execute(_STALE, {"marts": list(MART_SELECTS)}).fetchone()
     return bool(row and row[0])
 
 
-def mart_parameters(settings: Settings, as_of: date | None) -> dict[str, object]:
-    """What every mart's SELECT and check may bind."""
+def mart_parameters(settings: Settings, as_of: date | None, shops: Mapping[str, date]) -> dict[str, object]:
+    """What every mart's SELECT and check may bind; `shops` is source -> the date that it is known to."""
     return {
         "as_of": as_of,
+        "shop_names": list(shops),
+        "shop_dates": list(shops.values()),
         "minimum_group_size": settings.minimum_group_size,
         "inactivity_months": settings.inactivity_months,
     }
@@ -121,10 +145,13 @@ def build_marts(
     Each table's seconds include what it was the first to need. Without any activity (as_of None) the tables
     become empty.
     """
-    parameters = mart_parameters(settings, as_of)
     selects = [MART_SELECTS[name] for name in table_names] if as_of is not None else []
     builds, started = [], perf_counter()
-    with _one_state(connection), computed_once(connection, selects, parameters) as there:
+    with ExitStack() as stack:
+        stack.enter_context(_one_state(connection))
+        shops = find_shop_dates(connection, as_of) if as_of is not None else {}
+        parameters = mart_parameters(settings, as_of, shops)
+        there = stack.enter_context(computed_once(connection, selects, parameters))
         for name in table_names:
             rows = _replace(connection, name, parameters, there)
             if name in checks:

@@ -7,9 +7,10 @@ from typing import Any
 
 import psycopg
 
+from warehouse_assets.building.facts import AGGREGATES
 from warehouse_assets.building.marts import are_marts_stale
 
-_UNFINISHED_MONTHS = """
+_UNFINISHED_MONTHS = f"""
     select to_date(facts.partition_name, 'YYYY-MM')
     from ops.table_builds as facts
     left join ops.table_builds as aggregates
@@ -18,7 +19,7 @@ _UNFINISHED_MONTHS = """
         and split_part(aggregates.build_id, '.', 1) = facts.build_id
     where facts.table_name = 'dw.fct_sales'
     group by facts.partition_name
-    having count(aggregates.table_name) < 4
+    having count(aggregates.table_name) < {len(AGGREGATES)}
 """
 
 

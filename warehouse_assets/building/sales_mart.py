@@ -45,7 +45,7 @@ SALES_SELECTS: Mapping[str, Select] = {
     "mart_sales.category_sales": _ranked("category_sales", "category_months"),
     "mart_sales.sales_trends": Select(
         f"{_FOLDER}/sales_trends.sql",
-        relations=("span_months", "trend_slopes", "trend_seasons", "trend_anomalies"),
+        relations=("span_months", "last_year_days", "trend_slopes", "trend_seasons", "trend_anomalies"),
     ),
     "mart_sales.sales_by_country": Select(f"{_FOLDER}/sales_by_country.sql"),
 }

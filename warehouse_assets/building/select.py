@@ -18,8 +18,9 @@ from warehouse_assets.settings import SQL_ROOT
 class Select:
     """A SELECT in `sql/<path>` with bind parameters `%(name)s`, some fixed here, the others by the build.
 
-    `relations` are SELECTs in the files beside it, which it reads under their names; they come in the order
-    in which they read one another, and their results are never stored.
+    `relations` are SELECTs in the files beside it, or in the folder above where several folders share one. It
+    reads them under their names; they come in the order in which they read one another, and their results are
+    never stored.
     """
 
     path: str
@@ -45,7 +46,12 @@ class Select:
 
     def relation_text(self, name: str) -> str:
         """One relation's own SELECT."""
-        return _read((SQL_ROOT / self.path).with_name(f"{name}.sql"))
+        return _read(self.relation_path(name))
+
+    def relation_path(self, name: str, root: Path = SQL_ROOT) -> Path:
+        """The file of a relation."""
+        own = (root / self.path).with_name(f"{name}.sql")
+        return own if own.is_file() else own.parent.with_name(own.name)
 
     def reading(self, tables: Sequence[str]) -> Select:
         """The same, where relations of these names are there as tables."""

@@ -11,7 +11,7 @@ from rich.table import Table as RichTable
 from warehouse_assets.cli.console import console, program_name
 from warehouse_assets.dashboard.report import REPORT_ROLES
 from warehouse_assets.dashboard.report_files import report_path
-from warehouse_assets.reporting.figures import Headline, read_headline
+from warehouse_assets.reporting.figures import Headline, missing_parts, read_headline
 from warehouse_assets.settings import Settings
 from warehouse_assets.startup.preparation import connect_as
 
@@ -52,6 +52,8 @@ def print_summary(settings: Settings, seconds: float) -> None:
         console.print()
         _print_records(connection)
         _print_marts(read_headline(connection), connection)
+        for sentence in missing_parts(connection):
+            console.print(f"Empty        {sentence}")
     _print_places(settings, seconds)
 
 

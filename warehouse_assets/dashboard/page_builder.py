@@ -39,7 +39,7 @@ def build_page(page: Page, reader: Reader, language: Language, asked: Mapping[st
     view = View(reader, language, asked)
     view = view.with_controls(page.controls(view))
     blocks = tuple(_blocks(page, view))
-    return Built(page, tuple(view.controls.values()), blocks, _as_of(page, reader))
+    return Built(page, tuple(view.controls.values()), blocks, _as_of(page, view))
 
 
 def find_table(built: Built, name: str) -> BlockTable | None:
@@ -59,9 +59,12 @@ def _blocks(page: Page, view: View) -> Iterator[Block]:
         yield from section.build(view)
 
 
-def _as_of(page: Page, reader: Reader) -> date | None:
-    """The as-of date of the page's mart, from its first table."""
+def _as_of(page: Page, view: View) -> date | None:
+    """The as-of date of the page's mart, from its first table; of the chosen shop where there are several."""
     if page.mart == "ops":
         return None
-    rows = reader.rows(f"select as_of_date from {page.tables[0]} limit 1")
-    return rows[0]["as_of_date"] if rows else None
+    shop = view.one("shop")
+    where = " where source_name = %(shop)s" if shop else ""
+    rows = view.reader.rows(f"select max(as_of_date) as as_of_date from {page.tables[0]}{where}", {"shop": shop})
+    day: date | None = rows[0]["as_of_date"]
+    return day

@@ -24,6 +24,7 @@ RULES: dict[str, Text] = {
     "unknown_line_type": Text("Kind of line unknown", "Type de ligne inconnu"),
     "purchase_before_signup": Text("Purchase before sign-up", "Achat avant l'inscription"),
     "product_in_two_categories": Text("Product in two categories", "Produit dans deux catégories"),
+    "product_renamed": Text("Product under another name", "Produit sous un autre nom"),
     "customer_in_two_countries": Text("Customer in two countries on a day", "Client dans deux pays le même jour"),
     "repeated_line_number": Text("Line number repeats within its order", "Numéro de ligne répété dans sa commande"),
     "repeated_review_id": Text("Review id repeats", "Identifiant d'avis répété"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from warehouse_assets.access.policy import readers_of
 from warehouse_assets.documentation.markdown import GENERATED, code, codes, table
 from warehouse_assets.ingestion.sources.canonical import FIELDS, Field, Relation
 from warehouse_assets.schemas import Column, Table
@@ -33,8 +34,8 @@ def data_dictionary(tables: Mapping[str, Table]) -> str:
 
 
 def _contents(tables: Mapping[str, Table]) -> str:
-    rows = [(f"[{name}](#{_anchor(name)})", found.grain) for name, found in tables.items()]
-    return table(("table", "grain"), rows)
+    rows = [(f"[{name}](#{_anchor(name)})", found.answers, found.grain) for name, found in tables.items()]
+    return table(("table", "what it answers", "grain"), rows)
 
 
 def _anchor(title: str) -> str:
@@ -57,7 +58,9 @@ def _class_row(found: Classification) -> tuple[str, ...]:
 def _table_entry(found: Table) -> str:
     rows = [_column_row(found, column) for column in found.column_list]
     header = ("column", "type", "NULL", "meaning", "privacy class", "treatment")
-    parts = [f"### {found.name}", f"Grain: {found.grain}.", table(header, rows), *_key_lines(found)]
+    readers = ", ".join(map(code, readers_of(found.name))) or "nobody"
+    about = [found.answers, f"Grain: {found.grain}.", f"Read by: {readers}."]
+    parts = [f"### {found.name}", "\n\n".join(filter(None, about)), table(header, rows), *_key_lines(found)]
     return "\n\n".join(parts)
 
 

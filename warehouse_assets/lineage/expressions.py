@@ -98,7 +98,8 @@ def _cast(node: exp.Expr, scope: Scope) -> Flow:
     expect(node, "this", "to")
     kind = node.args["to"]
     name = kind.this.name if isinstance(kind.this, exp.DataType.Type) else ""
-    if name not in functions.TYPES:
+    element = kind.expressions[0].this.name if name == "ARRAY" and kind.expressions else name
+    if element not in functions.TYPES:
         raise UnreviewedSyntax(
             "a cast to a type that is not on the reviewed list (warehouse_assets/lineage/functions.py)", node
         )

@@ -56,6 +56,7 @@ TABLE_FUNCTIONS = (exp.ExplodingGenerateSeries, exp.GenerateSeries)
 
 PARAMETERS = frozenset(
     {"as_of", "minimum_group_size", "inactivity_months", "period", "periods_per_year"}
+    | {"shop_names", "shop_dates"}
     | {"first_month", "month_start", "month_end", "orders_start", "orders_end"}
 )
-"""What a build binds: dates and settings, nothing about a person."""
+"""What a build binds: dates, settings and the names of sources; nothing about a person."""

@@ -61,7 +61,7 @@ def project_models(root: Path = SQL_ROOT) -> list[Model]:
 
 def _model(name: str, select: Select, root: Path) -> Model:
     own = root / select.path
-    helpers = {helper: own.with_name(f"{helper}.sql").read_text(encoding="utf-8") for helper in select.relations}
+    helpers = {helper: select.relation_path(helper, root).read_text("utf-8") for helper in select.relations}
     return Model(name, f"sql/{select.path}", own.read_text(encoding="utf-8"), helpers)
 
 

@@ -63,5 +63,24 @@ REVIEWS: Mapping[str, tuple[Review, ...]] = {
             "the age bands: the one place where ages are compared with constants, and the marts fold small bands",
         ),
     ),
+    "sql/marts/sales": (
+        Review(
+            "MIN(sale_date)",
+            "nothing",
+            "the day from which on a shop's data reach: it decides only whether a period is whole",
+        ),
+        *(
+            Review(
+                bound,
+                "nothing",
+                "the same days of last year, added up over whoever bought: the year to date of the builds of those"
+                " days said as much",
+            )
+            for bound in (
+                "sale_date >= DATE_TRUNC('MONTH', CAST(%(as_of)s AS TIMESTAMP)) - INTERVAL '1 YEAR'",
+                "sale_date <= CAST(%(as_of)s AS TIMESTAMP) - INTERVAL '1 YEAR'",
+            )
+        ),
+    ),
 }
 """Folder -> what was reviewed in its files."""

@@ -61,5 +61,7 @@ def _stored(node: exp.Expr, scope: Scope) -> Relation:
 
 def _unnested(node: exp.Expr, scope: Scope) -> Relation:
     expect(node, "expressions", "alias")
-    flow = computed(merged(scope.flow(item) for item in node.expressions))
-    return Relation((("value", flow),), flow)
+    """One array's elements, or those of several side by side, a column each."""
+    flows = [computed(scope.flow(item)) for item in node.expressions]
+    names = ["value"] if len(flows) == 1 else [f"value{number}" for number, _ in enumerate(flows, 1)]
+    return Relation(tuple(zip(names, flows, strict=True)), merged(flows))

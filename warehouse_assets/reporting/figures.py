@@ -55,7 +55,10 @@ group by m.currency_code
 order by 2 desc, 1
 """
 _CUSTOMERS = """
-select customer_count, churned_count, churn_rate
+select
+    sum(customer_count)::bigint,
+    sum(churned_count)::bigint,
+    round(sum(churned_count) / nullif(sum(customer_count) filter (where churned_count is not null), 0), 6)
 from mart_customers.customer_demographics where attribute = 'All'
 """
 _AS_OF = """
@@ -71,3 +74,45 @@ def read_headline(connection: psycopg.Connection[Any]) -> Headline:
     customers = connection.execute(_CUSTOMERS).fetchone() or (None, None, None)
     as_of = connection.execute(_AS_OF).fetchone()
     return Headline(as_of[0] if as_of else None, currencies, *customers)
+
+
+_PARTS = """
+with shops as (
+    select distinct source_name from dw.agg_sales_day
+    union
+    select source_name from dw.dim_customer where customer_key >= 0
+)
+
+select
+    shops.source_name,
+    exists (select from dw.agg_sales_day as sold where sold.source_name = shops.source_name),
+    exists (select from dw.dim_customer as known where known.source_name = shops.source_name),
+    exists (
+        select from dw.dim_customer as known
+        where known.source_name = shops.source_name and known.signup_month is not null
+    ),
+    exists (select from dw.fct_reviews as given where given.source_name = shops.source_name)
+    or exists (
+        select from dw.agg_rating_month as rated
+        inner join dw.dim_product as products on rated.product_key = products.product_key
+        where products.source_name = shops.source_name
+    )
+from shops
+order by shops.source_name
+"""
+_EMPTY = (
+    "no accepted sales: the sales mart has nothing of it",
+    "no customer numbers: the customer mart has nothing of it",
+    "no sign-ups: sign-up trends and retention by sign-up are empty",
+    "no ratings and no reviews: average ratings are empty",
+)
+"""What an export may lack, in the order of the columns of the query, and what is empty therefore."""
+
+
+def missing_parts(connection: psycopg.Connection[Any]) -> list[str]:
+    """One sentence for each kind of record that a shop's deliveries do not have, and what is therefore empty."""
+    sentences = []
+    for shop, has_sales, has_customers, has_signups, has_ratings in connection.execute(_PARTS):
+        found = (has_sales, has_customers, has_signups or not has_customers, has_ratings or not has_sales)
+        sentences += [f"{shop} has {text}" for is_there, text in zip(found, _EMPTY, strict=True) if not is_there]
+    return sentences

@@ -29,7 +29,10 @@ group by currency_code order by sum(net_revenue_amount) desc, currency_code limi
 """
 _RETENTION = """
 select cohort_month, months_since, retention_rate from mart_customers.retention_cohorts
-where basis = %(basis)s and is_observed and retention_rate is not null
+where basis = %(basis)s and is_observed and retention_rate is not null and source_name = (
+    select source_name from mart_customers.retention_cohorts
+    group by source_name order by sum(cohort_size) desc nulls last, source_name limit 1
+)
 order by cohort_month, months_since
 """
 

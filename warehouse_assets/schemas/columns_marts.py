@@ -31,16 +31,40 @@ SALES_MARTS = [
     column(
         "growth_vs_previous",
         RATE,
-        "(n - p) / p against the period before; NULL if p <= 0 or the period is not complete",
+        "(n - p) / p of net revenue (of sign-ups) against the period before; NULL if p <= 0 or either is not complete",
         NOT_PERSONAL,
     ),
     column(
         "growth_vs_last_year",
         RATE,
-        "(n - p) / p against a year before; NULL if p <= 0 or the period is not complete",
+        "(n - p) / p of net revenue (of sign-ups) against a year before; NULL if p <= 0 or either is not complete",
         NOT_PERSONAL,
     ),
-    column("is_complete", "boolean", "Whether the period's last day is at or before the as-of date", NOT_PERSONAL),
+    column(
+        "order_growth_vs_previous",
+        RATE,
+        "(n - p) / p of orders against the period before; NULL if p = 0 or either is not complete",
+        NOT_PERSONAL,
+    ),
+    column(
+        "order_growth_vs_last_year",
+        RATE,
+        "(n - p) / p of orders against a year before; NULL if p = 0 or either is not complete",
+        NOT_PERSONAL,
+    ),
+    column(
+        "is_complete",
+        "boolean",
+        "Whether the data cover the whole period: it begins on or after the currency's first sale and ends on or"
+        " before the as-of date",
+        NOT_PERSONAL,
+    ),
+    column(
+        "has_complete_last_year",
+        "boolean",
+        "Whether the period and the same one a year before are both complete, so that growth may be computed",
+        NOT_PERSONAL,
+    ),
     column(
         "average_rating",
         RATE,
@@ -51,9 +75,28 @@ SALES_MARTS = [
     column("revenue_rank", "bigint", "Rank by net revenue, 1..n", NOT_PERSONAL, Check.ge(1)),
     column("units_rank", "bigint", "Rank by units, 1..n", NOT_PERSONAL, Check.ge(1)),
     column("revenue_share", RATE, "Share of the currency's total net revenue in the period", NOT_PERSONAL),
-    column("rolling_3m_amount", AMOUNT, "Mean of 3 months including this one, NULL until full", NOT_PERSONAL),
-    column("rolling_12m_amount", AMOUNT, "Mean of 12 months including this one, NULL until full", NOT_PERSONAL),
-    column("year_to_date_amount", AMOUNT, "Net revenue from 1 January to the end of the month", NOT_PERSONAL),
+    column("rolling_3m_amount", AMOUNT, "Mean of 3 complete months up to this one, NULL until full", NOT_PERSONAL),
+    column(
+        "rolling_12m_amount", AMOUNT, "Mean of 12 complete months including this one, NULL until full", NOT_PERSONAL
+    ),
+    column(
+        "year_to_date_amount",
+        AMOUNT,
+        "Net revenue from 1 January to the end of the month; in the as-of month, to the as-of date",
+        NOT_PERSONAL,
+    ),
+    column(
+        "last_year_to_date_amount",
+        AMOUNT,
+        "Net revenue of the same days a year before; NULL unless the data begin on or before that 1 January",
+        NOT_PERSONAL,
+    ),
+    column(
+        "year_to_date_growth",
+        RATE,
+        "Year to date against the same days of last year; NULL if those are unknown or not above 0",
+        NOT_PERSONAL,
+    ),
     column(
         "trend_slope",
         AMOUNT,
@@ -73,9 +116,43 @@ CUSTOMER_MARTS = [
     column("attribute", "text", "What the customers are grouped by", NOT_PERSONAL),
     column("member", "text", "The group", NOT_PERSONAL),
     column("share_of_customers", RATE, "Share of all customers", NOT_PERSONAL, SHARE),
-    column("active_count", "bigint", "Customers who are not churned", NOT_PERSONAL, NOT_NEGATIVE),
-    column("churned_count", "bigint", "Churned customers", NOT_PERSONAL, NOT_NEGATIVE),
-    column("churn_rate", RATE, "Churned per customer (at the start, for months)", NOT_PERSONAL, SHARE),
+    column(
+        "active_count",
+        "bigint",
+        "Customers whose status says so or who, without a status, were active within the months of inactivity;"
+        " NULL where the group is too small",
+        NOT_PERSONAL,
+        NOT_NEGATIVE,
+    ),
+    column(
+        "churned_count",
+        "bigint",
+        "Customers whose status says so or who, without a status, have been inactive for too long; for months,"
+        " customers who became inactive in the month; NULL where the group is too small",
+        NOT_PERSONAL,
+        NOT_NEGATIVE,
+    ),
+    column(
+        "never_active_count",
+        "bigint",
+        "Customers without a status, sign-up, login or purchase (as those who only ever cancelled): neither active"
+        " nor churned; NULL where the group is too small",
+        NOT_PERSONAL,
+        NOT_NEGATIVE,
+    ),
+    column(
+        "churn_rate",
+        RATE,
+        "Churned per customer of the group; for months, per customer at the start of the month",
+        NOT_PERSONAL,
+        SHARE,
+    ),
+    column(
+        "is_total",
+        "boolean",
+        "Whether the row is a total of other rows of the table; leave these out before adding rows up",
+        NOT_PERSONAL,
+    ),
     column("average_age", RATE, "Mean age, NULL under the smallest group", NOT_PERSONAL),
     column("signup_count", "bigint", "Sign-ups of the month", NOT_PERSONAL, NOT_NEGATIVE),
     column("cumulative_signups", "bigint", "Sign-ups up to the month", NOT_PERSONAL, NOT_NEGATIVE),
@@ -101,7 +178,7 @@ CUSTOMER_MARTS = [
     column(
         "grouping", "text", "rfm_segment or cohort_month", NOT_PERSONAL, Check.isin(["rfm_segment", "cohort_month"])
     ),
-    column("average_lifetime_value", AMOUNT, "Net to the as-of date per customer of the group", NOT_PERSONAL),
-    column("orders_per_customer", RATE, "Orders per customer of the group", NOT_PERSONAL),
+    column("average_lifetime_value", AMOUNT, "Net to the as-of date per buyer of the group", NOT_PERSONAL),
+    column("orders_per_customer", RATE, "Orders per buyer of the group", NOT_PERSONAL),
     column("average_recency_days", RATE, "Mean days from the last purchase to the as-of date", NOT_PERSONAL),
 ]

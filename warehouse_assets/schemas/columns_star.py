@@ -73,10 +73,24 @@ PLACES = [
 
 PRODUCTS = [
     column("product_id", "text", "Product number of the source, empty when it has none", NOT_PERSONAL),
-    column("product_name", "text", "Product name; Unknown", NOT_PERSONAL),
+    column(
+        "product_name",
+        "text",
+        "Product name: that of most lines in the newest month in which the product was sold; without any, its number;"
+        " Unknown",
+        NOT_PERSONAL,
+    ),
     column("category", "text", "Category; Unknown; in category tables All", NOT_PERSONAL),
     column("subcategory", "text", "Subcategory; Unknown; All is the whole category", NOT_PERSONAL),
     column("last_sold_at", "timestamptz", "Newest sale in the delivery with these attributes", NOT_PERSONAL),
+    column(
+        "newest_line_count",
+        "bigint",
+        "Lines with these attributes in the newest month in which the delivery sells the product; NULL in deliveries"
+        " of earlier versions",
+        NOT_PERSONAL,
+        NOT_NEGATIVE,
+    ),
     column(
         "is_product", "boolean", "Whether the line is a product and not shipping, a fee or an adjustment", NOT_PERSONAL
     ),

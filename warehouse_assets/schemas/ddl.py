@@ -84,8 +84,9 @@ def create_indexes(table: Table) -> list[str]:
 
 
 def comments(table: Table) -> list[str]:
-    """Grain on the table, meaning and privacy class on every column."""
-    lines = [f"comment on table {table.name} is {quote_text(table.grain)};"]
+    """What it answers and its grain on the table, meaning and privacy class on every column."""
+    about = f"{table.answers} Grain: {table.grain}." if table.answers else table.grain
+    lines = [f"comment on table {table.name} is {quote_text(about)};"]
     for column in table.column_list:
         klass = column.classification.privacy_class
         text = column.description if klass == "none" else f"{column.description} [{klass}]"

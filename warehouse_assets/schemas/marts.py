@@ -6,7 +6,7 @@ _PERIOD_MEASURES = (
     "order_count line_count units_sold gross_revenue_amount returned_amount net_revenue_amount customer_count"
     " new_customer_revenue_amount returning_customer_revenue_amount average_order_value? cancelled_order_count"
     " previous_net_revenue_amount? last_year_net_revenue_amount? growth_vs_previous? growth_vs_last_year?"
-    " is_complete as_of_date"
+    " order_growth_vs_previous? order_growth_vs_last_year? is_complete has_complete_last_year as_of_date"
 )
 _RANKED = "units_sold net_revenue_amount order_count average_rating? revenue_rank units_rank revenue_share?"
 
@@ -33,14 +33,15 @@ SALES_MART = (
     Table(
         "mart_sales.category_sales",
         "one row per period (month, quarter, year, all), currency, category and subcategory (All = the category)",
-        f"period_kind period_start currency_code category subcategory {_RANKED} growth_vs_previous? as_of_date",
+        f"period_kind period_start currency_code category subcategory {_RANKED} growth_vs_previous? is_total"
+        " as_of_date",
         ("period_kind", "period_start", "currency_code", "category", "subcategory"),
     ),
     Table(
         "mart_sales.sales_trends",
         "one row per month and currency, dense over the currency's span",
         "month currency_code net_revenue_amount rolling_3m_amount? rolling_12m_amount? year_to_date_amount"
-        " trend_slope? seasonal_index? anomaly_score? as_of_date",
+        " last_year_to_date_amount? year_to_date_growth? trend_slope? seasonal_index? anomaly_score? as_of_date",
         ("month", "currency_code"),
     ),
     Table(
@@ -54,35 +55,38 @@ SALES_MART = (
 CUSTOMER_MART = (
     Table(
         "mart_customers.customer_demographics",
-        "one row per attribute and member, small groups folded",
-        "attribute member customer_count share_of_customers active_count? churned_count? churn_rate?"
-        " average_age? as_of_date",
-        ("attribute", "member"),
+        "one row per shop, attribute and member, small groups folded",
+        "source_name attribute member customer_count share_of_customers active_count? churned_count?"
+        " never_active_count? churn_rate? average_age? is_total as_of_date",
+        ("source_name", "attribute", "member"),
     ),
     Table(
         "mart_customers.signup_trends",
-        "one row per month and acquisition channel (All too), dense",
-        "month acquisition_channel signup_count cumulative_signups growth_vs_previous? growth_vs_last_year?"
-        " rolling_3m_average? as_of_date",
-        ("month", "acquisition_channel"),
+        "one row per shop, month and acquisition channel (All too), dense",
+        "source_name month acquisition_channel signup_count cumulative_signups growth_vs_previous?"
+        " growth_vs_last_year? rolling_3m_average? is_total as_of_date",
+        ("source_name", "month", "acquisition_channel"),
     ),
     Table(
         "mart_customers.retention_cohorts",
-        "one row per basis, cohort month and months since, the full rectangle",
-        "cohort_month months_since basis cohort_size? retained_count? retention_rate? is_observed as_of_date",
-        ("basis", "cohort_month", "months_since"),
+        "one row per shop, basis, cohort month and months since, the full rectangle",
+        "source_name cohort_month months_since basis cohort_size? retained_count? retention_rate? is_observed"
+        " as_of_date",
+        ("source_name", "basis", "cohort_month", "months_since"),
     ),
     Table(
         "mart_customers.churn_rates",
-        "one row per month, attribute (All, segment, channel) and member, small groups folded",
-        "month attribute member customers_at_start new_count reactivated_count churned_count churn_rate? as_of_date",
-        ("month", "attribute", "member"),
+        "one row per shop, month, attribute (All, segment, channel) and member, small groups folded",
+        "source_name month attribute member customers_at_start new_count reactivated_count churned_count churn_rate?"
+        " is_total as_of_date",
+        ("source_name", "month", "attribute", "member"),
     ),
     Table(
         "mart_customers.customer_value",
-        "one row per currency, grouping (rfm_segment, cohort_month) and member, small groups folded or blank",
-        "currency_code grouping member customer_count? net_revenue_amount? average_lifetime_value?"
+        "one row per shop, currency, grouping (rfm_segment, cohort_month) and member of its buyers,"
+        " small groups folded or blank",
+        "source_name currency_code grouping member customer_count? net_revenue_amount? average_lifetime_value?"
         " orders_per_customer? average_recency_days? as_of_date",
-        ("currency_code", "grouping", "member"),
+        ("source_name", "currency_code", "grouping", "member"),
     ),
 )

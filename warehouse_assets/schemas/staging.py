@@ -61,7 +61,7 @@ VAULT_AND_STAGING = (
     Table(
         "staging.products",
         "one row per delivery, product and set of attributes given to it",
-        "file_key product_key source_name product_id product_name category subcategory last_sold_at",
+        "file_key product_key source_name product_id product_name category subcategory last_sold_at newest_line_count?",
         ("file_key", "product_key", "product_name", "category", "subcategory"),
         indexes=(("product_key",),),
     ),

@@ -10,6 +10,7 @@ from typing import Any
 import pandera.pandas as pa
 from pandera.engines import pandas_engine
 
+from warehouse_assets.schemas.answers import ANSWERS
 from warehouse_assets.schemas.column import Column
 from warehouse_assets.schemas.columns import COLUMNS
 
@@ -62,6 +63,11 @@ class Table:
     @property
     def short_name(self) -> str:
         return self.name.split(".")[1]
+
+    @property
+    def answers(self) -> str:
+        """The question that the table answers, as a sentence; empty for a table that only the pipeline reads."""
+        return ANSWERS.get(self.name, "")
 
     @cached_property
     def nullable(self) -> frozenset[str]:

@@ -90,6 +90,13 @@ FACTS = (
 # What differs most is first in the keys, and in the groups of their SELECTs: rows are then told apart by one number.
 AGGREGATES = (
     Table(
+        "dw.agg_sales_day",
+        "one row per day, shop and currency with a line (no cancelled lines)",
+        "sale_date source_name currency_code line_count net_revenue_amount",
+        ("sale_date", "source_name", "currency_code"),
+        partitioned_by="sale_date",
+    ),
+    Table(
         "dw.agg_sales_month",
         "one row per month, currency, country, product and kind of line (no cancelled lines)",
         "month currency_code country product_key is_product line_count units_sold gross_revenue_amount"

@@ -253,6 +253,7 @@ def _product(delivery: Delivery, row: Row) -> Row:
         "category": "",
         "subcategory": "",
         "last_sold_at": at(1),
+        "newest_line_count": 1,
     }
     return defaults | row
 

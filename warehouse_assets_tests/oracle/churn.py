@@ -52,6 +52,7 @@ def _rows(attribute: str, member: str, flows: dict[str, Flags], of_member: Flags
             "member": member,
             **row,
             "churn_rate": churn_rate,
+            "is_total": attribute == "All",
         }
 
 

@@ -13,6 +13,8 @@ from warehouse_assets_tests.oracle.raw import Record
 FIRST_DAY = date(1990, 1, 1)
 CHURNED_STATUSES = frozenset({"Churned"})
 CURRENCY = "XXX"
+SHOP = "ecommerce_export"
+"""The name of the only source."""
 
 _GENDERS = {
     "f": "F", "female": "F", "woman": "F", "m": "M", "male": "M", "man": "M", "other": "Other",

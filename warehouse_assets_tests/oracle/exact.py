@@ -33,8 +33,9 @@ def ratio(numerator: Number, denominator: Number) -> Fraction | None:
     return Fraction(numerator) / Fraction(denominator) if denominator else None
 
 
-def growth(now: Number, before: Number | None, is_complete: bool) -> Decimal | None:
-    if not is_complete or before is None or before <= 0:
+def growth(now: Number, before: Number | None, are_complete: bool) -> Decimal | None:
+    """Only where both periods are complete, and against something above 0."""
+    if not are_complete or before is None or before <= 0:
         return None
     return rate(Fraction(now) / Fraction(before) - 1)
 
@@ -61,5 +62,10 @@ def last_day(month: int) -> date:
     return first_day(month + 1) - timedelta(days=1)
 
 
-def month_is_complete(month: int, as_of: date) -> bool:
+def is_complete(month: int, size: int, first: date, as_of: date) -> bool:
+    """Whether the span from `first` to `as_of` covers all `size` months from this one on."""
+    return first <= first_day(month) and last_day(month + size - 1) <= as_of
+
+
+def month_is_over(month: int, as_of: date) -> bool:
     return last_day(month) <= as_of

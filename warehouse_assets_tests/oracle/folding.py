@@ -46,14 +46,15 @@ def fold_by_size(members: Iterable[str], k: int, other: str = OTHER) -> dict[str
     return fold({member: (size,) for member, size in Counter(members).items()}, k, other)
 
 
-def fold_with_churn(people: Iterable[tuple[str, bool]], k: int) -> dict[str, str]:
-    """People as (member, is churned): customers, active and churned are each 0 or at least k."""
-    sizes: Counter[str] = Counter()
-    churned: Counter[str] = Counter()
-    for member, is_churned in people:
-        sizes[member] += 1
-        churned[member] += is_churned
-    return fold({name: (size, size - churned[name], churned[name]) for name, size in sizes.items()}, k)
+def blank(groups: Mapping[str, Counts], sizes: Mapping[str, int], k: int) -> set[str]:
+    """Groups whose counts are not published: the smallest first, until no count under k is left or follows."""
+    order = sorted(groups, key=lambda name: (sizes[name], name))
+    for end in range(len(order)):
+        together = [sum(counts) for counts in zip(*(groups[name] for name in order[:end]), strict=True)]
+        others = [count for name in order[end:] for count in groups[name]]
+        if all(is_published(count, k) for count in (*together, *others)):
+            return set(order[:end])
+    return set(order)
 
 
 def fold_countries(people: Iterable[tuple[str, str]], continents: Mapping[str, str], k: int) -> dict[str, str]:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from warehouse_assets.schemas.marts import CUSTOMER_MART, SALES_MART
 from warehouse_assets_tests.oracle.churn import churn_rates
+from warehouse_assets_tests.oracle.contract import SHOP
 from warehouse_assets_tests.oracle.demographics import Demographics
 from warehouse_assets_tests.oracle.periods import Row, sales_by
 from warehouse_assets_tests.oracle.products import category_sales, product_sales, sales_by_country
@@ -55,7 +56,8 @@ def _customer_rows(shop: Shop, as_of: date, k: int, w: int) -> dict[str, list[Ro
 
 def _frame(name: str, rows: Sequence[Row], as_of: date | None) -> pd.DataFrame:
     columns = [column for column in _TABLES[name].column_names if column not in UNKNOWABLE]
-    values = [{**row, "as_of_date": as_of} for row in rows]
+    whole = {"source_name": SHOP, "as_of_date": as_of}
+    values = [{**row, **{column: whole[column] for column in whole if column in columns}} for row in rows]
     for row in values[:1]:
         if set(row) != set(columns):
             raise ValueError(f"{name}: the oracle computes other columns than the mart declares")

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from warehouse_assets_tests.oracle.exact import MONTHS_IN, first_day, growth, money, month_is_complete, month_of, ratio
+from warehouse_assets_tests.oracle.exact import MONTHS_IN, first_day, growth, is_complete, money, month_of, ratio
 from warehouse_assets_tests.oracle.shop import Line
 
 Row = dict[str, Any]
@@ -66,19 +66,26 @@ def _currency_rows(kind: str, lines: list[Line], as_of: date) -> Iterator[Row]:
         in_period[line.month // size].append(line)
     first_periods = {known: month // size for known, month in first_purchase_months(lines).items()}
     nets: dict[int, Decimal] = {}
+    orders: dict[int, int] = {}
+    first_sale = min(line.sold_on for line in lines)
     for period in range(min(in_period), month_of(as_of) // size + 1):
         nets[period] = total(in_period[period])
-        previous, last_year = nets.get(period - 1), nets.get(period - 12 // size)
-        is_complete = month_is_complete(period * size + size - 1, as_of)
+        orders[period] = len(in_period[period])
+        before, year_ago = period - 1, period - 12 // size
+        complete = {p: is_complete(p * size, size, first_sale, as_of) for p in (period, before, year_ago)}
+        has_previous, has_last_year = complete[period] and complete[before], complete[period] and complete[year_ago]
         yield {
             kind: first_day(period * size),
             "currency_code": lines[0].currency,
             **_measures(in_period[period], first_periods, period),
-            "previous_net_revenue_amount": money(previous),
-            "last_year_net_revenue_amount": money(last_year),
-            "growth_vs_previous": growth(nets[period], previous, is_complete),
-            "growth_vs_last_year": growth(nets[period], last_year, is_complete),
-            "is_complete": is_complete,
+            "previous_net_revenue_amount": money(nets.get(before)),
+            "last_year_net_revenue_amount": money(nets.get(year_ago)),
+            "growth_vs_previous": growth(nets[period], nets.get(before), has_previous),
+            "growth_vs_last_year": growth(nets[period], nets.get(year_ago), has_last_year),
+            "order_growth_vs_previous": growth(orders[period], orders.get(before), has_previous),
+            "order_growth_vs_last_year": growth(orders[period], orders.get(year_ago), has_last_year),
+            "is_complete": complete[period],
+            "has_complete_last_year": has_last_year,
         }
 
 

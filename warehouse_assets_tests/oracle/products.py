@@ -11,9 +11,9 @@ from warehouse_assets_tests.oracle.exact import (
     MONTHS_IN,
     first_day,
     growth,
+    is_complete,
     mean,
     money,
-    month_is_complete,
     rate,
     ratio,
 )
@@ -98,16 +98,18 @@ def _category_groups(lines: Sequence[Line]) -> tuple[Grouped, Grouped]:
     return _grouped(lines, lambda line: (line.product[1], ALL)), _grouped(lines, lambda line: line.product[1:])
 
 
-def _growth(kind: str, now: Decimal, before: Decimal, number: int | None, as_of: date) -> Decimal | None:
+def _growth(kind: str, now: Decimal, before: Decimal, number: int | None, first: date, as_of: date) -> Decimal | None:
     if number is None:
         return None
     size = MONTHS_IN[kind]
-    return growth(now, before, month_is_complete(number * size + size - 1, as_of))
+    are_complete = all(is_complete(period * size, size, first, as_of) for period in (number - 1, number))
+    return growth(now, before, are_complete)
 
 
 def category_sales(lines: Iterable[Line], as_of: date, k: int) -> list[Row]:
     rows = []
     for currency, own in by_currency(lines).items():
+        first = min(line.sold_on for line in own)
         nets: dict[tuple[str, int | None, Names], Decimal] = {}
         periods = sorted(_periods(own), key=lambda period: period[1] or 0)
         for kind, number, period_lines in periods:
@@ -121,8 +123,8 @@ def category_sales(lines: Iterable[Line], as_of: date, k: int) -> list[Row]:
                     now = nets[kind, number, names] = total(groups[names])
                     before = nets.get((kind, None if number is None else number - 1, names), Decimal(0))
                     category = {"category": names[0], "subcategory": names[1]}
-                    change = {"growth_vs_previous": _growth(kind, now, before, number, as_of)}
-                    rows.append({**grain, **category, **measures, **change})
+                    change = {"growth_vs_previous": _growth(kind, now, before, number, first, as_of)}
+                    rows.append({**grain, **category, **measures, **change, "is_total": names[1] == ALL})
     return rows
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from warehouse_assets_tests.oracle.exact import first_day, month_is_complete, month_of, rate, ratio
+from warehouse_assets_tests.oracle.exact import first_day, month_is_over, month_of, rate, ratio
 from warehouse_assets_tests.oracle.periods import Row
 from warehouse_assets_tests.oracle.shop import Customer
 
@@ -48,7 +48,7 @@ def _rectangle(basis: str, people: Sequence[Retained], as_of: date, k: int) -> I
         size = sizes[cohort] if sizes[cohort] >= k else None
         for since in range(reach + 1):
             month = cohort + since
-            is_observed = month < last or (month == last and month_is_complete(month, as_of))
+            is_observed = month < last or (month == last and month_is_over(month, as_of))
             count = retained[cohort, since] if is_observed and size else None
             yield {
                 "cohort_month": first_day(cohort),

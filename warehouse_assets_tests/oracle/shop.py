@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 
 from warehouse_assets_tests.oracle.contract import (
     CHURNED_STATUSES,
@@ -23,6 +24,8 @@ from warehouse_assets_tests.oracle.contract import (
 from warehouse_assets_tests.oracle.countries import UNKNOWN
 from warehouse_assets_tests.oracle.exact import money, month_of
 from warehouse_assets_tests.oracle.raw import RawFile, Record, read_records
+
+State = Literal["active", "churned", "never active"]
 
 _BAND_STARTS = (13, 18, 25, 35, 45, 55, 65)
 _BANDS = ("13-17", "18-24", "25-34", "35-44", "45-54", "55-64", "65+")
@@ -71,11 +74,14 @@ class Customer:
         days = (self.signup, self.last_login, self.last_purchase, *self.sale_days)
         return sorted({month_of(known) for known in days if known})
 
-    def is_churned(self, as_of: date, inactivity_months: int) -> bool:
-        if self.now.status:
-            return self.now.status in CHURNED_STATUSES
+    def state(self, as_of: date, inactivity_months: int) -> State:
+        """By the status, else by the last active month; without both a customer was never active."""
         months = self.active_months
-        return bool(months) and months[-1] <= month_of(as_of) - inactivity_months
+        if self.now.status:
+            return "churned" if self.now.status in CHURNED_STATUSES else "active"
+        if not months:
+            return "never active"
+        return "churned" if months[-1] <= month_of(as_of) - inactivity_months else "active"
 
 
 @dataclass(frozen=True)

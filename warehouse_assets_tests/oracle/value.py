@@ -1,4 +1,4 @@
-"""customer_value: RFM segments of the buyers, and cohorts of all customers."""
+"""customer_value: the buyers of each currency by RFM segment and by cohort."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from warehouse_assets_tests.oracle.exact import first_day, mean, money, month_of, rate, ratio
-from warehouse_assets_tests.oracle.folding import fold_by_size
+from warehouse_assets_tests.oracle.folding import blank, fold_by_size
 from warehouse_assets_tests.oracle.periods import Row, by_currency
 from warehouse_assets_tests.oracle.shop import Customer, Line
 
@@ -22,6 +22,7 @@ class Buyer:
     recency_days: int
     order_count: int
     net: Decimal
+    first_sale: date
 
 
 def _buyers(lines: Sequence[Line], as_of: date) -> dict[str, Buyer]:
@@ -34,6 +35,7 @@ def _buyers(lines: Sequence[Line], as_of: date) -> dict[str, Buyer]:
             (as_of - max(line.sold_on for line in bought)).days,
             len(bought),
             sum((line.net for line in bought), Decimal(0)),
+            min(line.sold_on for line in bought),
         )
         for customer_id, bought in own.items()
     }
@@ -58,24 +60,24 @@ def _segments(buyers: Mapping[str, Buyer]) -> dict[str, str]:
     return {customer_id: rfm_segment(r, f) for customer_id, r, f in zip(buyers, recency, frequency, strict=True)}
 
 
-def _cohort(customer: Customer) -> str | None:
-    start = customer.signup or customer.first_sale
-    return first_day(month_of(start)).isoformat() if start else None
+_MEASURES = [
+    "customer_count",
+    "net_revenue_amount",
+    "average_lifetime_value",
+    "orders_per_customer",
+    "average_recency_days",
+]
 
 
-def _measures(members: Sequence[str], buyers: Mapping[str, Buyer], k: int) -> Row:
-    if len(members) < k:
-        names = "customer_count net_revenue_amount average_lifetime_value orders_per_customer average_recency_days"
-        return dict.fromkeys(names.split())
-    bought = [buyers[customer_id] for customer_id in members if customer_id in buyers]
+def _measures(members: Sequence[str], buyers: Mapping[str, Buyer]) -> Row:
+    bought = [buyers[customer_id] for customer_id in members]
     net = sum((buyer.net for buyer in bought), Decimal(0))
-    recency = rate(mean([buyer.recency_days for buyer in bought])) if len(bought) >= k else None
     return {
         "customer_count": len(members),
         "net_revenue_amount": money(net),
         "average_lifetime_value": money(ratio(net, len(members))),
         "orders_per_customer": rate(ratio(sum(buyer.order_count for buyer in bought), len(members))),
-        "average_recency_days": recency,
+        "average_recency_days": rate(mean([buyer.recency_days for buyer in bought])),
     }
 
 
@@ -88,9 +90,10 @@ def _groups(customers: Sequence[Customer], buyers: Mapping[str, Buyer], k: int) 
         if names:
             members["rfm_segment", names[segment]].append(customer_id)
     for customer in customers:
-        cohort = _cohort(customer)
-        if cohort:
-            members["cohort_month", cohort].append(customer.now.customer_id)
+        buyer = buyers.get(customer.now.customer_id)
+        if buyer:
+            start = customer.signup or buyer.first_sale
+            members["cohort_month", first_day(month_of(start)).isoformat()].append(customer.now.customer_id)
     for (grouping, member), people in members.items():
         yield grouping, member, people
 
@@ -99,7 +102,11 @@ def customer_value(customers: Sequence[Customer], lines: Sequence[Line], as_of: 
     rows = []
     for currency, own in by_currency(lines).items():
         buyers = _buyers(own, as_of)
-        for grouping, member, people in _groups(customers, buyers, k):
+        groups = list(_groups(customers, buyers, k))
+        sizes = {member: len(people) for grouping, member, people in groups if grouping == "cohort_month"}
+        hidden = blank({member: (size,) for member, size in sizes.items()}, sizes, k)
+        for grouping, member, people in groups:
             grain = {"currency_code": currency, "grouping": grouping, "member": member}
-            rows.append({**grain, **_measures(people, buyers, k)})
+            is_blank = grouping == "cohort_month" and member in hidden
+            rows.append({**grain, **(dict.fromkeys(_MEASURES) if is_blank else _measures(people, buyers))})
     return rows

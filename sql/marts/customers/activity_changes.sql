@@ -1,6 +1,8 @@
--- grain: one row per segment, channel, month, kind of change (new, reactivated, churned) and what led to it
+-- grain: one row per shop, segment, channel, month, kind of change (new, reactivated, churned) and what led to it
 with step_counts as (
     select
+        known.source_name,
+        known.as_of_date,
         known.segment,
         known.acquisition_channel,
         steps.month,
@@ -14,7 +16,14 @@ with step_counts as (
         steps.previous_month is null
         or steps.next_month is null
         or steps.next_month > steps.month + 27 * %(inactivity_months)s
-    group by known.segment, known.acquisition_channel, steps.month, steps.next_month, is_first
+    group by
+        known.source_name,
+        known.as_of_date,
+        known.segment,
+        known.acquisition_channel,
+        steps.month,
+        steps.next_month,
+        is_first
 ),
 
 lapses as (
@@ -26,6 +35,7 @@ lapses as (
 
 -- whoever is not active up to the month of the lapse churns in it, and may come back later
 select
+    counts.source_name,
     counts.segment,
     counts.acquisition_channel,
     counts.people,
@@ -39,4 +49,4 @@ cross join
         ('reactivated', counts.next_month, counts.lapse_month < counts.next_month),
         ('churned', counts.lapse_month, coalesce(counts.lapse_month < counts.next_month, true))
     ) as changes (change, month, has_happened)
-where changes.has_happened and changes.month <= %(as_of)s::date
+where changes.has_happened and changes.month <= counts.as_of_date

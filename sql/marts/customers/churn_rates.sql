@@ -1,6 +1,7 @@
--- grain: one row per month, attribute (All, segment, channel) and member, dense from the first entry on
+-- grain: one row per shop, month, attribute (All, segment, channel) and member, dense from the first entry on
 with member_events as (
     select
+        changes.source_name,
         members.attribute,
         members.member,
         changes.month,
@@ -12,12 +13,13 @@ with member_events as (
         lateral (
             values ('All', 'All'), ('segment', changes.segment), ('channel', changes.acquisition_channel)
         ) as members (attribute, member)
-    group by members.attribute, members.member, changes.month
+    group by changes.source_name, members.attribute, members.member, changes.month
 ),
 
 -- folded while it is small, or while the smaller ones together are, over the whole span
 members as (
     select
+        source_name,
         attribute,
         member,
         case
@@ -29,19 +31,29 @@ members as (
             else member
         end as shown_member
     from member_events
-    group by attribute, member
-    having (
-        select sum(changes.people) from activity_changes as changes
-        where changes.change = 'new'
-    ) >= %(minimum_group_size)s
+    group by source_name, attribute, member
     window
         by_size as (
-            partition by attribute order by (member = 'Other') desc, sum(new_count), member collate "C"
+            partition by source_name, attribute order by (member = 'Other') desc, sum(new_count), member collate "C"
         )
+),
+
+spans as (
+    select
+        events.source_name,
+        shops.as_of_date,
+        min(events.month)::timestamp as first_month
+    from member_events as events
+    inner join shops on events.source_name = shops.source_name
+    where events.attribute = 'All'
+    group by events.source_name, shops.as_of_date
+    having sum(events.new_count) >= %(minimum_group_size)s
 ),
 
 monthly as (
     select
+        spans.source_name,
+        spans.as_of_date,
         calendar.month_start::date as month,
         members.attribute,
         members.shown_member as member,
@@ -49,25 +61,25 @@ monthly as (
         coalesce(sum(events.reactivated_count), 0) as reactivated_count,
         coalesce(sum(events.churned_count), 0) as churned_count,
         coalesce(sum(sum(events.new_count + events.reactivated_count - events.churned_count)) over (
-            partition by members.attribute, members.shown_member
+            partition by spans.source_name, members.attribute, members.shown_member
             order by calendar.month_start rows between unbounded preceding and 1 preceding
         ), 0) as customers_at_start
     from members
+    inner join spans on members.source_name = spans.source_name
     cross join
-        generate_series(
-            (select min(first.month)::timestamp from member_events as first),
-            %(as_of)s::timestamp,
-            interval '1 month'
-        ) as calendar (month_start)
+        lateral generate_series(spans.first_month, spans.as_of_date::timestamp, interval '1 month')
+            as calendar (month_start)
     left join member_events as events
         on
-            members.member = events.member
+            members.source_name = events.source_name
+            and members.member = events.member
             and members.attribute = events.attribute
             and calendar.month_start = events.month
-    group by calendar.month_start, members.attribute, members.shown_member
+    group by spans.source_name, spans.as_of_date, calendar.month_start, members.attribute, members.shown_member
 )
 
 select
+    source_name,
     month,
     attribute,
     member,
@@ -76,5 +88,6 @@ select
     reactivated_count,
     churned_count,
     round(churned_count / nullif(customers_at_start, 0), 6) as churn_rate,
-    %(as_of)s::date as as_of_date
+    attribute = 'All' as is_total,
+    as_of_date
 from monthly

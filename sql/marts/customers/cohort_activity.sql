@@ -1,15 +1,16 @@
--- grain: one row per basis, cohort month and month: people seen last in it (last_seen) or buying in it
+-- grain: one row per shop, basis, cohort month and month: people seen last in it (last_seen) or buying in it
 with customers as (
     select
         customer_key,
+        source_name,
         date_trunc('month', signup_date::timestamp)::date as signup_month,
         date_trunc('month', last_seen_date::timestamp)::date as last_seen_month
     from known_customers
-    where signup_date is not null
 ),
 
 purchases as (
     select
+        customers.source_name,
         months.first_month,
         customers.signup_month,
         months.month,
@@ -20,24 +21,25 @@ purchases as (
             month,
             min(month) over (partition by customer_key) as first_month
         from dw.agg_customer_month
-        where
-            has_sale and first_sale_date <= %(as_of)s::date and customer_key >= 0
-            and customer_key not in (select restricted.customer_key from governance.restrictions as restricted)
+        where has_sale and first_sale_date <= %(as_of)s::date
         group by customer_key, month
     ) as months
-    left join customers on months.customer_key = customers.customer_key
-    group by months.first_month, customers.signup_month, months.month
+    inner join customers on months.customer_key = customers.customer_key
+    group by customers.source_name, months.first_month, customers.signup_month, months.month
 )
 
 select
+    source_name,
     'last_seen' as basis,
     signup_month as cohort_month,
     last_seen_month as month,
     count(*) as people
 from customers
-group by signup_month, last_seen_month
+where signup_month is not null
+group by source_name, signup_month, last_seen_month
 union all
 select
+    purchases.source_name,
     bases.basis,
     bases.cohort_month,
     purchases.month,
@@ -48,4 +50,4 @@ cross join
         values ('purchase', purchases.signup_month), ('repeat_purchase', purchases.first_month)
     ) as bases (basis, cohort_month)
 where bases.cohort_month is not null
-group by bases.basis, bases.cohort_month, purchases.month
+group by purchases.source_name, bases.basis, bases.cohort_month, purchases.month

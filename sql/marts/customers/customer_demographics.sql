@@ -1,47 +1,26 @@
--- grain: one row per attribute and member, members folded into Other until no small group can be told
-with shown_groups as (
-    select
-        members.attribute,
-        members.shown_member as member,
-        sum(groups.customer_count) as customer_count,
-        sum(groups.active_count) as active_count,
-        sum(groups.churned_count) as churned_count,
-        sum(groups.age_count) as age_count,
-        sum(groups.age_sum) as age_sum
-    from group_members as members
-    inner join customer_groups as groups
-        on
-            members.attribute = groups.attribute
-            and members.member = groups.member
-            and members.second_member = groups.second_member
-    group by members.attribute, members.shown_member
-),
-
-measured as (
-    select
-        shown_groups.*,
-        shown_groups.attribute not in ('country', 'age_band×gender', 'continent×gender')
-        and not (
-            shown_groups.active_count between 1 and %(minimum_group_size)s - 1
-            or shown_groups.churned_count between 1 and %(minimum_group_size)s - 1
-        ) as shows_activity
-    from shown_groups
-)
-
+-- grain: one row per shop, attribute and member, small members folded into Other, activity of small groups blank
 select
-    attribute,
-    member,
-    customer_count,
-    round(
-        customer_count / (
-            select totals.customer_count from shown_groups as totals
-            where totals.attribute = 'All'
-        ), 6
-    )
-        as share_of_customers,
-    case when shows_activity then active_count end as active_count,
-    case when shows_activity then churned_count end as churned_count,
-    case when shows_activity then round(churned_count / customer_count, 6) end as churn_rate,
-    case when age_count >= %(minimum_group_size)s then round(age_sum / age_count, 6) end as average_age,
-    %(as_of)s::date as as_of_date
-from measured
+    groups.source_name,
+    groups.attribute,
+    groups.member,
+    groups.customer_count,
+    round(groups.customer_count / totals.customer_count, 6) as share_of_customers,
+    case when activity.shows_split then groups.active_count end as active_count,
+    case when activity.shows_churn then groups.churned_count end as churned_count,
+    case when activity.shows_split then groups.never_active_count end as never_active_count,
+    case when activity.shows_churn then round(groups.churned_count / groups.customer_count, 6) end as churn_rate,
+    case
+        when groups.age_count >= %(minimum_group_size)s then round(groups.age_sum / groups.age_count, 6)
+    end as average_age,
+    groups.attribute = 'All' as is_total,
+    shops.as_of_date
+from shown_groups as groups
+inner join group_activity as activity
+    on
+        groups.source_name = activity.source_name
+        and groups.attribute = activity.attribute
+        and groups.member = activity.member
+        and groups.parent = activity.parent
+inner join shown_groups as totals
+    on groups.source_name = totals.source_name and totals.attribute = 'All'
+inner join shops on groups.source_name = shops.source_name

@@ -1,6 +1,7 @@
--- grain: one row per attribute, member and second member that known customers have, groups of any size
+-- grain: one row per shop, attribute, member and second member that known customers have, groups of any size
 with persons as (
     select
+        source_name,
         age,
         age_band,
         gender,
@@ -10,17 +11,23 @@ with persons as (
         acquisition_channel,
         status,
         purchase_frequency,
-        coalesce(
-            is_declared_churned,
-            greatest(signup_date, last_seen_date)
-            < date_trunc('month', %(as_of)s::timestamp) - make_interval(months => %(inactivity_months)s - 1),
-            false
-        ) as is_churned
+        case
+            when is_declared_churned then 'churned'
+            when not is_declared_churned then 'active'
+            -- nothing is known that the customer ever did
+            when greatest(signup_date, last_seen_date) is null then 'never active'
+            when
+                greatest(signup_date, last_seen_date)
+                < date_trunc('month', as_of_date::timestamp) - make_interval(months => %(inactivity_months)s - 1)
+                then 'churned'
+            else 'active'
+        end as activity
     from known_customers
 ),
 
 cells as materialized (
     select
+        source_name,
         age_band,
         gender,
         country,
@@ -30,14 +37,18 @@ cells as materialized (
         status,
         purchase_frequency,
         count(*) as customer_count,
-        count(*) filter (where is_churned) as churned_count,
+        count(*) filter (where activity = 'active') as active_count,
+        count(*) filter (where activity = 'churned') as churned_count,
+        count(*) filter (where activity = 'never active') as never_active_count,
         count(age) as age_count,
         sum(age) as age_sum
     from persons
-    group by age_band, gender, country, continent, segment, acquisition_channel, status, purchase_frequency
+    group by
+        source_name, age_band, gender, country, continent, segment, acquisition_channel, status, purchase_frequency
 )
 
 select
+    source_name,
     case
         when country is not null then 'country'
         when age_band is not null and gender is not null then 'age_band×gender'
@@ -60,21 +71,22 @@ select
         else ''
     end as second_member,
     coalesce(sum(customer_count), 0)::bigint as customer_count,
-    coalesce(sum(customer_count - churned_count), 0)::bigint as active_count,
+    coalesce(sum(active_count), 0)::bigint as active_count,
     coalesce(sum(churned_count), 0)::bigint as churned_count,
+    coalesce(sum(never_active_count), 0)::bigint as never_active_count,
     coalesce(sum(age_count), 0)::bigint as age_count,
     sum(age_sum) as age_sum
 from cells
 group by grouping sets (
-    (),
-    (age_band),
-    (gender),
-    (continent),
-    (country, continent),
-    (segment),
-    (acquisition_channel),
-    (status),
-    (purchase_frequency),
-    (age_band, gender),
-    (continent, gender)
+    (source_name),
+    (source_name, age_band),
+    (source_name, gender),
+    (source_name, continent),
+    (source_name, country, continent),
+    (source_name, segment),
+    (source_name, acquisition_channel),
+    (source_name, status),
+    (source_name, purchase_frequency),
+    (source_name, age_band, gender),
+    (source_name, continent, gender)
 )

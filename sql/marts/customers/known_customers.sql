@@ -1,4 +1,4 @@
--- grain: one row per known customer as of the date: today's attributes, no date that is later
+-- grain: one row per known customer as of the shop's date: today's attributes, no date that is later
 with late_sales as (
     select
         customer_key,
@@ -43,6 +43,8 @@ dates as (
 
 select
     customer.customer_key,
+    customer.source_name,
+    shops.as_of_date,
     customer.age,
     customer.age_band,
     customer.gender,
@@ -63,6 +65,7 @@ from dw.dim_customer as customer
 inner join dw.dim_geography as geography on customer.geography_key = geography.geography_key
 inner join dw.dim_channel as channel on customer.channel_key = channel.channel_key
 inner join dates on customer.customer_key = dates.customer_key
+inner join shops on customer.source_name = shops.source_name
 where
     customer.customer_key >= 0
     and customer.customer_key not in (select restricted.customer_key from governance.restrictions as restricted)

@@ -1,4 +1,4 @@
--- grain: one row per currency and known customer with a line in it, returns included
+-- grain: one row per currency and known customer who bought in it: with a line that is not a return
 with purchases as (
     select
         currency_code,
@@ -8,10 +8,9 @@ with purchases as (
         min(first_sale_date) as first_sale_date,
         max(last_sale_date) as last_sale_date
     from dw.agg_customer_month
-    where
-        least(first_sale_date, last_line_date) <= %(as_of)s::date and customer_key >= 0
-        and customer_key not in (select restricted.customer_key from governance.restrictions as restricted)
+    where least(first_sale_date, last_line_date) <= %(as_of)s::date
     group by currency_code, customer_key
+    having min(first_sale_date) <= %(as_of)s::date
 ),
 
 order_counts as (
@@ -31,18 +30,15 @@ order_counts as (
 )
 
 select
+    customers.source_name,
     purchases.currency_code,
     purchases.customer_key,
     purchases.net_revenue_amount,
-    purchases.first_sale_date,
-    case
-        when
-            purchases.first_sale_date <= %(as_of)s::date
-            then greatest(0, %(as_of)s::date - purchases.last_sale_date)
-    end
-        as recency_days,
+    date_trunc('month', coalesce(customers.signup_date, purchases.first_sale_date)::timestamp) as cohort_month,
+    greatest(0, customers.as_of_date - purchases.last_sale_date) as recency_days,
     purchases.line_order_count::bigint + coalesce(order_counts.order_count, 0) as order_count
 from purchases
+inner join known_customers as customers on purchases.customer_key = customers.customer_key
 left join order_counts
     on
         purchases.customer_key = order_counts.customer_key

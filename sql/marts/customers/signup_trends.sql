@@ -1,116 +1,83 @@
--- grain: one row per month and acquisition channel (All too), dense from the first sign-up to the as-of month
-with signups as (
+-- grain: one row per shop, month and acquisition channel (All too), dense from the first sign-up to the as-of month
+with spans as (
     select
-        date_trunc('month', signup_date::timestamp)::date as month,
-        acquisition_channel,
-        count(*) as signup_count
-    from known_customers
-    where signup_date is not null
-    group by month, acquisition_channel
+        signups.source_name,
+        shops.as_of_date,
+        min(signups.month) as first_month,
+        min(signups.month) filter (where signups.is_from_first_day) as first_whole_month
+    from signup_channels as signups
+    inner join shops on signups.source_name = shops.source_name
+    where signups.acquisition_channel = 'All'
+    group by signups.source_name, shops.as_of_date
+    having sum(signups.signup_count) >= %(minimum_group_size)s
 ),
 
-channel_sizes as (
-    select
-        acquisition_channel,
-        acquisition_channel in ('All', 'Other') as is_other,
-        sum(signup_count) as people
-    from signups
-    group by acquisition_channel
-),
-
--- folded while it is small, or while the smaller ones together are
 channels as (
-    select
-        acquisition_channel,
-        case
-            when is_other or people < %(minimum_group_size)s then 'Other'
-            when
-                sum(people) over (by_size rows between unbounded preceding and 1 preceding)
-                < %(minimum_group_size)s then 'Other'
-            else acquisition_channel
-        end as shown
-    from channel_sizes
-    window by_size as (order by is_other desc, people asc, acquisition_channel collate "C")
+    select distinct
+        source_name,
+        acquisition_channel
+    from signup_channels
 ),
 
-shown_signups as (
-    select
-        signups.month,
-        channels.shown as acquisition_channel,
-        signups.signup_count
-    from signups
-    inner join channels on signups.acquisition_channel = channels.acquisition_channel
-    union all
-    select
-        month,
-        'All' as acquisition_channel,
-        signup_count
-    from signups
-),
-
-spans as (
-    select
-        acquisition_channel,
-        (select min(signups.month) from signups) as first_month
-    from shown_signups
-    group by acquisition_channel
-    having (select sum(signups.signup_count) from signups) >= %(minimum_group_size)s
-),
-
+-- a month is complete where the span of sign-ups covers its first day, and the shop's data its last
 months as (
     select
-        spans.acquisition_channel,
+        spans.source_name,
+        channels.acquisition_channel,
+        spans.as_of_date,
         calendar.month_start::date as month,
-        calendar.month_start + interval '1 month' <= %(as_of)s::timestamp + interval '1 day' as is_complete
+        (calendar.month_start > spans.first_month or spans.first_month = spans.first_whole_month)
+        and calendar.month_start + interval '1 month' <= spans.as_of_date::timestamp + interval '1 day' as is_complete
     from spans
-    cross join generate_series(spans.first_month::timestamp, %(as_of)s::timestamp, interval '1 month')
-        as calendar (month_start)
-),
-
-counts as (
-    select
-        months.acquisition_channel,
-        months.month,
-        months.is_complete,
-        coalesce(sum(shown_signups.signup_count), 0) as signup_count
-    from months
-    left join shown_signups
-        on
-            months.acquisition_channel = shown_signups.acquisition_channel
-            and months.month = shown_signups.month
-    group by months.acquisition_channel, months.month, months.is_complete
+    inner join channels on spans.source_name = channels.source_name
+    cross join
+        lateral generate_series(spans.first_month::timestamp, spans.as_of_date::timestamp, interval '1 month')
+            as calendar (month_start)
 ),
 
 compared as (
     select
-        acquisition_channel,
-        month,
-        is_complete,
-        signup_count,
-        sum(signup_count) over by_month as cumulative_signups,
-        lag(signup_count) over by_month as previous_count,
-        lag(signup_count, 12) over by_month as last_year_count,
-        sum(signup_count) over (by_month rows 2 preceding) as rolling_sum,
-        row_number() over by_month as month_number
-    from counts
-    window by_month as (partition by acquisition_channel order by month)
+        months.source_name,
+        months.acquisition_channel,
+        months.as_of_date,
+        months.month,
+        coalesce(sum(signups.signup_count), 0) as signup_count,
+        sum(coalesce(sum(signups.signup_count), 0)) over by_month as cumulative_signups,
+        lag(coalesce(sum(signups.signup_count), 0)) over by_month as previous_count,
+        lag(coalesce(sum(signups.signup_count), 0), 12) over by_month as last_year_count,
+        avg(coalesce(sum(signups.signup_count), 0)) over last_3 as mean_of_3,
+        count(*) filter (where months.is_complete) over last_3 as size_of_3,
+        months.is_complete and lag(months.is_complete, 1, false) over by_month as has_previous,
+        months.is_complete and lag(months.is_complete, 12, false) over by_month as has_last_year
+    from months
+    left join signup_channels as signups
+        on
+            months.source_name = signups.source_name
+            and months.acquisition_channel = signups.acquisition_channel
+            and months.month = signups.month
+    group by
+        months.source_name, months.acquisition_channel, months.as_of_date, months.month, months.is_complete
+    window
+        by_month as (partition by months.source_name, months.acquisition_channel order by months.month),
+        last_3 as (
+            partition by months.source_name, months.acquisition_channel order by months.month rows 2 preceding
+        )
 )
 
 select
+    source_name,
     month,
     acquisition_channel,
     signup_count,
     cumulative_signups,
     case
-        when
-            is_complete and previous_count > 0
-            then round((signup_count - previous_count) / previous_count, 6)
+        when has_previous and previous_count > 0 then round((signup_count - previous_count) / previous_count, 6)
     end as growth_vs_previous,
     case
-        when
-            is_complete and last_year_count > 0
+        when has_last_year and last_year_count > 0
             then round((signup_count - last_year_count) / last_year_count, 6)
     end as growth_vs_last_year,
-    case when is_complete and month_number >= 3 then round(rolling_sum / 3, 6) end as rolling_3m_average,
-    %(as_of)s::date as as_of_date
+    case when size_of_3 = 3 then round(mean_of_3, 6) end as rolling_3m_average,
+    acquisition_channel = 'All' as is_total,
+    as_of_date
 from compared

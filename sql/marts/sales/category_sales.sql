@@ -40,6 +40,7 @@ totalled as (
     select
         sums.*,
         case sums.period_kind when 'all' then spans.first_month else sums.first_day end as period_start,
+        spans.first_date,
         nullif(sum(sums.net_revenue_amount) filter (where sums.subcategory = 'All') over period, 0)
             as currency_amount
     from sums
@@ -52,7 +53,9 @@ totalled as (
 compared as (
     select
         *,
-        date_trunc(nullif(period_kind, 'all'), %(as_of)s + interval '1 day') > first_day as is_complete,
+        -- the period before is in the span from its first day on, and the period is over
+        lag(first_day) over history >= first_date
+        and date_trunc(nullif(period_kind, 'all'), %(as_of)s + interval '1 day') > first_day as is_comparable,
         case lag(first_day) over history
             when date_trunc(nullif(period_kind, 'all'), first_day - interval '1 day')::date
                 then lag(net_revenue_amount) over history
@@ -82,8 +85,9 @@ select
     ) as units_rank,
     round(net_revenue_amount / currency_amount, 6) as revenue_share,
     case
-        when is_complete and previous_amount > 0 then round(net_revenue_amount / previous_amount - 1, 6)
+        when is_comparable and previous_amount > 0 then round(net_revenue_amount / previous_amount - 1, 6)
     end as growth_vs_previous,
+    subcategory = 'All' as is_total,
     %(as_of)s::date as as_of_date
 from compared
 window level as (partition by period_kind, first_day, currency_code, subcategory = 'All')

@@ -3,6 +3,7 @@ with sales as (
     select
         date_trunc(%(period)s, month::timestamp)::date as period_start,
         currency_code,
+        bool_and(is_complete) and count(*) = 12 / %(periods_per_year)s as is_complete,
         sum(line_count) as line_count,
         sum(units_sold) as units_sold,
         sum(gross_revenue_amount) as gross_revenue_amount,
@@ -13,20 +14,33 @@ with sales as (
     group by period_start, currency_code
 ),
 
+counted as (
+    select
+        sales.*,
+        coalesce(orders.order_count, 0) as order_count,
+        coalesce(orders.cancelled_order_count, 0) as cancelled_order_count
+    from sales
+    left join period_orders as orders
+        on sales.period_start = orders.period_start and sales.currency_code = orders.currency_code
+),
+
 compared as (
     select
         *,
-        date_trunc(%(period)s, %(as_of)s + interval '1 day') > period_start as is_complete,
         lag(net_revenue_amount) over span as previous_amount,
-        lag(net_revenue_amount, %(periods_per_year)s) over span as last_year_amount
-    from sales
+        lag(net_revenue_amount, %(periods_per_year)s) over span as last_year_amount,
+        lag(order_count) over span as previous_orders,
+        lag(order_count, %(periods_per_year)s) over span as last_year_orders,
+        is_complete and lag(is_complete, 1, false) over span as has_previous,
+        is_complete and lag(is_complete, %(periods_per_year)s, false) over span as has_last_year
+    from counted
     window span as (partition by currency_code order by period_start)
 )
 
 select
     compared.period_start,
     compared.currency_code,
-    coalesce(orders.order_count, 0) as order_count,
+    compared.order_count,
     compared.line_count,
     compared.units_sold,
     compared.gross_revenue_amount,
@@ -35,22 +49,29 @@ select
     coalesce(customers.customer_count, 0) as customer_count,
     coalesce(customers.new_customer_revenue_amount, 0) as new_customer_revenue_amount,
     coalesce(customers.returning_customer_revenue_amount, 0) as returning_customer_revenue_amount,
-    round(compared.net_sale_amount / nullif(orders.order_count, 0), 4) as average_order_value,
-    coalesce(orders.cancelled_order_count, 0) as cancelled_order_count,
+    round(compared.net_sale_amount / nullif(compared.order_count, 0), 4) as average_order_value,
+    compared.cancelled_order_count,
     compared.previous_amount as previous_net_revenue_amount,
     compared.last_year_amount as last_year_net_revenue_amount,
     case
-        when compared.is_complete and compared.previous_amount > 0
+        when compared.has_previous and compared.previous_amount > 0
             then round(compared.net_revenue_amount / compared.previous_amount - 1, 6)
     end as growth_vs_previous,
     case
-        when compared.is_complete and compared.last_year_amount > 0
+        when compared.has_last_year and compared.last_year_amount > 0
             then round(compared.net_revenue_amount / compared.last_year_amount - 1, 6)
     end as growth_vs_last_year,
+    case
+        when compared.has_previous and compared.previous_orders > 0
+            then round(compared.order_count / compared.previous_orders - 1, 6)
+    end as order_growth_vs_previous,
+    case
+        when compared.has_last_year and compared.last_year_orders > 0
+            then round(compared.order_count / compared.last_year_orders - 1, 6)
+    end as order_growth_vs_last_year,
     compared.is_complete,
+    compared.has_last_year as has_complete_last_year,
     %(as_of)s::date as as_of_date
 from compared
-left join period_orders as orders
-    on compared.period_start = orders.period_start and compared.currency_code = orders.currency_code
 left join period_customers as customers
     on compared.period_start = customers.period_start and compared.currency_code = customers.currency_code

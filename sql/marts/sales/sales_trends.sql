@@ -1,16 +1,33 @@
 -- grain: one row per month and currency, dense over the currency's span
-with months as (
+with years as (
+    select
+        months.*,
+        lag(months.net_revenue_amount, 12) over span as last_year_amount,
+        coalesce(days.net_revenue_amount, 0) as last_year_days_amount,
+        -- the span covers last year from its first day on
+        months.first_date <= date_trunc('year', months.month::timestamp) - interval '1 year' as has_last_year
+    from span_months as months
+    left join last_year_days as days on months.currency_code = days.currency_code
+    window span as (partition by months.currency_code order by months.month)
+),
+
+months as (
     select
         month,
         currency_code,
         is_complete,
         net_revenue_amount,
         avg(net_revenue_amount) over last_3 as mean_of_3,
-        count(*) over last_3 as size_of_3,
+        count(*) filter (where is_complete) over last_3 as size_of_3,
         avg(net_revenue_amount) over last_12 as mean_of_12,
-        count(*) over last_12 as size_of_12,
-        sum(net_revenue_amount) over year_to_date as year_to_date_amount
-    from span_months
+        count(*) filter (where is_complete) over last_12 as size_of_12,
+        sum(net_revenue_amount) over year_to_date as year_to_date_amount,
+        -- the as-of month is compared up to the as-of day
+        case
+            when has_last_year
+                then sum(case when is_complete then last_year_amount else last_year_days_amount end) over year_to_date
+        end as last_year_to_date_amount
+    from years
     window
         last_3 as (partition by currency_code order by month rows 2 preceding),
         last_12 as (partition by currency_code order by month rows 11 preceding),
@@ -21,11 +38,14 @@ select
     months.month,
     months.currency_code,
     months.net_revenue_amount,
-    case when months.is_complete and months.size_of_3 = 3 then round(months.mean_of_3, 4) end
-        as rolling_3m_amount,
-    case when months.is_complete and months.size_of_12 = 12 then round(months.mean_of_12, 4) end
-        as rolling_12m_amount,
+    case when months.size_of_3 = 3 then round(months.mean_of_3, 4) end as rolling_3m_amount,
+    case when months.size_of_12 = 12 then round(months.mean_of_12, 4) end as rolling_12m_amount,
     months.year_to_date_amount,
+    months.last_year_to_date_amount,
+    case
+        when months.last_year_to_date_amount > 0
+            then round(months.year_to_date_amount / months.last_year_to_date_amount - 1, 6)
+    end as year_to_date_growth,
     round(slopes.trend_slope, 4) as trend_slope,
     round(seasons.seasonal_index, 6) as seasonal_index,
     round(anomalies.anomaly_score, 6) as anomaly_score,

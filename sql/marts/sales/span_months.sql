@@ -17,16 +17,21 @@ with sales as (
 spans as (
     select
         currency_code,
-        min(month) as first_month
-    from sales
+        min(sale_date) as first_date,
+        date_trunc('month', min(sale_date)::timestamp)::date as first_month
+    from dw.agg_sales_day
+    where sale_date <= %(as_of)s
     group by currency_code
 )
 
+-- a month is complete where the span covers its first and its last day
 select
     months.first_day::date as month,
     spans.currency_code,
     spans.first_month,
-    months.first_day + interval '1 month' <= %(as_of)s + interval '1 day' as is_complete,
+    spans.first_date,
+    months.first_day >= spans.first_date
+    and months.first_day + interval '1 month' <= %(as_of)s + interval '1 day' as is_complete,
     coalesce(sales.line_count, 0) as line_count,
     coalesce(sales.units_sold, 0) as units_sold,
     coalesce(sales.gross_revenue_amount, 0) as gross_revenue_amount,

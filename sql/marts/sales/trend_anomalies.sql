@@ -1,4 +1,4 @@
--- grain: one row per complete month and currency with at least 6 months before it
+-- grain: one row per complete month and currency with at least 6 complete months in the 12 before it
 with past_months as (
     select
         months.month,
@@ -12,7 +12,7 @@ with past_months as (
             months.currency_code = past.currency_code
             and months.month > past.month
             and months.month <= past.month + interval '12 months'
-    where months.is_complete
+    where months.is_complete and past.is_complete
     group by months.month, months.currency_code, months.net_revenue_amount
     having count(*) >= 6
 ),

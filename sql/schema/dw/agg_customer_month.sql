@@ -20,7 +20,7 @@ create table if not exists dw.agg_customer_month (
     constraint agg_customer_month_line_order_count_minimum check (line_order_count >= 0)
 )
 partition by range (month);
-comment on table dw.agg_customer_month is 'one row per month, currency, country and known customer (no cancelled lines)';
+comment on table dw.agg_customer_month is 'What each customer bought in each month. Grain: one row per month, currency, country and known customer (no cancelled lines).';
 comment on column dw.agg_customer_month.month is 'First day of the month';
 comment on column dw.agg_customer_month.currency_code is 'ISO 4217 code; XXX when the source names none [behaviour]';
 comment on column dw.agg_customer_month.country is 'Country, English short name; Unknown [behaviour]';

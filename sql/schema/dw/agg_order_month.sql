@@ -17,7 +17,7 @@ create table if not exists dw.agg_order_month (
     constraint agg_order_month_void_order_count_minimum check (void_order_count >= 0)
 )
 partition by range (month);
-comment on table dw.agg_order_month is 'one row per month, currency, country, order, product and kind of line; one-line orders together as order -1';
+comment on table dw.agg_order_month is 'Which orders fell into each month, so that none is counted twice in a longer period. Grain: one row per month, currency, country, order, product and kind of line; one-line orders together as order -1.';
 comment on column dw.agg_order_month.month is 'First day of the month';
 comment on column dw.agg_order_month.currency_code is 'ISO 4217 code; XXX when the source names none [behaviour]';
 comment on column dw.agg_order_month.country is 'Country, English short name; Unknown [behaviour]';

@@ -19,7 +19,7 @@ create table if not exists dw.agg_sales_month (
     constraint agg_sales_month_units_sold_minimum check (units_sold >= 0)
 )
 partition by range (month);
-comment on table dw.agg_sales_month is 'one row per month, currency, country, product and kind of line (no cancelled lines)';
+comment on table dw.agg_sales_month is 'What was sold of each product in each country and month. Grain: one row per month, currency, country, product and kind of line (no cancelled lines).';
 comment on column dw.agg_sales_month.month is 'First day of the month';
 comment on column dw.agg_sales_month.currency_code is 'ISO 4217 code; XXX when the source names none [behaviour]';
 comment on column dw.agg_sales_month.country is 'Country, English short name; Unknown [behaviour]';

@@ -6,6 +6,6 @@ create table if not exists dw.dim_channel (
     constraint dim_channel_pkey primary key (channel_key),
     constraint dim_channel_acquisition_channel_key unique (acquisition_channel)
 );
-comment on table dw.dim_channel is 'one row per acquisition channel, and Unknown';
+comment on table dw.dim_channel is 'Through which channel a customer came to the shop. Grain: one row per acquisition channel, and Unknown.';
 comment on column dw.dim_channel.channel_key is 'Acquisition channel: 63 bits of a hash of its name; -1 Unknown';
 comment on column dw.dim_channel.acquisition_channel is 'Channel through which the customer came [behaviour]';

@@ -19,7 +19,7 @@ create table if not exists dw.dim_customer (
     constraint dim_customer_geography_key_fkey foreign key (geography_key) references dw.dim_geography (geography_key),
     constraint dim_customer_channel_key_fkey foreign key (channel_key) references dw.dim_channel (channel_key)
 );
-comment on table dw.dim_customer is 'one row per customer as of the newest observation, Unknown and Anonymous';
+comment on table dw.dim_customer is 'Who a customer is today, without a name: age band, gender, place, segment and status. Grain: one row per customer as of the newest observation, Unknown and Anonymous.';
 comment on column dw.dim_customer.customer_key is 'Pseudonym of the customer: 63 bits of a keyed hash; -1 Unknown, -2 Anonymous [pseudonym]';
 comment on column dw.dim_customer.source_name is 'The source (shop export) that the record comes from';
 comment on column dw.dim_customer.age is 'Age in whole years at the observation [quasi_identifier]';

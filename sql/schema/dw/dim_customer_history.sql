@@ -21,7 +21,7 @@ create table if not exists dw.dim_customer_history (
     constraint dim_customer_history_geography_key_fkey foreign key (geography_key) references dw.dim_geography (geography_key),
     constraint dim_customer_history_channel_key_fkey foreign key (channel_key) references dw.dim_channel (channel_key)
 );
-comment on table dw.dim_customer_history is 'one row per customer and version (type 2)';
+comment on table dw.dim_customer_history is 'What a customer''s attributes were at any time, as when a sale was made. Grain: one row per customer and version (type 2).';
 comment on column dw.dim_customer_history.customer_key is 'Pseudonym of the customer: 63 bits of a keyed hash; -1 Unknown, -2 Anonymous [pseudonym]';
 comment on column dw.dim_customer_history.valid_from is 'Start of the version, -infinity for the first [quasi_identifier]';
 comment on column dw.dim_customer_history.valid_to is 'End of the version, exclusive, infinity for the current one [quasi_identifier]';

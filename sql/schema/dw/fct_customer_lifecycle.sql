@@ -13,7 +13,7 @@ create table if not exists dw.fct_customer_lifecycle (
     constraint fct_customer_lifecycle_pkey primary key (customer_key),
     constraint fct_customer_lifecycle_customer_key_fkey foreign key (customer_key) references dw.dim_customer (customer_key)
 );
-comment on table dw.fct_customer_lifecycle is 'one row per known customer';
+comment on table dw.fct_customer_lifecycle is 'When each customer signed up, first and last bought, and was last seen. Grain: one row per known customer.';
 comment on column dw.fct_customer_lifecycle.customer_key is 'Pseudonym of the customer: 63 bits of a keyed hash; -1 Unknown, -2 Anonymous [pseudonym]';
 comment on column dw.fct_customer_lifecycle.signup_date is 'Earliest known sign-up [quasi_identifier]';
 comment on column dw.fct_customer_lifecycle.first_purchase_date is 'First accepted purchase (a line that is not a return) [quasi_identifier]';

@@ -33,7 +33,7 @@ create table if not exists dw.fct_sales (
     constraint fct_sales_geography_key_fkey foreign key (geography_key) references dw.dim_geography (geography_key)
 )
 partition by range (sale_date);
-comment on table dw.fct_sales is 'one row per accepted sale line';
+comment on table dw.fct_sales is 'What was sold, when, where, to whom and for how much, line by line. Grain: one row per accepted sale line.';
 comment on column dw.fct_sales.sale_date is 'Day of the sale in the shop''s time zone [behaviour]';
 comment on column dw.fct_sales.customer_key is 'Pseudonym of the customer: 63 bits of a keyed hash; -1 Unknown, -2 Anonymous [pseudonym]';
 comment on column dw.fct_sales.product_key is 'Product: 63 bits of a hash of its natural key; -1 Unknown';

@@ -14,6 +14,7 @@ create table if not exists mart_sales.category_sales (
     units_rank bigint not null,
     revenue_share numeric(18,6),
     growth_vs_previous numeric(18,6),
+    is_total boolean not null,
     as_of_date date not null,
     constraint category_sales_pkey primary key (period_kind, period_start, currency_code, category, subcategory),
     constraint category_sales_period_kind_values check (period_kind in ('month', 'quarter', 'year', 'all')),
@@ -24,7 +25,7 @@ create table if not exists mart_sales.category_sales (
     constraint category_sales_revenue_rank_minimum check (revenue_rank >= 1),
     constraint category_sales_units_rank_minimum check (units_rank >= 1)
 );
-comment on table mart_sales.category_sales is 'one row per period (month, quarter, year, all), currency, category and subcategory (All = the category)';
+comment on table mart_sales.category_sales is 'Which categories sell best in each month, quarter, year and overall, and which grow. Grain: one row per period (month, quarter, year, all), currency, category and subcategory (All = the category).';
 comment on column mart_sales.category_sales.period_kind is 'month, quarter, year or all';
 comment on column mart_sales.category_sales.period_start is 'First day of the period; of all: the currency''s first month';
 comment on column mart_sales.category_sales.currency_code is 'ISO 4217 code; XXX when the source names none [behaviour]';
@@ -37,5 +38,6 @@ comment on column mart_sales.category_sales.average_rating is 'Mean of line rati
 comment on column mart_sales.category_sales.revenue_rank is 'Rank by net revenue, 1..n';
 comment on column mart_sales.category_sales.units_rank is 'Rank by units, 1..n';
 comment on column mart_sales.category_sales.revenue_share is 'Share of the currency''s total net revenue in the period';
-comment on column mart_sales.category_sales.growth_vs_previous is '(n - p) / p against the period before; NULL if p <= 0 or the period is not complete';
+comment on column mart_sales.category_sales.growth_vs_previous is '(n - p) / p of net revenue (of sign-ups) against the period before; NULL if p <= 0 or either is not complete';
+comment on column mart_sales.category_sales.is_total is 'Whether the row is a total of other rows of the table; leave these out before adding rows up';
 comment on column mart_sales.category_sales.as_of_date is 'The newest known day of activity; the mart says nothing of later days';

@@ -25,12 +25,12 @@ create table if not exists mart_sales.product_sales (
     constraint product_sales_revenue_rank_minimum check (revenue_rank >= 1),
     constraint product_sales_units_rank_minimum check (units_rank >= 1)
 );
-comment on table mart_sales.product_sales is 'one row per period (month, quarter, year, all), currency and product';
+comment on table mart_sales.product_sales is 'Which products sell best in each month, quarter, year and overall. Grain: one row per period (month, quarter, year, all), currency and product.';
 comment on column mart_sales.product_sales.period_kind is 'month, quarter, year or all';
 comment on column mart_sales.product_sales.period_start is 'First day of the period; of all: the currency''s first month';
 comment on column mart_sales.product_sales.currency_code is 'ISO 4217 code; XXX when the source names none [behaviour]';
 comment on column mart_sales.product_sales.product_key is 'Product: 63 bits of a hash of its natural key; -1 Unknown';
-comment on column mart_sales.product_sales.product_name is 'Product name; Unknown';
+comment on column mart_sales.product_sales.product_name is 'Product name: that of most lines in the newest month in which the product was sold; without any, its number; Unknown';
 comment on column mart_sales.product_sales.category is 'Category; Unknown; in category tables All';
 comment on column mart_sales.product_sales.subcategory is 'Subcategory; Unknown; All is the whole category';
 comment on column mart_sales.product_sales.units_sold is 'Units of product lines that are not returns [behaviour]';

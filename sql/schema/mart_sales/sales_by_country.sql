@@ -15,7 +15,7 @@ create table if not exists mart_sales.sales_by_country (
     constraint sales_by_country_units_sold_minimum check (units_sold >= 0),
     constraint sales_by_country_customer_count_minimum check (customer_count >= 0)
 );
-comment on table mart_sales.sales_by_country is 'one row per month, currency and country with sales';
+comment on table mart_sales.sales_by_country is 'Where sales come from, month by month. Grain: one row per month, currency and country with sales.';
 comment on column mart_sales.sales_by_country.month is 'First day of the month';
 comment on column mart_sales.sales_by_country.currency_code is 'ISO 4217 code; XXX when the source names none [behaviour]';
 comment on column mart_sales.sales_by_country.country is 'Country, English short name; Unknown [behaviour]';

@@ -18,7 +18,10 @@ create table if not exists mart_sales.sales_by_quarter (
     last_year_net_revenue_amount numeric(18,4),
     growth_vs_previous numeric(18,6),
     growth_vs_last_year numeric(18,6),
+    order_growth_vs_previous numeric(18,6),
+    order_growth_vs_last_year numeric(18,6),
     is_complete boolean not null,
+    has_complete_last_year boolean not null,
     as_of_date date not null,
     constraint sales_by_quarter_pkey primary key (quarter, currency_code),
     constraint sales_by_quarter_currency_code_pattern check (currency_code ~ '^[A-Z]{3}$'),
@@ -28,7 +31,7 @@ create table if not exists mart_sales.sales_by_quarter (
     constraint sales_by_quarter_customer_count_minimum check (customer_count >= 0),
     constraint sales_by_quarter_cancelled_order_count_minimum check (cancelled_order_count >= 0)
 );
-comment on table mart_sales.sales_by_quarter is 'one row per quarter and currency, dense over the currency''s span';
+comment on table mart_sales.sales_by_quarter is 'How much the shop sold in each quarter, and how that compares with the one before and a year ago. Grain: one row per quarter and currency, dense over the currency''s span.';
 comment on column mart_sales.sales_by_quarter.quarter is 'First day of the quarter';
 comment on column mart_sales.sales_by_quarter.currency_code is 'ISO 4217 code; XXX when the source names none [behaviour]';
 comment on column mart_sales.sales_by_quarter.order_count is 'Distinct orders with a line that is not a return';
@@ -44,7 +47,10 @@ comment on column mart_sales.sales_by_quarter.average_order_value is 'Net of non
 comment on column mart_sales.sales_by_quarter.cancelled_order_count is 'Orders with a cancelled line';
 comment on column mart_sales.sales_by_quarter.previous_net_revenue_amount is 'Net revenue of the period before; NULL before the span';
 comment on column mart_sales.sales_by_quarter.last_year_net_revenue_amount is 'Net revenue of the period a year before; NULL before the span';
-comment on column mart_sales.sales_by_quarter.growth_vs_previous is '(n - p) / p against the period before; NULL if p <= 0 or the period is not complete';
-comment on column mart_sales.sales_by_quarter.growth_vs_last_year is '(n - p) / p against a year before; NULL if p <= 0 or the period is not complete';
-comment on column mart_sales.sales_by_quarter.is_complete is 'Whether the period''s last day is at or before the as-of date';
+comment on column mart_sales.sales_by_quarter.growth_vs_previous is '(n - p) / p of net revenue (of sign-ups) against the period before; NULL if p <= 0 or either is not complete';
+comment on column mart_sales.sales_by_quarter.growth_vs_last_year is '(n - p) / p of net revenue (of sign-ups) against a year before; NULL if p <= 0 or either is not complete';
+comment on column mart_sales.sales_by_quarter.order_growth_vs_previous is '(n - p) / p of orders against the period before; NULL if p = 0 or either is not complete';
+comment on column mart_sales.sales_by_quarter.order_growth_vs_last_year is '(n - p) / p of orders against a year before; NULL if p = 0 or either is not complete';
+comment on column mart_sales.sales_by_quarter.is_complete is 'Whether the data cover the whole period: it begins on or after the currency''s first sale and ends on or before the as-of date';
+comment on column mart_sales.sales_by_quarter.has_complete_last_year is 'Whether the period and the same one a year before are both complete, so that growth may be computed';
 comment on column mart_sales.sales_by_quarter.as_of_date is 'The newest known day of activity; the mart says nothing of later days';

@@ -7,6 +7,8 @@ create table if not exists mart_sales.sales_trends (
     rolling_3m_amount numeric(18,4),
     rolling_12m_amount numeric(18,4),
     year_to_date_amount numeric(18,4) not null,
+    last_year_to_date_amount numeric(18,4),
+    year_to_date_growth numeric(18,6),
     trend_slope numeric(18,4),
     seasonal_index numeric(18,6),
     anomaly_score numeric(18,6),
@@ -14,13 +16,15 @@ create table if not exists mart_sales.sales_trends (
     constraint sales_trends_pkey primary key (month, currency_code),
     constraint sales_trends_currency_code_pattern check (currency_code ~ '^[A-Z]{3}$')
 );
-comment on table mart_sales.sales_trends is 'one row per month and currency, dense over the currency''s span';
+comment on table mart_sales.sales_trends is 'Where sales are heading: year to date, rolling means, trend, season, unusual months. Grain: one row per month and currency, dense over the currency''s span.';
 comment on column mart_sales.sales_trends.month is 'First day of the month';
 comment on column mart_sales.sales_trends.currency_code is 'ISO 4217 code; XXX when the source names none [behaviour]';
 comment on column mart_sales.sales_trends.net_revenue_amount is 'Sum of net, returns included [behaviour]';
-comment on column mart_sales.sales_trends.rolling_3m_amount is 'Mean of 3 months including this one, NULL until full';
-comment on column mart_sales.sales_trends.rolling_12m_amount is 'Mean of 12 months including this one, NULL until full';
-comment on column mart_sales.sales_trends.year_to_date_amount is 'Net revenue from 1 January to the end of the month';
+comment on column mart_sales.sales_trends.rolling_3m_amount is 'Mean of 3 complete months up to this one, NULL until full';
+comment on column mart_sales.sales_trends.rolling_12m_amount is 'Mean of 12 complete months including this one, NULL until full';
+comment on column mart_sales.sales_trends.year_to_date_amount is 'Net revenue from 1 January to the end of the month; in the as-of month, to the as-of date';
+comment on column mart_sales.sales_trends.last_year_to_date_amount is 'Net revenue of the same days a year before; NULL unless the data begin on or before that 1 January';
+comment on column mart_sales.sales_trends.year_to_date_growth is 'Year to date against the same days of last year; NULL if those are unknown or not above 0';
 comment on column mart_sales.sales_trends.trend_slope is 'Least squares over the last 12 complete months, money per month, NULL under 6';
 comment on column mart_sales.sales_trends.seasonal_index is 'Mean over complete years of month / (year / 12), NULL under 2 years';
 comment on column mart_sales.sales_trends.anomaly_score is '(net - median of the 12 complete months before) / (1.4826 x MAD), NULL under 6 or MAD 0';

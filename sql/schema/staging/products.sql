@@ -9,7 +9,9 @@ create table if not exists staging.products (
     category text not null,
     subcategory text not null,
     last_sold_at timestamptz not null,
-    constraint products_pkey primary key (file_key, product_key, product_name, category, subcategory)
+    newest_line_count bigint,
+    constraint products_pkey primary key (file_key, product_key, product_name, category, subcategory),
+    constraint products_newest_line_count_minimum check (newest_line_count >= 0)
 );
 create index if not exists products_product_key_idx on staging.products (product_key);
 comment on table staging.products is 'one row per delivery, product and set of attributes given to it';
@@ -17,7 +19,8 @@ comment on column staging.products.file_key is 'Delivery: 63 bits of a hash of s
 comment on column staging.products.product_key is 'Product: 63 bits of a hash of its natural key; -1 Unknown';
 comment on column staging.products.source_name is 'The source (shop export) that the record comes from';
 comment on column staging.products.product_id is 'Product number of the source, empty when it has none';
-comment on column staging.products.product_name is 'Product name; Unknown';
+comment on column staging.products.product_name is 'Product name: that of most lines in the newest month in which the product was sold; without any, its number; Unknown';
 comment on column staging.products.category is 'Category; Unknown; in category tables All';
 comment on column staging.products.subcategory is 'Subcategory; Unknown; All is the whole category';
 comment on column staging.products.last_sold_at is 'Newest sale in the delivery with these attributes';
+comment on column staging.products.newest_line_count is 'Lines with these attributes in the newest month in which the delivery sells the product; NULL in deliveries of earlier versions';

@@ -39,14 +39,28 @@ PEOPLE = (
     _person(
         "customer_share",
         ("Share of customers", "Part des clients"),
-        ("Share of all known customers; of one attribute", "Part de tous les clients connus ; d'un seul attribut"),
+        (
+            "Share of all known customers of the shop; of one attribute",
+            "Part de tous les clients connus de la boutique ; d'un seul attribut",
+        ),
         "percent",
-        total_of_one(DEMOGRAPHICS, "share_of_customers", "attribute"),
+        Expressions(
+            sql="case when count(distinct attribute) = 1 and count(distinct source_name) = 1"
+            " then sum(share_of_customers) end",
+            dax="IF ( HASONEVALUE ( customer_demographics[attribute] )"
+            " && HASONEVALUE ( customer_demographics[source_name] ),"
+            " SUM ( customer_demographics[share_of_customers] ) )",
+            tableau="IF MIN([attribute]) = MAX([attribute]) AND MIN([source_name]) = MAX([source_name])"
+            " THEN SUM([share_of_customers]) END",
+        ),
     ),
     _person(
         "active_customers",
         ("Active customers", "Clients actifs"),
-        ("Customers who have not left; of one attribute", "Clients qui ne sont pas partis ; d'un seul attribut"),
+        (
+            "Customers whose status says so or, without a status, who were active recently; of one attribute",
+            "Clients dont le statut le dit ou, sans statut, actifs récemment ; d'un seul attribut",
+        ),
         "count",
         total_of_one(DEMOGRAPHICS, "active_count", "attribute"),
     ),
@@ -59,6 +73,16 @@ PEOPLE = (
         ),
         "count",
         total_of_one(DEMOGRAPHICS, "churned_count", "attribute"),
+    ),
+    _person(
+        "never_active_customers",
+        ("Never active customers", "Clients jamais actifs"),
+        (
+            "Customers without a status, sign-up, login or purchase: neither active nor churned; of one attribute",
+            "Clients sans statut, inscription, connexion ni achat : ni actifs ni perdus ; d'un seul attribut",
+        ),
+        "count",
+        total_of_one(DEMOGRAPHICS, "never_active_count", "attribute"),
     ),
     _person(
         "churned_share",

@@ -86,8 +86,11 @@ RETENTION_METRICS = (
 VALUE_METRICS = (
     _value(
         "valued_customers",
-        ("Customers of the group", "Clients du groupe"),
-        ("Customers; one currency and one grouping", "Clients ; une devise et un regroupement"),
+        ("Buyers", "Acheteurs"),
+        (
+            "Known customers who bought in the currency; one currency and one grouping",
+            "Clients connus ayant acheté dans la devise ; une devise et un regroupement",
+        ),
         "count",
         _of_one_grouping("customer_count"),
     ),
@@ -95,18 +98,18 @@ VALUE_METRICS = (
         "customer_revenue",
         ("Revenue to date", "Chiffre d'affaires à ce jour"),
         (
-            "Net revenue of the customers up to the as-of date; one currency and one grouping",
-            "Chiffre d'affaires net des clients jusqu'à la date de référence ; une devise et un regroupement",
+            "Net revenue of the known buyers up to the as-of date; sales without a customer are not in it",
+            "Chiffre d'affaires net des acheteurs connus à la date de référence ; sans les ventes sans client",
         ),
         "money",
         _of_one_grouping("net_revenue_amount"),
     ),
     _value(
         "average_lifetime_value",
-        ("Value per customer", "Valeur par client"),
+        ("Value per buyer", "Valeur par acheteur"),
         (
-            "Net revenue to date per customer of the groups, not a forecast; one currency and one grouping",
-            "Chiffre d'affaires net à ce jour par client des groupes, sans prévision ; une devise et un regroupement",
+            "Net revenue to date per known buyer, not a forecast; one currency and one grouping",
+            "Chiffre d'affaires net à ce jour par acheteur connu, sans prévision ; une devise et un regroupement",
         ),
         "money",
         Expressions(
@@ -120,8 +123,8 @@ VALUE_METRICS = (
     ),
     _value(
         "orders_per_customer",
-        ("Orders per customer", "Commandes par client"),
-        ("Mean orders per customer of one group", "Commandes moyennes par client d'un groupe"),
+        ("Orders per buyer", "Commandes par acheteur"),
+        ("Mean orders per buyer of one group", "Commandes moyennes par acheteur d'un groupe"),
         "number",
         of_one_row(VALUE, "orders_per_customer", "currency_code"),
     ),

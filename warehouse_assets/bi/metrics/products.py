@@ -121,12 +121,12 @@ CATEGORY_METRICS = (
         "money",
         Expressions(
             sql="case when count(distinct currency_code) = 1 and count(distinct period_kind) = 1"
-            " then sum(net_revenue_amount) filter (where subcategory <> 'All') end",
+            " then sum(net_revenue_amount) filter (where not is_total) end",
             dax="IF ( HASONEVALUE ( category_sales[currency_code] ) && HASONEVALUE ( category_sales[period_kind] ),"
-            ' SUMX ( FILTER ( category_sales, category_sales[subcategory] <> "All" ),'
+            " SUMX ( FILTER ( category_sales, NOT ( category_sales[is_total] ) ),"
             " category_sales[net_revenue_amount] ) )",
             tableau="IF MIN([currency_code]) = MAX([currency_code]) AND MIN([period_kind]) = MAX([period_kind])"
-            " THEN SUM(IF [subcategory] <> 'All' THEN [net_revenue_amount] END) END",
+            " THEN SUM(IF NOT [is_total] THEN [net_revenue_amount] END) END",
         ),
     ),
     _category(
@@ -138,12 +138,10 @@ CATEGORY_METRICS = (
         ),
         "count",
         Expressions(
-            sql="case when count(distinct period_kind) = 1"
-            " then sum(units_sold) filter (where subcategory <> 'All') end",
+            sql="case when count(distinct period_kind) = 1 then sum(units_sold) filter (where not is_total) end",
             dax="IF ( HASONEVALUE ( category_sales[period_kind] ),"
-            ' SUMX ( FILTER ( category_sales, category_sales[subcategory] <> "All" ), category_sales[units_sold] ) )',
-            tableau="IF MIN([period_kind]) = MAX([period_kind])"
-            " THEN SUM(IF [subcategory] <> 'All' THEN [units_sold] END) END",
+            " SUMX ( FILTER ( category_sales, NOT ( category_sales[is_total] ) ), category_sales[units_sold] ) )",
+            tableau="IF MIN([period_kind]) = MAX([period_kind]) THEN SUM(IF NOT [is_total] THEN [units_sold] END) END",
         ),
     ),
     _category(

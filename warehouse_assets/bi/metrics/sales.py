@@ -1,4 +1,4 @@
-"""Metrics of sales by month, quarter and year, and of their trend."""
+"""Metrics of sales by month, quarter and year."""
 
 from __future__ import annotations
 
@@ -6,17 +6,12 @@ from warehouse_assets.bi.metrics.metric import Expressions, Format, Metric, metr
 
 MONTHS = "mart_sales.sales_by_month"
 PERIODS = (MONTHS, "mart_sales.sales_by_quarter", "mart_sales.sales_by_year")
-TRENDS = "mart_sales.sales_trends"
 
 
 def _of_periods(
     name: str, title: tuple[str, str], definition: tuple[str, str], shown: Format, expressions: Expressions
 ) -> Metric:
     return metric(name, title, definition, shown, "sales", PERIODS, expressions)
-
-
-def _trend(name: str, column: str, title: tuple[str, str], definition: tuple[str, str], shown: Format) -> Metric:
-    return metric(name, title, definition, shown, "sales", TRENDS, of_one_row(TRENDS, column, "currency_code"))
 
 
 AMOUNTS = (
@@ -163,8 +158,8 @@ RATIOS = (
         "growth_vs_previous",
         ("Growth on previous period", "Évolution sur la période précédente"),
         (
-            "Net revenue against the period before; only for one period, if complete",
-            "Chiffre d'affaires net par rapport à la période précédente ; seulement pour une période, si complète",
+            "Net revenue against the period before; for one period, if both are complete",
+            "Chiffre d'affaires net par rapport à la période précédente ; pour une période, si les deux sont complètes",
         ),
         "percent",
         of_one_row(MONTHS, "growth_vs_previous", "currency_code"),
@@ -173,95 +168,45 @@ RATIOS = (
         "growth_vs_last_year",
         ("Growth on last year", "Évolution sur un an"),
         (
-            "Net revenue of the complete periods against the same ones a year before, where data reach back so far",
-            (
-                "Chiffre d'affaires net des périodes complètes par rapport aux mêmes périodes un an avant, "
-                "là où les données remontent assez loin"
-            ),
+            "Net revenue of the periods against the same ones a year before, where both are complete",
+            "Chiffre d'affaires net des périodes par rapport aux mêmes un an avant, là où les deux sont complètes",
         ),
         "percent",
         Expressions(
             sql="case when count(distinct currency_code) = 1"
-            " and sum(last_year_net_revenue_amount) filter (where is_complete) > 0 then"
-            " sum(net_revenue_amount) filter (where is_complete and last_year_net_revenue_amount is not null)"
-            " / sum(last_year_net_revenue_amount) filter (where is_complete) - 1 end",
-            dax="VAR compared = FILTER ( sales_by_month, sales_by_month[is_complete]"
-            " && NOT ( ISBLANK ( sales_by_month[last_year_net_revenue_amount] ) ) )"
+            " and sum(last_year_net_revenue_amount) filter (where has_complete_last_year) > 0 then"
+            " sum(net_revenue_amount) filter (where has_complete_last_year)"
+            " / sum(last_year_net_revenue_amount) filter (where has_complete_last_year) - 1 end",
+            dax="VAR compared = FILTER ( sales_by_month, sales_by_month[has_complete_last_year] )"
             " VAR before = SUMX ( compared, sales_by_month[last_year_net_revenue_amount] )"
             " RETURN IF ( HASONEVALUE ( sales_by_month[currency_code] ) && before > 0,"
             " DIVIDE ( SUMX ( compared, sales_by_month[net_revenue_amount] ), before ) - 1 )",
             tableau="IF MIN([currency_code]) = MAX([currency_code])"
-            " AND SUM(IF [is_complete] THEN [last_year_net_revenue_amount] END) > 0"
-            " THEN SUM(IF [is_complete] AND NOT ISNULL([last_year_net_revenue_amount]) THEN [net_revenue_amount] END)"
-            " / SUM(IF [is_complete] THEN [last_year_net_revenue_amount] END) - 1 END",
+            " AND SUM(IF [has_complete_last_year] THEN [last_year_net_revenue_amount] END) > 0"
+            " THEN SUM(IF [has_complete_last_year] THEN [net_revenue_amount] END)"
+            " / SUM(IF [has_complete_last_year] THEN [last_year_net_revenue_amount] END) - 1 END",
         ),
+    ),
+    _of_periods(
+        "order_growth_vs_previous",
+        ("Order growth on previous period", "Évolution des commandes sur la période précédente"),
+        (
+            "Orders against the period before; for one period, if both are complete",
+            "Commandes par rapport à la période précédente ; pour une période, si les deux sont complètes",
+        ),
+        "percent",
+        of_one_row(MONTHS, "order_growth_vs_previous", "currency_code"),
+    ),
+    _of_periods(
+        "order_growth_vs_last_year",
+        ("Order growth on last year", "Évolution des commandes sur un an"),
+        (
+            "Orders against the same period a year before; for one period, if both are complete",
+            "Commandes par rapport à la même période un an avant ; pour une période, si les deux sont complètes",
+        ),
+        "percent",
+        of_one_row(MONTHS, "order_growth_vs_last_year", "currency_code"),
     ),
 )
 
-TREND = (
-    _trend(
-        "rolling_3m_revenue",
-        "rolling_3m_amount",
-        ("Rolling 3-month mean", "Moyenne mobile sur 3 mois"),
-        (
-            "Mean net revenue of 3 months including this one; one month and currency",
-            "Chiffre d'affaires net moyen de 3 mois dont celui-ci ; un mois et une devise",
-        ),
-        "money",
-    ),
-    _trend(
-        "rolling_12m_revenue",
-        "rolling_12m_amount",
-        ("Rolling 12-month mean", "Moyenne mobile sur 12 mois"),
-        (
-            "Mean net revenue of 12 months including this one; one month and currency",
-            "Chiffre d'affaires net moyen de 12 mois dont celui-ci ; un mois et une devise",
-        ),
-        "money",
-    ),
-    _trend(
-        "year_to_date_revenue",
-        "year_to_date_amount",
-        ("Revenue, year to date", "Chiffre d'affaires depuis janvier"),
-        (
-            "Net revenue from 1 January to the end of the month; one month and currency",
-            "Chiffre d'affaires net du 1er janvier à la fin du mois ; un mois et une devise",
-        ),
-        "money",
-    ),
-    _trend(
-        "trend_slope",
-        "trend_slope",
-        ("Trend per month", "Tendance par mois"),
-        (
-            "Slope of net revenue over the last 12 complete months, money per month; one month and currency",
-            (
-                "Pente du chiffre d'affaires net sur les 12 derniers mois complets, en devise par mois ; "
-                "un mois et une devise"
-            ),
-        ),
-        "money",
-    ),
-    _trend(
-        "seasonal_index",
-        "seasonal_index",
-        ("Seasonal index", "Indice saisonnier"),
-        (
-            "This calendar month against the mean month, over complete years; 1 is an ordinary month",
-            "Ce mois du calendrier par rapport au mois moyen, sur les années complètes ; 1 est un mois ordinaire",
-        ),
-        "number",
-    ),
-    _trend(
-        "anomaly_score",
-        "anomaly_score",
-        ("Anomaly score", "Score d'anomalie"),
-        (
-            "Distance from the median of the 12 complete months before, in robust standard deviations",
-            "Écart à la médiane des 12 mois complets précédents, en écarts types robustes",
-        ),
-        "number",
-    ),
-)
-
-SALES_METRICS = (*AMOUNTS, *COUNTS, *RATIOS, *TREND)
+SALES_METRICS = (*AMOUNTS, *COUNTS, *RATIOS)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from warehouse_assets.bi.metrics import METRICS
+from warehouse_assets.bi.query import Filter
 from warehouse_assets.dashboard import charts
 from warehouse_assets.dashboard.blocks import Chart, Column, Headline, Notice, Row
 from warehouse_assets.dashboard.charts import Series
@@ -28,6 +28,19 @@ def currency_control(view: View, table: str) -> Control:
     codes = [row["currency_code"] for row in rows]
     names = [(code, view.say("no_currency") if code == UNKNOWN_CURRENCY else code) for code in codes]
     return Control("currency", view.say("currency"), names, codes[0] if codes else "")
+
+
+def shop_controls(view: View, table: str) -> Iterator[Control]:
+    """The shops of a table, that of most rows first; none where there is but one."""
+    rows = view.reader.rows(f"select source_name from {table} group by source_name order by count(*) desc, source_name")
+    names = [row["source_name"] for row in rows]
+    if len(names) > 1:
+        yield Control("shop", view.say("shop"), [(name, name) for name in names], names[0])
+
+
+def of_shop(view: View) -> dict[str, Filter]:
+    """The filter of the chosen shop; none where there is but one."""
+    return {"source_name": [view.one("shop")]} if view.one("shop") else {}
 
 
 def period_control(view: View) -> Control:
@@ -109,13 +122,6 @@ def lines_by_month(view: View, lines: Lines, found: Sequence[dict[str, Any]]) ->
         ),
         is_wide=True,
     )
-
-
-def growth(now: Decimal | int | None, before: Decimal | int | None) -> Decimal | None:
-    """(now - before) / before; None where that has no meaning."""
-    if now is None or before is None or before <= 0:
-        return None
-    return Decimal(now - before) / Decimal(before)
 
 
 def named(rows: Sequence[Row], column: str, names: dict[str, str]) -> list[dict[str, Any]]:

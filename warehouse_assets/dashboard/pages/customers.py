@@ -8,7 +8,7 @@ from typing import Any
 from warehouse_assets.bi.query import Between
 from warehouse_assets.bi.text import Text
 from warehouse_assets.dashboard import charts
-from warehouse_assets.dashboard.blocks import Block, Chart, Headlines
+from warehouse_assets.dashboard.blocks import Block, Chart, Headlines, Notice
 from warehouse_assets.dashboard.charts import Series
 from warehouse_assets.dashboard.members import attribute_name, member_name
 from warehouse_assets.dashboard.pages.common import (
@@ -17,14 +17,23 @@ from warehouse_assets.dashboard.pages.common import (
     lines_by_month,
     months_of,
     nothing_loaded,
+    of_shop,
+    shop_controls,
     span_controls,
 )
 from warehouse_assets.dashboard.view import Control, Page, Section, View
 
 DEMOGRAPHICS, SIGNUPS = "mart_customers.customer_demographics", "mart_customers.signup_trends"
 CHURN = "mart_customers.churn_rates"
-HEADLINES = ("customers", "active_customers", "churned_customers", "churned_share", "average_age")
-SHOWN = ("customers", "customer_share", "active_customers", "churned_customers", "churned_share", "average_age")
+HEADLINES = (
+    "customers",
+    "active_customers",
+    "churned_customers",
+    "never_active_customers",
+    "churned_share",
+    "average_age",
+)
+SHOWN = (HEADLINES[0], "customer_share", *HEADLINES[1:])
 SIGNUP_SHOWN = ("signups", "signup_rolling_mean", "cumulative_signups", "signup_growth", "signup_growth_vs_last_year")
 CHURN_SHOWN = (
     "customers_at_start",
@@ -33,6 +42,7 @@ CHURN_SHOWN = (
     "customers_lapsed",
     "monthly_churn_rate",
 )
+STATES = ("active_customers", "churned_customers", "never_active_customers")
 FIRST = ("age_band", "gender", "country")
 IN_ORDER = ("age_band", "age_band×gender")
 """Attributes whose members have an order of their own; others go by size."""
@@ -40,6 +50,7 @@ IN_ORDER = ("age_band", "age_band×gender")
 
 def controls(view: View) -> Iterator[Control]:
     """What customers are grouped by, what churn is, and the span of the charts over time."""
+    yield from shop_controls(view, DEMOGRAPHICS)
     yield _attribute_control(view, "attribute", "attribute", DEMOGRAPHICS)
     yield _attribute_control(view, "churn", "churn_by", CHURN)
     yield from span_controls(view, months_of(view, CHURN))
@@ -59,13 +70,13 @@ def _attribute_control(view: View, name: str, key: str, table: str) -> Control:
 
 def who(view: View) -> Iterator[Block]:
     """Headlines of all customers, and the groups of one attribute."""
-    everybody = view.reader.metrics(HEADLINES, (), {"attribute": ["All"]})[0]
+    everybody = view.reader.metrics(HEADLINES, (), {"attribute": ["All"], **of_shop(view)})[0]
     if everybody["customers"] is None:
         yield nothing_loaded(view)
         return
     yield Headlines("headlines", [headline(view, name, everybody[name]) for name in HEADLINES])
     attribute = view.one("attribute")
-    rows = view.reader.metrics(SHOWN, ["member"], {"attribute": [attribute]})
+    rows = view.reader.metrics(SHOWN, ["member"], {"attribute": [attribute], **of_shop(view)})
     if attribute not in IN_ORDER:
         rows = sorted(rows, key=lambda row: (-row["customers"], row["member"]))
     if rows:
@@ -75,7 +86,7 @@ def who(view: View) -> Iterator[Block]:
 def _groups(view: View, attribute: str, rows: list[dict[str, Any]]) -> Chart:
     names = [member_name(row["member"], view.language) for row in rows]
     is_split = all(row["active_customers"] is not None for row in rows)
-    metrics = ("active_customers", "churned_customers") if is_split else ("customers",)
+    metrics = STATES if is_split else ("customers",)
     series = [Series(view.title(name), [row[name] for row in rows]) for name in metrics]
     shown = [row | {"member": name} for row, name in zip(rows, names, strict=True)]
     return Chart(
@@ -91,9 +102,10 @@ def _groups(view: View, attribute: str, rows: list[dict[str, Any]]) -> Chart:
 
 def came(view: View) -> Iterator[Block]:
     """Sign-ups by month, stacked by channel, with the rolling mean of all."""
-    where = {"month": Between(view.day("from"), view.day("to"))}
+    where = {"month": Between(view.day("from"), view.day("to")), **of_shop(view)}
     found = view.reader.metrics(SIGNUP_SHOWN, ["month", "acquisition_channel"], where)
     if not found:
+        yield Notice(view.say("signups_over_time"), view.say("no_signups"))
         return
     months = sorted({row["month"] for row in found})
     values = {(row["acquisition_channel"], row["month"]): row for row in found}
@@ -126,7 +138,7 @@ def came(view: View) -> Iterator[Block]:
 def left(view: View) -> Iterator[Block]:
     """The monthly churn rate of all and by attribute, and who came and went."""
     span = Between(view.day("from"), view.day("to"))
-    rows = view.reader.metrics(CHURN_SHOWN, ["month"], {"attribute": ["All"], "month": span})
+    rows = view.reader.metrics(CHURN_SHOWN, ["month"], {"attribute": ["All"], "month": span, **of_shop(view)})
     if not rows:
         return
     months = [view.show(row["month"], "month") for row in rows]
@@ -155,7 +167,8 @@ def left(view: View) -> Iterator[Block]:
 def _churn_by(view: View, span: Between) -> Chart:
     attribute = view.one("churn")
     chosen = ["All", attribute] if attribute else ["All"]
-    found = view.reader.metrics(CHURN_SHOWN, ["month", "attribute", "member"], {"attribute": chosen, "month": span})
+    where = {"attribute": chosen, "month": span, **of_shop(view)}
+    found = view.reader.metrics(CHURN_SHOWN, ["month", "attribute", "member"], where)
     members = ["All", *sorted({row["member"] for row in found} - {"All"})]
     grouped = attribute_name(attribute, view.language) if attribute else member_name("All", view.language)
     title = view.titled("churn_over_time", grouped)

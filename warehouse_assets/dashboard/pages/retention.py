@@ -13,7 +13,7 @@ from warehouse_assets.bi.text import Text
 from warehouse_assets.dashboard import charts
 from warehouse_assets.dashboard.blocks import Block, Chart
 from warehouse_assets.dashboard.charts import Series
-from warehouse_assets.dashboard.pages.common import nothing_loaded
+from warehouse_assets.dashboard.pages.common import nothing_loaded, of_shop, shop_controls
 from warehouse_assets.dashboard.view import Control, Page, Section, View
 
 COHORTS = "mart_customers.retention_cohorts"
@@ -24,6 +24,7 @@ MOST_COHORTS, MOST_MONTHS = 36, 24
 
 def controls(view: View) -> Iterator[Control]:
     """What counts as being there: those that the mart has."""
+    yield from shop_controls(view, COHORTS)
     found = {
         row["basis"]
         for row in view.reader.rows(
@@ -37,7 +38,7 @@ def controls(view: View) -> Iterator[Control]:
 def cohorts(view: View) -> Iterator[Block]:
     """The heatmap, and the mean of all cohorts."""
     basis = view.one("basis")
-    where: dict[str, Filter] = {"basis": [basis], "is_observed": [True]}
+    where: dict[str, Filter] = {"basis": [basis], "is_observed": [True], **of_shop(view)}
     rows = view.reader.metrics(SHOWN, ["cohort_month", "months_since"], where)
     rows = [row for row in rows if row["cohort_size"] is not None]
     if not rows:

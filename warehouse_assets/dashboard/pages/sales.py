@@ -13,7 +13,6 @@ from warehouse_assets.dashboard.charts import Series
 from warehouse_assets.dashboard.pages.common import (
     PERIODS,
     currency_control,
-    growth,
     headline,
     months_of,
     nothing,
@@ -29,6 +28,8 @@ SHOWN = (
     "growth_vs_previous",
     "growth_vs_last_year",
     "orders",
+    "order_growth_vs_previous",
+    "order_growth_vs_last_year",
     "units_sold",
     "average_order_value",
     "buying_customers",
@@ -39,7 +40,8 @@ SHOWN = (
     "cancelled_orders",
 )
 BY_CUSTOMER = ("new_customer_revenue", "returning_customer_revenue")
-TREND = ("rolling_3m_revenue", "rolling_12m_revenue", "year_to_date_revenue", "trend_slope", "anomaly_score")
+YEAR_TO_DATE = ("year_to_date_revenue", "last_year_to_date_revenue", "year_to_date_growth")
+TREND = ("rolling_3m_revenue", "rolling_12m_revenue", *YEAR_TO_DATE, "trend_slope", "anomaly_score")
 UNUSUAL_SCORE = 3.5
 
 
@@ -75,7 +77,7 @@ def _headlines(view: View, rows: list[dict[str, Any]]) -> Headlines:
     """Of the newest complete period where there is one, else of the newest."""
     complete = [row for row in rows if row["is_complete"]] or rows
     last, period, currency = complete[-1], PERIODS[view.one("period")], view.one("currency")
-    changes = _changes(view, rows, last)
+    changes = _changes(view, last)
     total = view.reader.metrics(
         SHOWN[:1], where={"currency_code": [currency], "month": Between(view.day("from"), view.day("to"))}
     )[0]["net_revenue"]
@@ -91,19 +93,14 @@ def _span(view: View) -> str:
     return f"{view.show(view.day('from'), 'month')} – {view.show(view.day('to'), 'month')}"
 
 
-def _changes(view: View, rows: list[dict[str, Any]], last: dict[str, Any]) -> dict[str, list[Change]]:
-    """Revenue's growth is the mart's; that of orders follows the same rule: complete periods only."""
-    period = view.one("period")
-    found = {row[period]: row["orders"] for row in rows}
-    before = [row["orders"] for row in rows if row[period] < last[period]][-1:] or [None]
-    year_ago = found.get(last[period].replace(year=last[period].year - 1))
-    orders = last["orders"] if last["is_complete"] else None
+def _changes(view: View, last: dict[str, Any]) -> dict[str, list[Change]]:
+    """The mart's own growth, which no filter of the page changes."""
     values = {
         "net_revenue": (last["growth_vs_previous"], last["growth_vs_last_year"]),
-        "orders": (growth(orders, before[0]), growth(orders, year_ago)),
+        "orders": (last["order_growth_vs_previous"], last["order_growth_vs_last_year"]),
     }
     labels = (view.say("before"), view.say("last_year"))
-    shown = labels[1:] if period == "year" else labels
+    shown = labels[1:] if view.one("period") == "year" else labels
     return {
         name: [Change(label, value) for label, value in zip(labels, pair, strict=True) if label in shown]
         for name, pair in values.items()
@@ -127,7 +124,7 @@ def _bars(view: View, rows: list[dict[str, Any]], name: str, metric: str, *, is_
             view.language,
         ),
         is_wide=is_wide,
-        note="" if rows[-1]["is_complete"] else view.say("incomplete"),
+        note="" if all(row["is_complete"] for row in rows) else view.say("incomplete"),
     )
 
 
@@ -156,8 +153,23 @@ def trends(view: View) -> Iterator[Block]:
     rows = view.reader.metrics(TREND, ["month", "net_revenue_amount"], where)
     rows = [{**row, "net_revenue": row["net_revenue_amount"]} for row in rows]
     if rows:
+        yield _year_to_date(view, rows[-1], currency)
         yield _trend(view, rows, currency)
         yield _season(view, currency)
+
+
+def _year_to_date(view: View, last: dict[str, Any], currency: str) -> Headlines:
+    """To the end of the newest month of the span, or to the as-of date within it."""
+    name, before, growth = YEAR_TO_DATE
+    change = Change(view.say("same_days"), last[growth])
+    month = view.show(last["month"], "month")
+    return Headlines(
+        "year_to_date",
+        [
+            headline(view, name, last[name], currency, note=month, changes=[change]),
+            headline(view, before, last[before], currency, note=month),
+        ],
+    )
 
 
 def _trend(view: View, rows: list[dict[str, Any]], currency: str) -> Chart:

@@ -11,7 +11,7 @@ from warehouse_assets.dashboard import charts
 from warehouse_assets.dashboard.blocks import Block, Chart, Headlines
 from warehouse_assets.dashboard.charts import Series
 from warehouse_assets.dashboard.members import member_name
-from warehouse_assets.dashboard.pages.common import currency_control, headline, nothing
+from warehouse_assets.dashboard.pages.common import currency_control, headline, nothing, of_shop, shop_controls
 from warehouse_assets.dashboard.view import Control, Page, Section, View
 
 VALUE = "mart_customers.customer_value"
@@ -20,12 +20,13 @@ TOTALS = ("valued_customers", "customer_revenue", "average_lifetime_value")
 
 
 def controls(view: View) -> Iterator[Control]:
-    """The currency."""
+    """The shop and the currency."""
+    yield from shop_controls(view, VALUE)
     yield currency_control(view, VALUE)
 
 
 def _rows(view: View, grouping: str) -> list[dict[str, Any]]:
-    where = {"currency_code": [view.one("currency")], "grouping": [grouping]}
+    where = {"currency_code": [view.one("currency")], "grouping": [grouping], **of_shop(view)}
     rows = view.reader.metrics(SHOWN, ["member"], where)
     return [row for row in rows if row["valued_customers"] is not None]
 
@@ -37,7 +38,8 @@ def segments(view: View) -> Iterator[Block]:
     if not rows:
         yield nothing(view)
         return
-    total = view.reader.metrics(TOTALS, (), {"currency_code": [currency], "grouping": ["rfm_segment"]})[0]
+    where = {"currency_code": [currency], "grouping": ["rfm_segment"], **of_shop(view)}
+    total = view.reader.metrics(TOTALS, (), where)[0]
     yield Headlines("headlines", [headline(view, name, total[name], currency) for name in TOTALS])
     names = [member_name(row["member"], view.language) for row in rows]
     table = view.table(

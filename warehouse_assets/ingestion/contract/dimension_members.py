@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -26,7 +27,8 @@ class Observed:
     channels: dict[str, int] = field(default_factory=dict)
     products: dict[tuple[str, ...], int] = field(default_factory=dict)
     sold: dict[tuple[str, ...], pd.Timestamp] = field(default_factory=dict)
-    product_lines: dict[tuple[str, ...], int] = field(default_factory=dict)
+    product_lines: dict[tuple[str, ...], Counter[int]] = field(default_factory=dict)
+    """Attributes -> lines by the month (UTC) of their sale, counted from year 0."""
 
     def place_keys(self, country: Countries, region: pd.Series, city: pd.Series) -> Codes:
         """A key per row, -1 where nothing is known."""
@@ -61,11 +63,28 @@ class Observed:
 
     def _note_sales(self, codes: Codes, distinct: list[tuple[str, ...]], sold_at: pd.Series | None) -> None:
         times = pd.Series(_NEVER, index=range(len(codes))) if sold_at is None else sold_at
-        newest = times.groupby(codes).agg(["max", "size"])
-        for code, at, lines in newest.itertuples(name=None):
+        months = times.dt.year.to_numpy() * 12 + times.dt.month.to_numpy()
+        newest = times.groupby([codes, months]).agg(["max", "size"])
+        for (code, month), at, lines in newest.itertuples(name=None):
             key = distinct[code]
             self.sold[key] = max(self.sold.get(key, _NEVER), at)
-            self.product_lines[key] = self.product_lines.get(key, 0) + int(lines)
+            self.product_lines.setdefault(key, Counter())[month] += int(lines)
+
+    def _newest_lines(self) -> dict[tuple[str, ...], int]:
+        """Attributes -> their lines in the newest month in which the product was sold."""
+        newest: dict[int, int] = {}
+        for names, months in self.product_lines.items():
+            key = self.products[names]
+            newest[key] = max(newest.get(key, 0), *months)
+        return {names: months[newest[self.products[names]]] for names, months in self.product_lines.items()}
+
+    def lines_with_another_name(self) -> int:
+        """Sale lines of products with a number whose name is not the one of most of the product's lines."""
+        names: dict[str, Counter[str]] = {}
+        for (product_id, name, *_), months in self.product_lines.items():
+            if product_id and name:
+                names.setdefault(product_id, Counter())[name] += months.total()
+        return sum(lines.total() - max(lines.values()) for lines in names.values())
 
     def lines_in_two_categories(self) -> int:
         """Sale lines of products that stand in more than one category under one number or name."""
@@ -75,8 +94,8 @@ class Observed:
                 categories.setdefault((product_id, "" if product_id else name), set()).add(category)
         torn = {identity for identity, found in categories.items() if len(found) > 1}
         return sum(
-            lines
-            for (product_id, name, _, _), lines in self.product_lines.items()
+            months.total()
+            for (product_id, name, _, _), months in self.product_lines.items()
             if (product_id, "" if product_id else name) in torn
         )
 
@@ -84,7 +103,8 @@ class Observed:
         """Rows of staging.geographies, staging.channels and staging.products."""
         places = {place.key: place for place in self.places.values() if place.key != UNKNOWN_KEY}
         products = [(key, *names) for names, key in self.products.items() if key != UNKNOWN_KEY]
-        sold = [self.sold[names] for names, key in self.products.items() if key != UNKNOWN_KEY]
+        known = [names for names, key in self.products.items() if key != UNKNOWN_KEY]
+        sold, newest_lines = [self.sold[names] for names in known], self._newest_lines()
         return {
             "staging.geographies": _table(
                 ("file_key", [file_key] * len(places)),
@@ -107,6 +127,7 @@ class Observed:
                 ("source_name", [self.source_name] * len(products)),
                 *((name, [row[n] for row in products]) for n, name in enumerate(PRODUCT_FIELDS, 1)),
                 ("last_sold_at", pa.array(sold, pa.timestamp("us", "UTC"))),
+                ("newest_line_count", [newest_lines[names] for names in known]),
             ),
         }
 

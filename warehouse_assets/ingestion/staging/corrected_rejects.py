@@ -179,7 +179,8 @@ class _Group:
         for name, members in self._observed.tables(self._file_key).items():
             self._take(name, members, "members")
             update = (
-                "do update set last_sold_at = greatest(o.last_sold_at, excluded.last_sold_at)"
+                "do update set last_sold_at = greatest(o.last_sold_at, excluded.last_sold_at),"
+                " newest_line_count = coalesce(o.newest_line_count, 0) + excluded.newest_line_count"
                 if name == "staging.products"
                 else "do nothing"
             )

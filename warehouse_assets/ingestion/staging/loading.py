@@ -226,6 +226,7 @@ def _note_file_quality(result: LoadResult, landed: Landed, observed: Observed) -
     result.quality.add_count("unused_setting", "warn", None, len(landed.unused_settings))
     result.quality.add_count("missing_column", "warn", None, len(landed.missing_columns))
     result.quality.add_count("product_in_two_categories", "warn", None, observed.lines_in_two_categories())
+    result.quality.add_count("product_renamed", "warn", None, observed.lines_with_another_name())
 
 
 def _queue_months(connection: psycopg.Connection, result: LoadResult) -> None:

@@ -43,7 +43,8 @@ def _all_partitions(table_name: str) -> dg.AssetDep:
 def _dependencies(table_name: str) -> list[str | dg.AssetDep | dg.AssetKey]:
     if table_name == FCT_SALES:
         return [_all_partitions("staging.sales"), _all_partitions("ops.ingested_files"), *_STAR]
-    return [FCT_SALES, "dw.dim_geography"] if table_name != "dw.agg_rating_month" else [FCT_SALES]
+    has_place = table_name not in ("dw.agg_sales_day", "dw.agg_rating_month")
+    return [FCT_SALES, "dw.dim_geography"] if has_place else [FCT_SALES]
 
 
 def monthly_assets(partitions: dg.MonthlyPartitionsDefinition) -> dg.AssetsDefinition:

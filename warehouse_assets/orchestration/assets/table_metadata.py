@@ -10,7 +10,7 @@ from typing import Any
 import dagster as dg
 import psycopg
 
-from warehouse_assets.access.policy import read_policy
+from warehouse_assets.access.policy import readers_of
 from warehouse_assets.building.select import Select
 from warehouse_assets.lineage import Model, column_lineage, project_models
 from warehouse_assets.orchestration.checks import asset_key
@@ -29,7 +29,6 @@ _LAYERS = {
     "mart_sales": "Data mart 2, sales",
     "mart_customers": "Data mart 1, customers",
 }
-_policy = cache(read_policy)
 
 
 def table_schema(table: Table) -> dg.TableSchema:
@@ -84,23 +83,13 @@ def description(table: Table, deps: Iterable[dg.AssetDep | dg.AssetKey]) -> str:
     keys = [dep.asset_key if isinstance(dep, dg.AssetDep) else dep for dep in deps]
     sources = [".".join(key.path) for key in keys]
     sentences = [
+        table.answers,
         f"Grain: {table.grain}.",
         f"{_LAYERS[layer_of(table)]}.",
         f"Built from {', '.join(sources)}." if sources else "",
-        f"Read by {', '.join(_readers(table.name))}.",
+        f"Read by {', '.join(readers_of(table.name))}.",
     ]
     return " ".join(filter(None, sentences))
-
-
-def _readers(table_name: str) -> list[str]:
-    """The groups that may read it, and which of them see only some rows."""
-    policy = _policy()
-    limited = policy.rows.get(table_name, {})
-    return [
-        f"{role.name} (rows of their own only)" if role.name in limited else role.name
-        for role in policy.roles.values()
-        if "SELECT" in role.privileges(table_name)
-    ]
 
 
 def layer_of(table: Table) -> str:

@@ -150,6 +150,33 @@ def test_product_takes_the_newest_known_value_of_each_attribute(shop: Connection
     assert found.fetchall() == [("lamp xl", "Home", "Unknown")]
 
 
+def named(key: int, name: str, day: int, month: int, lines: int | None, **more: object) -> dict[str, object]:
+    sold = {"last_sold_at": at(day, month), "newest_line_count": lines}
+    return {"product_key": key, "product_id": f"P{key}", "product_name": name, **sold, **more}
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        ([("Lamp", 8, 3, 40), ("Lmap", 9, 3, 1)], "Lamp"),
+        ([("Lamp", 8, 2, 40), ("Lamp XL", 9, 3, 2)], "Lamp XL"),
+        ([("Lamp", 8, 3, 2), ("Lamp XL", 8, 3, 2)], "Lamp XL"),
+        ([("Lamp", 8, 3, None), ("Lamp", 7, 3, None), ("Lamp XL", 9, 3, None)], "Lamp"),
+        ([("", 8, 3, 40)], "P5"),
+        ([("", 9, 3, 40), ("Lamp", 1, 1, 1)], "Lamp"),
+    ],
+    ids=["one line mistyped", "renamed", "as many", "of earlier versions", "no name", "named long ago"],
+)
+def test_a_product_is_called_as_most_lines_of_its_newest_month_call_it(
+    shop: Connection, names: list[tuple[str, int, int, int | None]], expected: str
+) -> None:
+    for number, name in enumerate(names, 1):
+        deliver(shop, Delivery(number, products=[named(5, *name)]))
+    build_dimensions(shop)
+    found = shop.execute("select product_name from dw.dim_product where product_key = 5").fetchall()
+    assert found == [(expected,)]
+
+
 def test_members_leave_only_when_no_fact_refers_to_them(shop: Connection) -> None:
     deliver(shop, Delivery(1, sales=[{"geography_key": 20}], customers=[{"geography_key": 30, "channel_key": 4}]))
     build_all(shop)

@@ -37,7 +37,13 @@ HEADINGS: Mapping[str, Sequence[str]] = {
     "calendar_month": ("month",),
 }
 """Words at the head of a line -> the column that they stand for, where a table has it."""
-FILTERS = {"currency": "currency_code", "country": "country", "basis": "basis", "category": "category"}
+FILTERS = {
+    "shop": "source_name",
+    "currency": "currency_code",
+    "country": "country",
+    "basis": "basis",
+    "category": "category",
+}
 GROUPED_BY = {"customer_demographics": "attribute", "churn_rates": "churn"}
 """Tables of several groupings -> the filter that chooses one; cards are of everybody."""
 
@@ -67,6 +73,7 @@ class Oracle:
         """The metric for a headline; a note that is a period's name says of which."""
         table = self._table(metric)
         kind = (self.chosen.get("period") or [""])[0]
+        kind = kind if kind in table.column_names else "month"
         starts = self._values(table, kind) if self.page == "sales" else []
         named = [start for start in starts if show(start, DATES[kind], self.language) == note]
         if not named and self.page == "sales":

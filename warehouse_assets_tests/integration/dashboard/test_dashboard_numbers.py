@@ -46,6 +46,8 @@ AS_REAL_MARTS_ARE = (
     """,
     LIKE_A_MART.format("customer_demographics"),
     LIKE_A_MART.format("churn_rates"),
+    "delete from mart_sales.product_sales where period_kind = 'all' and period_start > '2022-11-01'",
+    "delete from mart_sales.category_sales where period_kind = 'all' and period_start > '2022-11-01'",
     "update mart_sales.product_sales set product_name = 'Product ' || product_key",
     "update mart_customers.customer_value set member = '2022-11-01' where grouping = 'cohort_month' and member = 'F'",
     "update mart_customers.customer_value set member = '2022-12-01' where grouping = 'cohort_month' and member = 'M'",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -39,3 +40,28 @@ def is_safe(groups: Iterable[Sequence[int]], k: int) -> bool:
 
 def _sum(groups: Iterable[Sequence[int]]) -> list[int]:
     return [sum(column) for column in zip(*groups, strict=True)]
+
+
+Blank = tuple[bool, bool]
+"""Whether a group's churned people are not published, and whether its active and never active ones are not."""
+
+
+def either(*found: Blank) -> Blank:
+    return any(churn for churn, _ in found), any(split for _, split in found)
+
+
+def blanked(siblings: Mapping[tuple[str, str], Counter[str]], k: int) -> dict[tuple[str, str], Blank]:
+    """The smallest first go blank until the others, and the blank ones together, have no count of 1 to k - 1."""
+    order = sorted(siblings, key=lambda key: (siblings[key].total(), key[1]))
+
+    def blank_of(states: Sequence[Sequence[str]]) -> set[tuple[str, str]]:
+        for size in range(len(order) + 1):
+            together: Counter[str] = sum((siblings[key] for key in order[:size]), Counter())
+            groups = [together, *(siblings[key] for key in order[size:])]
+            if is_safe([[sum(one[name] for name in names) for names in states] for one in groups], k):
+                return set(order[:size])
+        return set(order)
+
+    churn = blank_of([["churned"], ["active", "never"]])
+    split = blank_of([["churned"], ["active", "never"], ["active"], ["never"]])
+    return {key: (key in churn, key in split) for key in order}

@@ -12,13 +12,15 @@ from typing import Any
 
 from warehouse_assets_tests.integration.marts.customer_mart_folding import (
     Fold,
+    blanked,
+    either,
     fold,
-    is_safe,
     month_number,
     month_start,
     rounded,
 )
 from warehouse_assets_tests.integration.marts.customer_mart_shop import Person, Row, Sale
+from warehouse_assets_tests.integration.marts.customer_value_oracle import Buyers
 
 PAIRS = {"age_band×gender": "age_band", "continent×gender": "continent"}
 
@@ -45,11 +47,13 @@ class Oracle:
         lines = [sale.day for sale in self.sales if sale.customer == person.key]
         return max((day for day in (person.login, person.purchase, *lines) if day), default=None)
 
-    def is_churned(self, person: Person) -> bool:
+    def state(self, person: Person) -> str:
         if person.is_declared_churned is not None:
-            return person.is_declared_churned
+            return "churned" if person.is_declared_churned else "active"
         active = max((day for day in (person.signup, self.last_seen(person)) if day), default=None)
-        return active is not None and month_number(active) <= self.now - self.w
+        if active is None:
+            return "never"
+        return "churned" if month_number(active) <= self.now - self.w else "active"
 
     def customer_demographics(self) -> dict[tuple[Any, ...], Row]:
         if len(self.people) < self.k:
@@ -59,17 +63,40 @@ class Oracle:
         for person in self.people:
             for attribute, shown in self._shown(person, folds):
                 groups[attribute, shown].append(person)
-        return {key: self._demographic_row(key, members) for key, members in groups.items()}
+        shown = self._shown_activity(groups, folds)
+        return {key: self._demographic_row(key, members, *shown[key]) for key, members in groups.items()}
+
+    def _shown_activity(
+        self, groups: Mapping[tuple[str, str], Sequence[Person]], folds: Mapping[str, Fold]
+    ) -> dict[tuple[str, str], tuple[bool, bool]]:
+        """Whether each group's churned, and its active and never active, are published."""
+        states = {key: Counter(map(self.state, members)) for key, members in groups.items()}
+        blank: dict[tuple[str, str], tuple[bool, bool]] = {}
+        for attribute in dict.fromkeys(key[0] for key in groups):
+            own = {key: states[key] for key in groups if key[0] == attribute}
+            parents: dict[str, dict[tuple[str, str], Counter[str]]] = defaultdict(dict)
+            for key, counts in own.items():
+                parents[self._continent(groups[key][0], folds) if attribute == "country" else ""][key] = counts
+            for siblings in parents.values():
+                blank |= blanked(siblings, self.k)
+        for key in groups:
+            if key[0] == "country":
+                continent = ("continent", self._continent(groups[key][0], folds))
+                blank[key] = either(blank[key], blank[continent])
+            if key[0] in PAIRS:
+                related = (key[0], PAIRS[key[0]], "gender")
+                blank[key] = either(*(found for other, found in blank.items() if other[0] in related))
+        return {key: (not churn, not split) for key, (churn, split) in blank.items()}
+
+    def _continent(self, person: Person, folds: Mapping[str, Fold]) -> str:
+        return folds["continent"][person.continent]
 
     def _single_folds(self) -> dict[str, Fold]:
         names = ("age_band", "gender", "continent", "segment", "channel", "status", "purchase_frequency")
         folds = {}
         for name in names:
-            counts: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
-            for person in self.people:
-                counts[getattr(person, name)][0] += 1
-                counts[getattr(person, name)][1 + self.is_churned(person)] += 1
-            folds[name] = fold(counts, self.k)
+            sizes = Counter(getattr(person, name) for person in self.people)
+            folds[name] = fold({member: [size] for member, size in sizes.items()}, self.k)
         for continent in folds["continent"]:
             sizes = Counter(p.country for p in self.people if p.continent == continent)
             folds[f"country {continent}"] = fold({m: [n] for m, n in sizes.items()}, self.k, f"Other {continent}")
@@ -89,20 +116,22 @@ class Oracle:
         for pair, first in PAIRS.items():
             yield pair, f"{folds[pair][getattr(person, first)]} × {folds['gender'][person.gender]}"
 
-    def _demographic_row(self, key: tuple[str, str], members: Sequence[Person]) -> Row:
-        churned = sum(map(self.is_churned, members))
-        active = len(members) - churned
-        is_shown = key[0] not in ("country", *PAIRS) and is_safe([[active, churned]], self.k)
+    def _demographic_row(
+        self, key: tuple[str, str], members: Sequence[Person], shows_churn: bool, shows_split: bool
+    ) -> Row:
+        states = Counter(map(self.state, members))
         ages = [person.age for person in members if person.age is not None]
         return {
             "attribute": key[0],
             "member": key[1],
             "customer_count": len(members),
             "share_of_customers": rounded(Fraction(len(members), len(self.people))),
-            "active_count": active if is_shown else None,
-            "churned_count": churned if is_shown else None,
-            "churn_rate": rounded(Fraction(churned, len(members))) if is_shown else None,
+            "active_count": states["active"] if shows_split else None,
+            "churned_count": states["churned"] if shows_churn else None,
+            "never_active_count": states["never"] if shows_split else None,
+            "churn_rate": rounded(Fraction(states["churned"], len(members))) if shows_churn else None,
             "average_age": rounded(Fraction(sum(ages), len(ages))) if len(ages) >= self.k else None,
+            "is_total": key[0] == "All",
         }
 
     def signup_trends(self) -> dict[tuple[Any, ...], Row]:
@@ -115,12 +144,17 @@ class Oracle:
         rows = {}
         for shown in {"All", *folded.values()}:
             counts = Counter(m for m, c in signed if shown in ("All", folded["Other" if c == "All" else c]))
-            rows.update(self._signup_rows(shown, counts, min(signed)[0]))
+            rows.update(self._signup_rows(shown, counts, min(p.signup for p in self.people if p.signup)))
         return rows
 
-    def _signup_rows(self, channel: str, counts: Counter[int], first: int) -> dict[tuple[Any, ...], Row]:
+    def _signup_rows(self, channel: str, counts: Counter[int], first_day: date) -> dict[tuple[Any, ...], Row]:
+        first = month_number(first_day)
+
+        def is_whole(month: int) -> bool:
+            return first_day <= month_start(month) and self.is_over(month)
+
         def growth(month: int, before: int) -> Decimal | None:
-            if before < first or not counts[before] or not self.is_over(month):
+            if not is_whole(before) or not counts[before] or not is_whole(month):
                 return None
             return rounded(Fraction(counts[month] - counts[before], counts[before]))
 
@@ -133,8 +167,9 @@ class Oracle:
                 "growth_vs_previous": growth(m, m - 1),
                 "growth_vs_last_year": growth(m, m - 12),
                 "rolling_3m_average": rounded(Fraction(sum(counts[n] for n in range(m - 2, m + 1)), 3))
-                if m - 2 >= first and self.is_over(m)
+                if is_whole(m - 2) and is_whole(m)
                 else None,
+                "is_total": channel == "All",
             }
             for m in range(first, self.now + 1)
         }
@@ -199,6 +234,7 @@ class Oracle:
                         "attribute": attribute,
                         "member": shown,
                         **row,
+                        "is_total": attribute == "All",
                     }
         return rows
 
@@ -225,65 +261,4 @@ class Oracle:
         }
 
     def customer_value(self) -> dict[tuple[Any, ...], Row]:
-        rows: dict[tuple[Any, ...], Row] = {}
-        for currency in {sale.currency for sale in self.sales}:
-            for (grouping, member), people in self._value_groups(currency).items():
-                rows[currency, grouping, member] = {
-                    "currency_code": currency,
-                    "grouping": grouping,
-                    "member": member,
-                    **self._value_row(currency, people),
-                }
-        return rows
-
-    def _value_groups(self, currency: str) -> dict[tuple[str, str], list[Person]]:
-        groups: dict[tuple[str, str], list[Person]] = defaultdict(list)
-        for person in self.people:
-            start = person.signup or min((sale.day for sale in self.bought(person)), default=None)
-            if start:
-                groups["cohort_month", start.replace(day=1).isoformat()].append(person)
-        segments = self._segments(currency)
-        if len(segments) >= self.k:
-            names = fold({m: [n] for m, n in Counter(segments.values()).items()}, self.k)
-            for person, segment in segments.items():
-                groups["rfm_segment", names[segment]].append(person)
-        return groups
-
-    def _recency(self, currency: str, person: Person) -> int | None:
-        days = [sale.day for sale in self.bought(person) if sale.currency == currency]
-        return (self.as_of - max(days)).days if days else None
-
-    def _orders(self, currency: str, person: Person) -> int:
-        return len({sale.order for sale in self.bought(person) if sale.currency == currency})
-
-    def _segments(self, currency: str) -> dict[Person, str]:
-        recency = {p: -days for p in self.people if (days := self._recency(currency, p)) is not None}
-        frequency = {p: self._orders(currency, p) for p in recency}
-        return {p: rfm_segment(score(recency, p), score(frequency, p)) for p in recency}
-
-    def _value_row(self, currency: str, people: Sequence[Person]) -> Row:
-        keys = {person.key for person in people}
-        net = sum((s.net for s in self.sales if s.customer in keys and s.currency == currency), Decimal(0))
-        orders = sum(self._orders(currency, person) for person in people)
-        recency = [days for p in people if (days := self._recency(currency, p)) is not None]
-        is_shown = len(people) >= self.k
-        has_recency = recency and len(recency) >= self.k
-        return {
-            "customer_count": len(people) if is_shown else None,
-            "net_revenue_amount": net if is_shown else None,
-            "average_lifetime_value": rounded(Fraction(net) / len(people), 4) if is_shown else None,
-            "orders_per_customer": rounded(Fraction(orders, len(people))) if is_shown else None,
-            "average_recency_days": rounded(Fraction(sum(recency), len(recency))) if has_recency else None,
-        }
-
-
-def score(values: Mapping[Person, int], person: Person) -> int:
-    """1..5 by percent rank, the greatest value best."""
-    lower = sum(value < values[person] for value in values.values())
-    return 1 + min(4, 5 * lower // max(len(values) - 1, 1))
-
-
-def rfm_segment(recency: int, frequency: int) -> str:
-    if frequency >= 4:
-        return "champion" if recency >= 4 else "loyal" if recency == 3 else "at risk"
-    return "promising" if recency >= 4 else "needs attention" if recency == 3 else "dormant"
+        return Buyers(self.people, self.sales, self.as_of, self.k).customer_value()

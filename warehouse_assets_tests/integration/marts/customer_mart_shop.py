@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -44,6 +44,7 @@ class Person:
     login: date | None = None
     purchase: date | None = None
     is_declared_churned: bool | None = None
+    shop: str = "shop"
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def fill(connection: psycopg.Connection[Any], people: Sequence[Person], sales: S
         [
             (
                 p.key,
-                "shop",
+                p.shop,
                 p.age,
                 p.age_band,
                 p.gender,
@@ -111,17 +112,38 @@ def fill(connection: psycopg.Connection[Any], people: Sequence[Person], sales: S
     _fill_lifecycle(connection, people, sales)
 
 
+def parameters(shops: Mapping[str, date], k: int, w: int = 3) -> dict[str, Any]:
+    """What the mart's SELECTs bind; `shops` is shop -> the date that it is known to."""
+    return {
+        "as_of": max(shops.values()),
+        "shop_names": list(shops),
+        "shop_dates": list(shops.values()),
+        "minimum_group_size": k,
+        "inactivity_months": w,
+    }
+
+
+def build_shops(
+    connection: psycopg.Connection[Any], name: str, shops: Mapping[str, date], k: int = 1, w: int = 3
+) -> dict[str, dict[tuple[Any, ...], Row]]:
+    """The table of the mart, built anew: shop -> its rows by the rest of the primary key."""
+    table = TABLES[f"mart_customers.{name}"]
+    replace_table(connection, table, CUSTOMER_SELECTS[table.name], parameters(shops, k, w))
+    rows = connection.execute(f"select {', '.join(table.column_names)} from {table.name}".encode()).fetchall()
+    found: dict[str, dict[tuple[Any, ...], Row]] = {shop: {} for shop in shops}
+    for values in rows:
+        row = dict(zip(table.column_names, values, strict=True))
+        shop = row.pop("source_name")
+        assert row.pop("as_of_date") == shops[shop]
+        found[shop][tuple(row[column] for column in table.primary_key if column != "source_name")] = row
+    return found
+
+
 def build(
     connection: psycopg.Connection[Any], name: str, as_of: date, k: int = 1, w: int = 3
 ) -> dict[tuple[Any, ...], Row]:
-    """The table of the mart, built anew: its rows by primary key."""
-    table = TABLES[f"mart_customers.{name}"]
-    parameters = {"as_of": as_of, "minimum_group_size": k, "inactivity_months": w}
-    replace_table(connection, table, CUSTOMER_SELECTS[table.name], parameters)
-    rows = connection.execute(f"select {', '.join(table.column_names)} from {table.name}".encode()).fetchall()
-    found = [dict(zip(table.column_names, row, strict=True)) for row in rows]
-    assert all(row.pop("as_of_date") == as_of for row in found)
-    return {tuple(row[column] for column in table.primary_key): row for row in found}
+    """The table of a warehouse with one shop, built anew."""
+    return build_shops(connection, name, {"shop": as_of}, k, w)["shop"]
 
 
 def _fill_sales(connection: psycopg.Connection[Any], sales: Sequence[Sale]) -> None:
@@ -203,6 +225,12 @@ def _insert(connection: psycopg.Connection[Any], target: str, rows: Iterable[tup
 def crowd(*groups: tuple[int, dict[str, Any]]) -> list[Person]:
     """So many people of each kind."""
     keys = count()
+    return [Person(next(keys), **kind) for size, kind in groups for _ in range(size)]
+
+
+def crowd_after(people: Sequence[Person], *groups: tuple[int, dict[str, Any]]) -> list[Person]:
+    """So many more people of each kind, with keys of their own."""
+    keys = count(1 + max(person.key for person in people))
     return [Person(next(keys), **kind) for size, kind in groups for _ in range(size)]
 
 

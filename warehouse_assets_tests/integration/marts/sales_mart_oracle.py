@@ -14,10 +14,11 @@ from warehouse_assets_tests.oracle.exact import (
     MONTHS_IN,
     first_day,
     growth,
+    is_complete,
+    last_day,
     mean,
     median,
     money,
-    month_is_complete,
     month_of,
     rate,
     ratio,
@@ -78,18 +79,20 @@ class Oracle:
             starts = range(first // size, self.last // size + 1)
             inside = {p: [line for line in own if month_of(line.day) // size == p] for p in starts}
             nets = {p: _net(lines) for p, lines in inside.items()}
+            orders = {p: _orders(lines) for p, lines in inside.items()}
             entered: dict[int, int] = {}
             for line in sorted(_sold(own), key=lambda line: line.day):
                 entered.setdefault(line.customer, month_of(line.day) // size)
             for p, lines in inside.items():
                 known = [line for line in lines if line.customer >= 0]
                 new = [line for line in known if entered.get(line.customer) == p]
-                is_complete = month_is_complete(p * size + size - 1, self.shop.as_of)
-                previous, last_year = nets.get(p - 1), nets.get(p - 12 // size)
+                before, year_ago = p - 1, p - 12 // size
+                whole = {n: self._is_complete(own, n * size, size) for n in (p, before, year_ago)}
+                has_previous, has_last_year = whole[p] and whole[before], whole[p] and whole[year_ago]
                 yield {
                     kind: first_day(p * size),
                     "currency_code": currency,
-                    "order_count": _orders(lines),
+                    "order_count": orders[p],
                     "line_count": len(lines),
                     "units_sold": _units(lines),
                     "gross_revenue_amount": sum(line.gross for line in _sold(lines)),
@@ -100,12 +103,18 @@ class Oracle:
                     "returning_customer_revenue_amount": _net(known) - _net(new),
                     "average_order_value": money(ratio(_net(_sold(lines)), _orders(lines))),
                     "cancelled_order_count": self._cancelled(currency, p, size),
-                    "previous_net_revenue_amount": previous,
-                    "last_year_net_revenue_amount": last_year,
-                    "growth_vs_previous": growth(nets[p], previous, is_complete),
-                    "growth_vs_last_year": growth(nets[p], last_year, is_complete),
-                    "is_complete": is_complete,
+                    "previous_net_revenue_amount": nets.get(before),
+                    "last_year_net_revenue_amount": nets.get(year_ago),
+                    "growth_vs_previous": growth(nets[p], nets.get(before), has_previous),
+                    "growth_vs_last_year": growth(nets[p], nets.get(year_ago), has_last_year),
+                    "order_growth_vs_previous": growth(orders[p], orders.get(before), has_previous),
+                    "order_growth_vs_last_year": growth(orders[p], orders.get(year_ago), has_last_year),
+                    "is_complete": whole[p],
+                    "has_complete_last_year": has_last_year,
                 }
+
+    def _is_complete(self, own: Iterable[Line], month: int, size: int) -> bool:
+        return is_complete(month, size, min(line.day for line in own), self.shop.as_of)
 
     def _cancelled(self, currency: str, period: int, size: int) -> int:
         lines = [line for line in self.lines if line.is_cancelled and line.currency == currency]
@@ -194,6 +203,7 @@ class Oracle:
                     "category": names[0],
                     "subcategory": names[1],
                     "growth_vs_previous": self._growth(names, row, nets),
+                    "is_total": members is whole,
                 }
 
     def _growth(self, names: Names, row: Row, nets: dict[Any, Decimal]) -> Decimal | None:
@@ -202,8 +212,9 @@ class Oracle:
             return None
         size = MONTHS_IN[kind]
         previous = first_day(month_of(start) - size)
-        is_complete = month_is_complete(month_of(start) + size - 1, self.shop.as_of)
-        return growth(row["net_revenue_amount"], nets.get((names, row["currency_code"], kind, previous)), is_complete)
+        own = [line for line in self.live if line.currency == row["currency_code"]]
+        are_whole = all(self._is_complete(own, month_of(first), size) for first in (start, previous))
+        return growth(row["net_revenue_amount"], nets.get((names, row["currency_code"], kind, previous)), are_whole)
 
     def sales_by_country(self) -> Iterator[Row]:
         keys = {(line.month, line.currency, line.country) for line in self.live}
@@ -224,32 +235,46 @@ class Oracle:
         for currency, own, first in self._spans():
             span = range(first, self.last + 1)
             nets = {m: Fraction(_net(a for a in own if month_of(a.day) == m)) for m in span}
+            whole = {m: nets[m] for m in span if self._is_complete(own, m, 1)}
             for month in span:
-                is_complete = month_is_complete(month, self.shop.as_of)
-                end = month if is_complete else month - 1
+                end = month if month in whole else month - 1
                 yield {
                     "month": first_day(month),
                     "currency_code": currency,
                     "net_revenue_amount": money(nets[month]),
-                    "rolling_3m_amount": money(_rolling(nets, month, 3)) if is_complete else None,
-                    "rolling_12m_amount": money(_rolling(nets, month, 12)) if is_complete else None,
+                    "rolling_3m_amount": money(_rolling(whole, month, 3)),
+                    "rolling_12m_amount": money(_rolling(whole, month, 12)),
                     "year_to_date_amount": money(sum(nets[m] for m in span if m // 12 == month // 12 and m <= month)),
-                    "trend_slope": money(_slope([nets[m] for m in span if end - 12 < m <= end])),
-                    "seasonal_index": rate(self._season(nets, month)),
-                    "anomaly_score": rate(_score(nets[month], [nets[m] for m in span if month - 12 <= m < month]))
-                    if is_complete
+                    "trend_slope": money(_slope([whole[m] for m in whole if end - 12 < m <= end])),
+                    "seasonal_index": rate(_season(whole, month)),
+                    "anomaly_score": rate(_score(nets[month], [whole[m] for m in whole if month - 12 <= m < month]))
+                    if month in whole
                     else None,
+                    **self._last_year(own, month),
                 }
 
-    def _season(self, nets: dict[int, Fraction], month: int) -> Fraction | None:
-        indexes = []
-        for year in {m // 12 for m in nets}:
-            months = range(year * 12, year * 12 + 12)
-            is_whole = all(m in nets and month_is_complete(m, self.shop.as_of) for m in months)
-            total = sum(nets[m] for m in months) if is_whole else 0
-            if total:
-                indexes.append(nets[year * 12 + month % 12] / (Fraction(total) / 12))
-        return mean(indexes) if len(indexes) >= 2 else None
+    def _last_year(self, own: Sequence[Line], month: int) -> Row:
+        as_of, first = self.shop.as_of, min(line.day for line in own)
+        day = 28 if (as_of.month, as_of.day) == (2, 29) else as_of.day
+        end = last_day(month - 12) if last_day(month) <= as_of else as_of.replace(year=as_of.year - 1, day=day)
+        start = date(month // 12 - 1, 1, 1)
+        before = _net(line for line in own if start <= line.day <= end)
+        now = _net(line for line in own if line.day.year == month // 12 and month_of(line.day) <= month)
+        is_known = first <= start
+        return {
+            "last_year_to_date_amount": before if is_known else None,
+            "year_to_date_growth": growth(now, before, is_known),
+        }
+
+
+def _season(whole: dict[int, Fraction], month: int) -> Fraction | None:
+    indexes = []
+    for year in {m // 12 for m in whole}:
+        months = range(year * 12, year * 12 + 12)
+        total = sum(whole[m] for m in months) if all(m in whole for m in months) else 0
+        if total:
+            indexes.append(whole[year * 12 + month % 12] / (Fraction(total) / 12))
+    return mean(indexes) if len(indexes) >= 2 else None
 
 
 def _rolling(nets: dict[int, Fraction], month: int, size: int) -> Fraction | None:

@@ -22,7 +22,7 @@ from warehouse_assets.schemas import TABLES
 
 Row = dict[str, Any]
 Key = tuple[Any, ...]
-_FILLED = ("agg_sales_month", "agg_customer_month", "agg_order_month", "agg_rating_month")
+_FILLED = ("agg_sales_day", "agg_sales_month", "agg_customer_month", "agg_order_month", "agg_rating_month")
 UNKNOWN = -1
 
 
@@ -109,6 +109,7 @@ def fill(connection: psycopg.Connection[Any], shop: Shop) -> None:
     for name in (*_FILLED, "fct_reviews", "dim_product"):
         connection.execute(f"delete from dw.{name}".encode())
     live = [line for line in shop.lines if not line.is_cancelled]
+    _insert(connection, "dw.agg_sales_day", _days(live))
     _insert(connection, "dw.agg_sales_month", _sales(live))
     _insert(connection, "dw.agg_customer_month", _customers(live))
     _insert(connection, "dw.agg_order_month", _orders(shop.lines))
@@ -163,6 +164,11 @@ def _sales(lines: Iterable[Line]) -> list[Key]:
     ]
 
 
+def _days(lines: Iterable[Line]) -> list[Key]:
+    groups = _grouped(lines, lambda a: (a.day, "shop", a.currency))
+    return [(*key, len(own), sum(line.net for line in own)) for key, own in groups.items()]
+
+
 def _customers(lines: Iterable[Line]) -> list[Key]:
     known = (line for line in lines if line.customer >= 0)
     rows = []
@@ -198,7 +204,7 @@ def _insert(connection: psycopg.Connection[Any], table: str, rows: Sequence[Key]
             cursor.executemany(f"insert into {table} values ({marks})".encode(), rows)
 
 
-def monthly(*amounts: int, start: date = date(2020, 1, 5)) -> list[Line]:
+def monthly(*amounts: int, start: date = date(2020, 1, 1)) -> list[Line]:
     """A line per month with these amounts; none where it is 0."""
     first = start.year * 12 + start.month - 1
     days = [date((first + n) // 12, (first + n) % 12 + 1, start.day) for n in range(len(amounts))]

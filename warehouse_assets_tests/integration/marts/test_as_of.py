@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from warehouse_assets.building.facts import build_partition
-from warehouse_assets.building.marts import find_as_of
+from warehouse_assets.building.marts import find_as_of, find_shop_dates
+from warehouse_assets.reporting.figures import missing_parts
 from warehouse_assets_tests.integration.deliveries import Connection, Delivery, build_all, deliver
 
 
@@ -24,3 +25,28 @@ def test_the_as_of_date_is_that_of_the_newest_activity(shop: Connection) -> None
     build_partition(shop, "dw.fct_sales", date(2023, 2, 1))
     shop.execute("delete from dw.agg_sales_month where month = '2023-02-01'")
     assert [find_as_of(shop, limit) for limit in limits] == expected
+
+
+def test_each_shop_is_as_of_its_own_newest_activity(shop: Connection) -> None:
+    line = {"customer_key": -1, "sale_date": date(2023, 2, 5)}
+    person = {"customer_key": 7, "signup_date": date(2022, 5, 1), "last_login_date": date(2022, 9, 3)}
+    deliver(shop, Delivery(1, sales=[line], source_name="new"))
+    deliver(shop, Delivery(2, customers=[person], source_name="old"))
+    deliver(shop, Delivery(3, customers=[{"customer_key": 8}], source_name="undated"))
+    build_all(shop)
+    assert find_shop_dates(shop, date(2023, 2, 5)) == {"new": date(2023, 2, 5), "old": date(2022, 9, 3)}
+    assert find_shop_dates(shop, date(2022, 8, 1)) == {"old": date(2022, 5, 1)}
+
+
+def test_what_a_shop_does_not_export_is_said(shop: Connection) -> None:
+    rated = {"customer_key": 7, "line_key": 1, "rating": 4}
+    deliver(shop, Delivery(1, sales=[rated], customers=[{"customer_key": 7}], source_name="a"))
+    deliver(shop, Delivery(2, sales=[{"customer_key": -1, "line_key": 2, "product_key": 101}], source_name="b"))
+    deliver(shop, Delivery(3, customers=[{"customer_key": 9, "signup_date": date(2022, 5, 1)}], source_name="c"))
+    build_all(shop)
+    assert missing_parts(shop) == [
+        "a has no sign-ups: sign-up trends and retention by sign-up are empty",
+        "b has no customer numbers: the customer mart has nothing of it",
+        "b has no ratings and no reviews: average ratings are empty",
+        "c has no accepted sales: the sales mart has nothing of it",
+    ]

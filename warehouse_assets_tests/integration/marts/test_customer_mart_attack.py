@@ -1,13 +1,14 @@
 """No attacker who adds and subtracts published counts finds a group of 1..k-1 people.
 
-Activity is no group: active and churned counts are attacked attribute by attribute.
+Activity is no group: active, churned and never active counts are attacked attribute by attribute, a pair with its
+first attribute and a country with its continent.
 """
 
 from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from itertools import product
 from typing import Any
@@ -19,8 +20,18 @@ from hypothesis import strategies as st
 
 from warehouse_assets.database import connect
 from warehouse_assets.settings import Settings
-from warehouse_assets_tests.attacker import Domain, families, fold_of, shown_as, smallest_derivable
-from warehouse_assets_tests.integration.marts.customer_mart_shop import Person, Row, Sale, build, fill, prepare
+from warehouse_assets_tests.attacker import (
+    Domain,
+    Names,
+    families,
+    fold_of,
+    keys_by_age,
+    keys_by_place,
+    shown_as,
+    smallest_derivable,
+)
+from warehouse_assets_tests.integration.marts.customer_mart_shop import Person, Sale, build, fill, prepare
+from warehouse_assets_tests.integration.marts.customer_mart_shop import parameters as shop_parameters
 
 AS_OF = date(2023, 6, 30)
 AGES = ("18-24", "25-34", "35-44", "65+")
@@ -33,13 +44,18 @@ PLACES = {
     "Chad": "Africa",
     "Fiji": "Oceania",
 }
-SINGLES = {"age_band": AGES, "gender": GENDERS, "continent": ("Africa", "Europe", "Oceania")}
-MEASURES = {"active_count": ["active"], "churned_count": ["churned"], "customer_count": ["active", "churned"]}
+STATES = ("active", "churned", "never")
+MEASURES = {
+    "active_count": ("active",),
+    "churned_count": ("churned",),
+    "never_active_count": ("never",),
+    "customer_count": STATES,
+}
 DOMAIN = Domain(AGES, GENDERS, PLACES)
 
 
 def parameters(k: int) -> dict[str, Any]:
-    return {"as_of": AS_OF, "minimum_group_size": k, "inactivity_months": 3}
+    return shop_parameters({"shop": AS_OF}, k)
 
 
 @pytest.fixture
@@ -68,6 +84,7 @@ def random_people(chance: random.Random, size: int) -> list[Person]:
         weights(chance, len(PLACES)),
     )
     churn = {age: chance.choice([0, 0.1, 0.5, 1]) for age in AGES}
+    never = {age: chance.choice([0, 0, 0.05, 0.5]) for age in AGES}
     people = []
     for key in range(size):
         age = chance.choices(AGES, ages)[0]
@@ -79,14 +96,10 @@ def random_people(chance: random.Random, size: int) -> list[Person]:
                 gender=chance.choices(GENDERS, genders)[0],
                 country=country,
                 continent=PLACES[country],
-                is_declared_churned=chance.random() < churn[age],
+                is_declared_churned=None if chance.random() < never[age] else chance.random() < churn[age],
             )
         )
     return people
-
-
-def published_by(rows: Iterable[Row], attribute: str, count: str) -> dict[str, int]:
-    return {row["member"]: row[count] for row in rows if row["attribute"] == attribute and row[count] is not None}
 
 
 @pytest.mark.parametrize("k", [2, 3, 5, 11])
@@ -114,27 +127,60 @@ def attacked(connection: psycopg.Connection[Any], people: Sequence[Person], k: i
     )
 
 
+Cell = tuple[str, ...]
+Keys = Callable[[Names, Cell], Sequence[tuple[str, str]]]
+
+
+def alone(attribute: str) -> Keys:
+    return lambda names, cell: [("All", "All"), (attribute, fold_of(names, attribute, cell[0]))]
+
+
+def of_place(names: Names, cell: Cell) -> list[tuple[str, str]]:
+    return [key for key in keys_by_place(names, cell[0], PLACES[cell[0]], "F") if "gender" not in key[0]]
+
+
+ACTIVITY_FAMILIES: dict[str, tuple[Sequence[Cell], Callable[[Person], Cell], Keys]] = {
+    "age_band": ([(age,) for age in AGES], lambda p: (p.age_band,), alone("age_band")),
+    "gender": ([(gender,) for gender in GENDERS], lambda p: (p.gender,), alone("gender")),
+    "country": ([(country,) for country in PLACES], lambda p: (p.country,), of_place),
+    "age_band×gender": (
+        list(product(AGES, GENDERS)),
+        lambda p: (p.age_band, p.gender),
+        lambda names, cell: [key for key in keys_by_age(names, *cell) if key[0] != "gender"],
+    ),
+}
+
+
+@pytest.mark.parametrize("family", ACTIVITY_FAMILIES)
 @pytest.mark.parametrize("k", [2, 5, 11])
-def test_no_small_group_among_the_active_or_churned_of_an_attribute(
-    connection: psycopg.Connection[Any], k: int
+def test_no_small_group_among_the_states_of_an_attribute(
+    connection: psycopg.Connection[Any], k: int, family: str
 ) -> None:
-    for seed in range(12):
-        people = random_people(random.Random(seed), k * random.Random(seed).choice([2, 5, 12, 30]))
+    members, member_of, keys_of = ACTIVITY_FAMILIES[family]
+    shown = 0
+    for seed in range(24):
+        people = random_people(random.Random(seed), k * random.Random(seed).choice([5, 12, 30, 100]))
         fill(connection, people)
-        rows = list(build(connection, "customer_demographics", AS_OF, k).values())
+        rows = build(connection, "customer_demographics", AS_OF, k)
         names = shown_as(connection, parameters(k))
-        for attribute, members in SINGLES.items():
-            cells = list(product(members, ("active", "churned")))
-            sums = [
-                [(a == "All" or fold_of(names, attribute, m) == shown) and state in states for m, state in cells]
-                for name, states in MEASURES.items()
-                for a in ("All", attribute)
-                for shown in published_by(rows, a, name)
-            ]
-            people_in = Counter((getattr(p, attribute), bool(p.is_declared_churned)) for p in people)
-            sizes = [people_in[member, state == "churned"] for member, state in cells]
-            smallest = smallest_derivable(sums, sizes) if sums else None
-            assert smallest is None or smallest >= k, (seed, k, attribute)
+        cells = list(product(members, STATES))
+        memberships = [set(keys_of(names, member)) for member, _ in cells]
+        known = set().union(*memberships)
+        sums = [
+            [key in own and state in states for own, (_, state) in zip(memberships, cells, strict=True)]
+            for key, row in rows.items()
+            for measure, states in MEASURES.items()
+            if row[measure] is not None and key in known
+        ]
+        shown += sum(row["churned_count"] is not None for row in rows.values() if row["attribute"] == family)
+        sizes = Counter((member_of(person), state_of(person)) for person in people)
+        smallest = smallest_derivable(sums, [sizes[cell] for cell in cells], k) if sums else None
+        assert smallest is None, (seed, k)
+    assert shown, "nothing was published, so nothing was attacked"
+
+
+def state_of(person: Person) -> str:
+    return {None: "never", True: "churned", False: "active"}[person.is_declared_churned]
 
 
 @pytest.mark.parametrize("k", [2, 5, 11])

@@ -26,12 +26,12 @@ def connection(database: Settings) -> Iterator[psycopg.Connection[Any]]:
 
 
 def test_signups_are_dense_and_compared_within_the_span_only(connection: psycopg.Connection[Any]) -> None:
-    def signed(year: int, month: int) -> dict[str, Any]:
-        return {"signup": date(year, month, 9), "channel": "web"}
+    def signed(year: int, month: int, day: int = 9) -> dict[str, Any]:
+        return {"signup": date(year, month, day), "channel": "web"}
 
     fill(
         connection,
-        crowd((2, signed(2022, 5)), (3, signed(2022, 6)), (6, signed(2023, 5)), (1, signed(2023, 6))),
+        crowd((2, signed(2022, 5, 1)), (3, signed(2022, 6)), (6, signed(2023, 5)), (1, signed(2023, 6))),
     )
     rows = build(connection, "signup_trends", date(2023, 6, 29))
     web = [row for (_, channel), row in rows.items() if channel == "web"]
@@ -47,6 +47,15 @@ def test_signups_are_dense_and_compared_within_the_span_only(connection: psycopg
         Decimal("-0.833333"),
         Decimal("2.333333"),
     )
+
+
+def test_signups_that_begin_within_a_month_are_not_compared_with_it(connection: psycopg.Connection[Any]) -> None:
+    days = [date(2022, 5, 2), date(2022, 6, 1), date(2022, 7, 1), date(2022, 8, 1), date(2023, 5, 1), date(2023, 6, 1)]
+    fill(connection, [Person(key, signup=day) for key, day in enumerate(days)])
+    rows = [row for (_, channel), row in build(connection, "signup_trends", AS_OF).items() if channel == "All"]
+    assert [row["growth_vs_previous"] for row in rows[:3]] == [None, None, 0]
+    assert [row["rolling_3m_average"] for row in rows[:4]] == [None, None, None, 1]
+    assert [row["growth_vs_last_year"] for row in rows[-2:]] == [None, 0]
 
 
 def test_signup_channels_are_folded_over_the_whole_span(connection: psycopg.Connection[Any]) -> None:
@@ -178,25 +187,26 @@ def test_an_order_counts_once_however_many_lines_and_months_it_has(
     assert (row["orders_per_customer"], row["net_revenue_amount"], row["average_recency_days"]) == (1, 16, 29)
 
 
-def test_cohorts_count_people_without_purchases_and_are_blank_when_small(
+def test_cohorts_count_the_buyers_of_the_currency_and_are_blank_when_small(
     connection: psycopg.Connection[Any],
 ) -> None:
-    people = crowd((3, {"signup": date(2023, 1, 9)}), (1, {"signup": date(2023, 2, 9)}), (3, {}))
-    sales = [Sale(0, 1, date(2023, 4, 1)), *(Sale(key, key, date(2023, 5, 1)) for key in (4, 5, 6))]
+    """The same people as the segments, so that the least that is blank together is as large as a group."""
+    january, february = ({"signup": date(2023, month, 9)} for month in (1, 2))
+    people = crowd((4, january), (1, february), (3, {}), (9, january))
+    days = [date(2023, 4, 1)] * 4 + [date(2023, 5, 1)] * 4
+    sales = [Sale(key, key, day) for key, day in enumerate(days)] + [Sale(9, 99, AS_OF, currency="USD")]
     fill(connection, people, sales)
     rows = build(connection, "customer_value", AS_OF, 3)
-    january = rows["EUR", "cohort_month", "2023-01-01"]
-    assert (january["customer_count"], january["average_lifetime_value"]) == (3, Decimal("3.3333"))
-    assert january["average_recency_days"] is None
-    assert rows["EUR", "cohort_month", "2023-05-01"]["average_recency_days"] == 60
-    blank = {name for name, value in rows["EUR", "cohort_month", "2023-02-01"].items() if value is None}
-    assert blank == {
-        "customer_count",
-        "net_revenue_amount",
-        "average_lifetime_value",
-        "orders_per_customer",
-        "average_recency_days",
+    names = ("customer_count", "average_lifetime_value", "average_recency_days")
+    cohorts = {
+        key[2]: tuple(row[name] for name in names) for key, row in rows.items() if key[0] == "EUR" and key[2] < "a"
     }
+    assert cohorts == {
+        "2023-01-01": (4, 10, 90),
+        "2023-02-01": (None, None, None),
+        "2023-05-01": (None, None, None),
+    }
+    assert sum(row["customer_count"] for key, row in rows.items() if key[:2] == ("EUR", "rfm_segment")) == 8
 
 
 def test_currencies_are_never_added(connection: psycopg.Connection[Any]) -> None:

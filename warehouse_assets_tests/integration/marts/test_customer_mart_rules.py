@@ -16,8 +16,10 @@ from warehouse_assets_tests.integration.marts.customer_mart_shop import (
     Person,
     Sale,
     build,
+    build_shops,
     counts,
     crowd,
+    crowd_after,
     fill,
     prepare,
 )
@@ -40,7 +42,7 @@ def connection(database: Settings) -> Iterator[psycopg.Connection[Any]]:
         (Person(1, login=date(2023, 3, 31)), 1),
         (Person(1, login=date(2023, 4, 1)), 0),
         (Person(1, login=date(2020, 1, 1), signup=date(2023, 4, 1)), 0),
-        (Person(1), 0),
+        (Person(1), None),
     ],
     ids=[
         "status says active",
@@ -52,11 +54,14 @@ def connection(database: Settings) -> Iterator[psycopg.Connection[Any]]:
     ],
 )
 def test_churned_now_is_the_status_or_else_inactivity(
-    connection: psycopg.Connection[Any], person: Person, churned: int
+    connection: psycopg.Connection[Any], person: Person, churned: int | None
 ) -> None:
-    fill(connection, [person])
+    """Without a status and without any date: never active, which is neither."""
+    fill(connection, [person, Person(2, login=AS_OF)])
     row = build(connection, "customer_demographics", AS_OF)["All", "All"]
-    assert (row["churned_count"], row["active_count"], row["churn_rate"]) == (churned, 1 - churned, churned)
+    counts = [row[name] for name in ("churned_count", "active_count", "never_active_count")]
+    assert counts == ([0, 1, 1] if churned is None else [churned, 2 - churned, 0])
+    assert row["churn_rate"] == Decimal(churned or 0) / 2
 
 
 def test_the_smallest_members_are_folded_until_other_is_large_enough(
@@ -84,7 +89,7 @@ def test_of_members_of_one_size_the_first_by_name_is_folded(connection: psycopg.
     }
 
 
-def test_members_are_folded_on_while_their_churned_or_active_are_few(
+def test_activity_is_blank_while_its_groups_are_few(
     connection: psycopg.Connection[Any],
 ) -> None:
     gone, here = {"is_declared_churned": True}, {"is_declared_churned": False}
@@ -100,8 +105,24 @@ def test_members_are_folded_on_while_their_churned_or_active_are_few(
         ),
     )
     rows = build(connection, "customer_demographics", AS_OF, 3)
-    assert counts(rows, "segment") == {"Other": 17, "d": 9}
-    assert (rows["segment", "Other"]["churned_count"], rows["segment", "d"]["churned_count"]) == (6, 0)
+    assert counts(rows, "segment") == {"a": 3, "b": 6, "c": 8, "d": 9}
+    assert {key[1]: row["churned_count"] for key, row in rows.items() if key[0] == "segment"} == {
+        "a": None,
+        "b": None,
+        "c": None,
+        "d": 0,
+    }
+
+
+def test_few_who_were_never_active_hide_no_churn(connection: psycopg.Connection[Any]) -> None:
+    gone, here = {"is_declared_churned": True}, {"is_declared_churned": False}
+    fill(connection, crowd((9, {"segment": "a", **gone}), (8, {"segment": "b", **here}), (2, {"segment": "b"})))
+    rows = build(connection, "customer_demographics", AS_OF, 3)
+    names = ("customer_count", "active_count", "churned_count", "never_active_count", "churn_rate")
+    assert [tuple(rows[key][name] for name in names) for key in (("All", "All"), ("segment", "b"))] == [
+        (19, None, 9, None, Decimal("0.473684")),
+        (10, None, 0, None, 0),
+    ]
 
 
 def test_a_member_called_other_is_folded_and_never_shown_twice(connection: psycopg.Connection[Any]) -> None:
@@ -161,8 +182,29 @@ def test_countries_are_folded_within_their_continent(connection: psycopg.Connect
     assert counts(rows, "continent") == {"Africa": 12, "Europe": 8, "Other": 3}
     assert counts(rows, "country") == {"Egypt": 9, "Other Africa": 3, "France": 8, "Other": 3}
     assert counts(rows, "continent×gender") == {"Africa × F": 12, "Europe × F": 8, "Other × F": 3}
-    assert rows["country", "Egypt"]["active_count"] is None
-    assert rows["continent×gender", "Africa × F"]["churn_rate"] is None
+
+
+def test_activity_of_countries_and_pairs_is_shown_where_the_group_allows(
+    connection: psycopg.Connection[Any],
+) -> None:
+    def of(country: str, churned: bool, gender: str = "F") -> dict[str, Any]:
+        return {"country": country, "continent": "Europe", "gender": gender, "is_declared_churned": churned}
+
+    def churned(attribute: str) -> dict[str, int | None]:
+        rows = build(connection, "customer_demographics", AS_OF, 3)
+        return {key[1]: row["churned_count"] for key, row in rows.items() if key[0] == attribute}
+
+    people = crowd(
+        (4, of("France", True)), (5, of("France", False, "M")), (3, of("Spain", True)), (4, of("Spain", False))
+    )
+    fill(connection, people)
+    assert churned("country") == {"France": 4, "Spain": 3}
+    assert churned("continent×gender") == {"Europe × F": 7, "Europe × M": 0}
+    fill(connection, [*people, *crowd_after(people, (2, of("Malta", True)), (6, of("Malta", False)))])
+    assert churned("country") == {"France": 4, "Spain": None, "Malta": None}
+    fill(connection, [*people, *crowd_after(people, (1, of("France", True, "M")))])
+    assert churned("country") == {"France": 5, "Spain": 3}
+    assert churned("continent×gender") == {"Europe × F": None, "Europe × M": None}
 
 
 def test_a_pair_folds_whole_members_of_its_first_attribute(connection: psycopg.Connection[Any]) -> None:
@@ -216,3 +258,11 @@ def test_what_is_later_than_the_as_of_date_is_not_known(connection: psycopg.Conn
 def test_members_unknown_and_anonymous_are_no_customers(connection: psycopg.Connection[Any]) -> None:
     fill(connection, [Person(-2), Person(-1), Person(7)])
     assert build(connection, "customer_demographics", AS_OF)["All", "All"]["customer_count"] == 1
+
+
+def test_a_shop_is_as_of_its_own_newest_date(connection: psycopg.Connection[Any]) -> None:
+    """One shop's newer data make nobody of another one churned."""
+    people = [Person(1, login=date(2023, 1, 9), shop="old"), Person(2, login=AS_OF, shop="new")]
+    fill(connection, people)
+    found = build_shops(connection, "customer_demographics", {"old": date(2023, 1, 9), "new": AS_OF})
+    assert {shop: rows["All", "All"]["churned_count"] for shop, rows in found.items()} == {"old": 0, "new": 0}

@@ -53,15 +53,45 @@ def test_each_currency_has_its_own_span_and_amounts(rows_of: Build) -> None:
 
 
 def test_a_quarter_starts_with_the_span_and_is_complete_on_its_last_day(rows_of: Build) -> None:
-    lines = [Line(FEB), Line(APR, order=2)]
+    lines = [Line(date(2023, 1, 1)), Line(APR, order=2)]
     rows = rows_of("sales_by_quarter", Shop(lines, END))
     assert values(rows, "quarter", "is_complete") == [(date(2023, 1, 1), True), (date(2023, 4, 1), False)]
     assert values(rows_of("sales_by_quarter", Shop(lines, date(2023, 6, 30))), "is_complete") == [True, True]
     assert values(rows_of("sales_by_year", Shop(lines, END)), "year", "is_complete") == [(date(2023, 1, 1), False)]
 
 
+def test_a_period_that_the_data_cover_in_part_is_not_compared(rows_of: Build) -> None:
+    """2020 from August on is neither complete nor what 2021 has grown from; 2022 is the first year to compare."""
+    shop = Shop(monthly(*[10] * 29, start=date(2020, 8, 2)), date(2022, 12, 31))
+    years = rows_of("sales_by_year", shop)
+    assert values(years, "is_complete", "growth_vs_previous", "order_growth_vs_previous") == [
+        (False, None, None),
+        (True, None, None),
+        (True, 0, 0),
+    ]
+    quarters = rows_of("sales_by_quarter", shop)
+    assert values(quarters, "is_complete", "growth_vs_previous")[:3] == [(False, None), (True, None), (True, 0)]
+    months = rows_of("sales_by_month", shop)
+    assert values(months, "is_complete", "growth_vs_previous")[:3] == [(False, None), (True, None), (True, 0)]
+    assert values(months, "growth_vs_last_year", "has_complete_last_year")[11:14] == [
+        (None, False),
+        (None, False),
+        (0, True),
+    ]
+    from_its_first_day = Shop(monthly(*[10] * 17, start=date(2020, 8, 1)), date(2021, 12, 31))
+    assert values(rows_of("sales_by_month", from_its_first_day), "is_complete") == [True] * 17
+
+
+def test_orders_grow_by_the_rule_of_revenue(rows_of: Build) -> None:
+    days = [date(2023, 1, 1), JAN, FEB, FEB, FEB, MAR, APR]
+    lines = [Line(day, order=n) for n, day in enumerate(days)]
+    rows = rows_of("sales_by_month", Shop(lines, date(2023, 4, 29)))
+    assert values(rows, "order_growth_vs_previous") == [None, Decimal("0.5"), Decimal("-0.666667"), None]
+    assert values(rows, "growth_vs_previous") == [None, Decimal("0.5"), Decimal("-0.666667"), None]
+
+
 def test_growth_needs_a_positive_past_and_a_complete_period(rows_of: Build) -> None:
-    lines = [Line(JAN, net=Decimal(3)), Line(FEB, net=Decimal(5)), Line(APR, net=Decimal(9))]
+    lines = [Line(date(2023, 1, 1), net=Decimal(3)), Line(FEB, net=Decimal(5)), Line(APR, net=Decimal(9))]
     rows = rows_of("sales_by_month", Shop(lines, date(2023, 5, 30)))
     assert values(rows, "previous_net_revenue_amount") == [None, 3, 5, 0, 9]
     assert values(rows, "growth_vs_previous") == [None, Decimal("0.666667"), -1, None, None]

@@ -109,7 +109,7 @@ def test_a_subcategory_named_all_is_not_taken_for_the_category(rows_of: Build) -
 
 
 def test_category_growth_is_against_the_period_just_before(rows_of: Build) -> None:
-    nets = {JAN: 4, FEB: 6, APR: 9, date(2023, 5, 1): 12}
+    nets = {date(2023, 1, 1): 4, FEB: 6, APR: 9, date(2023, 5, 1): 12}
     lines = [Line(day, net=Decimal(net)) for day, net in nets.items()]
     rows = pick(rows_of("category_sales", Shop(lines, date(2023, 5, 30))), subcategory="All")
     growth = {kind: values(pick(rows, period_kind=kind), "growth_vs_previous") for kind in ("month", "quarter", "all")}

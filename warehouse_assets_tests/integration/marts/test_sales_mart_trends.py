@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from warehouse_assets.database import DatabaseUrls
-from warehouse_assets_tests.integration.marts.sales_mart_shop import Row, Shop, built, monthly, prepared, values
+from warehouse_assets_tests.integration.marts.sales_mart_shop import Line, Row, Shop, built, monthly, prepared, values
 
 Build = Callable[[str, Shop], list[Row]]
 
@@ -60,3 +60,21 @@ def test_the_anomaly_is_measured_against_the_12_months_before(rows_of: Build) ->
     assert scores[13:] == [Decimal("3.035208"), None]
     flat = rows_of("sales_trends", Shop(monthly(*[5] * 7, 50), date(2020, 8, 31)))
     assert set(values(flat, "anomaly_score")) == {None}
+
+
+def test_year_to_date_is_compared_with_the_same_days_of_last_year(rows_of: Build) -> None:
+    days = {date(2021, 12, 31): 1, date(2022, 1, 5): 10, date(2022, 2, 9): 4, date(2022, 2, 11): 100}
+    days |= {date(2022, 3, 1): 50, date(2023, 1, 20): 20, date(2023, 2, 10): 1}
+    lines = [Line(day, order=n, net=Decimal(net)) for n, (day, net) in enumerate(days.items())]
+    rows = rows_of("sales_trends", Shop(lines, date(2023, 2, 10)))
+    columns = ("year_to_date_amount", "last_year_to_date_amount", "year_to_date_growth")
+    assert values(rows, *columns)[-2:] == [(20, 10, 1), (21, 14, Decimal("0.5"))]
+    assert values(rows, *columns)[:2] == [(1, None, None), (10, None, None)]
+    whole = rows_of("sales_trends", Shop(lines, date(2023, 2, 28)))
+    assert values(whole, *columns)[-1] == (21, 114, Decimal("-0.815789"))
+
+
+def test_year_to_date_on_a_leap_day_ends_on_the_28th(rows_of: Build) -> None:
+    days = [date(2022, 12, 31), date(2023, 2, 28), date(2023, 3, 1), date(2024, 2, 29)]
+    rows = rows_of("sales_trends", Shop([Line(day, order=n) for n, day in enumerate(days)], date(2024, 2, 29)))
+    assert values(rows, "last_year_to_date_amount")[-1] == 10

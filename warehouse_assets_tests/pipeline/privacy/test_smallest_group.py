@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from warehouse_assets.building.marts import mart_parameters
 from warehouse_assets_tests.attacker import Domain, families, fold_of, shown_as, smallest_derivable
 from warehouse_assets_tests.pipeline.shop import Shop
 
@@ -26,9 +27,9 @@ def brief(module_shop: Shop, shop_data: Path) -> Shop:
 
 
 @pytest.fixture(scope="module")
-def parameters(brief: Shop) -> dict[str, Any]:
+def parameters(brief: Shop) -> Mapping[str, object]:
     as_of = brief.one("select max(as_of_date) from mart_customers.customer_demographics")
-    return {"as_of": as_of, "minimum_group_size": K, "inactivity_months": brief.settings.inactivity_months}
+    return mart_parameters(brief.settings, as_of, {"ecommerce_export": as_of})
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +51,9 @@ def counts_of(brief: Shop, count: str) -> dict[tuple[str, str], int]:
     return {(row["attribute"], row["member"]): row[count] for row in frame if row[count] is not None}
 
 
-def test_no_small_group_by_age_gender_and_place(brief: Shop, parameters: dict[str, Any], people: list[Person]) -> None:
+def test_no_small_group_by_age_gender_and_place(
+    brief: Shop, parameters: Mapping[str, object], people: list[Person]
+) -> None:
     domain = Domain(
         sorted({str(person["age_band"]) for person in people}),
         sorted({str(person["gender"]) for person in people}),
@@ -66,7 +69,7 @@ def test_no_small_group_by_age_gender_and_place(brief: Shop, parameters: dict[st
 
 @pytest.mark.parametrize("attribute", SINGLES)
 def test_no_small_group_by_one_attribute(
-    attribute: str, brief: Shop, parameters: dict[str, Any], people: list[Person]
+    attribute: str, brief: Shop, parameters: Mapping[str, object], people: list[Person]
 ) -> None:
     counts = counts_of(brief, "customer_count")
     with brief.connect() as connection:

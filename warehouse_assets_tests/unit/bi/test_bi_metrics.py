@@ -66,6 +66,7 @@ def test_titles_are_unique_in_each_language() -> None:
 NOT_MEASURED = {
     "as_of_date": "of the mart, not of a row",
     "is_complete": "a condition",
+    "is_total": "a condition",
     "is_observed": "a condition",
     "product_name": "a label",
     "category": "a label",

@@ -64,8 +64,8 @@ EDITS = {
     ),
     "retention_cohorts, cut by a key": (
         "mart_customers.retention_cohorts",
-        "where signup_date is not null",
-        "where signup_date is not null and customer_key % 2 = 0",
+        "from known_customers\n",
+        "from known_customers where customer_key % 2 = 0\n",
     ),
     "dim_channel, names as channels": (
         "dw.dim_channel",

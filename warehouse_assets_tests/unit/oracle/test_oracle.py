@@ -138,7 +138,7 @@ def test_a_sale_belongs_to_the_country_of_its_day(tmp_path: Path) -> None:
 
 def test_months_are_dense_to_the_as_of_date(tmp_path: Path) -> None:
     rows = [
-        {"ID": 1, "Date_Purchase": "2022-01-20", "Price": "10.50", "Quantity": 2},
+        {"ID": 1, "Date_Purchase": "2022-01-01", "Price": "10.50", "Quantity": 2},
         {"ID": 1, "Date_Purchase": "2022-03-10", "Price": "30"},
         {"ID": 2, "Date_Purchase": "2022-03-10", "Price": "12"},
         {"ID": 2, "Date_Purchase": "2022-03-11", "Price": "1", "UserLastLoginDate": "2022-04-29"},
@@ -184,7 +184,7 @@ def test_an_average_rating_needs_k_persons(tmp_path: Path) -> None:
 
 def test_categories_rank_among_themselves(tmp_path: Path) -> None:
     sold = [("A", "x", 1, "01"), ("A", "y", 5, "02"), ("A", "x", 2, "02"), ("B", "x", 6, "02")]
-    rows = [{"Category": c, "Subcategory": s, "Price": p, "Date_Purchase": f"2022-{m}-05"} for c, s, p, m in sold]
+    rows = [{"Category": c, "Subcategory": s, "Price": p, "Date_Purchase": f"2022-{m}-01"} for c, s, p, m in sold]
     found = marts(tmp_path, rows)["mart_sales.category_sales"]
     february = found[(found.period_kind == "month") & (found.period_start == date(2022, 2, 1))]
     assert records(february, "category", "subcategory", "revenue_rank", "growth_vs_previous") == [
@@ -202,8 +202,8 @@ def test_trend_seasonality_and_anomaly() -> None:
     assert trend_slope(line, start + 13) == 3
     assert trend_slope(line, start + 4) is None
     years = {start + x: Fraction(2 if x % 12 == 0 else 1) for x in range(24)}
-    assert seasonal_index(years, start + 23, date(2021, 12, 30)) is None
-    assert seasonal_index(years, start + 12, date(2021, 12, 31)) == Fraction(24, 13)
+    assert seasonal_index({month: net for month, net in years.items() if month < start + 23}, start + 11) is None
+    assert seasonal_index(years, start + 12) == Fraction(24, 13)
     jump = {start + x: Fraction(value) for x, value in enumerate([1, 2, 3, 4, 5, 6, 10])}
     assert anomaly_score(jump, start + 6) == Fraction("6.5") / (Fraction("1.4826") * Fraction("1.5"))
     assert anomaly_score(jump, start + 5) is None
@@ -212,11 +212,25 @@ def test_trend_seasonality_and_anomaly() -> None:
 
 
 def test_rolling_means_wait_until_they_are_full(tmp_path: Path) -> None:
-    sold = [("2021-12-05", 3), ("2022-01-05", 6), ("2022-02-05", 9), ("2022-03-05", 12)]
+    sold = [("2021-12-01", 3), ("2022-01-05", 6), ("2022-02-05", 9), ("2022-03-05", 12)]
     rows = [{"Date_Purchase": day, "Price": price} for day, price in sold]
     found = marts(tmp_path, rows)["mart_sales.sales_trends"]
     assert found.rolling_3m_amount.tolist() == [None, None, 6, None]
     assert found.year_to_date_amount.tolist() == [3, 6, 15, 27]
+
+
+def test_what_the_data_cover_in_part_is_not_compared(tmp_path: Path) -> None:
+    sold = [("2020-08-05", 3), ("2021-01-05", 6), ("2021-12-31", 9), ("2022-01-31", 12), ("2023-02-10", 5)]
+    found = marts(tmp_path, [{"Date_Purchase": day, "Price": price} for day, price in sold])
+    years = found["mart_sales.sales_by_year"]
+    assert years.is_complete.tolist() == [False, True, True, False]
+    assert years.growth_vs_previous.tolist() == [None, None, Decimal("-0.2"), None]
+    assert years.order_growth_vs_previous.tolist() == [None, None, Decimal("-0.5"), None]
+    trends = found["mart_sales.sales_trends"].set_index("month")
+    newest = trends.loc[date(2023, 2, 1)]
+    assert (newest.year_to_date_amount, newest.last_year_to_date_amount) == (5, 12)
+    assert newest.year_to_date_growth == Decimal("-0.583333")
+    assert trends.loc[date(2021, 6, 1)].last_year_to_date_amount is None
 
 
 def test_differences_are_readable() -> None:

@@ -15,6 +15,7 @@ from pandera.pandas import Check
 from sqlglot import exp
 
 from warehouse_assets.schemas import COLUMNS, TABLES, Table
+from warehouse_assets.schemas.answers import ANSWERS
 from warehouse_assets.schemas.columns import _catalogue
 from warehouse_assets.schemas.ddl import MAX_NAME, comments, create_indexes, create_table, month_partition, next_month
 from warehouse_assets.schemas.predicates import UnknownCheckError, predicate_of
@@ -103,6 +104,14 @@ def test_the_table_and_every_column_have_a_comment(table: Table) -> None:
     assert all(line.endswith("';") for line in lines)
 
 
+def test_every_dimension_fact_and_mart_says_what_it_answers() -> None:
+    wanted = {name for name in TABLES if name.startswith(("dw.", "mart_"))}
+    assert set(ANSWERS) == wanted
+    assert all(sentence.endswith(".") and len(sentence.split()) > 5 for sentence in ANSWERS.values())
+    comment = comments(TABLES["dw.fct_sales"])[0]
+    assert "is 'What was sold, when, where, to whom and for how much, line by line. Grain: one row per" in comment
+
+
 def test_a_comment_names_the_privacy_class_of_personal_data() -> None:
     text = "\n".join(comments(TABLES["vault.identities"]))
     assert "comment on column vault.identities.email is 'E-mail address [direct_identifier]';" in text
@@ -146,14 +155,17 @@ def test_every_declared_check_has_a_predicate() -> None:
 
 
 DEMOGRAPHICS: dict[str, Any] = {
+    "source_name": ["shop", "shop"],
     "attribute": ["gender", "gender"],
     "member": ["F", "M"],
     "customer_count": pd.array([60, 40], dtype="Int64"),
     "share_of_customers": [Decimal("0.600000"), Decimal("0.400000")],
     "active_count": pd.array([30, None], dtype="Int64"),
     "churned_count": pd.array([30, None], dtype="Int64"),
+    "never_active_count": pd.array([0, None], dtype="Int64"),
     "churn_rate": [Decimal("0.500000"), None],
     "average_age": [Decimal("41.250000"), None],
+    "is_total": pd.array([False, False], dtype="boolean"),
     "as_of_date": [datetime.date(2023, 8, 25)] * 2,
 }
 WRONG: dict[str, dict[str, Any]] = {

@@ -1,0 +1,56 @@
+-- grain: one row per shop, month with a sign-up and acquisition channel as published, All too
+with signups as (
+    select
+        source_name,
+        date_trunc('month', signup_date::timestamp)::date as month,
+        acquisition_channel,
+        bool_or(signup_date = date_trunc('month', signup_date::timestamp)::date) as is_from_first_day,
+        count(*) as signup_count
+    from known_customers
+    where signup_date is not null
+    group by source_name, month, acquisition_channel
+),
+
+channel_sizes as (
+    select
+        source_name,
+        acquisition_channel,
+        acquisition_channel in ('All', 'Other') as is_other,
+        sum(signup_count) as people
+    from signups
+    group by source_name, acquisition_channel
+),
+
+-- folded while it is small, or while the smaller ones together are
+channels as (
+    select
+        source_name,
+        acquisition_channel,
+        case
+            when is_other or people < %(minimum_group_size)s then 'Other'
+            when
+                sum(people) over (by_size rows between unbounded preceding and 1 preceding)
+                < %(minimum_group_size)s then 'Other'
+            else acquisition_channel
+        end as shown
+    from channel_sizes
+    window by_size as (partition by source_name order by is_other desc, people asc, acquisition_channel collate "C")
+)
+
+select
+    signups.source_name,
+    signups.month,
+    channels.shown as acquisition_channel,
+    signups.is_from_first_day,
+    signups.signup_count
+from signups
+inner join channels
+    on signups.source_name = channels.source_name and signups.acquisition_channel = channels.acquisition_channel
+union all
+select
+    source_name,
+    month,
+    'All' as acquisition_channel,
+    is_from_first_day,
+    signup_count
+from signups

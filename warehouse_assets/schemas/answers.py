@@ -1,0 +1,42 @@
+"""The question that each dimension, fact and mart answers, in one sentence for a person who looks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+_DIMENSIONS = {
+    "dw.dim_date": "Which month, quarter, year and weekday a day belongs to.",
+    "dw.dim_geography": "Where a sale or a customer is: country, region, city and continent.",
+    "dw.dim_channel": "Through which channel a customer came to the shop.",
+    "dw.dim_product": "What a product is called and which category it belongs to, as last exported.",
+    "dw.dim_customer": "Who a customer is today, without a name: age band, gender, place, segment and status.",
+    "dw.dim_customer_history": "What a customer's attributes were at any time, as when a sale was made.",
+}
+_FACTS = {
+    "dw.fct_sales": "What was sold, when, where, to whom and for how much, line by line.",
+    "dw.fct_reviews": "How products were rated in reviews given apart from a sale.",
+    "dw.fct_customer_lifecycle": "When each customer signed up, first and last bought, and was last seen.",
+    "dw.agg_sales_day": "What each shop sold on each day, from which whole periods and the same days are told.",
+    "dw.agg_sales_month": "What was sold of each product in each country and month.",
+    "dw.agg_customer_month": "What each customer bought in each month.",
+    "dw.agg_order_month": "Which orders fell into each month, so that none is counted twice in a longer period.",
+    "dw.agg_rating_month": "How each customer rated a product in each month, so that raters are counted once.",
+}
+_PERIOD = "How much the shop sold in each {}, and how that compares with the one before and a year ago."
+_SALES_MART = {
+    **{f"mart_sales.sales_by_{period}": _PERIOD.format(period) for period in ("month", "quarter", "year")},
+    "mart_sales.product_sales": "Which products sell best in each month, quarter, year and overall.",
+    "mart_sales.category_sales": "Which categories sell best in each month, quarter, year and overall, and which grow.",
+    "mart_sales.sales_trends": "Where sales are heading: year to date, rolling means, trend, season, unusual months.",
+    "mart_sales.sales_by_country": "Where sales come from, month by month.",
+}
+_CUSTOMER_MART = {
+    "mart_customers.customer_demographics": "Who the customers are, and how many of each group are active or left.",
+    "mart_customers.signup_trends": "How many customers sign up each month, and through which channel.",
+    "mart_customers.retention_cohorts": "How many customers of each starting month are still there months later.",
+    "mart_customers.churn_rates": "How many customers the shop wins, wins back and loses each month.",
+    "mart_customers.customer_value": "What buyers are worth, by how recently and often they buy and by starting month.",
+}
+
+ANSWERS: Mapping[str, str] = {**_DIMENSIONS, **_FACTS, **_SALES_MART, **_CUSTOMER_MART}
+"""Table -> one sentence; the pages of Dagster, the data dictionary and the database's comments begin with it."""
