@@ -1,1 +1,1 @@
-"""Who may read and write what: declared once, applied to the database, checked for drift."""
+"""Access rights: declared once, applied to the database, checked for drift."""

@@ -1,4 +1,4 @@
-"""Makes the live database what the policy says, and keeps a log of what was done."""
+"""Applies the access policy to the live database, and logs each change."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ from warehouse_assets.database.locks import lock_ingestion, lock_schema
 from warehouse_assets.settings import Settings
 
 _ROUNDS = 4
-"""Statements change what is found (a new owner's own grants vanish), so it is looked at again."""
+"""Maximum passes. A statement can change other facts (a new owner loses explicit grants), so the plan is repeated."""
 
 
 @dataclass(frozen=True)
 class Target:
-    """What a plan is made for."""
+    """The inputs of a plan."""
 
     settings: Settings
     today: date
-    """The day from which a password made now counts."""
+    """The day from which a new password is valid."""
     dagster_database: str | None = None
-    """The database of Dagster's records, where it is on a server of ours: it gets a login of its own."""
+    """Dagster's database, if it is on the embedded server; it gets its own login."""
     other_databases: tuple[str, ...] = ()
-    """Further databases of the same server that are closed to everybody too."""
+    """Other databases of the same server that are closed to PUBLIC too."""
     renew: tuple[str, ...] = ()
-    """Logins that get a new password."""
+    """Logins whose password is renewed."""
 
     @property
     def closed_databases(self) -> tuple[str, ...]:
@@ -48,7 +48,7 @@ class Target:
 
 
 def make_plan(connection: psycopg.Connection[Any], target: Target) -> list[Change]:
-    """The changes that would make the database what is declared; reads only, but may make missing passwords."""
+    """The changes that bring the database to the declared state; only reads it, but may create missing passwords."""
     policy = read_policy()
     world = look(connection, owns_server=target.owns_server, other_databases=target.closed_databases)
     wanted, found = _facts(connection, target, policy, world)
@@ -56,9 +56,9 @@ def make_plan(connection: psycopg.Connection[Any], target: Target) -> list[Chang
 
 
 def apply_policy(connection: psycopg.Connection[Any], target: Target) -> list[Change]:
-    """Makes it so, in one transaction; returns what was done, nothing when all was right.
+    """Applies the plan in one transaction; returns the changes, none if the database already matched.
 
-    Raises PolicyError naming the statement that the server refused.
+    Raises PolicyError, naming the statement that the server refused.
     """
     done: list[Change] = []
     with connection.transaction():
@@ -73,7 +73,7 @@ def apply_policy(connection: psycopg.Connection[Any], target: Target) -> list[Ch
             if not changes:
                 break
         else:
-            raise PolicyError(f"These changes of the access policy do not last: {'; '.join(map(str, changes))}")
+            raise PolicyError(f"These changes of the access policy do not take effect: {'; '.join(map(str, changes))}")
         _log(connection, done)
     return done
 
@@ -86,14 +86,14 @@ def _facts(
     folder = target.settings.secrets_path
     kept = read_passwords(folder)
     passwords = ensure_passwords(folder, names, target.today, renew=target.renew)
-    # Who cannot see what the server has of a password sets those that are new.
+    # A caller who cannot read the server's password verifiers sets new passwords only.
     world = replace(world, renewed=frozenset(name for name in names if kept.get(name) != passwords[name]))
     wanted = wanted_facts(policy, read_functions(), logins, passwords, world)
     return wanted | _of_former_logins(world, names), found_facts(connection, policy, names, world)
 
 
 def _of_former_logins(world: World, names: Iterable[str]) -> set[Fact]:
-    """A login that is declared no longer stays, for the record, without a right and unable to log in."""
+    """A login that is no longer declared keeps its role for the logs, without rights and unable to log in."""
     former = world.marked - set(names)
     facts = {Fact("role", (name,)) for name in former} | {Fact("mark", (name, world.mark)) for name in former}
     return facts | {Fact("attribute", (name, "inherit")) for name in former}
@@ -101,7 +101,7 @@ def _of_former_logins(world: World, names: Iterable[str]) -> set[Fact]:
 
 @contextmanager
 def _lent_schema(connection: psycopg.Connection[Any], change: Change) -> Iterator[None]:
-    """Who is not a superuser can give a table only to a role that may make one in its schema: for that moment."""
+    """Grants the new owner CREATE on the schema while the table changes hands, as PostgreSQL requires."""
     kind, name, owner = (*change.fact.parts, "", "", "")[:3]
     if change.fact.kind != "owner" or kind == "schema" or connection.info.parameter_status("is_superuser") == "on":
         yield

@@ -1,4 +1,4 @@
-"""Dagster's records belong to Dagster's own login, those of earlier versions too."""
+"""Gives Dagster's tables to Dagster's own login, also those made by earlier versions."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v', 'm')
 
 
 def give_tables(url: str, owner: str) -> None:
-    """Gives every table of the database at `url`, an administrator's address, to the owner."""
+    """Gives every table of the database at `url` to the owner; `url` is an administrator's address."""
     with database.connect(url) as connection:
         for (name,) in connection.execute(_OTHERS, [owner]).fetchall():
             names = sql.Identifier("public", name), sql.Identifier(owner)

@@ -1,4 +1,4 @@
-"""What the policy and the logins ask for, as facts about the relations that are there."""
+"""The state that the policy and the logins declare, as facts about the existing relations."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from warehouse_assets.access.policy import PRIVILEGES, Function, Policy, Role
 from warehouse_assets.access.secrets import Password, is_verifier_of, verifier
 
 _FOR_SUPERUSERS = {"temp_file_limit"}
-"""Session settings that only a superuser may give to a role."""
+"""Session settings that only a superuser may set on a role."""
 
 
 def wanted_facts(
     policy: Policy, functions: list[Function], logins: list[Login], passwords: dict[str, Password], world: World
 ) -> set[Fact]:
-    """Every fact that should hold."""
+    """All declared facts."""
     parts = (
         _of_roles(policy),
         (fact for login in logins for fact in _of_login(policy, login, passwords.get(login.name), world)),
@@ -61,7 +61,7 @@ def _of_login(policy: Policy, login: Login, password: Password | None, world: Wo
 
 
 def _session(policy: Policy, world: World) -> Iterator[tuple[str, str]]:
-    """Bounds on a login's sessions; some can be set by a superuser only."""
+    """Limits of a login's sessions; only a superuser can set some of them."""
     for name, value in policy.session.items():
         if world.is_superuser or name not in _FOR_SUPERUSERS:
             yield name, value
@@ -73,7 +73,7 @@ def _until(login: Login, password: Password) -> str:
 
 
 def _password(login: str, password: Password, world: World) -> Iterator[Fact]:
-    """The verifier that the server has, where it is of this password; one cannot be compared with another."""
+    """The server's own verifier if it matches this password; two verifiers cannot be compared directly."""
     kept = world.verifiers.get(login) if world.sees_verifiers else None
     if kept is not None and is_verifier_of(kept, password.text):
         yield Fact("password", (login, kept))
@@ -82,7 +82,7 @@ def _password(login: str, password: Password, world: World) -> Iterator[Fact]:
 
 
 def _of_administrator(policy: Policy, world: World) -> Iterator[Fact]:
-    """Without a superuser's powers, objects can be given only to roles whose member one is."""
+    """Memberships of an administrator who is not a superuser: only members can give objects to a role."""
     if not world.is_superuser:
         yield from (Fact("member", (owner, world.administrator)) for owner in policy.owner_roles)
 
@@ -110,13 +110,13 @@ def _of_grants(role: Role, policy: Policy, world: World) -> Iterator[Fact]:
     for _, name, parent in world.relations:
         if role.name == policy.owner_of(parent or name):
             continue
-        # A partition has what the defaults of its schema give: a reader asks its parent.
+        # A partition keeps its schema's default privileges: readers query the parent table.
         granted = PRIVILEGES[role.everywhere(name.split(".")[0])] if parent else role.privileges(name)
         yield from (Fact("grant", ("table", name, privilege, role.name)) for privilege in granted)
 
 
 def _of_defaults(policy: Policy, world: World) -> Iterator[Fact]:
-    """What will be made in a schema by one of its makers is granted from the start."""
+    """Default privileges for new objects in a schema, for each role that creates some."""
     for creator, schema in creators(policy, world):
         for role in policy.roles.values():
             if role.name != creator:
@@ -125,7 +125,7 @@ def _of_defaults(policy: Policy, world: World) -> Iterator[Fact]:
 
 
 def creators(policy: Policy, world: World) -> list[tuple[str, str]]:
-    """(role, schema) of those who make tables."""
+    """(role, schema) of the roles that create tables."""
     makers = [(role.name, schema) for role in policy.roles.values() for schema in role.makes_tables_in]
     return [*((policy.owner, schema) for schema in world.schemas), *makers]
 

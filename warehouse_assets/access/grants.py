@@ -1,4 +1,4 @@
-"""What is true of access, as facts: a role, an owner, a grant … and the statements that make or unmake each."""
+"""Facts about access (a role, an owner, a grant ...), and the statements that create or remove each."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 _PLAIN = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)+")
-"""Names that are no word of SQL, for they have an underscore; others are quoted."""
+"""Names with an underscore are never SQL keywords; all others are quoted."""
 _WORDS = ("current_", "session_", "system_", "user_")
 
 
 class Fact(NamedTuple):
-    """One fact; what the parts are depends on the kind, see KINDS. Names are raw, never quoted."""
+    """One fact; KINDS describes the parts of each kind. Names are unquoted."""
 
     kind: str
     parts: tuple[str, ...]
 
     @property
     def subject(self) -> str:
-        """The parts in one line, without a verifier of a password and the text of a function."""
+        """The parts in one line, without password verifiers and function bodies."""
         shown = self.parts[:1] if self.kind in ("password", "function") else self.parts
         return " | ".join(part for part in shown if part)
 
@@ -28,7 +28,7 @@ class Fact(NamedTuple):
 
 
 def quoted(name: str) -> str:
-    """A name as an SQL identifier; PUBLIC, who is everybody, as the word."""
+    """A name as an SQL identifier; PUBLIC as the keyword."""
     if name == "PUBLIC":
         return "public"
     if _PLAIN.fullmatch(name) and not name.startswith(_WORDS):
@@ -37,7 +37,7 @@ def quoted(name: str) -> str:
 
 
 def literal(text: str) -> str:
-    """A text as an SQL literal, whatever the server's escape setting."""
+    """A text as an SQL literal, independent of the server's escape setting."""
     return ("E'" if "\\" in text else "'") + text.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
@@ -108,7 +108,7 @@ def _no_country(login: str, country: str) -> str:
 
 
 class Kind(NamedTuple):
-    """How a fact of the kind is made and unmade; None where making its successor unmakes it."""
+    """The statements that create and remove a fact; `None` if creating its successor removes it."""
 
     make: Callable[..., str]
     unmake: Callable[..., str] | None = None
@@ -146,4 +146,4 @@ KINDS: Mapping[str, Kind] = {
     ),
     "country": Kind(_country, _no_country),
 }
-"""In the order in which facts are made: what is named first has to be there for what follows."""
+"""In the order of creation: later kinds depend on earlier ones."""

@@ -1,4 +1,4 @@
-"""As whom one reaches the database, and what that login may do there."""
+"""The current login, and what it may do in the database."""
 
 from __future__ import annotations
 
@@ -34,24 +34,24 @@ group by 1 order by 1
 
 
 def kept_password(settings: Settings, login: str) -> Password:
-    """The login's password from the file of secrets; raises PolicyError where there is none."""
+    """The login's password from the secrets file; raises PolicyError if it has none."""
     kept = read_passwords(settings.secrets_path)
     if login not in kept:
         raise PolicyError(
-            f"No password of {login!r} in {settings.secrets_path / FILE_NAME}, only of: {', '.join(kept) or 'nobody'}."
-            " `warehouse access apply` makes those of the list of logins."
+            f"{settings.secrets_path / FILE_NAME} has no password for {login!r}, only for {', '.join(kept) or 'nobody'}."
+            " Add the login to the list of logins, then run `warehouse access apply`."
         )
     return kept[login]
 
 
 def identity_lines(settings: Settings, login: str | None) -> Iterator[str]:
-    """What the server says of the login; without one, of the address that the administrator uses."""
+    """What the server reports about the login, or about the administrator's address if none is given."""
     url = database.ensure_running(settings).warehouse
     if login is not None:
         url = with_login(url, login, kept_password(settings, login).text)
     with closing(database.connect(url, autocommit=True)) as connection:
         ((session, current, name, is_superuser, may_create, until),) = connection.execute(_WHO).fetchall()
-        power = "superuser" if is_superuser else "may make roles" if may_create else "no special power"
+        power = "superuser" if is_superuser else "may create roles" if may_create else "no special privilege"
         yield f"Login      {session} on {name}, {power}; password good until {until}"
         yield f"Works as   {current}"
         yield f"Groups     {', '.join(row[0] for row in connection.execute(_GROUPS)) or 'none'}"

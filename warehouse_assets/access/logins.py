@@ -1,4 +1,4 @@
-"""People and service accounts: declared in a small file that holds no secret."""
+"""People and service accounts, declared in a file without secrets."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from warehouse_assets.settings import SQL_ROOT, Settings
 DEMONSTRATION_PATH = SQL_ROOT / "access" / "logins.toml"
 PipelineRole = Literal["ingest", "transform", "privacy", "reports", "drift"]
 WORKING: tuple[PipelineRole, ...] = ("ingest", "transform", "privacy")
-"""The roles that the pipeline itself works as; nobody else is in them."""
+"""Roles of the pipeline itself; they have no other members."""
 READING: Mapping[PipelineRole, tuple[str, ...]] = {
     "reports": ("data_engineer", "customer_analyst", "sales_analyst", "auditor"),
     "drift": ("auditor",),
 }
-"""Logins of the pipeline that read only, and the groups whose rights they have."""
+"""Read-only logins of the pipeline -> their groups."""
 DAGSTER = "dagster"
 _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _LONGEST_NAME = 63
@@ -30,7 +30,7 @@ _FIELDS = {"purpose", "roles", "countries", "connections", "expires", "valid_day
 
 @dataclass(frozen=True)
 class Login:
-    """Somebody or something that logs in."""
+    """A person or a service account."""
 
     name: str
     purpose: str
@@ -38,24 +38,24 @@ class Login:
     countries: tuple[str, ...] = ()
     connections: int = 5
     expires: date | None = None
-    """The last day on which the password is good."""
+    """The last day on which the password is valid."""
     valid_days: int = 365
-    """Without `expires`: days from the making of the password; 0 = for ever."""
+    """Days that a new password is valid if `expires` is not given; 0 = no expiry."""
     works_as: str | None = None
-    """The role that its sessions take on, so that all it makes belongs to that role."""
+    """The role that its sessions assume, so that this role owns what they create."""
     owns_database: str | None = None
-    """A database of its own, which it reaches instead of the warehouse."""
+    """The database that it connects to instead of the warehouse."""
     is_pipeline: bool = False
-    """Whether the pipeline works with it, for as long as it takes."""
+    """Whether the pipeline uses it; then its statements have no time limit."""
 
 
 def login_name(database: str, role: str) -> str:
-    """The pipeline's own login for a role; each database of a server has its own."""
+    """The pipeline's login for a role; each database of a server has its own."""
     return f"{database}_{role}"[-_LONGEST_NAME:]
 
 
 def pipeline_logins(database: str, dagster_database: str | None) -> list[Login]:
-    """The accounts of the pipeline, and Dagster's where the server is ours."""
+    """The pipeline's accounts, and Dagster's on the embedded server."""
     logins = [
         Login(login_name(database, role), f"the pipeline as {role}", (role,), (), 20, None, 0, role, is_pipeline=True)
         for role in WORKING
@@ -78,7 +78,7 @@ def logins_path(settings: Settings) -> Path:
 
 
 def read_logins(settings: Settings, policy: Policy) -> list[Login]:
-    """The home's list; without one, on the embedded server, the demonstration's; elsewhere nobody."""
+    """The home's list; without one, the demonstration's logins on the embedded server and none on another."""
     path = logins_path(settings)
     if path.exists():
         return parse_logins(path, policy)
@@ -86,7 +86,7 @@ def read_logins(settings: Settings, policy: Policy) -> list[Login]:
 
 
 def parse_logins(path: Path, policy: Policy) -> list[Login]:
-    """The logins of a file; raises PolicyError naming file, login and field."""
+    """The logins of a file; raises PolicyError, naming file, login and field."""
     try:
         text = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -104,19 +104,19 @@ def _login(place: str, name: str, entry: Mapping[str, Any], policy: Policy) -> L
 def _problems(name: str, entry: Mapping[str, Any], policy: Policy) -> list[str]:
     roles, closed = entry.get("roles", ()), {*policy.owner_roles, *WORKING}
     ways = {
-        f"is no name for a login: use up to {_LONGEST_NAME} of a-z, 0-9 and _": not _NAME.fullmatch(name)
+        f"is not a valid login name: use up to {_LONGEST_NAME} of a-z, 0-9 and _": not _NAME.fullmatch(name)
         or len(name) > _LONGEST_NAME
         or name.startswith("pg_")
         or name in policy.roles,
-        f"has unknown fields; known are {', '.join(sorted(_FIELDS))}": bool(set(entry) - _FIELDS),
-        "needs a purpose: whose login it is and what for": not str(entry.get("purpose", "")).strip(),
+        f"has unknown fields; the fields are {', '.join(sorted(_FIELDS))}": bool(set(entry) - _FIELDS),
+        "needs a purpose: who uses the login, and for what": not str(entry.get("purpose", "")).strip(),
         "needs roles, a list of groups of policy.toml": not isinstance(roles, list) or not roles,
-        "names a role that policy.toml lacks": not set(roles) <= set(policy.roles),
-        "names a role of the pipeline or an owner, as which nobody logs in": bool(set(roles) & closed),
+        "names a role that is not in policy.toml": not set(roles) <= set(policy.roles),
+        "names a role of the pipeline or an owner, which cannot be given to a login": bool(set(roles) & closed),
         "has countries but not the role country_manager": "countries" in entry and "country_manager" not in roles,
-        "takes countries as a list of names": not isinstance(entry.get("countries", []), list),
-        "takes a day for expires, such as 2027-06-30": type(entry.get("expires", date.min)) is not date,
-        "takes whole numbers for connections (from 1) and valid_days (0 = for ever)": not _is_count(
+        "needs countries as a list of names": not isinstance(entry.get("countries", []), list),
+        "needs a date for expires, such as 2027-06-30": type(entry.get("expires", date.min)) is not date,
+        "needs whole numbers for connections (1 or more) and valid_days (0 = no expiry)": not _is_count(
             entry.get("connections", 5), 1
         )
         or not _is_count(entry.get("valid_days", 365), 0),

@@ -1,4 +1,4 @@
-"""What is true in the live database, read from PostgreSQL's catalogs."""
+"""The state of the live database, read from PostgreSQL's catalogs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from warehouse_assets.settings import SQL_ROOT
 
 MARK = "login of warehouse "
 CLOSED_FUNCTIONS = ("lo_create(oid)", "lo_creat(integer)", "lo_from_bytea(oid,bytea)")
-"""Built-in functions that let everybody store bytes in the database; closed on our own server."""
+"""Built-in functions that let every login store bytes in the database; revoked on the embedded server."""
 _FOLDER = SQL_ROOT / "access"
 _IDENTITY = """
 select current_user::text, rolsuper, rolsuper or rolcreaterole, current_database()::text
@@ -32,38 +32,38 @@ select coalesce(
 
 @dataclass(frozen=True)
 class World:
-    """The server as far as access depends on it."""
+    """The facts about the server that access depends on."""
 
     database: str
     administrator: str
-    """Who applies the policy and is not subject to it: the caller where it may, else who applied it last."""
+    """The role that applies the policy and is exempt from it: the caller if allowed, else who applied it last."""
     is_superuser: bool
-    """Whether the administrator is one."""
+    """Whether the administrator is a superuser."""
     may_create_roles: bool
     """Whether the caller may apply a policy."""
     sees_verifiers: bool
-    """Whether the caller may read what the server keeps of passwords, as a superuser only may."""
+    """Whether the caller may read password verifiers, which only superusers may."""
     owns_server: bool
-    """The embedded server has no other purpose, so that what stands on it is ours to judge."""
+    """Whether the server is the embedded one; it serves nothing else, so all of its objects are compared."""
     other_databases: tuple[str, ...] = ()
     relations: tuple[tuple[str, str, str], ...] = ()
-    """(kind, schema.name, schema.name of the table that it is a partition of, or '')."""
+    """(kind, schema.name, parent table as schema.name if it is a partition, else '')."""
     roles: frozenset[str] = frozenset()
     """Roles of the server."""
     marked: frozenset[str] = frozenset()
-    """Logins that this warehouse made."""
+    """Logins that this warehouse created."""
     verifiers: Mapping[str, str] = field(default_factory=dict, repr=False)
     renewed: frozenset[str] = frozenset()
     schemas: tuple[str, ...] = SCHEMAS
 
     @property
     def mark(self) -> str:
-        """The comment on logins that this warehouse made."""
+        """The comment that marks logins created by this warehouse."""
         return MARK + self.database
 
 
 def look(connection: psycopg.Connection[Any], *, owns_server: bool, other_databases: tuple[str, ...] = ()) -> World:
-    """The server as this connection sees it."""
+    """The server as seen by this connection."""
     ((user, sees_verifiers, may_create_roles, database),) = connection.execute(_IDENTITY).fetchall()
     ((applied_by,),) = [(user,)] if may_create_roles else connection.execute(_APPLIED_BY).fetchall()
     super_query = "select rolname::text from pg_roles where rolsuper"
@@ -87,7 +87,7 @@ def look(connection: psycopg.Connection[Any], *, owns_server: bool, other_databa
 
 
 def found_facts(connection: psycopg.Connection[Any], policy: Policy, logins: list[str], world: World) -> set[Fact]:
-    """Every fact that holds, of our roles, logins and objects."""
+    """All current facts about the warehouse's roles, logins and objects."""
     parameters = _parameters(policy, logins, world)
     facts = set[Fact]()
     for kind in KINDS:
@@ -100,7 +100,7 @@ def found_facts(connection: psycopg.Connection[Any], policy: Policy, logins: lis
 
 
 def _grants(connection: psycopg.Connection[Any], parameters: Mapping[str, Any]) -> Iterator[Fact]:
-    """A grant, and as a fact of its own that its grantee may pass it on."""
+    """A grant; a separate fact says that its grantee may grant it further."""
     for kind, name, privilege, grantee, is_grantable in _rows(connection, "grants", parameters):
         target = ("table", name.partition(" ")[0]) if kind == "column" else (kind, name)
         word = f"{privilege} {name.partition(' ')[2]}" if kind == "column" else privilege
@@ -134,7 +134,7 @@ def _rows(connection: psycopg.Connection[Any], name: str, parameters: Mapping[st
 
 @cache
 def query(name: str) -> bytes:
-    """The text of a query of `sql/access`."""
+    """A query from `sql/access`."""
     return (_FOLDER / f"{name}.sql").read_bytes()
 
 

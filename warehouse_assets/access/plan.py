@@ -1,4 +1,4 @@
-"""The difference between what should hold and what does, and the statements that close it."""
+"""The difference between the declared and the current state, and the statements that remove it."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from warehouse_assets.access.grants import KINDS, Fact
 _ORDER = {kind: number for number, kind in enumerate(KINDS)}
 _OF_ROLES = ("role", "attribute", "member")
 _REPLACED_BY_NAME = ("function",)
-"""Kinds whose facts are replaced in place, so that what refers to them stays."""
+"""Kinds that are replaced in place, so that objects that refer to them stay."""
 
 
 @dataclass(frozen=True)
 class Change:
-    """One fact to make, or to unmake."""
+    """One fact to create or to remove."""
 
     verb: Literal["make", "unmake"]
     fact: Fact
 
     @property
     def statement(self) -> str:
-        """The SQL that does it; of a password it holds the verifier."""
+        """The SQL statement; for a password it holds the verifier."""
         kind = KINDS[self.fact.kind]
         if self.verb == "make":
             return kind.make(*self.fact.parts)
@@ -34,9 +34,9 @@ class Change:
 
 
 def plan_changes(wanted: set[Fact], found: set[Fact]) -> list[Change]:
-    """What to do, in order: roles and members, then unmake what nobody declared, then make what is missing.
+    """The changes in order: roles and members, then removal of undeclared facts, then creation of missing ones.
 
-    Roles come first, as an administrator who is no superuser changes only what belongs to a role that he is in.
+    Roles come first: an administrator who is not a superuser can change only objects of roles they belong to.
     """
     missing, extra = wanted - found, found - wanted
     replaced = {_key(fact) for fact in missing}
@@ -58,11 +58,11 @@ def _key(fact: Fact) -> tuple[str, ...]:
 
 
 def _rank(fact: Fact) -> tuple[int, tuple[str, ...]]:
-    # A schema's owner first: whoever is to own something in it must be able to make it there.
+    # A schema's owner comes first: the owner of an object must be able to create objects in the schema.
     return _ORDER[fact.kind], (str(fact.parts[0] != "schema"), *fact.parts)
 
 
 def as_script(changes: Iterable[Change]) -> Iterator[str]:
-    """The statements as a script, for an administrator to read and run."""
+    """The statements as a script that an administrator can read and run."""
     for change in changes:
         yield f"{change.statement};"

@@ -28,12 +28,12 @@ _FUNCTION = re.compile(
 
 
 class PolicyError(WarehouseError, ValueError):
-    """The policy or the list of logins is not usable; the message names the entry and says why."""
+    """The policy or the list of logins is invalid; the message names the entry and the reason."""
 
 
 @dataclass(frozen=True)
 class Role:
-    """A group: what its members may do."""
+    """A group and the rights of its members."""
 
     name: str
     purpose: str
@@ -43,23 +43,23 @@ class Role:
     temporary_tables: bool = False
 
     def privileges(self, table: str) -> tuple[str, ...]:
-        """On one table; the more exact name counts."""
+        """The right on one table; `schema.table` overrides `schema.*`."""
         return PRIVILEGES[self.tables.get(table, self.everywhere(table.split(".")[0]))]
 
     def everywhere(self, schema: str) -> str:
-        """The word for what is in the schema and not named itself."""
+        """The right on the schema's tables that have no entry."""
         return self.tables.get(f"{schema}.*", "none")
 
     @property
     def schemas(self) -> set[str]:
-        """Schemas whose names it may look up."""
+        """Schemas that it may use (USAGE)."""
         granted = {name.split(".")[0] for name, word in self.tables.items() if PRIVILEGES[word]}
         return granted | set(self.makes_tables_in)
 
 
 @dataclass(frozen=True)
 class Function:
-    """A function of `sql/access/functions`, in the parts that PostgreSQL keeps."""
+    """A function of `sql/access/functions`, in the parts that PostgreSQL stores."""
 
     name: str
     returns: str
@@ -72,40 +72,40 @@ class Function:
 
 @dataclass(frozen=True)
 class Policy:
-    """All of it."""
+    """The whole policy."""
 
     owner: str
     owners: Mapping[str, str]
     roles: Mapping[str, Role]
     rows: Mapping[str, Mapping[str, str]]
-    """Table -> role -> the condition of the rows that it meets."""
+    """Table -> role -> the condition of the rows that it sees."""
     functions: Mapping[str, tuple[str, ...]]
     """Function -> the roles that may call it."""
     session: Mapping[str, str] = field(default_factory=dict)
-    """Settings of the sessions of people and services."""
+    """Session settings of people and services."""
 
     def owner_of(self, table: str) -> str:
-        """Who owns a relation; the more exact name counts."""
+        """The owner of a relation; `schema.table` overrides `schema.*`."""
         return self.owners.get(table, self.owners.get(f"{table.split('.')[0]}.*", self.owner))
 
     @cached_property
     def owner_roles(self) -> tuple[str, ...]:
-        """Roles that own something."""
+        """Roles that own at least one relation."""
         return tuple(dict.fromkeys((self.owner, *self.owners.values())))
 
 
 def read_policy() -> Policy:
-    """The shipped policy; raises PolicyError naming what is wrong."""
+    """The shipped policy; raises PolicyError, naming the faulty entry."""
     return parse_policy(tomllib.loads(POLICY_PATH.read_text(encoding="utf-8")))
 
 
 @cache
 def readers_of(table_name: str) -> tuple[str, ...]:
-    """The groups of the shipped policy that may read a table; those who see some rows only are marked."""
+    """The groups of the shipped policy that may read a table; marks those that see only some rows."""
     policy = read_policy()
     limited = policy.rows.get(table_name, {})
     return tuple(
-        f"{role.name} (rows of their own only)" if role.name in limited else role.name
+        f"{role.name} (own rows only)" if role.name in limited else role.name
         for role in policy.roles.values()
         if "SELECT" in role.privileges(table_name)
     )
@@ -120,7 +120,7 @@ def parse_policy(text: Mapping[str, Any]) -> Policy:
     named = {policy.owner, *policy.owners.values(), *(name for names in functions.values() for name in names)}
     named |= {name for conditions in policy.rows.values() for name in conditions}
     for name in sorted(named - set(roles)):
-        raise PolicyError(f"{POLICY_PATH}: {name} is named, but there is no [roles.{name}]")
+        raise PolicyError(f"{POLICY_PATH}: {name} is used, but there is no [roles.{name}]")
     return policy
 
 
@@ -135,16 +135,16 @@ def _role(name: str, entry: Mapping[str, Any]) -> Role:
 
 
 def read_functions() -> list[Function]:
-    """The functions that the policy makes, in the order of their files."""
+    """The functions of the policy, in the order of their files."""
     return [parse_function(path.read_text(encoding="utf-8")) for path in sorted(FUNCTIONS_PATH.glob("*.sql"))]
 
 
 def parse_function(text: str) -> Function:
-    """A function from its one statement, written in the order that `sql/access/functions` keeps to."""
+    """Parses a function's CREATE statement, whose clauses stand in the order used in `sql/access/functions`."""
     statement = re.sub(r"^--.*\n", "", text, flags=re.MULTILINE)
     found = _FUNCTION.fullmatch(statement)
     if found is None:
-        raise PolicyError(f"{FUNCTIONS_PATH}: write every function as own_countries.sql is written, not\n{text}")
+        raise PolicyError(f"{FUNCTIONS_PATH}: write the clauses in the order of own_countries.sql, not\n{text}")
     parts = found.groupdict()
     settings = "; ".join(
         re.findall(r"set (\S+) = (.+)", parts["settings"])

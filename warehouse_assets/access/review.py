@@ -1,4 +1,4 @@
-"""Who can read what, through which path and since when: what an auditor asks for."""
+"""The access review for auditors: who can read what, through which path, since when."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ HEADINGS = ("login", "path", "kind", "object", "privileges", "rows", "since (UTC
 
 
 def review_access(settings: Settings) -> list[Line]:
-    """Every login's every path, from the live grants; `since` from our own log of applying, else unknown."""
+    """All paths of all logins, from the live grants; `since` comes from `governance.access_log`, else unknown."""
     with database.connect(database.ensure_running(settings).warehouse, autocommit=True) as connection:
         paths = connection.execute(query("review"), {"schemas": list(SCHEMAS)}).fetchall()
         made = {(kind, subject): when for kind, subject, when in connection.execute(_MADE)}
@@ -51,13 +51,13 @@ def review_access(settings: Settings) -> list[Line]:
 
 
 def country_pairs(settings: Settings) -> list[tuple[str, str]]:
-    """Login and country, for each country whose sales a login sees."""
+    """(login, country) for each country whose sales a login sees."""
     with database.connect(database.ensure_running(settings).warehouse, autocommit=True) as connection:
         return connection.execute("select login_name, country from governance.login_countries").fetchall()
 
 
 def grouped(lines: Iterable[Line]) -> list[tuple[str, ...]]:
-    """For the screen: relations of one schema that one path reaches in the same way share a line."""
+    """Groups paths for display: relations of one schema with the same path and right share a line."""
     shown = []
     for _, run in groupby(sorted(lines, key=_alike), key=_alike):
         group = list(run)
@@ -69,7 +69,7 @@ def grouped(lines: Iterable[Line]) -> list[tuple[str, ...]]:
 
 
 def last_logins(settings: Settings, database_name: str) -> Mapping[str, str]:
-    """Login -> its last connection to the database, from the embedded server's log of the last month."""
+    """Login -> its last connection, from the embedded server's log of the last month."""
     if settings.database_url is not None:
         return {}
     seen: dict[str, str] = {}
@@ -90,7 +90,7 @@ def _schema(line: Line) -> str:
 
 
 def _since(row: tuple[Any, ...], made: Mapping[tuple[str, str], datetime]) -> str:
-    """The newest of the facts that the path rests on: each membership, and the grants or the ownership."""
+    """When the path became complete: the newest of its memberships and its grants or ownership."""
     _, path, kind, name, privileges, _, role = row
     steps = path.split(" > ")
     facts = [("member", f"{group} | {member}") for member, group in pairwise(steps)]

@@ -1,4 +1,4 @@
-"""Passwords of logins: made at random, kept in one file of mode 0600, never in SQL, log or message."""
+"""Passwords of logins: random, stored in one file of mode 0600, never in SQL, logs or messages."""
 
 from __future__ import annotations
 
@@ -24,33 +24,33 @@ _SHORTEST = 12
 
 @dataclass(frozen=True)
 class Password:
-    """A password and the day from which it counts."""
+    """A password and its first day of validity."""
 
     text: str = field(repr=False)
     since: date
 
 
 def variable_of(login: str) -> str:
-    """The environment variable that may give a login's password."""
+    """The environment variable that can set a login's password."""
     return f"WAREHOUSE_PASSWORD_{login.upper()}"
 
 
 def read_passwords(folder: Path) -> dict[str, Password]:
-    """Login -> password, as kept."""
+    """Login -> password, as stored."""
     path = folder / FILE_NAME
     try:
         kept = json.loads(path.read_text(encoding="ascii"))
     except FileNotFoundError:
         return {}
     if path.stat().st_mode & 0o077:
-        raise PolicyError(f"{path} can be read by others: run `chmod 600 {path}`")
+        raise PolicyError(f"Other users can read {path}: run `chmod 600 {path}`")
     return {login: Password(entry["password"], date.fromisoformat(entry["since"])) for login, entry in kept.items()}
 
 
 def ensure_passwords(
     folder: Path, logins: Iterable[str], today: date, *, renew: Iterable[str] = ()
 ) -> dict[str, Password]:
-    """The logins' passwords; one that is missing, to be renewed, or given by the environment is kept from today."""
+    """The logins' passwords; creates missing and renewed ones, and stores those from the environment, from today."""
     names, renewed = list(logins), set(renew)
     with _locked(folder):
         kept = read_passwords(folder)
@@ -67,7 +67,7 @@ def ensure_passwords(
 
 
 def verifier(password: str, salt: bytes | None = None, iterations: int = _ITERATIONS) -> str:
-    """What the server keeps of a password (RFC 5803): it can check the password with it, not learn it."""
+    """The SCRAM verifier of a password (RFC 5803), which lets the server check the password without knowing it."""
     salt = salt or secrets.token_bytes(16)
     salted = hashlib.pbkdf2_hmac("sha256", password.encode(), salt, iterations)
     stored = hashlib.sha256(hmac.digest(salted, b"Client Key", "sha256")).digest()
@@ -76,7 +76,7 @@ def verifier(password: str, salt: bytes | None = None, iterations: int = _ITERAT
 
 
 def is_verifier_of(kept: str, password: str) -> bool:
-    """Whether the server's text is a SCRAM verifier of this password."""
+    """Whether the text is a SCRAM verifier of this password."""
     try:
         scheme, parameters, _ = kept.split("$")
         iterations, salt = parameters.split(":")
@@ -91,7 +91,7 @@ def _given(login: str) -> str | None:
     if text is None:
         return None
     if len(text) < _SHORTEST or not text.isascii() or not text.isprintable():
-        raise PolicyError(f"{variable_of(login)} takes at least {_SHORTEST} printable ASCII characters")
+        raise PolicyError(f"{variable_of(login)} needs at least {_SHORTEST} printable ASCII characters")
     return text
 
 

@@ -1,4 +1,4 @@
-"""The record of which complete build each table, or month of a table, is at."""
+"""The log of builds: the current complete build of each table, or month of a table."""
 
 from __future__ import annotations
 
@@ -31,11 +31,10 @@ def record_build(
     as_of: date | None = None,
     read_at_start: bool = False,
 ) -> str:
-    """Notes, in the transaction of the build itself, what the table (or month) is at; returns its id.
+    """Records the build within its own transaction; returns its id.
 
-    The time is the present one: a transaction may have waited long for its locks, and marts that were built
-    meanwhile do not hold what it brings. Of a build that reads all as it was when its transaction began,
-    `read_at_start`, it is that time.
+    The recorded time is the current one, not the start of the transaction: marts built while it waited for locks
+    lack its rows. With `read_at_start`, for a build that reads a snapshot, it is the start.
     """
     build_id = build_id or new_build_id()
     connection.execute(
@@ -49,7 +48,7 @@ def record_build(
 
 
 def build_id_of(connection: psycopg.Connection[Any], table_name: str, partition: str = WHOLE_TABLE) -> str | None:
-    """The build that the table (or month) is at; None when it was never built."""
+    """The current build of the table (or month); None if it was never built."""
     row = connection.execute(
         "select build_id from ops.table_builds where table_name = %s and partition_name = %s",
         [table_name, partition],
@@ -58,6 +57,6 @@ def build_id_of(connection: psycopg.Connection[Any], table_name: str, partition:
 
 
 def count_rows(connection: psycopg.Connection[Any], table_name: str) -> int:
-    """The rows that the table has now."""
+    """The number of rows in the table."""
     row = connection.execute(f"select count(*) from {table_name}".encode()).fetchone()
     return int(row[0]) if row else 0

@@ -1,4 +1,4 @@
-"""Data mart 1: which SELECT fills each table."""
+"""Data mart 1: the SELECT that fills each table of `mart_customers`."""
 
 from __future__ import annotations
 
@@ -30,4 +30,4 @@ CUSTOMER_GROUPS = (
     ("mart_customers.churn_rates", "mart_customers.signup_trends", "mart_customers.customer_demographics"),
     ("mart_customers.customer_value", "mart_customers.retention_cohorts"),
 )
-"""Tables that are built together since they read the same relations; two groups keep two workers busy."""
+"""Tables built together because they read the same relations; two groups keep two workers busy."""

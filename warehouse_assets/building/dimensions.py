@@ -1,4 +1,4 @@
-"""Brings the dimensions to what staging says, for the customers in the queue."""
+"""Updates the dimensions from staging, for the queued customers."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ MOVED_MONTHS = Select("dimensions/moved_months.sql")
 
 @dataclass(frozen=True)
 class DimensionBuild:
-    """Rows inserted, updated or deleted per table, and how many months their sales' places moved in."""
+    """Rows inserted, updated or deleted per table, and the number of months with sales whose place changed."""
 
     changed_rows: Mapping[str, int]
     moved_months: int
@@ -37,7 +37,7 @@ class DimensionBuild:
 
 
 def ensure_dates(connection: psycopg.Connection[Any], first_month: date) -> int:
-    """Fills dim_date from the first month on, once; returns the days added."""
+    """Fills dim_date once, starting with the first month; returns the number of days added."""
     with connection.transaction():
         row = connection.execute("select min(date_key) from dw.dim_date").fetchone()
         if row and row[0] is not None and row[0] <= first_month:
@@ -54,7 +54,7 @@ def build_dimensions(connection: psycopg.Connection[Any]) -> DimensionBuild:
     """One transaction: upserts every dimension, versions the queued customers, empties their queue.
 
     Members that no delivery mentions any more stay until `prune_dimensions`, as facts may still refer to
-    them. Months whose sales change place with their customer are added to the queue of months.
+    them. Queues the months of sales whose place changes with their customer.
     """
     started = perf_counter()
     with connection.transaction():
@@ -71,7 +71,7 @@ def build_dimensions(connection: psycopg.Connection[Any]) -> DimensionBuild:
 
 
 def record_changes(connection: psycopg.Connection[Any], changed: Mapping[str, int]) -> None:
-    """A new build for the dimensions that changed or were never recorded; the others keep theirs."""
+    """Records a build for the dimensions that changed or have none."""
     for name, rows in changed.items():
         if rows or build_id_of(connection, name) is None:
             record_build(connection, name, count_rows(connection, name))
@@ -80,7 +80,7 @@ def record_changes(connection: psycopg.Connection[Any], changed: Mapping[str, in
 
 
 def _prepare(connection: psycopg.Connection[Any]) -> None:
-    # The queue was just filled by other sessions, and its size decides how everything below is planned.
+    # Other sessions have just filled the queue, and the plans below depend on its size.
     row = connection.execute("select count(*) from staging.pending_customers").fetchone()
     if row and row[0] >= LARGE_WRITE:
         connection.execute("analyze staging.pending_customers")
@@ -89,9 +89,9 @@ def _prepare(connection: psycopg.Connection[Any]) -> None:
 
 
 def _upsert(connection: psycopg.Connection[Any], table: Table) -> int:
-    """Changes the members that differ and adds those that are missing; returns how many.
+    """Updates members that differ and inserts missing ones; returns their number.
 
-    Nobody else writes the table meanwhile (`lock_star`), and without ON CONFLICT an added row costs half.
+    `lock_star` keeps other writers out, so ON CONFLICT is not needed; it would double the cost of an insert.
     """
     batch = f"{table.short_name}_batch"
     staged = _materialise(connection, batch, SELECTS[table.name].text)
@@ -112,7 +112,7 @@ def _upsert(connection: psycopg.Connection[Any], table: Table) -> int:
 
 
 def _build_history(connection: psycopg.Connection[Any]) -> tuple[int, int]:
-    """The three statements of a versioned dimension: changes, delete (closing included), insert."""
+    """The statements of a versioned dimension: changes, delete (including versions to close), insert."""
     table = TABLES["dw.dim_customer_history"]
     columns = ", ".join(table.column_names)
     present = (
@@ -153,9 +153,9 @@ _SCRATCH = (
 
 
 def _materialise(connection: psycopg.Connection[Any], name: str, text: str) -> int:
-    # CREATE TABLE AS, because unlike INSERT it may read with parallel workers.
+    # CREATE TABLE AS can read with parallel workers; INSERT cannot.
     cursor = connection.execute(f"create temporary table {name} as\n{text}".encode())
-    # The first column is the key by which it is joined; nothing else of it decides a plan.
+    # Only the first column, the join key, affects the plans.
     connection.execute(f"analyze {name} ({_first_column(connection, name)})".encode())
     return cursor.rowcount
 

@@ -1,4 +1,4 @@
-"""Builds facts and monthly aggregates: a month at a time from staging, small facts whole."""
+"""Builds facts and monthly aggregates from staging, one month at a time; small facts as a whole."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ SELECTS: Mapping[str, Select] = {
 
 
 class FactMonthMissingError(RuntimeError):
-    """An aggregate was asked for of a month whose fct_sales was never built."""
+    """An aggregate was requested for a month whose fct_sales was never built."""
 
 
 @dataclass(frozen=True)
 class PartitionBuild:
-    """One table's month as built; seconds are of the whole transaction."""
+    """The build of one month of one table; `seconds` covers the whole transaction."""
 
     table_name: str
     month: date
@@ -56,7 +56,7 @@ class PartitionBuild:
 
 @dataclass(frozen=True)
 class MonthBuild:
-    """A month of fct_sales and its aggregates as built by one transaction; `build_id` is that of fct_sales."""
+    """The build of a month of fct_sales and its aggregates in one transaction; `build_id` is that of fct_sales."""
 
     rows: Mapping[str, int]
     build_id: str
@@ -73,9 +73,9 @@ def build_partition(
 ) -> PartitionBuild:
     """Replaces one month of fct_sales or of an aggregate in one transaction.
 
-    An aggregate is made from the month of fct_sales as it is, and is out of date (see `pending_months`) as
-    soon as that one is built anew. Lines after `as_of` stay in fct_sales and out of the aggregates.
-    Raises FactMonthMissingError, and whatever `checks` raises, with nothing changed.
+    An aggregate reads the current month of fct_sales, and is out of date (see `pending_months`) once that month
+    is rebuilt. Lines after `as_of` are in fct_sales but not in the aggregates.
+    Raises FactMonthMissingError and any error of `checks`; nothing is changed then.
     """
     started = perf_counter()
     with_facts = table_name == FCT_SALES
@@ -105,10 +105,10 @@ def _commit(
     *,
     with_facts: bool,
 ) -> list[tuple[str, int]]:
-    """(build id, rows) of each table's month, in one transaction.
+    """Builds the month of each table in one transaction; returns their (build id, rows).
 
-    A delivery that arrived since the dimensions were built brings keys that they lack: they are then brought
-    up to date and the month is built again, once.
+    A delivery that arrived after the dimensions were built may use keys that they lack. The dimensions are then
+    updated and the month is built again, once.
     """
     try:
         with connection.transaction():
@@ -159,7 +159,7 @@ def _build_aggregate(
         raise FactMonthMissingError(f"{name}: {FCT_SALES} of {partition} was never built; build it first")
     parameters = {**_bounds(month), "as_of": as_of}
     rows = replace_month(connection, TABLES[name], month, SELECTS[name], parameters, checks)
-    # The part before the point says of which facts this was made.
+    # The part before the dot is the build id of the facts it was made from.
     build_id = f"{facts_id}.{new_build_id()[:8]}"
     return record_build(connection, name, rows, partition=partition, build_id=build_id, as_of=as_of), rows
 

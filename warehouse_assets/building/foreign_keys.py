@@ -1,4 +1,4 @@
-"""Foreign keys set aside for a large write, then checked by one join instead of a trigger per row."""
+"""Drops foreign keys for a large write, then checks them with one join instead of a trigger per row."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from warehouse_assets.schemas import TABLES, ForeignKey, Table
 from warehouse_assets.schemas.ddl import constraint_name, foreign_key_clause
 
 LARGE_WRITE = 20_000
-"""Rows from which checking all of a table at once is cheaper than row by row."""
+"""From this many rows, checking the whole table at once is cheaper than row by row."""
 LARGE_DELETE = 5
-"""Deleted dimension rows from which the same holds: each deletion looks through every fact."""
+"""The same limit for deleted dimension rows; each deletion searches every fact."""
 
 
 @contextmanager
 def suspended(
     connection: psycopg.Connection[Any], keys: Iterable[tuple[Table, ForeignKey]], *, when: bool = True
 ) -> Iterator[None]:
-    """Within the caller's transaction: the keys are gone inside the block and hold again after it.
+    """Drops the keys inside the block and restores them after it, within the caller's transaction.
 
-    Raises psycopg.errors.ForeignKeyViolation at the end of the block where rows break one.
+    Raises psycopg.errors.ForeignKeyViolation at the end of the block if a row breaks one.
     """
     chosen = list(keys) if when else []
     for table, key in chosen:
@@ -40,5 +40,5 @@ def keys_of(table: Table) -> list[tuple[Table, ForeignKey]]:
 
 
 def keys_to(target: str) -> list[tuple[Table, ForeignKey]]:
-    """Every foreign key that refers to the table."""
+    """All foreign keys that refer to the table."""
     return [(table, key) for table in TABLES.values() for key in table.foreign_keys if key.target == target]

@@ -1,4 +1,4 @@
-"""Builds the marts: the as-of date, and each table from its one SELECT in one checked transaction."""
+"""Builds the marts: finds the as-of date, and fills each table from its SELECT in one checked transaction."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from warehouse_assets.settings import Settings
 
 MART_SELECTS: Mapping[str, Select] = {**SALES_SELECTS, **CUSTOMER_SELECTS}
 MART_GROUPS: Sequence[Sequence[str]] = (*SALES_GROUPS, *CUSTOMER_GROUPS)
-"""Every table of both marts once, in the groups in which they are built."""
+"""The tables of both marts, in the groups in which they are built."""
 Checks = Callable[[psycopg.Connection[Any], Mapping[str, object]], None]
-"""Called within the build's transaction; raises to keep the former build."""
+"""Called within the build's transaction; raises to keep the previous build."""
 _NEWEST_ACTIVITY = """
 with latest as (select coalesce(%(as_of)s::date, 'infinity') as day)
 
@@ -83,7 +83,7 @@ select exists (select 1 from builds where table_name like 'dw.%%') and exists (
 
 @dataclass(frozen=True)
 class MartBuild:
-    """One mart table as built."""
+    """The build of one mart table."""
 
     table_name: str
     build_id: str
@@ -99,19 +99,19 @@ def find_as_of(connection: psycopg.Connection[Any], limit: date | None = None) -
 
 
 def find_shop_dates(connection: psycopg.Connection[Any], as_of: date) -> dict[str, date]:
-    """Source -> the newest accepted sale, sign-up, login or purchase of its own, at most `as_of`."""
+    """Source -> its newest accepted sale, sign-up, login or purchase, at most `as_of`."""
     rows = connection.execute(_NEWEST_BY_SHOP, {"as_of": as_of}).fetchall()
     return {str(name): day for name, day in rows}
 
 
 def are_marts_stale(connection: psycopg.Connection[Any]) -> bool:
-    """Whether a mart is older than what it is made from, as after a run that stopped half way."""
+    """Whether a mart is older than its inputs, as after an interrupted run."""
     row = connection.execute(_STALE, {"marts": list(MART_SELECTS)}).fetchone()
     return bool(row and row[0])
 
 
 def mart_parameters(settings: Settings, as_of: date | None, shops: Mapping[str, date]) -> dict[str, object]:
-    """What every mart's SELECT and check may bind; `shops` is source -> the date that it is known to."""
+    """The bind parameters of the marts' SELECTs and checks; `shops` is source -> its as-of date."""
     return {
         "as_of": as_of,
         "shop_names": list(shops),
@@ -140,10 +140,10 @@ def build_marts(
     as_of: date | None,
     checks: Mapping[str, Checks],
 ) -> list[MartBuild]:
-    """Replaces mart tables in one transaction, from one state of the warehouse, in the order given.
+    """Replaces mart tables in one transaction, from one snapshot of the warehouse, in the given order.
 
-    Each table's seconds include what it was the first to need. Without any activity (as_of None) the tables
-    become empty.
+    A table's seconds include the shared relations that it is the first to use. Without any activity (as_of None)
+    the tables become empty.
     """
     selects = [MART_SELECTS[name] for name in table_names] if as_of is not None else []
     builds, started = [], perf_counter()
@@ -164,7 +164,7 @@ def build_marts(
 
 @contextmanager
 def _one_state(connection: psycopg.Connection[Any]) -> Iterator[None]:
-    """A transaction whose statements all see the warehouse as it was at the first."""
+    """A transaction whose statements all see one snapshot of the warehouse."""
     former, is_outermost = connection.isolation_level, connection.info.transaction_status == TransactionStatus.IDLE
     if is_outermost:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ

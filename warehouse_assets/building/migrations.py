@@ -1,7 +1,7 @@
 """Brings a database to the declared schema: applies migrations, drops outdated derived tables, creates missing tables.
 
 Base tables (`staging`, `vault`, `ops`, `governance`) change by the numbered scripts of `sql/migrations`, forward only.
-Derived tables (`dw` and the marts) hold nothing of their own: if their columns changed, they are dropped and the next
+Derived tables (`dw` and the marts) hold no original data: if their columns changed, they are dropped and the next
 run builds them again from staging. Runs at every change of the declarations; a second time it changes nothing.
 """
 
@@ -139,7 +139,7 @@ def _drop_outdated(connection: psycopg.Connection) -> bool:
 
 
 def is_derived(name: str) -> bool:
-    """Whether the table is built from staging and holds nothing of its own."""
+    """Whether the table is built from staging and holds no original data."""
     return name.startswith(("dw.", "mart_"))
 
 

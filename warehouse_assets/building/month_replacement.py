@@ -1,6 +1,6 @@
 """Replaces a month of a partitioned table, so that every reader sees the old rows or the new ones.
 
-The new rows are built and checked in a table of their own. The first build of a month attaches that table as the
+The new rows are built and checked in a separate table. The first build of a month attaches that table as the
 partition, which blocks no reader. Later builds change only the rows that differ: dropping and attaching a partition
 would show an empty month to readers with an older snapshot, and would wait for every reader.
 """
@@ -21,7 +21,7 @@ from warehouse_assets.schemas import Table
 from warehouse_assets.schemas.ddl import month_partition
 
 Checks = Callable[[psycopg.Connection[Any], str], None]
-"""Called with the connection and the name of a table with the new rows that nobody else sees; raises to roll back."""
+"""Called with the connection and the name of the table of new rows, still invisible to others; raises to roll back."""
 
 
 def replace_month(
@@ -32,7 +32,7 @@ def replace_month(
     parameters: Mapping[str, Any],
     checks: Checks | None = None,
 ) -> int:
-    """Replaces the month by the rows of the SELECT, within the caller's transaction; returns their number."""
+    """Replaces the month with the rows of the SELECT, within the caller's transaction; returns their number."""
     partition = month_partition(table, month)
     fresh = f"{partition}_new"
     create_standalone(connection, table, fresh, month)
@@ -52,9 +52,9 @@ def replace_month(
 
 
 def _change_rows(connection: psycopg.Connection[Any], table: Table, partition: str, fresh: str) -> None:
-    """Deletes the rows that are gone or differ, then inserts those that are new or differ.
+    """Deletes rows that are gone or differ, then inserts rows that are new or differ.
 
-    Rows are compared as text, so that an amount whose scale changed is another one.
+    Rows are compared as text, so that a change of an amount's scale counts as a difference.
     """
     keys = table.primary_key
     same_key = " and ".join(f"old.{name} = new.{name}" for name in keys)
@@ -81,7 +81,7 @@ def _insert(
     parameters: Mapping[str, Any],
     target: str,
 ) -> int:
-    # Never prepared: a plan that serves every month cannot leave the other months' partitions out.
+    # Never prepared: a generic plan could not skip the partitions of other months.
     with hash_joins(connection):
         cursor = connection.execute(
             insert_statement(table, select, target), {**parameters, **select.fixed}, prepare=False

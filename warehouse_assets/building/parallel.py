@@ -1,4 +1,4 @@
-"""Independent builds side by side: each worker has a connection of its own, the database does the work."""
+"""Runs independent builds in parallel; each worker has its own connection, and the database does the work."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ WORKERS = 2
 """Two keep both cores of a small machine busy; builds that need the same lock wait for each other."""
 
 _MOST_CONFLICTS = 3
-"""Builds take their locks in one order; other sessions of the server need not."""
+"""Attempts after a deadlock. Builds take locks in one order, but other sessions of the server may not."""
 
 Task = TypeVar("Task", bound=Hashable)
 Result = TypeVar("Result")
@@ -25,9 +25,9 @@ Connect = Callable[[], AbstractContextManager[psycopg.Connection[Any]]]
 def in_parallel(
     connect: Connect, tasks: Sequence[Task], work: Callable[[psycopg.Connection[Any], Task], Result]
 ) -> list[Result]:
-    """The result of each task, in the order of the tasks; `work` is whole transactions, safe to repeat.
+    """The results in the order of the tasks; `work` must consist of whole transactions that are safe to repeat.
 
-    After a first error no further task is begun; those under way are waited for, then it is raised.
+    After an error no further task starts; it is raised once the running tasks have ended.
     """
     waiting, results, errors = deque(tasks), dict[Task, Result](), list[BaseException]()
 
@@ -40,7 +40,7 @@ def in_parallel(
                     except IndexError:
                         return
                     results[task] = _again_after_conflict(partial(work, connection, task))
-        except BaseException as error:  # raised by the caller's thread
+        except BaseException as error:  # re-raised by the caller's thread
             errors.append(error)
 
     threads = [threading.Thread(target=serve, name=f"build-{n}") for n in range(min(WORKERS, len(tasks)))]
@@ -54,7 +54,7 @@ def in_parallel(
 
 
 def _again_after_conflict(work: Callable[[], Result]) -> Result:
-    """The database ends one of two transactions that stand in each other's way; that one is done once more."""
+    """Repeats a transaction that the database ended because of a deadlock."""
     for _ in range(_MOST_CONFLICTS):
         try:
             return work()

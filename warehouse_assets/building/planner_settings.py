@@ -1,4 +1,4 @@
-"""How PostgreSQL is to plan statements over rows that it has no statistics of yet."""
+"""Planner settings for statements over rows without statistics."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ import psycopg
 
 @contextmanager
 def hash_joins(connection: psycopg.Connection[Any]) -> Iterator[None]:
-    """Within the caller's transaction: large sets are joined by hashing, however small they are guessed to be.
+    """Makes PostgreSQL join large sets by hashing, within the caller's transaction.
 
-    A month that was just loaded was never analysed, so its range of days is taken for a two hundredth of it,
-    and a nested loop over "few" rows becomes quadratic in the lines of the month.
+    A month that was just loaded has no statistics, so PostgreSQL estimates that a range of days selects one
+    row in 200. A nested loop over those "few" rows would be quadratic in the lines of the month.
     """
     connection.execute("set local enable_nestloop = off")
     yield

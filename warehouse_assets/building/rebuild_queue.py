@@ -1,4 +1,4 @@
-"""What is to be rebuilt: the queue that deliveries fill, and what an interrupted build left behind."""
+"""Pending work: months and customers queued by deliveries, and what an interrupted build left unfinished."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ _UNFINISHED_MONTHS = f"""
 
 
 def pending_months(connection: psycopg.Connection[Any]) -> list[date]:
-    """Months to rebuild, oldest first: those in the queue, those whose aggregates are older than their facts.
+    """Months to rebuild, oldest first: those in the queue, and those whose aggregates are older than their facts.
 
-    Building fct_sales takes a month out of the queue, so that a delivery which arrives after that puts it in
-    again; until the last aggregate is made of the new facts, the month is pending by the record of builds.
+    Building fct_sales removes a month from the queue; a later delivery can add it again. Until all aggregates
+    are built from the new facts, the log of builds marks the month as pending.
     """
     rows = connection.execute(
         f"select month from staging.pending_months union {_UNFINISHED_MONTHS} order by 1".encode()
@@ -36,30 +36,30 @@ def pending_months(connection: psycopg.Connection[Any]) -> list[date]:
 
 
 def is_anything_pending(connection: psycopg.Connection[Any]) -> bool:
-    """Whether deliveries left something to build, or a former build stopped before its marts."""
+    """Whether a delivery is waiting to be built, or an earlier build stopped before its marts."""
     row = connection.execute("select exists (select 1 from staging.pending_customers)").fetchone()
     return bool(row and row[0]) or bool(pending_months(connection)) or are_marts_stale(connection)
 
 
 def queue_month(connection: psycopg.Connection[Any], month: date) -> None:
-    """Has the next build make the month anew."""
+    """Queues the month for the next build."""
     connection.execute("insert into staging.pending_months values (%s) on conflict do nothing", [month])
 
 
 def last_load(connection: psycopg.Connection[Any]) -> datetime | None:
-    """When a delivery was loaded last; None in an empty warehouse."""
+    """When the newest delivery was loaded; None in an empty warehouse."""
     row = connection.execute("select max(loaded_at) from ops.ingested_files").fetchone()
     return row[0] if row else None
 
 
 def last_build(connection: psycopg.Connection[Any]) -> datetime | None:
-    """When a table of the star, or a month of one, was built last."""
+    """When the newest build of a table or month of the star ended."""
     row = connection.execute("select max(built_at) from ops.table_builds where table_name like 'dw.%'").fetchone()
     return row[0] if row else None
 
 
 def rebuild_all(connection: psycopg.Connection[Any]) -> None:
-    """Puts every customer and every month in the queues, so that the next build makes all of it anew."""
+    """Queues every customer and every month, so that the next build rebuilds everything."""
     with connection.transaction():
         connection.execute(
             "insert into staging.pending_customers (customer_key)"

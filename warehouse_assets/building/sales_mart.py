@@ -57,4 +57,4 @@ SALES_GROUPS = (
     ("mart_sales.sales_by_country",),
     ("mart_sales.sales_trends",),
 )
-"""Tables that are built together since they read the same relations; the longest work first."""
+"""Tables built together because they read the same relations; the longest build first."""

@@ -1,4 +1,4 @@
-"""A table is filled by one SELECT from `sql/`; here it is read and its result inserted."""
+"""Reads the SELECT of a table from `sql/` and inserts its result."""
 
 from __future__ import annotations
 
@@ -16,24 +16,23 @@ from warehouse_assets.settings import SQL_ROOT
 
 @dataclass(frozen=True)
 class Select:
-    """A SELECT in `sql/<path>` with bind parameters `%(name)s`, some fixed here, the others by the build.
+    """A SELECT in `sql/<path>` with bind parameters `%(name)s`; some are fixed here, the build gives the others.
 
-    `relations` are SELECTs in the files beside it, or in the folder above where several folders share one. It
-    reads them under their names; they come in the order in which they read one another, and their results are
-    never stored.
+    `relations` are SELECTs that it reads by name, in files beside it, or in the parent folder if several folders
+    share one. Each may read the ones before it. Their results are never stored.
     """
 
     path: str
     fixed: Mapping[str, Any] = field(default_factory=dict)
     relations: tuple[str, ...] = ()
     are_materialized: bool = False
-    """Whether each relation is computed once and not merged into the plan."""
+    """Whether each relation is computed once (MATERIALIZED) instead of being inlined."""
     outcomes: str | None = None
     """SELECT in the file of this name beside it: rows of ops.record_outcomes, written by the same statement."""
 
     @property
     def text(self) -> str:
-        """The whole statement, relations included."""
+        """The whole statement, including relations."""
         own = SQL_ROOT / self.path
         if not self.relations:
             return _read(own)
@@ -54,7 +53,7 @@ class Select:
         return own if own.is_file() else own.parent.with_name(own.name)
 
     def reading(self, tables: Sequence[str]) -> Select:
-        """The same, where relations of these names are there as tables."""
+        """The same SELECT, with these relations read from tables of the same names."""
         return replace(self, relations=tuple(name for name in self.relations if name not in tables))
 
 
@@ -68,12 +67,12 @@ def _read(path: Path) -> str:
 
 
 def same_key(table: Table) -> str:
-    """The condition that a row of `present` has the key of one of `batch`."""
+    """The condition that a row of `present` and one of `batch` have the same key."""
     return " and ".join(f"present.{name} = batch.{name}" for name in table.primary_key)
 
 
 def missing_rows(table: Table, batch: str) -> str:
-    """The SELECT of those rows of the table named `batch` whose keys the table lacks, in the order of the keys."""
+    """A SELECT of the rows of `batch` whose keys the table lacks, ordered by key."""
     columns, key = (", ".join(f"batch.{name}" for name in names) for names in (table.column_names, table.primary_key))
     return (
         f"select {columns} from {batch} as batch left join {table.name} as present on {same_key(table)}"
@@ -100,7 +99,7 @@ def replace_table(
 ) -> int:
     """Replaces all rows of an unpartitioned table within the caller's transaction; returns the rows written.
 
-    DELETE and not TRUNCATE: a reader with an older snapshot keeps seeing the former build.
+    Uses DELETE instead of TRUNCATE, so that a reader with an older snapshot still sees the previous build.
     """
     columns = ", ".join(table.column_names)
     bound = {**parameters, **select.fixed}
@@ -115,9 +114,9 @@ def replace_table(
 def computed_once(
     connection: psycopg.Connection[Any], selects: Sequence[Select], parameters: Mapping[str, Any]
 ) -> Iterator[tuple[str, ...]]:
-    """Within the caller's transaction: the relations that all of the SELECTs read alike, as temporary tables.
+    """Stores the relations that all SELECTs share as temporary tables, within the caller's transaction.
 
-    Gives their names, for `Select.reading`; a relation that binds what is fixed for one SELECT is not among them.
+    Yields their names for `Select.reading`. Relations with parameters fixed by one SELECT are not shared.
     """
     names = _shared(selects) if len(selects) > 1 else ()
     with ExitStack() as stack:
@@ -140,7 +139,7 @@ def _shared(selects: Sequence[Select]) -> tuple[str, ...]:
 
 @contextmanager
 def computed(connection: psycopg.Connection[Any], select: Select, parameters: Mapping[str, Any]) -> Iterator[None]:
-    """Within the caller's transaction: the relations of one SELECT as temporary tables, for `Select.reading`."""
+    """Stores the relations of one SELECT as temporary tables, for `Select.reading`, within the caller's transaction."""
     with ExitStack() as stack:
         for name in select.relations:
             stack.enter_context(_scratch(connection, name, select.relation_text(name), parameters))
@@ -151,9 +150,9 @@ def computed(connection: psycopg.Connection[Any], select: Select, parameters: Ma
 def _scratch(
     connection: psycopg.Connection[Any], name: str, text: str, parameters: Mapping[str, Any], columns: str = ""
 ) -> Iterator[str]:
-    """A temporary table of the SELECT's rows, gone at the end.
+    """A temporary table of the SELECT's rows, dropped at the end.
 
-    CREATE TABLE AS, because unlike INSERT it may read with parallel workers; it takes no bound parameters.
+    CREATE TABLE AS can read with parallel workers, INSERT cannot; it accepts no bound parameters.
     """
     psycopg.ClientCursor(connection).execute(f"create temporary table {name} {columns} as\n{text}".encode(), parameters)
     yield name

@@ -1,4 +1,4 @@
-"""A table checked in the database: one scan generated from its Pandera schema, and queries of bad rows."""
+"""Checks a table in the database: one scan generated from its Pandera schema, and queries that return bad rows."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from warehouse_assets.settings import SQL_ROOT
 
 _EXAMPLES = 5
 _SHOWN_CLASSES = ("none", "behaviour")
-"""Examples of bad rows show columns of these classes only."""
+"""Examples of bad rows show only columns of these classes."""
 
 
 @dataclass(frozen=True)
 class ScanResult:
-    """Rows looked at, and how many broke each rule (only those that did), with a few examples."""
+    """Rows checked, failures per broken rule, and a few examples."""
 
     row_count: int
     failures: Mapping[str, int]
@@ -31,16 +31,16 @@ class ScanResult:
 
 
 class CheckFailed(RuntimeError):
-    """A blocking check found bad rows; the transaction that made them is rolled back."""
+    """A blocking check found bad rows; their transaction is rolled back."""
 
     def __init__(self, table: str, check: str, result: ScanResult) -> None:
         self.table, self.check, self.result = table, check, result
         broken = ", ".join(f"{rule}: {rows} rows" for rule, rows in result.failures.items())
-        super().__init__(f"{table}, check {check}: {broken}. Nothing was changed; the former build stays.")
+        super().__init__(f"{table}, check {check}: {broken}. Nothing was changed; the previous build stays.")
 
 
 def scan_rules(table: Table) -> dict[str, str]:
-    """Rule -> predicate that a good row meets, from the table's columns and its own rules."""
+    """Rule -> the predicate of a good row, from the table's columns and rules."""
     rules = {f"{name}_present": f"{name} is not null" for name in table.column_names if name not in table.nullable}
     for column in table.column_list:
         for check in column.checks:
@@ -56,13 +56,13 @@ def scan_table(
     where: str = "true",
     parameters: Mapping[str, Any] | None = None,
 ) -> ScanResult:
-    """One pass over the relation (the table by default, or a partition of it that nobody sees yet)."""
+    """Scans the relation once: the table, or a partition that is not attached yet."""
     rules = scan_rules(table)
     counts = "".join(f",\n    count(*) filter (where not ({predicate}))" for predicate in rules.values())
     source = f"from {relation or table.name} where {where}"
     row = connection.execute(f"select count(*){counts}\n{source}".encode(), parameters).fetchone()
     if row is None:
-        raise RuntimeError(f"{table.name}: the scan gave no row")
+        raise RuntimeError(f"{table.name}: the scan returned no row")
     failures = {rule: int(bad) for rule, bad in zip(rules, row[1:], strict=True) if bad}
     examples = _examples(connection, table, source, rules[next(iter(failures))], parameters) if failures else []
     return ScanResult(int(row[0]), failures, examples)
@@ -85,7 +85,7 @@ def _examples(
 
 @dataclass(frozen=True)
 class BadRowCheck:
-    """`sql/checks/<schema>.<table>__<rule>.sql`: a SELECT of bad rows; empty means pass."""
+    """`sql/checks/<schema>.<table>__<rule>.sql`: a SELECT of bad rows; the check passes if it returns none."""
 
     table: str
     rule: str
@@ -97,7 +97,7 @@ class BadRowCheck:
         return self.text.splitlines()[0].removeprefix("--").strip()
 
     def run(self, connection: psycopg.Connection[Any], parameters: Mapping[str, Any]) -> ScanResult:
-        """Counts the bad rows and keeps a few; the SELECT gives nothing personal."""
+        """Counts the bad rows and keeps a few examples; the SELECT returns no personal data."""
         cursor = connection.execute(self.text.encode(), parameters)
         names = [column.name for column in cursor.description or ()]
         rows = cursor.fetchall()
@@ -106,7 +106,7 @@ class BadRowCheck:
 
 
 def bad_row_checks() -> dict[str, tuple[BadRowCheck, ...]]:
-    """All of them, by table, in the order of their names."""
+    """All checks by table, in alphabetical order."""
     found: dict[str, tuple[BadRowCheck, ...]] = {}
     for path in sorted((SQL_ROOT / "checks").glob("*.sql")):
         table, rule = path.stem.split("__", 1)

@@ -1,4 +1,4 @@
-"""Months as they are, for a run that builds what is pending of its months and leaves the others alone."""
+"""The current builds of months, for runs that skip the months that are not pending."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from warehouse_assets.building.facts import MONTHLY_TABLES, PartitionBuild
 
 
 def kept_months(connection: psycopg.Connection[Any], months: Collection[date]) -> dict[date, dict[str, PartitionBuild]]:
-    """Month -> table -> its last complete build; of a month that was never built, without rows."""
+    """Month -> table -> its last complete build; a month that was never built has no rows."""
     kept = {month: {name: PartitionBuild(name, month, "", 0, 0.0) for name in MONTHLY_TABLES} for month in months}
     of_partition = {partition_name(month): month for month in months}
     rows = connection.execute(

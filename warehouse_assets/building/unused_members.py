@@ -1,4 +1,4 @@
-"""Members that no current delivery mentions leave the dimensions, once the facts have let go of them."""
+"""Removes dimension members that no current delivery mentions and no fact refers to."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from warehouse_assets.building.foreign_keys import LARGE_DELETE, keys_to, suspen
 from warehouse_assets.database.locks import lock_queue, lock_star
 from warehouse_assets.schemas import TABLES
 
-# build_dimensions has taken the versions of a customer whom nobody mentions, and gives one to all others.
+# build_dimensions has already deleted the versions of unmentioned customers; all others have one.
 _MENTIONED = {
     "dw.dim_customer": (
         "select customer_key from dw.dim_customer_history union all select customer_key from staging.pending_customers"
@@ -21,13 +21,13 @@ _MENTIONED = {
     "dw.dim_geography": "select geography_key from staging.geographies",
     "dw.dim_channel": "select channel_key from staging.channels",
 }
-"""In the order of removal: customers refer to places and channels."""
+"""In the order of removal, since customers refer to places and channels."""
 
 
 def prune_dimensions(connection: psycopg.Connection[Any]) -> Mapping[str, int]:
-    """Removes what is no longer mentioned, in one transaction, after the months were rebuilt; rows per table.
+    """Removes unmentioned members in one transaction, after the months are rebuilt; returns rows per table.
 
-    What a fact still refers to stays for the next time.
+    A member that a fact still refers to stays.
     """
     with connection.transaction():
         lock_star(connection)

@@ -1,4 +1,4 @@
-"""Facts that are made whole: reviews, and the lifecycle of customers."""
+"""Facts that are built as a whole: reviews and the customer lifecycle."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from warehouse_assets.schemas import TABLES
 
 
 def build_reviews(connection: psycopg.Connection[Any]) -> int:
-    """Brings fct_reviews up to date and notes the outcome of each review, in one transaction; returns its rows."""
+    """Updates fct_reviews and records the outcome of each review, in one transaction; returns the rows."""
     select = SELECTS["dw.fct_reviews"]
     with connection.transaction(), computed(connection, select, {}):
         connection.execute("delete from ops.record_outcomes where record_kind = 'reviews'")
@@ -24,13 +24,13 @@ def build_reviews(connection: psycopg.Connection[Any]) -> int:
 
 
 def build_lifecycle(connection: psycopg.Connection[Any]) -> int:
-    """Fits fct_customer_lifecycle to staging and agg_customer_month in one transaction; returns the rows."""
+    """Updates fct_customer_lifecycle from staging and agg_customer_month, in one transaction; returns the rows."""
     name = "dw.fct_customer_lifecycle"
     return _build_whole(connection, name, SELECTS[name])
 
 
 def close_books(connection: psycopg.Connection[Any]) -> int:
-    """Drops the outcomes of deliveries that are no longer current; returns how many rows of outcomes are left."""
+    """Deletes the outcomes of deliveries that are no longer current; returns the number of outcome rows left."""
     name = "ops.record_outcomes"
     with connection.transaction():
         connection.execute(
@@ -43,13 +43,13 @@ def close_books(connection: psycopg.Connection[Any]) -> int:
 
 
 def _build_whole(connection: psycopg.Connection[Any], name: str, select: Select) -> int:
-    """Writes only the rows that differ: each inserted row costs a look-up per foreign key."""
+    """Writes only rows that differ, because each insert costs a look-up per foreign key."""
     table = TABLES[name]
     columns, key = ", ".join(table.column_names), ", ".join(table.primary_key)
     scratch = f"{table.short_name}_batch"
     with connection.transaction():
         lock_star(connection)
-        # CREATE TABLE AS, because unlike INSERT it may read with parallel workers.
+        # CREATE TABLE AS can read with parallel workers; INSERT cannot.
         total = connection.execute(f"create temporary table {scratch} as\n{select.text}".encode()).rowcount
         connection.execute(f"analyze {scratch}".encode())
         connection.execute(

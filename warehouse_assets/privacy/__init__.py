@@ -1,1 +1,1 @@
-"""Pseudonyms under a secret that never enters the database."""
+"""Rights of persons, retention, rotation of the secret and breaches."""

@@ -1,4 +1,4 @@
-"""What a stolen login could read: classes of personal data, and of how many persons, by the live grants."""
+"""What a stolen login could read, by the live grants: classes of personal data, and the number of persons."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ group by 1
 
 
 _PERSON = {"customer_key": "customer_key", "record": "(record ->> 'customer_key')::bigint"}
-"""Column -> the person whom the row is about."""
+"""Column -> an SQL expression for the key of the person in the row."""
 
 
 class UnknownLogin(PrivacyError):
@@ -45,7 +45,7 @@ class Exposure:
     table: str
     columns: tuple[str, ...]
     persons: int | None
-    """Persons whose rows these are; None in the marts, which know groups only."""
+    """Distinct persons with rows in the table; None in the marts, which hold groups only."""
 
 
 @dataclass(frozen=True)
@@ -57,16 +57,16 @@ class BlastRadius:
     roles: tuple[str, ...]
     exposures: tuple[Exposure, ...]
     has_row_filter: tuple[str, ...]
-    """Tables of which row level security may show it a part only: the numbers are of all rows."""
+    """Tables under row-level security, where the login may see fewer rows than counted here."""
 
     @property
     def persons(self) -> int:
-        """At most so many persons are concerned one by one."""
+        """Upper bound of the persons whose own rows the login can read."""
         return max((one.persons or 0 for one in self.exposures), default=0)
 
 
 def blast_radius(connection: Connection, login: str) -> BlastRadius:
-    """By what is granted now, through every role that the login may take. Raises UnknownLogin."""
+    """Reads the current grants, through every role of the login. Raises UnknownLogin."""
     row = connection.execute("select rolsuper from pg_roles where rolname = %s", [login]).fetchone()
     if row is None:
         raise UnknownLogin(f"The database has no login {login!r}; `warehouse access review` lists them.")

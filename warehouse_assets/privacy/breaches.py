@@ -1,4 +1,4 @@
-"""The register of personal data breaches (art. 33.5), with the 72 hours in which the authority is to be told."""
+"""The register of personal data breaches (art. 33.5), with the 72 hours to notify the authority."""
 
 from __future__ import annotations
 
@@ -38,10 +38,11 @@ class Breach:
     measures: str | None
 
     def clock(self, now: datetime) -> str:
-        """What is left of the 72 hours, or how they were kept."""
-        told = self.authority_notified_at
-        if told is not None:
-            return "told in time" if told <= self.notify_by else f"told {_hours(told - self.notify_by)} late"
+        """Time left to notify the authority, or whether it was notified in time."""
+        notified = self.authority_notified_at
+        if notified is not None:
+            late = notified - self.notify_by
+            return f"notified {_hours(late)} late" if late > timedelta(0) else "notified in time"
         left = self.notify_by - now
         return f"{_hours(left)} left" if left > timedelta(0) else f"OVERDUE by {_hours(-left)}"
 
@@ -54,7 +55,7 @@ def _hours(span: timedelta) -> str:
 def register(
     connection: Connection, description: str, discovered_at: datetime, person_count: int | None = None
 ) -> Breach:
-    """Enters a breach; the same once more changes nothing but the number of persons."""
+    """Registers a breach; registering it again updates only the number of persons."""
     key = natural_key("breach", description, discovered_at.isoformat())
     connection.execute(
         "insert into governance.breaches as b (breach_key, discovered_at, notify_by, description, person_count)"
@@ -73,7 +74,10 @@ def note(
     at: datetime | None = None,
     measures: str | None = None,
 ) -> Breach:
-    """Notes who was told when (the first time stays), and what was done. Raises UnknownBreach."""
+    """Records when the authority and the persons were notified (the first date stays), and the measures.
+
+    Raises UnknownBreach.
+    """
     find(connection, key)
     if notified is not None:
         column = _NOTIFIED[notified]
@@ -94,7 +98,7 @@ def find(connection: Connection, key: int) -> Breach:
 
 
 def list_breaches(connection: Connection) -> list[Breach]:
-    """All of them, those first of which the authority was not told, by their deadline."""
+    """All breaches by deadline; those not yet notified to the authority come first."""
     order = "authority_notified_at is not null, notify_by, breach_key"
     return [
         Breach(*row)

@@ -1,6 +1,6 @@
-"""Erasure (art. 17): a person's records go, his sales stay under Anonymous with keys that lead nowhere.
+"""Erasure (art. 17): deletes a person's records and makes their sales anonymous, under random keys.
 
-What is kept of the sale is what it says of the shop: day, product, amounts, and the country where it was sold.
+A sale keeps what describes the shop: day, product, amounts and country.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _OF_ORDERS = {
     "vault.orders": f"t.order_key in {_ORDERS}",
     "staging.rejected_records": f"(t.record ->> 'order_key')::bigint in {_ORDERS}",
 }
-"""What others have of orders that an erased person shared with them: the whole order gets another key."""
+"""Rows of other customers in an order shared with an erased person: the whole order gets a new key."""
 _FILES = """
 create temp table erased_files on commit drop as
 select t.file_key from staging.customers as t where {persons}
@@ -46,7 +46,7 @@ insert into staging.pending_months (month)
 select distinct date_trunc('month', t.sale_date::timestamp)::date from staging.sales as t where {_LINES}
 on conflict do nothing
 """
-# The number of an order is kept once, for one of those who bought by it.
+# An order's number is stored once, under one of its customers.
 _SHARED_ORDERS = f"""
 create temp table shared_orders on commit drop as
 select o.file_key, o.order_key, max(s.customer_key) as customer_key, o.order_id, max(s.sale_date) as last_seen_date
@@ -62,7 +62,7 @@ select t.order_key from staging.sales as t where {_LINES}
 union select t.line_key from staging.sales as t where {_LINES}
 union select t.review_key from staging.reviews as t where {_PERSONS}
 """
-# As the history has it: the newest observation up to the sale, the first one before any.
+# As in the customer history: the newest observation up to the sale, else the first one.
 _COUNTRY = """
 case
     when t.geography_key is null and t.customer_key in (select customer_key from erased) then (
@@ -104,12 +104,12 @@ where g.file_key in (select file_key from erased_files)
 
 
 class NotErased(RuntimeError):
-    """A table still holds the person: it was added without being erased from; nothing was changed."""
+    """A table still holds the person because erasure does not cover it. Nothing was changed."""
 
 
 @dataclass(frozen=True)
 class Erased:
-    """What was erased, in numbers; `file_keys` are the deliveries that had brought it."""
+    """Counts of erased records; `file_keys` are the deliveries that held them."""
 
     customer_records: int
     identities: int
@@ -120,9 +120,9 @@ class Erased:
 
 
 def erase_keys(connection: Connection, tombstones: Tombstones, keys: Sequence[int]) -> Erased:
-    """Erases people from vault, staging and governance in one transaction, and queues what is to be rebuilt.
+    """Erases people from vault, staging and governance in one transaction, and queues the rebuild.
 
-    The same once more changes nothing. The caller has written the tombstones before.
+    Running it again changes nothing. The caller writes the tombstones first.
     """
     with connection.transaction():
         lock_ingestion(connection)
@@ -166,7 +166,7 @@ def _note_people(connection: Connection, keys: Sequence[int]) -> None:
 
 
 def _note_places(connection: Connection) -> None:
-    """The country of each place of theirs, as a place of its own."""
+    """Gives each of their places a substitute that holds the country only."""
     connection.execute(
         "create temp table erased_places on commit drop as"
         " select distinct g.geography_key, 0::bigint as country_key, g.country, g.country_iso2, g.country_iso3,"
@@ -199,14 +199,14 @@ def _rekey_sales(connection: Connection) -> int:
 
 
 def _move(connection: Connection, table: str, where: str, kind: str, outcome: str) -> int:
-    """Deletes records and moves their number in the ledger from the outcome to suppressed."""
+    """Deletes records; the ledger then counts them as suppressed instead of under their outcome."""
     return move_to_suppressed(
         connection, f"delete from {table} as t where {where} returning t.file_key, {kind} as kind", outcome
     )
 
 
 def move_to_suppressed(connection: Connection, deletion: str, outcome: str) -> int:
-    """Runs a DELETE that returns file_key and kind; the ledger counts the records as suppressed from now on."""
+    """Runs a DELETE that returns file_key and kind; the ledger then counts those records as suppressed."""
     connection.execute("create temp table gone (file_key bigint, kind text)")
     rows = connection.execute(f"with deleted as ({deletion}) insert into gone select * from deleted".encode()).rowcount
     for kind in ("sales", "customers", "reviews"):
@@ -226,13 +226,13 @@ def _delete(connection: Connection, table: str) -> int:
 
 
 def _require_gone(connection: Connection) -> None:
-    """Every table that holds keys of persons was dealt with; the queue forgets them when it is worked off."""
+    """Raises NotErased if a table still holds their keys. The queue may: the next build empties it."""
     for table in rekeying.pseudonym_tables():
         if "customer_key" in table.column_names and table.name != "staging.pending_customers":
             found = connection.execute(f"select 1 from {table.name} as t where {_PERSONS} limit 1".encode()).fetchone()
             if found:
                 raise NotErased(
-                    f"{table.name} still holds the person. Nothing was changed: have it erased in erasure.py."
+                    f"{table.name} still holds the person. Nothing was changed: add the table to erasure.py."
                 )
 
 

@@ -4,4 +4,4 @@ from warehouse_assets.settings import WarehouseError
 
 
 class PrivacyError(WarehouseError, ValueError):
-    """What was asked of the privacy commands cannot be done; the message says what to do."""
+    """A privacy command cannot do what was asked; the message says what to do."""

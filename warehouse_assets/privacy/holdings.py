@@ -1,4 +1,4 @@
-"""Access and portability (art. 15, 20): everything held of a person, found by walking the classified tables."""
+"""Access and portability (art. 15, 20): all data about a person, found in the classified tables."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ NOBODYS = {
     "governance.access_log": "logins of the staff",
     "governance.certificates": "places and figures of searches, keyed by the request",
 }
-"""Tables with classified columns whose rows are about no single person, and why."""
+"""Classified tables whose rows do not belong to one person -> why."""
 _REACHED_BY = {
     "customer_key": "customer_key = any(%(keys)s)",
     "order_key": "order_key in (select order_key from vault.orders where customer_key = any(%(keys)s)"
@@ -39,21 +39,21 @@ _REACHED_BY = {
     "changes": "request_key in (select request_key from governance.requests where subject_hash = any(%(subjects)s))",
     "record": "(record ->> 'customer_key')::bigint = any(%(keys)s)",
 }
-"""Column -> how it leads to the person's rows; the first that a table has counts."""
+"""Column -> the condition that selects a person's rows; the first one that a table has applies."""
 
 
 def reach(table: Table) -> str | None:
-    """The condition under which the table's rows are the person's; None where rows are nobody's."""
+    """The condition that selects the person's rows; None if the table's rows belong to no person."""
     return next((text for column, text in _REACHED_BY.items() if column in table.column_names), None)
 
 
 def is_classified(table: Table) -> bool:
-    """Whether a column of it says something of persons."""
+    """Whether one of the table's columns holds personal data."""
     return any(column.classification.privacy_class != "none" for column in table.column_list)
 
 
 def uncovered_tables() -> list[str]:
-    """Classified tables that an access request would miss: there must be none."""
+    """Classified tables that an access request would miss; must be empty."""
     return [
         table.name
         for table in TABLES.values()
@@ -65,13 +65,13 @@ def uncovered_tables() -> list[str]:
 
 
 def held_rows(connection: Connection, keys: Sequence[int], subjects: Sequence[str]) -> Rows:
-    """Table -> the person's rows, as they are; tables without any are left out."""
+    """Table -> the person's rows, unchanged; tables without any are omitted."""
     found = {}
     for table in TABLES.values():
         condition = reach(table)
         if condition is None or not is_classified(table):
             continue
-        # As text: PostgreSQL's endless times have no value here.
+        # As text, since Python has no value for PostgreSQL's infinite timestamps.
         query = f"select row_to_json(t) from (select * from {table.name} where {condition}) as t"
         rows = connection.execute(query.encode(), {"keys": list(keys), "subjects": list(subjects)}).fetchall()
         if rows:
@@ -80,7 +80,7 @@ def held_rows(connection: Connection, keys: Sequence[int], subjects: Sequence[st
 
 
 def describe(name: str) -> Mapping[str, Mapping[str, str]]:
-    """What the person is to be told of each column: meaning, purpose, basis, how long (art. 15.1)."""
+    """What the answer states for each column: meaning, purpose, legal basis, retention (art. 15.1)."""
     return {
         column.name: {
             "meaning": column.description,
@@ -93,14 +93,14 @@ def describe(name: str) -> Mapping[str, Mapping[str, str]]:
 
 
 def write_export(folder: Path, rows: Rows, records: Sequence[LandedRecord]) -> list[Path]:
-    """Writes access.json and access.csv, for the owner's eyes; both hold the same."""
+    """Writes access.json and access.csv with the same content, readable by the file owner only."""
     private_directory(folder)
     document = {
         "tables": {name: {"columns": describe(name), "rows": list(found)} for name, found in rows.items()},
         "original files": [
             {"file": record.file, "relation": record.relation, "record": dict(record.fields)} for record in records
         ],
-        "payment card": "never read; it stands in the original files named here until retention deletes them",
+        "payment card": "never read; it stays in the original files named here until retention deletes them",
     }
     paths = [folder / "access.json", folder / "access.csv"]
     paths[0].write_text(json.dumps(document, ensure_ascii=False, indent=1), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""What to look for when nothing of a person may be left: bytes that only this person's data have."""
+"""The search terms of an erasure proof: bytes that occur only in this person's data."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from warehouse_assets.privacy.original_files import LandedRecord
 
 Connection = psycopg.Connection[Any]
 SHORTEST = 6
-"""Characters; a shorter text stands in other data by chance."""
+"""Characters; a shorter text occurs in other data by chance."""
 _TELLING = 10
-"""Digits; a shorter number stands in figures, times and checksums by chance."""
+"""Digits; a shorter number occurs in amounts, times and checksums by chance."""
 _NUMBER = re.compile(r"[0-9a-fA-F.\-]*")
 
 
 @dataclass(frozen=True)
 class Needle:
-    """Bytes to look for, and the text or key that they stand for. Never printed."""
+    """Bytes to search for, and the text or key they encode. Never printed."""
 
     kind: str
     text: str
@@ -34,7 +34,7 @@ class Needle:
 
 
 def text_needle(kind: str, text: str) -> Needle:
-    """A text as UTF-8; a number that is not long only as PostgreSQL keeps a value, its length before it."""
+    """A text as UTF-8; a short number only as PostgreSQL stores a value, with its length in front."""
     data = text.encode()
     if _NUMBER.fullmatch(text) and len(text) < _TELLING:
         return Needle(kind, text, (bytes([(len(data) + 1) << 1 | 1]) + data,))
@@ -42,12 +42,12 @@ def text_needle(kind: str, text: str) -> Needle:
 
 
 def key_needle(kind: str, key: int) -> Needle:
-    """A key as PostgreSQL stores it on a machine of either byte order, as it sends it, and in figures."""
+    """A key as PostgreSQL stores it (in either byte order), as it sends it, and in digits."""
     return Needle(kind, str(key), (key.to_bytes(8, "little"), key.to_bytes(8, "big"), str(key).encode()))
 
 
 def identifiers_of(connection: Connection, customer_key: int, records: Iterable[LandedRecord]) -> dict[str, str]:
-    """Every direct identifier that is held of a person, in the vault or in original files: value -> kind."""
+    """The person's direct identifiers in the vault and in original files: value -> kind."""
     found: dict[str, str] = {}
     columns = ("customer_id", *IDENTIFIERS)
     query = f"select {', '.join(columns)} from vault.identities where customer_key = %s"
@@ -64,7 +64,7 @@ def identifiers_of(connection: Connection, customer_key: int, records: Iterable[
 
 
 def own_identifiers(connection: Connection, customer_key: int, found: dict[str, str], shared: set[str]) -> list[Needle]:
-    """Needles of the identifiers that are long enough and that nobody and nothing else has in it."""
+    """Needles for the identifiers that are long enough and occur in nobody else's data."""
     candidates = {text: kind for text, kind in found.items() if len(text) >= SHORTEST and text not in shared}
     texts = " || chr(31) || ".join(f"coalesce({name}, '')" for name in ("customer_id", *IDENTIFIERS))
     rows = connection.execute(
@@ -82,7 +82,7 @@ def own_identifiers(connection: Connection, customer_key: int, found: dict[str, 
 
 
 def key_needles(connection: Connection, keys: Sequence[int]) -> list[Needle]:
-    """Needles of the person's keys: his own, and those of his orders, lines and reviews as they were."""
+    """Needles for the person's own keys and the former keys of their orders, lines and reviews."""
     rows = connection.execute(
         "select 'order_key', order_key from staging.sales where customer_key = any(%(keys)s)"
         " union select 'line_key', line_key from staging.sales where customer_key = any(%(keys)s)"

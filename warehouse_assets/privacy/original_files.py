@@ -1,4 +1,4 @@
-"""Original files that hold a person: found by reading them as the source's SELECTs do, and deleted."""
+"""Finds the original files that hold a person, by reading them with the source's SELECTs, and deletes them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from warehouse_assets.splitting import SplitError
 
 @dataclass(frozen=True)
 class LandedRecord:
-    """A record of the person as a file has it: canonical fields, still text. Cards are not read."""
+    """A record of the person as in the file: canonical fields, as text. Card numbers are not read."""
 
     file: str
     relation: Relation
@@ -33,17 +33,17 @@ class LandedRecord:
 
 @dataclass
 class Holding:
-    """Files that hold a person, and files that could not be read and may."""
+    """Files that hold a person, and unreadable files that may."""
 
     paths: list[Path]
     records: list[LandedRecord]
     shared: set[str]
-    """Values of the person that stand in another person's record too."""
+    """Values of the person that another person's record holds too."""
     unreadable: list[Path]
 
 
 def find_holding(settings: Settings, namespace: str, customer_id: str, values: Sequence[str] = ()) -> Holding:
-    """Reads every original of the sources that share the person's number; `values` are looked for in others."""
+    """Reads every original of the sources that share the customer number; looks for `values` in other records."""
     found = Holding([], [], set(), [])
     for delivery in _originals(settings, namespace):
         try:
@@ -54,7 +54,7 @@ def find_holding(settings: Settings, namespace: str, customer_id: str, values: S
 
 
 def originals_of(settings: Settings, deliveries: Sequence[tuple[str, str]]) -> list[Path]:
-    """Files of the deliveries (source, file name) and of the flat exports that they were split from."""
+    """Files of the deliveries (source, file name), and the flat exports they were split from."""
     names = set(deliveries)
     stems = {(source, _stem(name)) for source, name in names}
     return [
@@ -83,7 +83,7 @@ def _originals(settings: Settings, namespace: str) -> Iterator[Delivery]:
 
 
 def _of_source(settings: Settings, source: Source) -> Iterator[Delivery]:
-    """What lies in `incoming/`, and each flat export that lies in `datasets/` as a delivery of its own."""
+    """Files in `incoming/`, and flat exports in `datasets/`, each as a delivery."""
     yield from find_deliveries(source, settings.incoming_path)
     folder = settings.datasets_path / source.name
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
@@ -115,7 +115,7 @@ def _records(
 
 
 def _shared(workspace: duckdb.DuckDBPyConnection, landed: Landed, customer_id: str, values: set[str]) -> set[str]:
-    """Values that a record of anybody else contains."""
+    """Values that another person's record contains."""
     wanted, found = sorted(values), set[str]()
     for relation, fields in landed.relations.items():
         others = "customer_id is distinct from ?" if "customer_id" in fields else "? is not null"

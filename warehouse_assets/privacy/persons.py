@@ -1,4 +1,4 @@
-"""Who a request is about: a customer number of a source, and the pseudonyms that follow from it."""
+"""The person of a request: a customer number of a source, and the pseudonyms computed from it."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ Connection = psycopg.Connection[Any]
 
 @dataclass(frozen=True)
 class Person:
-    """A person of one source (and of those that share its customers)."""
+    """A person in one source and in the sources that share its customers."""
 
     source: Source
     customer_id: str
     keys: tuple[int, ...]
-    """The key in each generation of the secret, the present one last."""
+    """The key in each generation of the secret, the current one last."""
     erased_at: int
-    """The generation of the secret in which the person was erased; -1 for all others."""
+    """The generation of the secret in which the person was erased; -1 if not erased."""
 
     def __repr__(self) -> str:
         return f"Person(of {self.source.name})"
@@ -37,13 +37,13 @@ class Person:
         return self.keys[-1]
 
     def subjects(self, tombstones: Tombstones) -> list[str]:
-        """What may stand for the person in the log of requests: one entry per generation of the secret."""
+        """Hashes that may identify the person in the log of requests, one per generation of the secret."""
         return [tombstones.subject(key) for key in self.keys]
 
 
 @dataclass(frozen=True)
 class Keeper:
-    """The warehouse with what only a few may use: its secret and its tombstones."""
+    """The warehouse's connection with its secret and tombstones, which few may use."""
 
     settings: Settings
     connection: Connection
@@ -51,7 +51,7 @@ class Keeper:
     tombstones: Tombstones
 
     def person(self, source_name: str, customer_id: str) -> Person:
-        """The person whom the source knows by this number, whether or not anything is held of him."""
+        """The person with this number in the source, whether or not the warehouse holds data about them."""
         source = read_source(self.settings.sources_path, source_name)
         text = normal_id(PERSON, customer_id, source.settings.normalise.get(PERSON, ()))
         first = np.array([first_63_bits(self.secret.person(source.namespace, text))], dtype=np.int64)
@@ -60,6 +60,6 @@ class Keeper:
 
 
 def open_keeper(settings: Settings, connection: Connection) -> Keeper:
-    """Reads the secret and the tombstones. Raises SecretError when they are not this warehouse's."""
+    """Reads the secret and the tombstones. Raises SecretError when they belong to another warehouse."""
     secret = open_secret(settings.secrets_path, connection)
     return Keeper(settings, connection, secret, read_tombstones(settings.secrets_path).known_to(secret))

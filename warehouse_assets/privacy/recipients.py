@@ -1,4 +1,4 @@
-"""Who may read what, read from the catalog of the live database and from nothing else."""
+"""Who may read which table, from the catalog of the live database alone."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ order by 1, 2
 
 
 def read_recipients(connection: psycopg.Connection[Any], schemas: list[str]) -> Mapping[str, tuple[str, ...]]:
-    """Table, as schema.table -> the groups whose members may read it, sorted."""
+    """Table, as schema.table -> the groups that may read it, sorted."""
     found: dict[str, tuple[str, ...]] = {}
     for table, role in connection.execute(_READERS.encode(), {"schemas": schemas}):
         found[table] = (*found.get(table, ()), role)

@@ -1,7 +1,7 @@
-"""What every start does first: completes interrupted rotations and deletions of files, keeps erased people erased.
+"""Recovery at start-up: completes interrupted rotations and file deletions, and erases restored people again.
 
-A backup that is restored may be older than the last rotation and hold people who were erased since. The
-secret and the tombstones lie beside the database and not in it, so both are known.
+A restored backup may be older than the last rotation and hold people who were erased since. The secret and the
+tombstones are files outside the database, so both survive a restore.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ _STATE = "select value from ops.fingerprints where name = 'tombstones'"
 
 
 def recover(connection: Connection, settings: Settings) -> int:
-    """Brings the database to the secret and the tombstones; a few milliseconds when it is there.
+    """Applies missing rotations and tombstones to the database; takes milliseconds when none are missing.
 
-    Returns how many people were erased again. What they touched is in the queues.
+    Returns the number of people erased again. Their months and customers are queued for a rebuild.
     """
     if is_recovered(connection, settings):
         return 0
@@ -45,7 +45,7 @@ def recover(connection: Connection, settings: Settings) -> int:
 
 
 def is_recovered(connection: Connection, settings: Settings) -> bool:
-    """Whether the database is up to date with the secret and the tombstones, as it nearly always is."""
+    """Whether the database already matches the secret and the tombstones, which is the usual case."""
     folder = settings.secrets_path
     if is_deletion_pending(connection):
         return False
@@ -60,14 +60,14 @@ def _is_applied(connection: Connection, tombstones: Tombstones) -> bool:
 
 
 def note_applied(connection: Connection, tombstones: Tombstones) -> None:
-    """Notes that nobody of these is in the database."""
+    """Records that the database holds none of these people."""
     connection.execute("delete from ops.fingerprints where name = 'tombstones'")
     if tombstones.state:
         connection.execute("insert into ops.fingerprints values ('tombstones', %s)", [tombstones.state])
 
 
 def _erase(connection: Connection, settings: Settings, tombstones: Tombstones) -> int:
-    """Those who are in the database and were erased in its present generation of the secret."""
+    """People in the database who were erased in its current generation of the secret."""
     generation = open_secret(settings.secrets_path, connection).generation
     if generation not in tombstones.by_generation:
         return 0

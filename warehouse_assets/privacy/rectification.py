@@ -1,7 +1,7 @@
-"""Rectification (art. 16): a correction is one more observation of the person, newer than all others.
+"""Rectification (art. 16): adds an observation of the person that is newer than all others.
 
-It goes through the same contract as an export. What the shop's own system says next is newer still, so the
-mistake has to be mended there too.
+It passes the same contract as an export. The shop's next export is newer still, so the shop must correct its
+own system too.
 """
 
 from __future__ import annotations
@@ -56,31 +56,31 @@ select {", ".join(IDENTIFIERS)} from vault.identities where customer_key = %s or
 
 
 class NothingHeld(IngestionError):
-    """The person is no customer in the warehouse."""
+    """The person is not a customer in the warehouse."""
 
 
 def rectify(keeper: Keeper, person: Person, request: Request, changes: Mapping[str, str], now: datetime) -> int:
-    """Corrects what is held; returns how many identities of the vault it corrected.
+    """Corrects the person's fields; returns the number of vault identities it changed.
 
-    Raises IngestionError, naming the field, when one is unknown or its value is refused by the contract.
+    Raises IngestionError, naming the field, if a field is unknown or the contract refuses its value.
     """
     unknown = sorted(set(changes) - set(RECTIFIABLE))
     if unknown or not changes:
-        what = f"{unknown[0]} is no field of a customer" if unknown else "No field is given"
-        raise IngestionError(f"{what}; those that can be rectified are {', '.join(RECTIFIABLE)}.")
+        what = f"{unknown[0]} is not a field of a customer" if unknown else "No field is given"
+        raise IngestionError(f"{what}; fields that can be corrected: {', '.join(RECTIFIABLE)}.")
     connection = keeper.connection
     with connection.transaction():
         lock_ingestion(connection)
         present = _present(connection, person)
         if present is None:
-            raise NothingHeld("Nothing is held of this person as a customer: there is nothing to rectify.")
+            raise NothingHeld("The warehouse holds no customer data about this person: there is nothing to correct.")
         if "birth_date" in changes:
             present.pop("age", None)
         return _observe(keeper, person, request, {**present, **changes}, changes, now)
 
 
 def _present(connection: Connection, person: Person) -> dict[str, str] | None:
-    """The newest observation, as an export would have it."""
+    """The newest observation, as an export would give it."""
     found: dict[str, str] = {}
     observed = False
     for query in (_PRESENT, _IDENTITY):
@@ -101,7 +101,7 @@ def _observe(
     now: datetime,
 ) -> int:
     connection, settings, today = keeper.connection, keeper.settings, now.date()
-    # Dates are written as 2023-12-31 here, whatever the shop's exports do.
+    # Dates are ISO (2023-12-31) here, whatever format the shop's exports use.
     source = replace(person.source, settings=person.source.settings.model_copy(update={"date_formats": {}}))
     name = f"rectification-{request.key}"
     file_key = natural_key("delivery", source.name, name, now.isoformat())
@@ -142,7 +142,7 @@ def _refuse(quality: Quality, changes: Mapping[str, str]) -> None:
 def _enter(
     connection: Connection, source_name: str, name: str, file_key: int, person: Person, today: date, now: datetime
 ) -> None:
-    """The ledger's line: a delivery of one record."""
+    """The ledger entry: a delivery of one record."""
     result = LoadResult(source_name, name, file_key, "loaded", rows_read=1)
     result.counts["customers"] = Counts(read=1, loaded=1)
     facts = {"checksum": now.isoformat(), "size_bytes": 0, "encoding": "utf-8"}

@@ -1,6 +1,6 @@
-"""Pseudonyms replaced by others, by delete and insert; the new ones are computed here and never in the database.
+"""Replaces pseudonyms by delete and insert; the new ones are computed here, never in the database.
 
-Which columns hold pseudonyms follows from the classification of the tables.
+The classification of the tables says which columns hold pseudonyms.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Connection = psycopg.Connection[Any]
 KEPT_SCHEMAS = ("vault", "staging", "governance")
 """Where pseudonyms are kept; in `dw` they are made anew from staging, and in the marts there is none."""
 RECORD, RECORD_KEYS = "record", ("customer_key", "order_key")
-"""The rejected record in jsonb, and its fields that are pseudonyms."""
+"""The jsonb column of a rejected record, and its fields that hold pseudonyms."""
 _BATCH = 50_000
 
 
@@ -55,14 +55,14 @@ def _pseudonyms(table: Table, sql_type: str) -> list[str]:
 
 
 def create_mappings(connection: Connection) -> None:
-    """Makes the two empty mappings of this transaction: old key -> new key, old hash -> new hash."""
+    """Creates this transaction's two empty mappings: old key -> new key, old hash -> new hash."""
     connection.execute("drop table if exists rekeyed, rehashed")
     connection.execute("create temp table rekeyed (old_key bigint, new_key bigint) on commit drop")
     connection.execute("create temp table rehashed (old_hash bytea, new_hash bytea) on commit drop")
 
 
 def map_keys(connection: Connection, query: str, change: Callable[[Keys], Keys]) -> int:
-    """Adds the keys that a query gives (each once, none reserved) and what they become; returns how many."""
+    """Maps the keys that a query returns (distinct, none reserved) to new keys; returns their number."""
     number = 0
     for batch in _batches(connection, query):
         old = np.array(batch, dtype=np.int64)
@@ -94,7 +94,7 @@ def _copy(connection: Connection, table: str, rows: Any) -> None:
 
 
 def every_key(tables: list[Table]) -> str:
-    """A query of all keys that the tables hold, each once."""
+    """A query that returns each key in the tables once."""
     parts = [f"select {name} as key from {table.name}" for table in tables for name in key_columns(table)]
     parts += [
         f"select ({RECORD} ->> '{name}')::bigint from {table.name} where {RECORD} ? '{name}'"
@@ -106,16 +106,16 @@ def every_key(tables: list[Table]) -> str:
 
 
 def every_hash(tables: list[Table]) -> str:
-    """A query of all full hashes that the tables hold."""
+    """A query that returns all full hashes in the tables."""
     return " union ".join(f"select {name} from {table.name}" for table in tables for name in hash_columns(table))
 
 
 def replace_rows(
     connection: Connection, table: Table, where: str = "true", others: Mapping[str, str] | None = None
 ) -> int:
-    """Writes the table's rows (alias `t`) anew with mapped keys and hashes; returns how many.
+    """Rewrites the table's rows (alias `t`) with mapped keys and hashes; returns their number.
 
-    What is not mapped stays; `others` gives an expression for further columns.
+    Unmapped values stay; `others` gives expressions for further columns.
     """
     given = others or {}
     columns = ", ".join(table.column_names)

@@ -1,4 +1,4 @@
-"""Open requests answered: those with an entry in the vault by it, others by their subject alone."""
+"""Answers open requests: from their entry in the vault, or else by their subject alone."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Restriction = Literal["restriction", "objection"]
 
 @dataclass(frozen=True)
 class Answer:
-    """A request, and why it is still open; the reason quotes no value."""
+    """A request that is still open, and the reason, which quotes no value."""
 
     request: Request
     problem: str | None = None
@@ -29,7 +29,7 @@ class Answer:
 def answer_open_requests(
     keeper: Keeper, now: datetime, kind: str | None = None, number: int | None = None
 ) -> list[Answer]:
-    """Answers every open request, or those of one kind, or the one of that number."""
+    """Answers every open request, those of one kind, or the one with that number."""
     found = [
         request
         for request in list_requests(keeper.connection, only_open=True)
@@ -48,7 +48,7 @@ def answer_open_requests(
 
 
 def _answer_entry(keeper: Keeper, request: Request, entry: request_queue.Entry, now: datetime) -> str | None:
-    """Does what was asked; the reason where it could not be done, which the log keeps too."""
+    """Does what was asked; if it cannot, returns the reason and logs it."""
     problem = _problem(keeper, request, entry)
     if problem is None:
         person = keeper.person(entry.source_name, entry.customer_id)
@@ -63,9 +63,9 @@ def _answer_entry(keeper: Keeper, request: Request, entry: request_queue.Entry, 
 
 def _problem(keeper: Keeper, request: Request, entry: request_queue.Entry) -> str | None:
     if entry.source_name not in list_sources(keeper.settings.sources_path):
-        return "its source is none of this warehouse's (`warehouse source list`)"
+        return "this warehouse does not have its source (`warehouse source list` shows the sources)"
     if request.kind == "rectification" and not set(entry.changes) <= set(RECTIFIABLE):
-        return f"it names a field that is none of {', '.join(RECTIFIABLE)}"
+        return f"it names an unknown field; fields that can be corrected: {', '.join(RECTIFIABLE)}"
     return None
 
 
@@ -86,7 +86,7 @@ def _exercise(
 
 
 def _keep_access(keeper: Keeper, request: Request, person: Person, today: date) -> None:
-    """The answer waits in the vault for who entered the request: the files of it are not needed then."""
+    """Keeps the answer in the vault for the person who entered the request; writes no files."""
     request_queue.forget_answers(keeper.connection, person.subjects(keeper.tombstones))
     _, paths, _ = rights.access(keeper, person, today)
     with keeper.connection.transaction():
@@ -99,14 +99,14 @@ def _rectify(keeper: Keeper, request: Request, person: Person, entry: request_qu
     try:
         rights.rectify(keeper, person, entry.changes, now)
     except NothingHeld:
-        complete(keeper.connection, request, "nothing is held of this person as a customer", now.date())
+        complete(keeper.connection, request, "the warehouse holds no customer data about this person", now.date())
     except IngestionError as refused:
         return str(refused)
     return None
 
 
 def _keys_of(keeper: Keeper, subjects: set[str]) -> dict[str, int]:
-    """Subject -> the person's present key, of those who are in the warehouse."""
+    """Subject -> the person's current key, for the people in the warehouse."""
     if not subjects:
         return {}
     rows = keeper.connection.execute("select customer_key from vault.customer_keys")
@@ -115,12 +115,12 @@ def _keys_of(keeper: Keeper, subjects: set[str]) -> dict[str, int]:
 
 
 def _answer_by_key(keeper: Keeper, request: Request, key: int | None, today: date) -> str | None:
-    """Of a request that was logged without an entry: found again without a name or number."""
+    """Answers a request that was logged without an entry; finds the person without a name or number."""
     connection = keeper.connection
     if request.kind == "rectification":
-        return "the corrected value is in no log: `warehouse privacy rectify` takes it"
+        return "the log does not hold the corrected value: use `warehouse privacy rectify`"
     if key is None:
-        complete(connection, request, "nothing is held of this person", today)
+        complete(connection, request, "the warehouse holds no data about this person", today)
         return None
     if request.kind == "erasure":
         done = rights.bury_and_erase(keeper, key)
@@ -128,7 +128,7 @@ def _answer_by_key(keeper: Keeper, request: Request, key: int | None, today: dat
     elif request.kind == "access":
         rows = holdings.held_rows(connection, [key], [request.subject_hash])
         holdings.write_export(rights.export_folder(keeper.settings, request.key), rows, ())
-        outcome = f"{sum(map(len, rows.values()))} records of {len(rows)} places"
+        outcome = f"{sum(map(len, rows.values()))} records in {len(rows)} tables"
     elif request.kind == "lifting":
         outcome = f"{restriction.lift(connection, key)} restrictions lifted"
     else:
@@ -139,5 +139,5 @@ def _answer_by_key(keeper: Keeper, request: Request, key: int | None, today: dat
 
 
 def problems(answers: Sequence[Answer]) -> list[str]:
-    """A line for each request that is still open."""
+    """One line for each request that is still open."""
     return [f"request {answer.request.key}: {answer.problem}" for answer in answers if answer.problem]

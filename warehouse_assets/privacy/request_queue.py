@@ -1,7 +1,7 @@
-"""Requests that a data protection officer has entered by SQL: in the vault until they are answered.
+"""Requests that a data protection officer entered by SQL; the vault holds them until they are answered.
 
-The log says what was asked and by when it is due; only here does it say by whom. An answer to a request for
-access waits here too, until it is taken.
+The log says what was asked and when it is due; only this queue says by whom. It also holds the answer to an
+access request until the officer collects it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Connection = psycopg.Connection[Any]
 
 @dataclass(frozen=True)
 class Entry:
-    """Whom a request is about, and what is to be corrected if it is a rectification."""
+    """The person of a request, and the corrections of a rectification."""
 
     source_name: str
     customer_id: str = field(repr=False)
@@ -25,7 +25,7 @@ class Entry:
 
 
 def waiting(connection: Connection) -> dict[int, Entry]:
-    """Number of the request -> what was entered, of those without an answer."""
+    """Request number -> its entry, for unanswered requests."""
     rows = connection.execute(
         "select request_key, source_name, customer_id, changes from vault.requests where answer is null"
     )
@@ -33,7 +33,7 @@ def waiting(connection: Connection) -> dict[int, Entry]:
 
 
 def identify(connection: Connection, request_key: int, subject: str) -> None:
-    """Notes in the log who asks, as the log does it: by a hash whose key is in no table."""
+    """Logs who asks, as a keyed hash; no table holds the key."""
     connection.execute(
         "update governance.requests set subject_hash = %s where request_key = %s and subject_hash = ''",
         [subject, request_key],
@@ -41,19 +41,19 @@ def identify(connection: Connection, request_key: int, subject: str) -> None:
 
 
 def keep_answer(connection: Connection, request_key: int, document: str) -> None:
-    """Keeps all that is held of the person until it is taken."""
+    """Keeps the person's data as the answer until it is collected."""
     connection.execute(
         "update vault.requests set answer = %s::jsonb, changes = null where request_key = %s", [document, request_key]
     )
 
 
 def close(connection: Connection, request_key: int) -> None:
-    """Forgets who asked, once there is an answer that needs no handing over."""
+    """Deletes who asked, once the request is answered and nothing has to be handed over."""
     connection.execute("delete from vault.requests where request_key = %s and answer is null", [request_key])
 
 
 def forget_answers(connection: Connection, subjects: Sequence[str]) -> None:
-    """Deletes answers to these people that nobody took: a new one says more."""
+    """Deletes uncollected answers to these people; a new answer replaces them."""
     connection.execute(
         "delete from vault.requests where answer is not null and request_key in"
         " (select request_key from governance.requests where subject_hash = any(%s))",
@@ -62,7 +62,7 @@ def forget_answers(connection: Connection, subjects: Sequence[str]) -> None:
 
 
 def forget(connection: Connection, subjects: Sequence[str]) -> None:
-    """Deletes all that waits for these people."""
+    """Deletes all entries and answers of these people."""
     connection.execute(
         "delete from vault.requests where request_key in"
         " (select request_key from governance.requests where subject_hash = any(%s))",

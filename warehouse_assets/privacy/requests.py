@@ -1,4 +1,4 @@
-"""The log of requests: who asked for what (without saying who), by when it is due, and what was done."""
+"""The log of requests: what a person (known only by a hash) asked, when it is due, and what was done."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ class Request:
 
 
 def deadline(received_on: date) -> date:
-    """One month later, the same day or the month's last (art. 12.3, regulation 1182/71)."""
+    """The same day one month later, or that month's last day (art. 12.3, regulation 1182/71)."""
     month = next_month(received_on.replace(day=1))
     return month.replace(day=min(received_on.day, monthrange(month.year, month.month)[1]))
 
 
 def log_request(connection: Connection, tombstones: Tombstones, person: Person, kind: str, today: date) -> Request:
-    """The open request of this kind by this person, or a new one; the same day's is taken up again."""
+    """The person's open request of this kind, the one received the same day, or a new one."""
     subjects = person.subjects(tombstones)
     with connection.transaction():
         connection.execute("lock table governance.requests in share row exclusive mode")
@@ -64,12 +64,12 @@ def log_request(connection: Connection, tombstones: Tombstones, person: Person, 
 
 
 def subject_of(person: Person, tombstones: Tombstones) -> str:
-    """What stands for the person in a new request: of an erased one, what stands in the file of tombstones."""
+    """The hash that identifies the person in a new request; for an erased person, the tombstone's hash."""
     return person.subjects(tombstones)[person.erased_at]
 
 
 def note(connection: Connection, request: Request, outcome: str) -> None:
-    """Notes why there is no answer yet."""
+    """Records why the request is still open."""
     connection.execute(
         "update governance.requests set outcome = %s where request_key = %s and completed_on is null",
         [outcome, request.key],
@@ -77,7 +77,7 @@ def note(connection: Connection, request: Request, outcome: str) -> None:
 
 
 def complete(connection: Connection, request: Request, outcome: str, today: date) -> None:
-    """Notes the answer; of a request that was answered before, the day of its first answer stays."""
+    """Records the answer; a request answered before keeps the day of its first answer."""
     connection.execute(
         "update governance.requests set completed_on = coalesce(completed_on, %s), outcome = %s where request_key = %s",
         [today, outcome, request.key],
@@ -85,7 +85,7 @@ def complete(connection: Connection, request: Request, outcome: str, today: date
 
 
 def list_requests(connection: Connection, *, only_open: bool = False) -> list[Request]:
-    """All requests, those that are due first at the top."""
+    """All requests, the next ones due first."""
     where = " where completed_on is null" if only_open else ""
     order = "completed_on is not null, due_on, request_key"
     rows = connection.execute(f"select {_COLUMNS} from governance.requests{where} order by {order}".encode())

@@ -1,4 +1,4 @@
-"""Restriction and objection (art. 18, 21): the person leaves the customer marts until it is lifted."""
+"""Restriction and objection (art. 18, 21): excludes the person from the customer marts until lifted."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ TABLE = "governance.restrictions"
 
 
 def restrict(connection: Connection, customer_key: int, kind: Literal["restriction", "objection"], today: date) -> bool:
-    """Puts it in force; False when it was already. The marts are then to be rebuilt."""
+    """Puts it in force; False if it already was. The caller rebuilds the marts afterwards."""
     with connection.transaction():
         added = connection.execute(
             f"insert into {TABLE} (customer_key, restriction_kind, since_date) values (%s, %s, %s)"
@@ -27,7 +27,7 @@ def restrict(connection: Connection, customer_key: int, kind: Literal["restricti
 
 
 def lift(connection: Connection, customer_key: int) -> int:
-    """Ends every restriction and objection of the person; returns how many there were."""
+    """Lifts all restrictions and objections of the person; returns their number."""
     with connection.transaction():
         lifted = connection.execute(f"delete from {TABLE} where customer_key = %s".encode(), [customer_key]).rowcount
         if lifted:
@@ -36,6 +36,6 @@ def lift(connection: Connection, customer_key: int) -> int:
 
 
 def _note_change(connection: Connection) -> None:
-    """A new build, so that the marts are older than what they are made from."""
+    """Records a new build, so that the marts count as out of date."""
     row = connection.execute(f"select count(*) from {TABLE}".encode()).fetchone()
     record_build(connection, TABLE, int(row[0]) if row else 0)

@@ -1,7 +1,7 @@
-"""Retention: what is over its time is deleted, every day; how long is a setting each.
+"""Retention: deletes overdue data every day; each kind of data has a setting in days.
 
-A thing is overdue when it was last needed before `today` less its days. Loading keeps to the same limit: what
-is overdue already never enters the vault.
+Data are overdue when they were last needed before `today` minus those days. Loading applies the same limit:
+overdue data never enter the vault.
 """
 
 from __future__ import annotations
@@ -45,13 +45,13 @@ OVERDUE: Mapping[str, str] = {
     "governance.requests": "t.completed_on < %(cutoff)s",
     "governance.certificates": "(t.certified_at at time zone 'UTC')::date < %(cutoff)s",
 }
-"""Table -> which of its rows are over their time."""
+"""Table -> the condition of its overdue rows."""
 _LONG_GONE = "select t.customer_key from dw.fct_customer_lifecycle as t where t.last_seen_date < %(cutoff)s"
 
 
 @dataclass(frozen=True)
 class Deleted:
-    """What retention deleted of one kind of thing."""
+    """What retention deleted of one kind of data."""
 
     name: str
     cutoff: date
@@ -59,7 +59,7 @@ class Deleted:
 
 
 def cutoffs(settings: Settings, today: date) -> dict[str, date]:
-    """The first day that is still kept, for each thing that is kept for a limited time."""
+    """The first day that is still kept, for each kind of data with a retention period."""
     days: dict[str, int | None] = {
         "vault.identities": settings.vault_retention_days,
         "vault.orders": settings.vault_retention_days,
@@ -74,7 +74,7 @@ def cutoffs(settings: Settings, today: date) -> dict[str, date]:
 
 
 def overdue(connection: Connection, settings: Settings, today: date) -> dict[str, int]:
-    """How many rows and files are over their time: none of each after retention ran."""
+    """Overdue rows and files of each kind; all 0 after a run of retention."""
     limits = cutoffs(settings, today)
     found = {
         name: _count(connection, f"select count(*) from {name} as t where {condition}", limits[name])
@@ -87,7 +87,7 @@ def overdue(connection: Connection, settings: Settings, today: date) -> dict[str
 
 
 def run_retention(keeper: Keeper, today: date) -> list[Deleted]:
-    """Deletes what is overdue, exactly that, and logs it; a second run on a day finds nothing more."""
+    """Deletes overdue data and logs it; a second run on the same day deletes nothing."""
     connection, limits = keeper.connection, cutoffs(keeper.settings, today)
     with connection.transaction():
         lock_ingestion(connection)
@@ -107,7 +107,7 @@ def run_retention(keeper: Keeper, today: date) -> list[Deleted]:
 
 
 def overdue_files(connection: Connection, settings: Settings, cutoff: date) -> Iterator[Path]:
-    """Originals loaded before the day; those that were never loaded, by when they came."""
+    """Originals loaded before the day; for files never loaded, the day they arrived counts."""
     rows = connection.execute(
         "select source_name, file_name, max((loaded_at at time zone 'UTC')::date) from ops.ingested_files group by 1, 2"
     )
@@ -121,7 +121,7 @@ def overdue_files(connection: Connection, settings: Settings, cutoff: date) -> I
 
 
 def _arrival(path: Path) -> date:
-    """When the file came here: its contents may tell of an older time."""
+    """When the file arrived; its content may be older."""
     return datetime.fromtimestamp(path.stat().st_ctime, UTC).date()
 
 
@@ -139,7 +139,7 @@ def _delete(connection: Connection, name: str, condition: str, cutoff: date) -> 
 
 
 def _forget_people(keeper: Keeper, cutoff: date) -> int:
-    """Erases people whom nobody has seen for that long, as at their own request."""
+    """Erases people without activity since the cutoff, as if they had asked for it."""
     keys = [int(row[0]) for row in keeper.connection.execute(_LONG_GONE, {"cutoff": cutoff})]
     if keys:
         subjects = [keeper.tombstones.subject(key) for key in keys]

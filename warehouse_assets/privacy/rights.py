@@ -1,4 +1,4 @@
-"""The rights of persons, one function each: logged with its deadline, and the same once more changes nothing."""
+"""The rights of persons, one function each; each logs the request with its deadline and may be repeated."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Connection = psycopg.Connection[Any]
 
 @dataclass(frozen=True)
 class Erasure:
-    """What an erasure did, and what a proof has to look for (in memory only)."""
+    """What an erasure did, and what its proof must search for (in memory only)."""
 
     request: Request
     outcome: str
@@ -39,12 +39,12 @@ class Erasure:
 
 
 def export_folder(settings: Settings, request_key: int) -> Path:
-    """Where the answer to an access request lies until it was handed over."""
+    """The folder of the answer to an access request until it is handed over."""
     return settings.reports_path / "privacy" / f"request-{request_key}"
 
 
 def access(keeper: Keeper, person: Person, today: date) -> tuple[Request, list[Path], Mapping[str, int]]:
-    """Writes all that is held of a person; returns the files, and how many records of each table."""
+    """Writes all data about a person; returns the files and the number of records per table."""
     request = log_request(keeper.connection, keeper.tombstones, person, "access", today)
     subjects = person.subjects(keeper.tombstones)
     rows = holdings.held_rows(keeper.connection, [person.customer_key], subjects)
@@ -53,20 +53,20 @@ def access(keeper: Keeper, person: Person, today: date) -> tuple[Request, list[P
     numbers = {name: len(found) for name, found in rows.items()}
     if holding.records:
         numbers["original files"] = len(holding.records)
-    complete(keeper.connection, request, f"{sum(numbers.values())} records of {len(numbers)} places", today)
+    complete(keeper.connection, request, f"{sum(numbers.values())} records in {len(numbers)} tables", today)
     return request, paths, numbers
 
 
 @dataclass(frozen=True)
 class Buried:
-    """What went from the database, and which files held it."""
+    """What was erased from the database, and which files held it."""
 
     erased: Erased
     files: list[Path]
 
 
 def erase(keeper: Keeper, person: Person, today: date) -> Erasure:
-    """Erases a person from the database and from original files. Marts and `dw` follow by the queues."""
+    """Erases a person from the database and from original files; the queues rebuild `dw` and the marts."""
     connection, settings = keeper.connection, keeper.settings
     request = log_request(connection, keeper.tombstones, person, "erasure", today)
     holding = find_holding(settings, person.source.namespace, person.customer_id, _vaulted(connection, person))
@@ -90,8 +90,8 @@ def bury_and_erase(
 ) -> Buried:
     """Erases by the key alone, and deletes the original files of the person's deliveries and those of `holding`.
 
-    The tombstone comes first: whatever happens then, no reload and no start brings the person back. The files are
-    recorded in the transaction and deleted after it, or by the next start.
+    The tombstone comes first, so that no reload or restart can restore the person. The transaction records the
+    files; they are deleted after it, or by the next start.
     """
     connection, settings, tombstones = keeper.connection, keeper.settings, keeper.tombstones
     subject = tombstones.subject(key)
@@ -121,7 +121,7 @@ def _needles(connection: Connection, person: Person, holding: Holding) -> list[N
 
 
 def _exports(connection: Connection, settings: Settings, subjects: list[str]) -> list[Path]:
-    """Files of earlier answers to access requests of the person."""
+    """Files of earlier answers to the person's access requests."""
     rows = connection.execute("select request_key from governance.requests where subject_hash = any(%s)", [subjects])
     folders = [export_folder(settings, int(row[0])) for row in rows]
     return [path for folder in folders if folder.is_dir() for path in sorted(folder.iterdir())]
@@ -146,7 +146,7 @@ def rectify(keeper: Keeper, person: Person, changes: Mapping[str, str], now: dat
 def restrict(
     keeper: Keeper, person: Person, kind: Literal["restriction", "objection"], today: date
 ) -> tuple[Request, bool]:
-    """Takes the person out of the customer marts; False where he was out already."""
+    """Excludes the person from the customer marts; False if already excluded."""
     request = log_request(keeper.connection, keeper.tombstones, person, kind, today)
     added = restriction.restrict(keeper.connection, person.customer_key, kind, today)
     complete(keeper.connection, request, "in force", today)
@@ -154,7 +154,7 @@ def restrict(
 
 
 def lift(keeper: Keeper, person: Person, today: date) -> tuple[Request, int]:
-    """Ends restrictions and objections; returns how many there were."""
+    """Lifts restrictions and objections; returns their number."""
     request = log_request(keeper.connection, keeper.tombstones, person, "lifting", today)
     lifted = restriction.lift(keeper.connection, person.customer_key)
     complete(keeper.connection, request, f"{lifted} restrictions lifted", today)

@@ -1,7 +1,7 @@
 """Rotation of the secret: every pseudonym becomes HMAC(new secret, old pseudonym), in one transaction.
 
-The new key is in the file before the database changes, and the database's fingerprint says which keys of the
-file it has been through. So a crash at any moment leaves either the old state or the new one, both usable.
+The new key is written to the file before the database changes. The database's fingerprint says which keys of the
+file it has applied. A crash at any moment leaves the old state or the new one, both usable.
 """
 
 from __future__ import annotations
@@ -34,16 +34,16 @@ Connection = psycopg.Connection[Any]
 
 @dataclass(frozen=True)
 class Rotation:
-    """What a rotation did: how many keys it changed, and how often the secret was rotated by now."""
+    """The number of keys that a rotation changed, and the number of rotations so far."""
 
     keys: int
     generation: int
 
 
 def rotate(connection: Connection, folder: Path) -> Rotation:
-    """Rotates the secret; a rotation that was interrupted is completed instead. All months are queued.
+    """Rotates the secret, or completes an interrupted rotation. Queues all months.
 
-    Raises SecretError when two keys would coincide (a chance of one in billions), with nothing changed.
+    Raises SecretError if two keys would collide (a chance of one in billions); nothing is changed then.
     """
     with connection.transaction():
         lock_ingestion(connection)
@@ -56,17 +56,17 @@ def rotate(connection: Connection, folder: Path) -> Rotation:
 
 
 def is_behind(connection: Connection, folder: Path) -> bool:
-    """Whether the file has rotations that the database has not been through: interrupted, or restored."""
+    """Whether the file has rotations that the database lacks, after an interruption or a restore."""
     known = known_fingerprint(connection)
     try:
         secret = secret_from(*read_keys(folder / SECRET_FILE))
     except SecretError:
-        return False  # who needs the secret is told
+        return False  # the code that needs the secret raises
     return known in [secret.before(generation).fingerprint for generation in range(secret.generation)]
 
 
 def step(connection: Connection, folder: Path) -> Rotation:
-    """Takes the database through the next rotation that the file has and it has not."""
+    """Applies to the database the next rotation of the file that it lacks."""
     with connection.transaction():
         lock_ingestion(connection)
         generation = open_secret(folder, connection).generation
@@ -90,7 +90,7 @@ def _rekey(connection: Connection, rotation: Hmac) -> int:
             rekeying.replace_rows(connection, table)
     except psycopg.errors.UniqueViolation:
         raise SecretError(
-            "Two keys would become one: a collision of 63 bits. Nothing was changed. Delete the last line of "
+            "Two keys would collide (63 bits). Nothing was changed. Delete the last line of "
             f"the file {SECRET_FILE} and rotate again."
         ) from None
     return number
@@ -102,14 +102,14 @@ def _note(connection: Connection, secret: Secret) -> None:
 
 
 def start_anew(connection: Connection, folder: Path) -> None:
-    """After the secret was lost for good: a new one. What is loaded stays, but its people are strangers now.
+    """Creates a new secret after the old one is lost for good. Loaded data stay.
 
-    Their sales keep their amounts; a person who buys again is counted as another. Raises SecretError while
-    the file is there.
+    Their sales keep their amounts, but a person who buys again counts as a new customer. Raises SecretError
+    while the secret file exists.
     """
     path = folder / SECRET_FILE
     if path.exists():
-        raise SecretError(f"{path} is there: the secret is not lost. Nothing was changed.")
+        raise SecretError(f"{path} exists, so the secret is not lost. Nothing was changed.")
     with connection.transaction():
         lock_ingestion(connection)
         connection.execute("delete from ops.fingerprints where name = 'pseudonym'")

@@ -1,1 +1,1 @@
-"""Proof that nothing is left of an erased person: search, clean-up and certificate."""
+"""Proves that no trace of an erased person is left: search, clean-up and certificate."""

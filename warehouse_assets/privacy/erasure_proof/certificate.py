@@ -1,4 +1,4 @@
-"""The certificate of an erasure: what was searched, how much of it, and that nothing was found."""
+"""The certificate of an erasure: which places were searched, how many, and that nothing was found."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from warehouse_assets.splitting.staged import private_directory
 Connection = psycopg.Connection[Any]
 _ROUNDS = 3
 NOT_SEARCHED = (
-    "The server is not the embedded one: its files and its write-ahead log were not searched, nor its backups. "
-    "Its administrator has to let them expire."
+    "The server is not the embedded one: its files, its write-ahead log and its backups were not searched. "
+    "Its administrator must let them expire."
 )
 
 
 def prove(settings: Settings, urls: DatabaseUrls, erasure: Erasure, now: datetime) -> tuple[Search, Path]:
-    """Scrubs and searches until nothing is found, at most three times; returns the search and its certificate."""
+    """Scrubs and searches until nothing is found, at most three times; returns the last search and its certificate."""
     data = database.status(settings).data_path if settings.database_url is None else None
     search = Search()
     for _ in range(_ROUNDS):
@@ -42,7 +42,7 @@ def prove(settings: Settings, urls: DatabaseUrls, erasure: Erasure, now: datetim
 
 
 def search_everything(settings: Settings, urls: DatabaseUrls, data: Path | None, needles: Sequence[Needle]) -> Search:
-    """Tables, statistics and Dagster's storage by SQL; with an embedded cluster all of its files and the home's."""
+    """Searches tables, statistics and Dagster's storage by SQL; also all files of an embedded cluster and the home."""
     search = Search()
     search_databases(urls, needles, search)
     if data is not None and not data.is_relative_to(settings.home):

@@ -1,7 +1,7 @@
-"""Takes what DELETE leaves behind out of an embedded cluster: dead rows, statistics, the write-ahead log.
+"""Removes what DELETE leaves behind in an embedded cluster: dead rows, statistics, write-ahead log.
 
-A deleted row stays in its table's file until it is overwritten, its values in `pg_statistic`, and all of it in
-the log. Tables are written anew, statistics made again, and the log's old segments removed, not reused.
+A deleted row stays in its table's file until overwritten; its values stay in `pg_statistic` and in the log. So
+tables are rewritten, statistics computed again, and old log segments removed instead of reused.
 """
 
 from __future__ import annotations
@@ -42,14 +42,14 @@ inner join pg_stats as s on n.nspname = s.schemaname and c.relname = s.tablename
 where c.relkind = 'r' and not c.relispartition and c.reltuples = 0 and n.nspname = any(%s)
 group by n.nspname, c.relname
 """
-"""Statements that give the columns of empty tables the type that they have, which drops what is known of them."""
+"""Statements that set each column of an empty table to its own type, which drops its statistics."""
 _CLEARS_STATISTICS = 180000
-"""From this version of PostgreSQL on statistics can be cleared."""
+"""The first PostgreSQL version that can clear statistics."""
 SCHEMAS = ("vault", "staging", "governance", "dw", "ops")
 
 
 def scrub(urls: DatabaseUrls, data: Path | None, needles: Sequence[Needle]) -> None:
-    """Rewrites every table that may hold what was deleted; with the cluster's data folder, renews the log too."""
+    """Rewrites every table that may hold deleted rows; given the cluster's data folder, renews the log too."""
     with connect(urls.warehouse, autocommit=True) as connection:
         _rewrite(connection, SCHEMAS)
         if data is not None:
@@ -57,14 +57,14 @@ def scrub(urls: DatabaseUrls, data: Path | None, needles: Sequence[Needle]) -> N
 
 
 def scrub_database(url: str) -> None:
-    """Rewrites every table of another database, Dagster's."""
+    """Rewrites every table of another database, such as Dagster's."""
     with connect(url, autocommit=True) as connection:
         _rewrite(connection, ("public",))
 
 
 def _rewrite(connection: Connection, schemas: Sequence[str]) -> None:
     is_new = connection.info.server_version >= _CLEARS_STATISTICS
-    # ANALYZE leaves the statistics of a table that is empty now as they were.
+    # ANALYZE keeps the old statistics of a table that is now empty.
     if is_new:
         connection.execute(_CLEAR.encode(), [list(schemas)])
     of_parents = "analyze only {}" if is_new else "analyze {}"
@@ -80,10 +80,10 @@ def _rewrite(connection: Connection, schemas: Sequence[str]) -> None:
 
 
 def _renew_log(connection: Connection, data: Path, needles: Sequence[Needle]) -> None:
-    """Ends the log's segments until none that holds something is left.
+    """Switches log segments until none with old content is left.
 
-    Old segments are removed at a checkpoint instead of being kept for reuse; those that were kept already are
-    written over, one after the other.
+    Checkpoints then remove old segments instead of keeping them for reuse; segments already kept are
+    overwritten one by one.
     """
     connection.execute("alter system set wal_recycle = off")
     connection.execute("alter system set min_wal_size = '32MB'")

@@ -1,4 +1,4 @@
-"""Searches everything for what may be left of a person: tables and statistics by SQL, files byte by byte."""
+"""Searches for traces of a person: tables and statistics by SQL, files byte by byte."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ where (
 
 @dataclass
 class Search:
-    """Where was searched, how much, and where something was found."""
+    """The places searched, their number, and the places with a trace."""
 
     places: dict[str, int] = field(default_factory=dict)
-    """Kind of place -> how many of them."""
+    """Kind of place -> number searched."""
     size_bytes: int = 0
     found: list[str] = field(default_factory=list)
-    """Places, each with the kind of what was found; never its value."""
+    """Places with the kind of trace found; never its value."""
 
     @property
     def is_clean(self) -> bool:
@@ -49,7 +49,7 @@ class Search:
 
 
 def search_databases(urls: DatabaseUrls, needles: Sequence[Needle], search: Search) -> None:
-    """Every row of every table, and the planner's statistics, in the warehouse and in Dagster's storage."""
+    """Searches every row of every table and the planner's statistics, in the warehouse and in Dagster's storage."""
     for what, url in {"warehouse": urls.warehouse, "Dagster storage": urls.dagster}.items():
         with connect(url, autocommit=True) as connection:
             relations = connection.execute(_RELATIONS.encode()).fetchall()
@@ -64,7 +64,7 @@ def search_databases(urls: DatabaseUrls, needles: Sequence[Needle], search: Sear
 def _search_table(
     connection: Connection, place: str, name: sql.Identifier, needles: Sequence[Needle], search: Search
 ) -> None:
-    """A key or short number counts where it is a value of its own, a text wherever it stands."""
+    """A key or short number must be a whole value; a text may occur anywhere."""
     whole = [needle.text for needle in needles if len(needle.patterns[0]) != len(needle.text.encode())]
     parts = [needle.text for needle in needles if needle.text not in whole]
     row = connection.execute(
@@ -80,7 +80,7 @@ def _search_table(
 
 
 def search_files(folder: Path, what: str, needles: Sequence[Needle], search: Search) -> None:
-    """Every file under a folder, byte by byte."""
+    """Searches every file under a folder, byte by byte."""
     for path in _files(folder):
         kinds = _found_in(path, needles, search)
         search.count(f"{what}: files")
@@ -94,7 +94,7 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def _found_in(path: Path, needles: Sequence[Needle], search: Search) -> list[str]:
-    """Kinds of what a file holds; one that goes while it is read is gone."""
+    """Kinds of trace in a file; none if the file disappears meanwhile."""
     longest = max((len(pattern) for needle in needles for pattern in needle.patterns), default=1)
     kinds, tail = set[str](), b""
     try:

@@ -31,7 +31,7 @@ def test_the_clock_runs_for_72_hours(warehouse: Loading) -> None:
     assert breach.clock(FOUND + timedelta(hours=1)) == "71 h 00 min left"
     assert breach.clock(FOUND + timedelta(hours=73)) == "OVERDUE by 1 h 00 min"
     told = breaches.note(warehouse.connection, breach.key, notified="authority", at=FOUND + timedelta(hours=70))
-    assert told.clock(FOUND + timedelta(hours=99)) == "told in time"
+    assert told.clock(FOUND + timedelta(hours=99)) == "notified in time"
     later = breaches.note(
         warehouse.connection,
         breach.key,
@@ -45,7 +45,7 @@ def test_the_clock_runs_for_72_hours(warehouse: Loading) -> None:
     breaches.note(warehouse.connection, late.key, notified="authority", at=FOUND + timedelta(hours=74, minutes=5))
     breaches.note(warehouse.connection, late.key, notified="persons", at=FOUND)
     [first, second] = breaches.list_breaches(warehouse.connection)
-    assert {first.clock(FOUND), second.clock(FOUND)} == {"told in time", "told 2 h 05 min late"}
+    assert {first.clock(FOUND), second.clock(FOUND)} == {"notified in time", "notified 2 h 05 min late"}
     with pytest.raises(breaches.UnknownBreach, match="No breach has the number 5"):
         breaches.note(warehouse.connection, 5, measures="x")
 

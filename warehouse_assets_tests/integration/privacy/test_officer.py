@@ -119,11 +119,11 @@ def test_what_cannot_be_answered_says_why_without_a_value(
     ]
     stranger = called(officer, CORRECT, "stranger", json.dumps({"city": "Lyon"}))
     answers = answered(access)
-    for number, reason in zip(numbers, ("its source is none", "names a field that is none", "refuses"), strict=True):
+    for number, reason in zip(numbers, ("does not have its source", "names an unknown field", "refuses"), strict=True):
         assert reason in str(answers[number].problem), answers[number]
     assert answers[stranger].problem is None
     written = str(warehouse.rows("governance.requests", "*")) + str(answers)
-    assert "nothing is held of this person as a customer" in written
+    assert "the warehouse holds no customer data about this person" in written
     assert not any(value in written for value in (*values, "ann77"))
     assert [called(officer, "select governance.withdraw_request(%s)", key) for key in numbers] == [True] * 3
     assert called(officer, "select governance.withdraw_request(%s)", numbers[0]) is False

@@ -130,7 +130,7 @@ def test_a_correction_is_the_newest_observation(keeper: Keeper, ann: Person, war
 @pytest.mark.parametrize(
     ("changes", "problem"),
     [
-        ({"shoe_size": "42"}, "shoe_size is no field of a customer"),
+        ({"shoe_size": "42"}, "shoe_size is not a field of a customer"),
         ({"payment_card": "4111111111111111"}, "payment_card is no field"),
         ({"signup_at": "soon"}, "unparsable_signup_at"),
         ({"country": "Nowhereland"}, "not_a_country"),
@@ -148,7 +148,7 @@ def test_a_correction_that_the_contract_refuses(
 
 
 def test_nothing_can_be_corrected_of_a_stranger(keeper: Keeper) -> None:
-    with pytest.raises(IngestionError, match="Nothing is held of this person"):
+    with pytest.raises(IngestionError, match="holds no customer data about this person"):
         rights.rectify(keeper, keeper.person("shop", "nobody"), {"city": "Lyon"}, NOW)
 
 

@@ -49,7 +49,7 @@ def test_a_person_is_told_erased_and_does_not_come_back(environment: dict[str, s
 def test_what_cannot_be_done_is_said(environment: dict[str, str]) -> None:
     for arguments, message in (
         (("rectify", "1", "city"), "FIELD=VALUE"),
-        (("rectify", "1", "city=Lyon"), "Nothing is held of this person"),
+        (("rectify", "1", "city=Lyon"), "holds no customer data about this person"),
         (("rotate", "--secret-lost"), "is not lost"),
     ):
         done = warehouse(environment, "privacy", *arguments)

@@ -160,7 +160,7 @@ def test_a_description_tells_what_a_table_is_its_sources_and_its_readers(graph: 
         "Where sales come from, month by month."
         f" Grain: {TABLES['mart_sales.sales_by_country'].grain}. Data mart 2, sales."
         " Built from dw.agg_customer_month, dw.agg_order_month, dw.agg_sales_month, ops.record_outcomes."
-        " Read by transform, data_engineer, dpo, sales_analyst, country_manager (rows of their own only), bi_sales."
+        " Read by transform, data_engineer, dpo, sales_analyst, country_manager (own rows only), bi_sales."
     )
     identities = graph.get(asset_key("vault.identities")).description or ""
     assert identities.endswith("Built from split.incoming. Read by ingest, privacy.")
