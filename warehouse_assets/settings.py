@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
 
@@ -88,12 +89,14 @@ class Settings:
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """Settings from `WAREHOUSE_*` variables. Raises SettingsError with the invalid variable."""
     env = os.environ if environment is None else environment
+    sources_path = _folder(env, "WAREHOUSE_SOURCES_PATH", SQL_ROOT / "sources")
+    _refuse_unknown(env, sources_path)
     home = Path(env.get("WAREHOUSE_HOME") or PROJECT_ROOT / ".warehouse").expanduser().resolve()
     return Settings(
         home=home,
         database_url=_secret(env, "WAREHOUSE_DATABASE_URL"),
         dagster_database_url=_secret(env, "WAREHOUSE_DAGSTER_DATABASE_URL"),
-        sources_path=Path(env.get("WAREHOUSE_SOURCES_PATH") or SQL_ROOT / "sources").resolve(),
+        sources_path=sources_path,
         first_month=_first_of_month(env, "WAREHOUSE_FIRST_MONTH", date(1990, 1, 1)),
         minimum_group_size=_whole(env, "WAREHOUSE_MINIMUM_GROUP_SIZE", 11),
         inactivity_months=_whole(env, "WAREHOUSE_INACTIVITY_MONTHS", 3),
@@ -107,6 +110,44 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         smtp_url=_secret(env, "WAREHOUSE_SMTP_URL"),
         frame_rows=_whole(env, "WAREHOUSE_FRAME_ROWS", 20_000),
     )
+
+
+_FROM_FILES = ("WAREHOUSE_DATABASE_URL_FILE", "WAREHOUSE_DAGSTER_DATABASE_URL_FILE", "WAREHOUSE_SMTP_URL_FILE")
+_FOR_PROCESSES = (
+    "WAREHOUSE_VERBOSE", "WAREHOUSE_CODE_HOST", "WAREHOUSE_CODE_PORT", "WAREHOUSE_DAGSTER_URL", "WAREHOUSE_PORT",
+    "WAREHOUSE_ADDRESS", "WAREHOUSE_DASHBOARD_PORT", "WAREHOUSE_SECRETS", "WAREHOUSE_VERSION", "WAREHOUSE_TEST_SERVER",
+    "WAREHOUSE_SCREENSHOTS", "WAREHOUSE_ALERT_TARGETS_FILE",
+)  # fmt: skip
+"""Variables that other parts read: services, containers, tests."""
+_OF_LOGINS = "WAREHOUSE_PASSWORD_"
+
+
+def _refuse_unknown(env: Mapping[str, str], sources_path: Path) -> None:
+    """A misspelled variable would leave its setting at the default without a word.
+
+    A source may name a variable of its own, as `url_variable` does.
+    """
+    known = [f"WAREHOUSE_{field.name.upper()}" for field in fields(Settings)] + [*_FROM_FILES, *_FOR_PROCESSES]
+    unknown = [
+        name
+        for name in sorted(env)
+        if name.startswith("WAREHOUSE_") and name not in known and not name.startswith(_OF_LOGINS)
+    ]
+    named = (
+        "".join(path.read_text("utf-8", "replace") for path in sources_path.glob("*/source.toml")) if unknown else ""
+    )
+    for name in unknown:
+        if name not in named:
+            close = difflib.get_close_matches(name, known, n=1)
+            hint = f"Did you mean {close[0]}?" if close else "The runbook lists the settings."
+            raise SettingsError(f"{name} is not a setting. {hint}")
+
+
+def _folder(env: Mapping[str, str], name: str, default: Path) -> Path:
+    path = Path(env.get(name) or default).expanduser().resolve()
+    if not path.is_dir():
+        raise SettingsError(f"{name} names {path}, which is not a folder")
+    return path
 
 
 def _secret(env: Mapping[str, str], name: str) -> str | None:

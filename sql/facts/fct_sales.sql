@@ -11,9 +11,7 @@ discounted_lines as (
                 rating, line_key
         ) as line_rank
     from sale_lines
-    where
-        is_fact
-        and order_key in (select order_key from sale_lines where is_fact and order_discount_amount != 0)
+    where is_fact and order_key in (select order_key from sale_lines where is_fact and order_discount_amount != 0)
 ),
 
 discounted_orders as (
@@ -93,13 +91,14 @@ select
     coalesce(
         lines.geography_key,
         (
-            select versions.geography_key
+            select nullif(versions.geography_key, -1)
             from dw.dim_customer_history as versions
             where
                 versions.customer_key = lines.customer_key
                 and versions.valid_from <= lines.sold_at
                 and versions.valid_to > lines.sold_at
         ),
+        lines.fallback_geography_key,
         -1
     ) as geography_key,
     lines.order_key,

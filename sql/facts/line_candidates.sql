@@ -42,6 +42,7 @@ select
     candidates.customer_key,
     candidates.product_key,
     candidates.geography_key,
+    candidates.fallback_geography_key,
     candidates.line_type,
     candidates.order_status,
     candidates.is_cancelled,

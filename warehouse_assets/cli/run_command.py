@@ -16,10 +16,9 @@ from warehouse_assets.cli.layouts import route
 from warehouse_assets.cli.runner import RunFailed, Runner, run_lines
 from warehouse_assets.cli.summary import print_summary
 from warehouse_assets.generation import generate_export
-from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.ingestion.sources.delivery import find_deliveries
-from warehouse_assets.ingestion.sources.landing import bring
-from warehouse_assets.ingestion.sources.source import list_sources, read_source
+from warehouse_assets.ingestion.sources.landing import plan_landing
+from warehouse_assets.ingestion.sources.source import Source, list_sources, read_source
 from warehouse_assets.ingestion.staging.ledger import is_known
 from warehouse_assets.ingestion.staging.removal import forget_deliveries
 from warehouse_assets.settings import Settings
@@ -67,14 +66,20 @@ def _make_folders(settings: Settings) -> None:
 def _bring_in(settings: Settings, files: Sequence[Path], source_name: str, *, split: bool) -> None:
     """Copies each file to `datasets/` when the source's flat exports are split, else to `incoming/`."""
     source = read_source(settings.sources_path, source_name)
-    for file in files:
-        if not file.exists():
-            raise IngestionError(f"{file}: there is no such file. Give the path of an export, or none for the sample.")
-    for file in files:
-        flat = file.name.removesuffix(".gz").endswith((".csv", ".txt"))
-        door = settings.datasets_path if split and flat and source.settings.split_key else settings.incoming_path
-        for placed in bring(source, file, door / source.name):
-            console.print(f"  {file} -> {placed}", markup=False)
+    doors = [_is_split(source, file, split=split) for file in files]
+    landings = [plan_landing(source, file, any_name=flat) for file, flat in zip(files, doors, strict=True)]
+    for landing, flat in zip(landings, doors, strict=True):
+        folder = (settings.datasets_path if flat else settings.incoming_path) / source.name
+        for placed in landing.copy(folder):
+            console.print(f"  {landing.path} -> {placed}", markup=False)
+        for name in landing.strangers:
+            console.print(f"  {name}: not read, no pattern of source {source.name} names it", markup=False)
+
+
+def _is_split(source: Source, file: Path, *, split: bool) -> bool:
+    """Whether the splitter takes the file: a flat text of a source that names a split_key."""
+    flat = file.is_file() and file.name.lower().removesuffix(".gz").endswith((".csv", ".txt"))
+    return split and flat and bool(source.settings.split_key)
 
 
 def _is_empty(settings: Settings) -> bool:

@@ -14,7 +14,8 @@ import psycopg
 from warehouse_assets import database
 from warehouse_assets.building.rebuild_queue import is_anything_pending, pending_months, queue_month
 from warehouse_assets.definitions import build_defs
-from warehouse_assets.ingestion.staging.ledger import all_current_keys
+from warehouse_assets.ingestion.sources.fingerprint import mapping_fingerprint
+from warehouse_assets.ingestion.staging.ledger import current_fingerprints
 from warehouse_assets.orchestration import jobs
 from warehouse_assets.orchestration.assets.facts import AS_OF_TAG
 from warehouse_assets.orchestration.assets.sources import unsplit_datasets
@@ -100,13 +101,18 @@ class Runner:
             self._load(key)
 
     def _new_deliveries(self) -> list[str]:
-        """Deliveries whose content is not current in the ledger, by source and name."""
-        known = self._ask(all_current_keys)
-        return [
-            key
-            for key, delivery in all_deliveries(self._settings).items()
-            if delivery.key(delivery.checksum()) not in known
-        ]
+        """Deliveries whose content is not current in the ledger, or that another mapping read; by source and name."""
+        known = self._ask(current_fingerprints)
+        new, changed = [], []
+        for key, delivery in all_deliveries(self._settings).items():
+            file_key = delivery.key(delivery.checksum())
+            if file_key not in known:
+                new.append(key)
+            elif known[file_key] != mapping_fingerprint(delivery.source, self._settings.first_month):
+                changed.append(key)
+        if changed:
+            self._say(f"Mapping changed: {len(changed)} deliveries are read again")
+        return new + changed
 
     def _load(self, key: str) -> None:
         self._say(f"Loading {key}")

@@ -15,7 +15,7 @@ from warehouse_assets.ingestion.contract.rules import Severity
 from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.ingestion.sources.canonical import Relation
 from warehouse_assets.ingestion.sources.delivery import Delivery, find_deliveries
-from warehouse_assets.ingestion.sources.landing import bring
+from warehouse_assets.ingestion.sources.landing import plan_landing
 from warehouse_assets.ingestion.sources.source import Source, read_source
 from warehouse_assets.ingestion.staging.dry_run import DryRun, Sample, try_delivery
 from warehouse_assets.lineage.deliveries import refuse_misuse
@@ -34,7 +34,7 @@ def check(settings: Settings, name: str, files: Sequence[Path]) -> bool:
         console.print("The source reads a database: `warehouse run` reads it; give landed folders to try the SELECTs.")
     with _laid_out(settings, source, files) as incoming:
         found = find_deliveries(source, incoming)
-        _tell_strangers(source, incoming, found)
+        _tell_strangers(_strangers(source, incoming, found))
         outcomes = [_try(settings, delivery) for delivery in found]
     if not outcomes:
         patterns = ", ".join(pattern for table in source.settings.tables.values() for pattern in table.files)
@@ -55,18 +55,24 @@ def _laid_out(settings: Settings, source: Source, files: Sequence[Path]) -> Iter
     scratch = settings.home / "tmp"
     private_directory(scratch)
     with tempfile.TemporaryDirectory(prefix="check-", dir=scratch) as folder:
-        for file in files:
-            list(bring(source, file, Path(folder) / source.name))
+        for landing in [plan_landing(source, file) for file in files]:
+            list(landing.copy(Path(folder) / source.name))
+            _tell_strangers(landing.strangers)
         yield Path(folder)
 
 
-def _tell_strangers(source: Source, incoming: Path, found: Sequence[Delivery]) -> None:
+def _strangers(source: Source, incoming: Path, found: Sequence[Delivery]) -> list[str]:
+    """Files of the incoming directory that no pattern names."""
     folder = incoming / source.name
     known = {path for delivery in found for path in delivery.paths}
-    strangers = [path for path in sorted(folder.rglob("[!.]*")) if path.is_file() and path not in known]
-    if strangers:
-        names = ", ".join(path.relative_to(folder).as_posix() for path in strangers[:8])
-        console.print(f"No pattern names   {names}{' ...' if len(strangers) > 8 else ''} (left alone)", markup=False)
+    files = (path for path in sorted(folder.rglob("[!.]*")) if path.is_file() and path not in known)
+    return [path.relative_to(folder).as_posix() for path in files]
+
+
+def _tell_strangers(names: Sequence[str]) -> None:
+    if names:
+        shown = ", ".join(names[:8]) + (" ..." if len(names) > 8 else "")
+        console.print(f"Not read: no pattern names {shown}", markup=False)
 
 
 def _try(settings: Settings, delivery: Delivery) -> bool:
@@ -95,6 +101,10 @@ def _print_counts(dry: DryRun) -> None:
         console.print(f"  months       {dry.result.months[0]:%Y-%m} to {dry.result.months[-1]:%Y-%m}")
     if dry.landed.missing_columns:
         console.print(f"  [red]in no file[/red]   {', '.join(dry.landed.missing_columns)}: taken for empty")
+    if dry.landed.unused_settings:
+        console.print(
+            f"  no effect    {', '.join(dry.landed.unused_settings)}: no SELECT gives such a field", markup=False
+        )
     if dry.landed.unmapped_columns:
         console.print(f"  not read     {', '.join(dry.landed.unmapped_columns)}", markup=False)
 

@@ -28,6 +28,9 @@ RULES: dict[str, Text] = {
     "customer_in_two_countries": Text("Customer in two countries on a day", "Client dans deux pays le même jour"),
     "repeated_line_number": Text("Line number repeats within its order", "Numéro de ligne répété dans sa commande"),
     "repeated_review_id": Text("Review id repeats", "Identifiant d'avis répété"),
+    "unused_setting": Text("Setting without effect", "Réglage sans effet"),
+    "discount_share_out_of_range": Text("Discount is no share", "Remise qui n'est pas une part"),
+    "negative_quantity": Text("Quantity below 0", "Quantité négative"),
     "unmapped_column": Text("Column that is not read", "Colonne non lue"),
     "currency_mismatch": Text("Currency and sign disagree", "Devise et signe en désaccord"),
     "amount_out_of_range": Text("Amount too large", "Montant trop grand"),
@@ -38,6 +41,7 @@ FAMILIES: dict[str, Text] = {
     r"implausible_(\w+)": Text("Implausible: {}", "Invraisemblable : {}"),
     r"missing_(\w+)": Text("Missing: {}", "Absent : {}"),
     r"(\w+)_out_of_range": Text("Out of range: {}", "Hors limites : {}"),
+    r"(\w+)_rounded": Text("Rounded by a spreadsheet: {}", "Arrondi par un tableur : {}"),
     r"(\w+)_too_long": Text("Too long: {}", "Trop long : {}"),
 }
 """Rules that hold for several columns."""

@@ -12,6 +12,7 @@ import psycopg
 from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.ingestion.readers.shop_databases import Offer, find_offer, land_offer
 from warehouse_assets.ingestion.sources.delivery import Delivery, find_deliveries
+from warehouse_assets.ingestion.sources.fingerprint import mapping_fingerprint
 from warehouse_assets.ingestion.sources.source import Source, list_sources, read_source
 from warehouse_assets.ingestion.staging.ledger import find_entry
 from warehouse_assets.orchestration.partitions import delivery_key
@@ -91,10 +92,10 @@ def content_of(delivery: Delivery) -> str:
     return "unread-" + hashlib.sha256(repr(states).encode()).hexdigest()
 
 
-def is_loaded(connection: psycopg.Connection[Any], delivery: Delivery, content: str) -> bool:
+def is_loaded(connection: psycopg.Connection[Any], settings: Settings, delivery: Delivery, content: str) -> bool:
     """Whether this content is loaded and current."""
     entry = find_entry(connection, delivery.key(content))
-    return entry is not None and entry.is_current
+    return entry is not None and entry.is_read_with(mapping_fingerprint(delivery.source, settings.first_month))
 
 
 def times_loaded(connection: psycopg.Connection[Any], delivery: Delivery, content: str) -> int:

@@ -30,7 +30,7 @@ def nightly_retry(context: dg.ScheduleEvaluationContext, warehouse: Warehouse) -
         missing = [
             key
             for key, delivery in all_deliveries(warehouse.settings, context.log.warning).items()
-            if not is_loaded(connection, delivery, content_of(delivery))
+            if not is_loaded(connection, warehouse.settings, delivery, content_of(delivery))
         ]
     context.instance.add_dynamic_partitions(str(DELIVERIES.name), missing[:PER_TICK])
     for key in missing[:PER_TICK]:

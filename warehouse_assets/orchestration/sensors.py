@@ -14,6 +14,7 @@ import psycopg
 
 from warehouse_assets.building.rebuild_queue import is_anything_pending, last_build, last_load, pending_months
 from warehouse_assets.ingestion.sources.delivery import Delivery
+from warehouse_assets.ingestion.sources.fingerprint import mapping_fingerprint
 from warehouse_assets.orchestration import alerts, jobs
 from warehouse_assets.orchestration.assets.sources import DATASETS_TAG, SOURCE_TAG, Dataset, find_datasets, is_split
 from warehouse_assets.orchestration.code_version import code_of_all
@@ -29,6 +30,7 @@ from warehouse_assets.orchestration.long_polling import INTERVAL_SECONDS, poll
 from warehouse_assets.orchestration.partitions import DELIVERIES, PARTITION, RANGE_START, pending_range
 from warehouse_assets.orchestration.resources import Warehouse
 from warehouse_assets.orchestration.settled_files import Arrivals
+from warehouse_assets.settings import Settings
 
 PER_TICK = 20
 """Most runs that one evaluation requests. The next evaluation requests the rest."""
@@ -84,16 +86,18 @@ def incoming_files(context: dg.SensorEvaluationContext, warehouse: Warehouse) ->
     """At most PER_TICK runs. A delivery whose content is already loaded needs none."""
     settings, arrivals = warehouse.settings, Arrivals(context.cursor)
     sources = all_sources(settings, context.log.warning)
+    mappings = {source.name: mapping_fingerprint(source, settings.first_month) for source in sources}
 
     def look() -> dg.SensorResult:
         deliveries = deliveries_of(sources, settings)
-        ready = _whole(arrivals, {key: d.paths for key, d in deliveries.items()}, settings.quiet_seconds)
+        marks = {key: mappings[d.source.name] for key, d in deliveries.items()}
+        ready = _whole(arrivals, {key: d.paths for key, d in deliveries.items()}, settings.quiet_seconds, marks)
         if not ready:
             return _nothing(arrivals)
         requests, until = [], time.monotonic() + _LOOK_SECONDS
         with warehouse.connect("transform") as connection:
             for key in ready[:PER_TICK]:
-                requests += _load_request(context.instance, connection, key, deliveries[key])
+                requests += _load_request(context.instance, connection, settings, key, deliveries[key])
                 arrivals.settle(key)
                 if time.monotonic() > until:
                     break
@@ -120,11 +124,11 @@ def database_watermarks(context: dg.SensorEvaluationContext, warehouse: Warehous
 
 
 def _load_request(
-    instance: dg.DagsterInstance, connection: psycopg.Connection[Any], key: str, delivery: Delivery
+    instance: dg.DagsterInstance, connection: psycopg.Connection[Any], settings: Settings, key: str, delivery: Delivery
 ) -> list[dg.RunRequest]:
     """The run key holds the content and the number of attempts, so that A is loaded again after A, B, A."""
     content = content_of(delivery)
-    if is_loaded(connection, delivery, content):
+    if is_loaded(connection, settings, delivery, content):
         return []
     attempt = times_loaded(connection, delivery, content) + _failures(instance, {PARTITION: key})
     return [dg.RunRequest(run_key=f"{key}@{content}#{attempt}", partition_key=key)]
@@ -141,10 +145,15 @@ def _requested(arrivals: Arrivals, requests: Sequence[dg.RunRequest]) -> dg.Sens
     )
 
 
-def _whole(arrivals: Arrivals, found: Mapping[str, Iterable[Path]], quiet_seconds: int) -> list[str]:
+def _whole(
+    arrivals: Arrivals,
+    found: Mapping[str, Iterable[Path]],
+    quiet_seconds: int,
+    marks: Mapping[str, str] | None = None,
+) -> list[str]:
     """Names of complete, unhandled deliveries. Updates the cursor."""
     now = time.time()
-    arrivals.look(found, now)
+    arrivals.look(found, now, marks)
     return arrivals.quiet(now, quiet_seconds)
 
 

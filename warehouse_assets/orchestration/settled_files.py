@@ -24,12 +24,12 @@ class Arrivals:
     def __init__(self, memory: str | None = None) -> None:
         self._seen = _recall(memory)
 
-    def look(self, found: Mapping[str, Iterable[Path]], now: float) -> None:
+    def look(self, found: Mapping[str, Iterable[Path]], now: float, marks: Mapping[str, str] | None = None) -> None:
         """Records the files of each delivery. A changed delivery starts again, a deleted one is forgotten.
 
-        `now` is in seconds since 1970.
+        `now` is in seconds since 1970. A mark stands for what else decides: a delivery with another one starts again.
         """
-        present = {name: _signature(paths) for name, paths in found.items()}
+        present = {name: _signature(paths, (marks or {}).get(name, "")) for name, paths in found.items()}
         self._seen = {
             name: former
             if (former := self._seen.get(name)) is not None and former.signature == signature
@@ -72,8 +72,8 @@ def _recall(memory: str | None) -> dict[str, Sighting]:
         return {}
 
 
-def _signature(paths: Iterable[Path]) -> str:
-    total = hashlib.sha256()
+def _signature(paths: Iterable[Path], mark: str) -> str:
+    total = hashlib.sha256(mark.encode())
     for path in sorted(paths):
         try:
             status = path.stat()

@@ -97,6 +97,8 @@ where g.file_key in (select file_key from erased_files)
         select c.geography_key from staging.customers as c where c.file_key in (select file_key from erased_files)
         union select s.geography_key from staging.sales as s
         where s.file_key in (select file_key from erased_files) and s.geography_key is not null
+        union select s.fallback_geography_key from staging.sales as s
+        where s.file_key in (select file_key from erased_files) and s.fallback_geography_key is not null
     )
 """
 

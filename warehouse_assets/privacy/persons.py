@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import psycopg
 
+from warehouse_assets.ingestion.sources.normal_ids import PERSON, normal_id
 from warehouse_assets.ingestion.sources.source import Source, read_source
 from warehouse_assets.pseudonyms.hashing import first_63_bits
 from warehouse_assets.pseudonyms.secret import Secret, open_secret
@@ -52,9 +53,7 @@ class Keeper:
     def person(self, source_name: str, customer_id: str) -> Person:
         """The person whom the source knows by this number, whether or not anything is held of him."""
         source = read_source(self.settings.sources_path, source_name)
-        text = customer_id.strip()
-        if "lower" in source.settings.normalise.get("customer_id", ()):
-            text = text.lower()
+        text = normal_id(PERSON, customer_id, source.settings.normalise.get(PERSON, ()))
         first = np.array([first_63_bits(self.secret.person(source.namespace, text))], dtype=np.int64)
         keys = [int(self.secret.keys(first, end=end)[0]) for end in range(self.secret.generation + 1)]
         return Person(source, text, tuple(keys), int(self.tombstones.erased_at(self.secret, first)[0]))

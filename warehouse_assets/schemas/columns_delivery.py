@@ -21,6 +21,12 @@ KEYS = [
     column(
         "geography_key", "bigint", "Place: 63 bits of a hash of country, region, city; -1 Unknown", QUASI_IDENTIFIER
     ),
+    column(
+        "fallback_geography_key",
+        "bigint",
+        "Place of a sale without a country, where its customer has none: the default country, a region or city",
+        QUASI_IDENTIFIER,
+    ),
     column("channel_key", "bigint", "Acquisition channel: 63 bits of a hash of its name; -1 Unknown", NOT_PERSONAL),
     column("file_key", "bigint", "Delivery: 63 bits of a hash of source, file name and checksum", NOT_PERSONAL),
 ]
@@ -71,7 +77,12 @@ DELIVERY = [
         Check.isin(["sales", "customers", "reviews", "file"]),
     ),
     column("rules", "text[]", "All rules that the record broke", NOT_PERSONAL),
-    column("reasons", "text[]", "Why, rule by rule: column and shape of the value, never the value", NOT_PERSONAL),
+    column(
+        "reasons",
+        "text[]",
+        "Why, rule by rule: column, problem, and the value where it is a number or date of a sale, else its shape",
+        NOT_PERSONAL,
+    ),
     column("record", "jsonb", "The canonical record with keys for ids, without vault and never-stored columns", REJECT),
     column("fact_count", "bigint", "Loaded records that are rows of the fact", NOT_PERSONAL, NOT_NEGATIVE),
     column(

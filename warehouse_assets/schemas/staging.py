@@ -69,8 +69,9 @@ VAULT_AND_STAGING = (
         "staging.sales",
         "one row per accepted sale line of a current delivery, repeats across deliveries included",
         "file_key source_line sale_date sold_at order_key line_key has_order_id has_line_number customer_key"
-        " product_key geography_key? line_type order_status? is_cancelled quantity unit_price? line_amount?"
-        " discount_amount order_discount_amount? tax_amount? currency_code rating? updated_at?",
+        " product_key geography_key? fallback_geography_key? line_type order_status? is_cancelled quantity"
+        " unit_price? line_amount? discount_amount order_discount_amount? tax_amount? currency_code rating?"
+        " updated_at?",
         (),
         partial_indexes={("order_key",): "has_order_id"},
         partitioned_by="sale_date",

@@ -6,6 +6,8 @@ ends, no NUL, RFC 4180 quoting. A test compares the two.
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -15,7 +17,8 @@ from numpy.typing import NDArray
 
 from warehouse_assets.splitting.delimited import DelimitedFile, Malformed, RecordBatch, wrong_width
 from warehouse_assets.splitting.errors import DelimitedError
-from warehouse_assets.splitting.source import LONGEST_FIELD, byte_blocks
+from warehouse_assets.splitting.records import swallows_records
+from warehouse_assets.splitting.source import LONGEST_FIELD, byte_blocks, split_lines
 
 Positions = NDArray[np.int64]
 _LF, _QUOTE = ord("\n"), ord('"')
@@ -104,6 +107,8 @@ class _Tokeniser:
     def _block(self, data: bytes, tokens: _Tokens) -> FieldBlock:
         first, last = tokens.line_span()
         lines, taken = self.line + first, last - first + 1
+        if self._swallows(data, tokens, np.flatnonzero(taken > 1)):
+            raise _IrregularError
         blank = (tokens.counts == 1) & (tokens.starts == tokens.ends)
         wrong = (tokens.counts != self._width) & ~blank
         good = ~(blank | wrong)
@@ -130,6 +135,16 @@ class _Tokeniser:
             malformed=malformed,
             blank_lines=int(blank.sum()),
         )
+
+    def _swallows(self, data: bytes, tokens: _Tokens, several_lines: Positions) -> bool:
+        """Whether a record of several lines is a quote left open, as `swallows_records` tells."""
+        delimiter = self._source.delimiter
+        for at in several_lines.tolist():
+            text = data[int(tokens.starts[at]) : int(tokens.ends[at])].decode("utf-8", "replace")
+            record = next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+            if swallows_records(record, split_lines(text), self._width, delimiter):
+                return True
+        return False
 
 
 class _Tokens:

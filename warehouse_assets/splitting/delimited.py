@@ -10,6 +10,7 @@ Every record is in `records` or in `malformed`; blank lines are counted. No mess
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
@@ -17,7 +18,13 @@ from pathlib import Path
 
 from warehouse_assets.splitting.dialect import find_delimiter
 from warehouse_assets.splitting.errors import DelimitedError
-from warehouse_assets.splitting.records import BrokenRecordError, quoted_record, simple_record
+from warehouse_assets.splitting.records import (
+    SWALLOWED,
+    BrokenRecordError,
+    quoted_record,
+    simple_record,
+    swallows_records,
+)
 from warehouse_assets.splitting.source import UNDECODABLE, SourceScan, scan_source, text_lines
 
 BATCH_CHARACTERS = 1 << 22
@@ -86,11 +93,34 @@ class DelimitedFile:
             yield batch
 
 
+class _Lines:
+    """Physical lines, of which some may be handed back to be read again."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines, self._again = lines, deque[str]()
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        return self._again.popleft() if self._again else next(self._lines)
+
+    def recorded(self, taken: list[str]) -> Iterator[str]:
+        """The lines, each noted in `taken` when it is read."""
+        for line in self:
+            taken.append(line)
+            yield line
+
+    def hand_back(self, taken: Sequence[str]) -> None:
+        """Has these lines read again, before all others."""
+        self._again.extendleft(reversed(taken))
+
+
 class _Reader:
     """Takes physical lines and gives batches of records; knows the number of the next line."""
 
     def __init__(self, source: DelimitedFile, lines: Iterator[str], line: int) -> None:
-        self._lines, self._line = lines, line
+        self._lines, self._line = _Lines(lines), line
         self._delimiter, self._width = source.delimiter, len(source.header)
         self._space = source.skip_initial_space
         self._damaged = source.scan.damaged
@@ -116,13 +146,19 @@ class _Reader:
         return "\0" not in text and not (self._damaged and UNDECODABLE.search(text))
 
     def _take(self, batch: RecordBatch, line: str) -> int:
-        """A record that is not just one plain line; returns the characters it has beyond that line."""
-        start = self._line
+        """A record that is not just one plain line; returns the characters it has beyond that line.
+
+        Of a record whose quoting is broken only the first line is set aside: reading goes on with the second.
+        """
+        start, more = self._line, list[str]()
         try:
-            record, taken = quoted_record(line, self._lines, self._delimiter, self._space)
+            record, taken = quoted_record(line, self._lines.recorded(more), self._delimiter, self._space)
+            if more and swallows_records(record, [line, *more], self._width, self._delimiter):
+                raise BrokenRecordError(SWALLOWED, taken)
         except BrokenRecordError as error:
-            self._line += error.taken
-            batch.malformed.append(Malformed(start, str(error), 0, error.taken))
+            self._line += 1
+            self._lines.hand_back(more)
+            batch.malformed.append(Malformed(start, str(error), 0))
             return 0
         self._line += taken
         if not record or (self._space and not any(record)):

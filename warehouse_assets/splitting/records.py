@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from warehouse_assets.splitting.source import LONGEST_FIELD
 
 csv.field_size_limit(max(csv.field_size_limit(), LONGEST_FIELD))
 
+NARROWEST = 4
+"""Columns: in a narrower file any line of a text may look like a record."""
+SWALLOWED = "a quote is opened here and closed by the quote of a later record"
 _REASONS = {
     "unexpected end of data": "a quote is opened and never closed",
     "field larger than field limit": f"a field is longer than {LONGEST_FIELD} characters",
@@ -66,6 +69,25 @@ def simple_record(line: str, delimiter: str) -> list[str] | None:
     if last:
         fields += last[1:].split(delimiter)
     return fields
+
+
+def swallows_records(record: Sequence[str], lines: Sequence[str], width: int, delimiter: str) -> bool:
+    """Whether a record of several physical lines is a quote left open that a later record's quote closes.
+
+    Lines of a text that happens to hold line ends are rarely as wide as the header; swallowed records all are. The
+    last line counts only where no lines lie between: the rest of a field and what follows it may be that wide too.
+    """
+    least = width if len(record) != width else max(width, NARROWEST)
+    between = lines[1:-1] if len(lines) > 2 else lines[1:] if record and "\n" not in record[0] else []
+    return bool(between) and all(_width(line, delimiter) == width >= least for line in between)
+
+
+def _width(line: str, delimiter: str) -> int:
+    """The fields of a line by itself; 0 where it is no whole record."""
+    try:
+        return len(next(csv.reader((line,), delimiter=delimiter, strict=True), ()))
+    except csv.Error:
+        return 0
 
 
 def _reason(message: str) -> str:

@@ -73,7 +73,7 @@ def test_what_cannot_be_done_is_said_without_a_traceback(environment: dict[str, 
         (("sql", "selec 1"), "syntax error"),
         (("sql", "create table dw.mine (a int)"), "read-only transaction"),
         (("split", tmp_path / "nowhere.csv"), "nowhere.csv"),
-        (("forget", "nothing.csv"), "no current delivery"),
+        (("forget", "nothing.csv"), "has loaded no delivery"),
     ):
         done = warehouse(environment, *arguments)
         assert done.returncode == 1, arguments

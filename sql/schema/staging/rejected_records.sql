@@ -20,6 +20,6 @@ comment on column staging.rejected_records.file_name is 'Path of the delivery wi
 comment on column staging.rejected_records.source_line is 'Line of the original file on which the record starts';
 comment on column staging.rejected_records.record_kind is 'Relation of the record: sales, customers, reviews or file';
 comment on column staging.rejected_records.rules is 'All rules that the record broke';
-comment on column staging.rejected_records.reasons is 'Why, rule by rule: column and shape of the value, never the value';
+comment on column staging.rejected_records.reasons is 'Why, rule by rule: column, problem, and the value where it is a number or date of a sale, else its shape';
 comment on column staging.rejected_records.sold_at is 'Time of the sale [behaviour]';
 comment on column staging.rejected_records.record is 'The canonical record with keys for ids, without vault and never-stored columns [quasi_identifier]';

@@ -13,6 +13,7 @@ create table if not exists staging.sales (
     customer_key bigint not null,
     product_key bigint not null,
     geography_key bigint,
+    fallback_geography_key bigint,
     line_type text not null,
     order_status text,
     is_cancelled boolean not null,
@@ -43,6 +44,7 @@ comment on column staging.sales.has_line_number is 'Whether the source numbers t
 comment on column staging.sales.customer_key is 'Pseudonym of the customer: 63 bits of a keyed hash; -1 Unknown, -2 Anonymous [pseudonym]';
 comment on column staging.sales.product_key is 'Product: 63 bits of a hash of its natural key; -1 Unknown';
 comment on column staging.sales.geography_key is 'Place: 63 bits of a hash of country, region, city; -1 Unknown [quasi_identifier]';
+comment on column staging.sales.fallback_geography_key is 'Place of a sale without a country, where its customer has none: the default country, a region or city [quasi_identifier]';
 comment on column staging.sales.line_type is 'product, shipping, fee or adjustment [behaviour]';
 comment on column staging.sales.order_status is 'Status of the order as exported; Unknown [behaviour]';
 comment on column staging.sales.is_cancelled is 'Whether the order status means cancelled [behaviour]';

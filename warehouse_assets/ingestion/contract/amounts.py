@@ -3,27 +3,62 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
-from warehouse_assets.ingestion.contract.frame import Mask, column_of, distinct, mapped
+from warehouse_assets.ingestion.contract.frame import TEXT, Mask, arrow, column_of, distinct, mapped
 from warehouse_assets.ingestion.contract.rules import LARGEST_AMOUNT, Finding, missing, unreadable
 from warehouse_assets.ingestion.contract.values import Money, parse_money
 from warehouse_assets.ingestion.sources.settings import SourceSettings
 
 MONEY = ("unit_price", "line_amount", "discount_amount", "order_discount_amount", "tax_amount")
+_FOUR_DECIMALS = Decimal("0.0001")
 _PRICES = ("unit_price", "line_amount")
 
 
 def add_money(raw: pd.DataFrame, parsed: pd.DataFrame, settings: SourceSettings) -> list[Finding]:
     """Adds each amount (float64, to compare), its exact text and the line's currency to the parsed frame."""
-    money = {name: parse_money(raw[name], settings.money) for name in MONEY if name in raw}
+    money = {name: parse_money(_bare(raw[name], name, settings), settings.money) for name in MONEY if name in raw}
     findings = _unreadable(raw, money)
     for name, value in money.items():
         parsed[name], parsed[f"{name}_text"] = value.approximate, value.text
+    if settings.discount != "amount" and "discount_amount" in money:
+        findings.append(_discounts_of_shares(raw, parsed, 1 if settings.discount == "share" else 100))
     findings += _add_currency(raw, parsed, [value.currency for value in money.values()], settings)
     return findings + _add_price(raw, parsed)
+
+
+def _bare(values: pd.Series, name: str, settings: SourceSettings) -> pd.Series:
+    """Amounts as they stand; a discount in percent without its sign."""
+    if name != "discount_amount" or settings.discount == "amount":
+        return values
+    return mapped(values, lambda text: text.removesuffix("%").strip())
+
+
+def _discounts_of_shares(raw: pd.DataFrame, parsed: pd.DataFrame, whole: int) -> Finding:
+    """Turns shares of the gross amount into amounts of four decimals; what is no part of a whole is set aside."""
+    shares = parsed["discount_amount"]
+    outside = (shares.notna() & ~shares.between(0, whole)).to_numpy(dtype=bool)
+    names = ("discount_amount_text", "line_amount_text", "quantity_text", "unit_price_text")
+    rows = zip(*(arrow(column_of(parsed, name)).to_pylist() for name in names), strict=True)
+    amounts = [
+        None if bad else _share_of(share, line, quantity, price, whole)
+        for bad, (share, line, quantity, price) in zip(outside.tolist(), rows, strict=True)
+    ]
+    parsed["discount_amount_text"] = pd.Series(pa.array(amounts, pa.string()), dtype=TEXT)
+    parsed["discount_amount"] = pd.Series([float("nan") if amount is None else float(amount) for amount in amounts])
+    problem = f"is no share between 0 and {whole}"
+    return Finding("discount_share_out_of_range", "blank", "discount_amount", problem, outside, raw["discount_amount"])
+
+
+def _share_of(share: str | None, line: str | None, quantity: str | None, price: str | None, whole: int) -> str | None:
+    if share is None or (line is None and (quantity is None or price is None)):
+        return None
+    gross = Decimal(line) if line is not None else Decimal(quantity or 0) * Decimal(price or 0)
+    return f"{(gross * Decimal(share) / whole).quantize(_FOUR_DECIMALS, ROUND_HALF_UP):f}"
 
 
 def _unreadable(raw: pd.DataFrame, money: Mapping[str, Money]) -> list[Finding]:
@@ -71,7 +106,7 @@ def _too_large(parsed: pd.DataFrame, given: list[str]) -> list[Finding]:
     nothing = pd.Series(np.nan, index=parsed.index)
     quantity, unit_price = parsed["quantity"], parsed.get("unit_price", nothing)
     line_amount = parsed.get("line_amount", nothing)
-    per_unit = line_amount / quantity.where(quantity != 0)
+    per_unit = (line_amount / quantity.where(quantity != 0)).where(quantity != 0, line_amount)
     parsed["line_price"] = per_unit.where(unit_price.isna())
     gross = line_amount.where(line_amount.notna(), unit_price * quantity)
     too_large: Mask = (gross.abs() >= LARGEST_AMOUNT).to_numpy()

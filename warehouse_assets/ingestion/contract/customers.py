@@ -11,6 +11,7 @@ from warehouse_assets.ingestion.contract.arrow_columns import constant, days, ke
 from warehouse_assets.ingestion.contract.dimension_members import Observed
 from warehouse_assets.ingestion.contract.frame import FrameResult, arrow, chosen, codes_of, column_of, distinct
 from warehouse_assets.ingestion.contract.places import Countries, Country, countries
+from warehouse_assets.ingestion.contract.plain_text import PLACES, plain_columns
 from warehouse_assets.ingestion.contract.rejects import Rejects
 from warehouse_assets.ingestion.contract.rules import (
     Finding,
@@ -19,6 +20,7 @@ from warehouse_assets.ingestion.contract.rules import (
     customer_rules,
     missing,
     rejected,
+    rounded_ids,
     shortened,
     unreadable,
 )
@@ -30,6 +32,7 @@ _DATES = ("birth_date", "signup_at", "last_login_at", "last_purchase_at")
 _ACTIVITY = _DATES[1:]
 _NUMBERS = ("age", "declared_purchase_count")
 IDENTIFIERS = ("full_name", "email", "phone", "address")
+_TEXTS = (*PLACES, "segment", "status", "acquisition_channel", "purchase_frequency", "gender")
 _GENDERS = {
     **dict.fromkeys(("f", "female", "femme", "woman", "w"), "F"),
     **dict.fromkeys(("m", "male", "homme", "man", "h"), "M"),
@@ -60,9 +63,10 @@ class CustomersReader:
 
     def read(self, raw: pd.DataFrame, quality: Quality, rejects: Rejects) -> FrameResult:
         """Every row of the frame is either in the result or in the rejects."""
-        raw, too_long = shortened("customers", raw)
+        rounded = rounded_ids("customers", raw)
+        raw, too_long = shortened("customers", plain_columns(raw, _TEXTS))
         parsed, findings = self._parse(raw)
-        findings += too_long
+        findings += [*too_long, *rounded]
         ruled = apply_rules(self._rules, parsed, raw)
         for finding in ruled:
             parsed[finding.column] = parsed[finding.column].mask(finding.mask)

@@ -9,6 +9,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
+from warehouse_assets.ingestion.contract.country_names import iso2_of
 from warehouse_assets.ingestion.contract.frame import Codes, Distinct, Mask, distinct
 from warehouse_assets.pseudonyms.hashing import UNKNOWN_KEY, natural_key
 
@@ -44,7 +45,8 @@ def find_country(text: str) -> Country | None:
     name = _ALIASES.get(text.strip().lower(), text.strip())
     if not name:
         return None
-    iso2, iso3, short, continent = (_convert(name, to) for to in ("ISO2", "ISO3", "name_short", "continent"))
+    known = iso2_of(name) or name
+    iso2, iso3, short, continent = (_convert(known, to) for to in ("ISO2", "ISO3", "name_short", "continent"))
     return Country(short, iso2, iso3, continent) if iso2 and iso3 and short and continent else None
 
 

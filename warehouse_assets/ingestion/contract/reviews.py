@@ -12,6 +12,7 @@ import pyarrow as pa
 from warehouse_assets.ingestion.contract.arrow_columns import constant, days, keys, times
 from warehouse_assets.ingestion.contract.dimension_members import Observed
 from warehouse_assets.ingestion.contract.frame import FrameResult, arrow, chosen, column_of, distinct
+from warehouse_assets.ingestion.contract.plain_text import PRODUCT_NAMES, plain_columns
 from warehouse_assets.ingestion.contract.rejects import Rejects
 from warehouse_assets.ingestion.contract.rotated_keys import is_erased, traced
 from warehouse_assets.ingestion.contract.rules import (
@@ -21,6 +22,7 @@ from warehouse_assets.ingestion.contract.rules import (
     missing,
     rejected,
     review_rules,
+    rounded_ids,
     shortened,
     unreadable,
 )
@@ -55,9 +57,10 @@ class ReviewsReader:
 
     def read(self, raw: pd.DataFrame, quality: Quality, rejects: Rejects) -> FrameResult:
         """Every row of the frame is either in the result or in the rejects."""
-        raw, too_long = shortened("reviews", self._with_id_key(raw))
+        rounded = rounded_ids("reviews", raw)
+        raw, too_long = shortened("reviews", self._with_id_key(plain_columns(raw, PRODUCT_NAMES)))
         parsed, findings = self._parse(raw)
-        findings += too_long
+        findings += [*too_long, *rounded]
         ruled = apply_rules(self._rules, parsed, raw)
         for finding in ruled:
             if finding.severity == "blank":

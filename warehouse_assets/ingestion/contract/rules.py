@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,7 +15,7 @@ import pandas as pd
 import pyarrow.compute as pc
 from pandera.pandas import Check
 
-from warehouse_assets.ingestion.contract.frame import Mask, arrow
+from warehouse_assets.ingestion.contract.frame import Mask, arrow, distinct
 from warehouse_assets.ingestion.contract.values import shape
 from warehouse_assets.ingestion.sources.canonical import FIELDS, Relation
 from warehouse_assets.ingestion.sources.settings import SourceSettings
@@ -22,6 +23,17 @@ from warehouse_assets.ingestion.sources.settings import SourceSettings
 Severity = Literal["reject", "blank", "warn"]
 LARGEST_AMOUNT = 1e14
 """numeric(18,4) holds less than this."""
+_IMPERSONAL = {
+    name
+    for relation in (FIELDS["sales"], FIELDS["reviews"])
+    for name, kind in relation.items()
+    if kind.kind in ("number", "money", "date")
+}
+_PLAIN = re.compile(
+    r"[+-]?\d{1,8}([.,]\d{1,4})?|\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2})?)?|\d{1,2}[./-]\d{1,2}[./-](\d{2}|\d{4})"
+)
+"""Short numbers and dates. A longer number may be a telephone or a card in the wrong column."""
+_ROUNDED = re.compile(r"[+-]?\d([.,]\d+)?[eE]\+\d+")
 _LONGEST = {"product_name": 1500}
 _LONGEST_OTHERS = 400
 """Bytes; an index row of PostgreSQL holds 2,700, and the longest has a product's name and categories."""
@@ -60,13 +72,17 @@ class Finding:
         return reason
 
     def reasons(self) -> dict[int, str]:
-        """What a person is told of each failing row: column, problem and the shape of the value, never it."""
+        """Each failing row's column, problem and value: a plain number or date of a sale as it is, else its shape."""
         rows = [int(row) for row in np.flatnonzero(self.mask)]
         told = f"{self.column} {self.problem}"
         if self.values is None:
             return dict.fromkeys(rows, told)
         values = arrow(self.values[self.mask]).to_pylist()
-        return {row: f"{told}: {shape(value)}" for row, value in zip(rows, values, strict=True)}
+        return {row: f"{told}: {self._shown(value)}" for row, value in zip(rows, values, strict=True)}
+
+    def _shown(self, value: str | None) -> str:
+        is_plain = self.column in _IMPERSONAL and value is not None and _PLAIN.fullmatch(value) is not None
+        return str(value) if is_plain else shape(value)
 
 
 @dataclass
@@ -162,14 +178,33 @@ def sale_rules(settings: SourceSettings, first_month: date, exported_on: date) -
         _plausible("updated_at", first, last, "updated_day"),
         *(_kept_size(column) for column in ("discount_amount", "order_discount_amount", "tax_amount")),
     ]
-    if settings.negative_quantity == "reject":
-        rules.append(_above_zero("nonpositive_quantity", "quantity"))
-    else:
-        rules.append(Rule("zero_quantity", "quantity", "reject", "must not be 0", Check.ne(0)))
+    rules += _quantity_rules(settings)
     if settings.nonpositive_price == "reject":
         rules.append(_above_zero("nonpositive_price", "unit_price"))
         rules.append(_above_zero("nonpositive_price", "line_price", "line_amount"))
     return rules
+
+
+def _quantity_rules(settings: SourceSettings) -> list[Rule]:
+    if settings.zero_quantity == "reject" and settings.negative_quantity == "reject":
+        return [_above_zero("nonpositive_quantity", "quantity")]
+    if settings.zero_quantity == "reject":
+        return [Rule("zero_quantity", "quantity", "reject", "must not be 0", Check.ne(0))]
+    if settings.negative_quantity == "reject":
+        return [Rule("negative_quantity", "quantity", "reject", "must not be below 0", Check.ge(0))]
+    return []
+
+
+def rounded_ids(relation: Relation, raw: pd.DataFrame) -> list[Finding]:
+    """Ids that a spreadsheet wrote as 1.14E+17: it keeps 15 digits, so that different ids have become one."""
+    findings = []
+    for name, kind in FIELDS[relation].items():
+        if kind.kind == "id" and name in raw:
+            found = distinct(raw[name])
+            rounded = found.marked(_ROUNDED.fullmatch(text) is not None for text in found.texts)
+            problem = "is a number that a spreadsheet has rounded; format the column as text and export it again"
+            findings.append(Finding(f"{name}_rounded", "reject", name, problem, rounded, raw[name]))
+    return findings
 
 
 def customer_rules(first_month: date, exported_on: date) -> list[Rule]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -15,6 +16,7 @@ from warehouse_assets.ingestion.contract.dimension_members import Observed
 from warehouse_assets.ingestion.contract.frame import FrameResult, Mask, arrow, chosen, codes_of, column_of, distinct
 from warehouse_assets.ingestion.contract.line_keys import line_keys
 from warehouse_assets.ingestion.contract.places import countries
+from warehouse_assets.ingestion.contract.plain_text import PLACES, PRODUCT_NAMES, plain_columns
 from warehouse_assets.ingestion.contract.rejects import Rejects
 from warehouse_assets.ingestion.contract.rotated_keys import is_erased, traced
 from warehouse_assets.ingestion.contract.rules import (
@@ -23,6 +25,7 @@ from warehouse_assets.ingestion.contract.rules import (
     apply_rules,
     missing,
     rejected,
+    rounded_ids,
     sale_rules,
     shortened,
     unreadable,
@@ -63,9 +66,10 @@ class SalesReader:
 
     def read(self, raw: pd.DataFrame, quality: Quality, rejects: Rejects) -> FrameResult:
         """Every row of the frame is either in the result or in the rejects."""
-        raw, too_long = shortened("sales", raw)
+        rounded = rounded_ids("sales", raw)
+        raw, too_long = shortened("sales", plain_columns(raw, (*PRODUCT_NAMES, *PLACES)))
         parsed, findings = self._parse(raw)
-        findings += too_long
+        findings += [*too_long, *rounded]
         ruled = apply_rules(self._rules, parsed, raw)
         _blank(parsed, ruled)
         findings += ruled
@@ -130,7 +134,7 @@ class SalesReader:
             "has_line_number": pa.array(_has_line_number(raw)),
             "customer_key": keys(raw["customer_key"], UNKNOWN_KEY),
             "product_key": pa.array(self._observed.product_keys(raw, parsed["instant"])),
-            "geography_key": self._place_keys(raw),
+            **self._place_keys(raw),
             "line_type": arrow(parsed["line_type"]),
             "order_status": arrow(status),
             "is_cancelled": pa.array(codes_of(status, self._source.settings.cancelled_statuses)),
@@ -153,14 +157,20 @@ class SalesReader:
             of_lines, self._secret, self._tombstones
         )
 
-    def _place_keys(self, raw: pd.DataFrame) -> pa.Array:
-        """The sale's own place; missing (the customer's counts then) where the row names none."""
-        if not {"country", "region", "city"} & set(raw.columns):
-            return pa.nulls(len(raw), pa.int64())
+    def _place_keys(self, raw: pd.DataFrame) -> dict[str, pa.Array]:
+        """The sale's own place, where it names one in a known country; else what stands in for the customer's.
+
+        The default country completes a region or a city. By itself it counts only where the customer has no place.
+        """
         region, city = column_of(raw, "region"), column_of(raw, "city")
-        country, _ = countries(column_of(raw, "country"), None)
+        country, _ = countries(column_of(raw, "country"), self._source.settings.default_country)
+        names_one = np.logical_or.reduce([column_of(raw, name).notna().to_numpy(dtype=bool) for name in PLACES])
+        is_own = names_one & country.is_known
         found = self._observed.place_keys(country, region, city)
-        return pa.array(found, mask=found == UNKNOWN_KEY)
+        return {
+            "geography_key": pa.array(found, mask=~is_own),
+            "fallback_geography_key": pa.array(found, mask=is_own | (found == UNKNOWN_KEY)),
+        }
 
     def _keep_order_ids(self, raw: pd.DataFrame, parsed: pd.DataFrame) -> None:
         """Order numbers of known persons, of orders that are not overdue already."""

@@ -6,6 +6,8 @@ import json
 from datetime import date, datetime, time
 from decimal import Decimal
 
+_LAST_EXACT = 1e15
+
 
 def text_of(value: object) -> str | None:
     """ISO 8601 for dates and times, plain digits for numbers, JSON for what is nested."""
@@ -27,9 +29,14 @@ def text_of(value: object) -> str | None:
 
 
 def number_text(value: int | float | Decimal) -> str | None:
-    """Digits without exponent or needless zeros: 5.0 is 5; what is no number is missing."""
+    """Digits without exponent or needless zeros: 5.0 is 5; what is no number is missing.
+
+    A floating number of more than 15 digits has lost some: it keeps its exponent, so that the contract can tell.
+    """
     if isinstance(value, int):
         return str(value)
+    if isinstance(value, float) and _LAST_EXACT <= abs(value) < float("inf"):
+        return f"{value:.14E}"
     exact = Decimal(repr(value)) if isinstance(value, float) else value
     if not exact.is_finite():
         return None

@@ -10,12 +10,15 @@ from pathlib import Path
 import duckdb
 
 from warehouse_assets.ingestion.errors import IngestionError, SourceError
+from warehouse_assets.ingestion.readers.column_aliases import with_known_names
 from warehouse_assets.ingestion.readers.delivered_tables import SOURCE_LINE, OpenFile, load_table, open_file
 from warehouse_assets.ingestion.readers.workspace import confine, folder_of, quoted
 from warehouse_assets.ingestion.sources.canonical import FIELDS, Relation
 from warehouse_assets.ingestion.sources.column_usage import AMOUNTS, Mentions, find_mentions, is_streamed, needed_for
 from warehouse_assets.ingestion.sources.delivery import MALFORMED_SUFFIX, Delivery
+from warehouse_assets.ingestion.sources.normal_ids import id_expression
 from warehouse_assets.ingestion.sources.source import Source, near
+from warehouse_assets.ingestion.sources.unused_settings import unused_settings
 from warehouse_assets.splitting import Malformed
 
 
@@ -34,6 +37,8 @@ class Landed:
     """(file, record that could not be read)."""
     missing_columns: list[str] = field(default_factory=list)
     unmapped_columns: list[str] = field(default_factory=list)
+    unused_settings: list[str] = field(default_factory=list)
+    """Settings of source.toml that none of the relations can concern."""
 
 
 def land(connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> Landed:
@@ -61,13 +66,15 @@ def land(connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> Landed:
         driving = source.driving_table(relation)
         landed.files[relation] = [file.path.name for file in tables[driving]]
         _create_relation(connection, source, relation, landed, rows[driving])
+    landed.unused_settings = list(unused_settings(source.settings, landed.relations))
     landed.rows_read = sum(rows[table] for table in {source.driving_table(name) for name in source.selects})
     return landed
 
 
 def _open(delivery: Delivery, table: str, scratch: Path) -> list[OpenFile]:
     settings = delivery.source.settings.tables[table]
-    files = [open_file(path, settings, scratch) for path in delivery.files.get(table, ())]
+    aliases = delivery.source.settings.columns
+    files = [with_known_names(open_file(path, settings, scratch), aliases) for path in delivery.files.get(table, ())]
     if not files:
         raise IngestionError(
             f"{delivery.name}: no file of table {table} (patterns {', '.join(settings.files)}) is there. "
@@ -89,7 +96,8 @@ def _wanted(source: Source, mentions: Mentions, files: Sequence[OpenFile], lande
     never = {name.lower() for name in source.settings.never_read}
     present = {name.lower(): name for file in files for name in file.columns if name.lower() not in never}
     wanted = [name for low, name in present.items() if mentions.takes_all or low in mentions.names]
-    landed.unmapped_columns += [name for name in present.values() if name not in wanted]
+    on_purpose = source.left_out
+    landed.unmapped_columns += [name for low, name in present.items() if name not in wanted and low not in on_purpose]
     return wanted
 
 
@@ -208,7 +216,8 @@ def _canonical_text(source: Source, name: str) -> str:
     text = f"cast({quoted(name)} as varchar)"
     # Nearly every text begins above '!' and ends without a space: trim is for the others.
     kept = f"case when {text} > '!' and not ends_with({text}, ' ') then {text} else nullif(trim({text}), '') end"
-    return f"lower({kept})" if "lower" in source.settings.normalise.get(name, ()) else kept
+    is_id = any(name in fields and fields[name].kind == "id" for fields in FIELDS.values())
+    return id_expression(name, f"({kept})", source.settings.normalise.get(name, ())) if is_id else kept
 
 
 def _check_rows(source: Source, relation: Relation, rows: int, lines: int, expected: int) -> None:

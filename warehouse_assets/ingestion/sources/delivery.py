@@ -82,7 +82,7 @@ def find_deliveries(source: Source, incoming: Path) -> list[Delivery]:
         recover_splits(folder)
     groups: dict[str, dict[str, list[Path]]] = {}
     for path in _regular_files(folder):
-        for table, name in _tables_of(source, path.relative_to(folder).as_posix()):
+        for table, name in tables_of(source, path.relative_to(folder).as_posix()):
             groups.setdefault(name, {}).setdefault(table, []).append(path)
     return [
         Delivery(source, name, folder, {table: tuple(sorted(paths)) for table, paths in sorted(tables.items())})
@@ -99,12 +99,12 @@ def _regular_files(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _tables_of(source: Source, name: str) -> Iterator[tuple[str, str]]:
-    """(table, delivery name) of a file; nothing when no pattern names it."""
+def tables_of(source: Source, name: str) -> Iterator[tuple[str, str]]:
+    """(table, delivery name) of a file by its path, upper and lower case alike; nothing when no pattern names it."""
     is_alone = len(source.settings.tables) == 1
     for table, settings in source.settings.tables.items():
         for pattern in settings.files or (f"{{delivery}}/{table}.csv",):
-            found = re.fullmatch(_regex(pattern), name)
+            found = re.fullmatch(_regex(pattern), name, re.IGNORECASE)
             if found:
                 yield table, found.groupdict().get("delivery") or (name if is_alone else source.name)
                 break

@@ -118,10 +118,15 @@ class SourceSettings(_Strict):
     money: MoneySettings = MoneySettings()
     default_currency: str = Field(default="XXX", pattern="^[A-Z]{3}$")
     default_country: str | None = None
-    normalise: Mapping[str, tuple[Literal["trim", "lower"], ...]] = Field(default_factory=dict)
+    normalise: Mapping[str, tuple[Literal["nfc", "trim", "lower"], ...]] = Field(default_factory=dict)
     cancelled_statuses: tuple[str, ...] = ()
     churned_statuses: tuple[str, ...] = ()
+    columns: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
+    """Column as the SELECTs call it -> what other files call it."""
+    discount: Literal["amount", "share", "percent"] = "amount"
+    """What discount_amount holds: money, or a part of the line's gross amount."""
     negative_quantity: Literal["reject", "return"] = "reject"
+    zero_quantity: Literal["reject", "keep"] = "reject"
     nonpositive_price: Literal["reject", "keep"] = "reject"
     duplicates: Literal["drop", "keep"] = "drop"
     same_name: Literal["replace", "append"] = "replace"
@@ -178,12 +183,23 @@ class SourceSettings(_Strict):
     @model_validator(mode="after")
     def _one_day_order(self) -> SourceSettings:
         for column, formats in self.date_formats.items():
-            if {"day first", "month first"} <= {order for text in formats if (order := day_order(text))}:
+            orders: dict[str, set[DayOrder]] = {}
+            for text in formats:
+                if order := day_order(text):
+                    orders.setdefault(_separator(text), set()).add(order)
+            if mixed := [separator for separator, found in orders.items() if len(found) > 1]:
                 raise ValueError(
-                    f"date_formats.{column} holds both day-first and month-first formats, and no date could "
-                    "tell them apart; let the SELECT decide by another column and give it one of them"
+                    f"date_formats.{column} holds day-first and month-first formats with the same separator "
+                    f"{mixed[0]!r}, so no date tells them apart; let the SELECT decide by another column and give it "
+                    "one of them"
                 )
         return self
+
+
+def _separator(date_format: str) -> str:
+    """What stands between day and month: dates with another separator are of another format."""
+    found = re.search(r"%-?[dm](.*?)%", date_format)
+    return found[1] if found else ""
 
 
 def day_order(date_format: str) -> DayOrder | None:

@@ -29,6 +29,9 @@ _PARTS: Mapping[str, type[BaseModel]] = {
 }
 
 
+_NOT_READ = re.compile(r"--\s*not read:(.*)", re.IGNORECASE)
+
+
 @dataclass(frozen=True)
 class Source:
     """A shop's export mapped to the canonical relations."""
@@ -44,6 +47,12 @@ class Source:
     def __post_init__(self) -> None:
         if not self.namespace:
             object.__setattr__(self, "namespace", self.name)
+
+    @property
+    def left_out(self) -> set[str]:
+        """Columns that a comment `-- not read: a, b` of a SELECT names, in lower case: they are left out on purpose."""
+        found = (line for text in self.selects.values() for line in _NOT_READ.findall(text))
+        return {name.strip().strip('"').lower() for line in found for name in line.split(",")}
 
     def driving_table(self, relation: Relation) -> str:
         """The table whose rows the SELECT maps one to one, unless declared otherwise."""

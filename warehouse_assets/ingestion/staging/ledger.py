@@ -36,6 +36,12 @@ class LedgerEntry:
     is_declared: bool
     attempt: int
     is_current: bool
+    fingerprint: str | None
+    """What it was read with; None of deliveries that an earlier version loaded."""
+
+    def is_read_with(self, fingerprint: str) -> bool:
+        """Whether it counts, as the present mapping reads it."""
+        return self.is_current and self.fingerprint == fingerprint
 
 
 @dataclass
@@ -45,7 +51,7 @@ class LoadResult:
     source_name: str
     file_name: str
     file_key: int
-    outcome: Literal["loaded", "corrected", "unchanged"]
+    outcome: Literal["loaded", "corrected", "reread", "unchanged"]
     rows_read: int = 0
     counts: dict[Relation, Counts] = field(default_factory=dict)
     quality: Quality = field(default_factory=Quality)
@@ -57,19 +63,17 @@ class LoadResult:
 def find_entry(connection: psycopg.Connection, file_key: int) -> LedgerEntry | None:
     """The row of this very content under this name, current or not."""
     row = connection.execute(
-        "select file_key, exported_on, is_exported_on_declared, attempt, delivery_status = 'current'"
-        " from ops.ingested_files where file_key = %s",
+        "select file_key, exported_on, is_exported_on_declared, attempt, delivery_status = 'current',"
+        " mapping_fingerprint from ops.ingested_files where file_key = %s",
         [file_key],
     ).fetchone()
     return LedgerEntry(*row) if row else None
 
 
-def all_current_keys(connection: psycopg.Connection) -> set[int]:
-    """Keys of all deliveries that count."""
-    return {
-        int(row[0])
-        for row in connection.execute("select file_key from ops.ingested_files where delivery_status = 'current'")
-    }
+def current_fingerprints(connection: psycopg.Connection) -> dict[int, str | None]:
+    """Key of each delivery that counts -> the fingerprint of the mapping that it was read with."""
+    query = "select file_key, mapping_fingerprint from ops.ingested_files where delivery_status = 'current'"
+    return {int(key): fingerprint for key, fingerprint in connection.execute(query)}
 
 
 def current_keys(connection: psycopg.Connection, source_name: str, file_name: str) -> list[int]:

@@ -27,11 +27,12 @@ from warehouse_assets.ingestion.readers.workspace import masked_errors, open_wor
 from warehouse_assets.ingestion.sources import watermarks
 from warehouse_assets.ingestion.sources.canonical import Relation
 from warehouse_assets.ingestion.sources.delivery import Delivery
+from warehouse_assets.ingestion.sources.fingerprint import mapping_fingerprint
 from warehouse_assets.ingestion.staging import ledger
 from warehouse_assets.ingestion.staging.copying import Copies, CopyThread
 from warehouse_assets.ingestion.staging.file_deletions import refuse_deleted
 from warehouse_assets.ingestion.staging.keys import create_temporary, register_orders, register_people, store_order_ids
-from warehouse_assets.ingestion.staging.ledger import Counts, LoadResult
+from warehouse_assets.ingestion.staging.ledger import Counts, LedgerEntry, LoadResult
 from warehouse_assets.ingestion.staging.records import are_traced, note_records, note_suppressed, read_frames
 from warehouse_assets.ingestion.staging.removal import drop_unused_keys, remove_delivery
 from warehouse_assets.ingestion.staging.warnings import Warnings
@@ -92,27 +93,38 @@ def load_delivery(
         require_current(connection, secret)
         refuse_deleted(connection, settings, delivery.name, delivery.paths)
         entry = ledger.find_entry(connection, file_key)
-        if entry is not None and entry.is_current:
+        fingerprint = mapping_fingerprint(delivery.source, settings.first_month)
+        if entry is not None and entry.is_read_with(fingerprint):
             result.outcome = "unchanged"
             return result
-        former = ledger.current_keys(connection, result.source_name, result.file_name)
-        if former and delivery.source.settings.same_name == "replace":
-            result.outcome = "corrected"
-            for key in former:
-                remove_delivery(connection, key, "replaced")
+        _remove_former(connection, result, entry, replaces=delivery.source.settings.same_name == "replace")
         declared = delivery.declared_export_day()
         exported_on = declared or (entry.exported_on if entry else today)
         tombstones = read_tombstones(settings.secrets_path).known_to(secret)
         load = Load(settings, delivery, secret, tombstones, result, exported_on, declared, today, progress)
         encoding = _fill_staging(connection, load)
-        if result.outcome == "corrected":
+        if result.outcome != "loaded":
             drop_unused_keys(connection)
-        facts = {"checksum": checksum, "size_bytes": size, "encoding": encoding}
+        facts = {"checksum": checksum, "mapping_fingerprint": fingerprint, "size_bytes": size, "encoding": encoding}
         ledger.write_entry(connection, result, facts, exported_on, declared is not None)
         ledger.write_quality(connection, result)
         watermarks.store(connection, file_key, result.source_name, delivery.folder / delivery.name)
     result.seconds = time.monotonic() - started
     return result
+
+
+def _remove_former(
+    connection: psycopg.Connection, result: LoadResult, entry: LedgerEntry | None, *, replaces: bool
+) -> None:
+    """Takes out what the delivery replaces: itself as another mapping read it, or other content of its name."""
+    if entry is not None and entry.is_current:
+        result.outcome = "reread"
+        remove_delivery(connection, entry.file_key, "replaced")
+    if not replaces:
+        return
+    for key in ledger.current_keys(connection, result.source_name, result.file_name):
+        result.outcome = "corrected"
+        remove_delivery(connection, key, "replaced")
 
 
 def _fill_staging(connection: psycopg.Connection, load: Load) -> str:
@@ -211,6 +223,7 @@ def _note_file_quality(result: LoadResult, landed: Landed, observed: Observed) -
     """Findings about the file as a whole."""
     result.quality.add_count("malformed_record", "reject", None, len(landed.malformed))
     result.quality.add_count("unmapped_column", "warn", None, len(landed.unmapped_columns))
+    result.quality.add_count("unused_setting", "warn", None, len(landed.unused_settings))
     result.quality.add_count("missing_column", "warn", None, len(landed.missing_columns))
     result.quality.add_count("product_in_two_categories", "warn", None, observed.lines_in_two_categories())
     result.quality.add_count("product_renamed", "warn", None, observed.lines_with_another_name())

@@ -66,7 +66,7 @@ def test_a_bad_sale_keeps_its_customer_and_says_why(warehouse: Loading) -> None:
             3,
             "sales",
             ["unparsable_unit_price", "nonpositive_quantity"],
-            ["unit_price is no readable amount: aaaa", "quantity must be greater than 0: 9"],
+            ["unit_price is no readable amount: aaaa", "quantity must be greater than 0: 0"],
         ),
         (6, "customers", ["missing_customer_id"], ["customer_id is missing"]),
     ]

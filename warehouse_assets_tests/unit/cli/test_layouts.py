@@ -37,7 +37,9 @@ def test_two_sources_that_fit_alike_are_told(sources: list[Source], tmp_path: Pa
     PLATFORMS[0].write(tmp_path / "orders.csv")
     [shopify] = [source for source in sources if source.name == "shopify_orders"]
     twin = Source("my_shopify", shopify.folder, shopify.settings, shopify.selects)
-    with pytest.raises(IngestionError, match=r"fits shopify_orders and my_shopify alike\. Name the source with --source"):
+    with pytest.raises(
+        IngestionError, match=r"fits shopify_orders and my_shopify alike\. Name the source with --source"
+    ):
         recognise([*sources, twin], tmp_path / "orders.csv", tmp_path / "tmp")
 
 

@@ -157,7 +157,8 @@ def test_a_broken_file_is_told_with_its_place(tmp_path: Path, name: str, content
 @pytest.mark.parametrize(
     ("value", "text"),
     [
-        (5.0, "5"), (1e-7, "0.0000001"), (1e15, "1000000000000000"), (float("nan"), None), (Decimal("5.10"), "5.1"),
+        (5.0, "5"), (1e-7, "0.0000001"), (1e15, "1.00000000000000E+15"),
+        (999999999999999.0, "999999999999999"), (float("nan"), None), (Decimal("5.10"), "5.1"),
         (True, "true"), (datetime.fromisoformat("2023-01-02"), "2023-01-02"),
         (datetime.fromisoformat("2023-01-02T03:04"), "2023-01-02 03:04:00"),
         (b"\x01\xff", "01ff"), ({"a": [Decimal(1)]}, '{"a": ["1"]}'), (None, None), ("", ""),

@@ -116,7 +116,7 @@ def test_the_account_is_complete(tmp_path: Path) -> None:
     path = tmp_path / "shop.csv"
     path.write_text('ID,x\n1,a\n\n2\n3,b,c\n4,"secret\n5,d\n')
     result = split_file(path, tmp_path / "out", key_columns=["ID"])
-    assert (sum(result.rows.values()), result.malformed, result.blank_lines) == (1, 3, 1)
+    assert (sum(result.rows.values()), result.malformed, result.blank_lines) == (2, 3, 1)
     assert result.malformed_file is not None
     told = [json.loads(text) for text in result.malformed_file.read_text().splitlines()]
     assert [(item["source_line"], item["field_count"]) for item in told] == [(4, 1), (5, 3), (6, 0)]
