@@ -38,8 +38,8 @@ def kept_password(settings: Settings, login: str) -> Password:
     kept = read_passwords(settings.secrets_path)
     if login not in kept:
         raise PolicyError(
-            f"{settings.secrets_path / FILE_NAME} has no password for {login!r}, only for {', '.join(kept) or 'nobody'}."
-            " Add the login to the list of logins, then run `warehouse access apply`."
+            f"{settings.secrets_path / FILE_NAME} has no password for {login!r}, only for"
+            f" {', '.join(kept) or 'nobody'}. Add the login to the list of logins, then run `warehouse access apply`."
         )
     return kept[login]
 

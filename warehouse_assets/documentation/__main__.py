@@ -1,4 +1,4 @@
-"""`python -m warehouse_assets.documentation [--check]`: writes the generated files, or names the stale."""
+"""`python -m warehouse_assets.documentation [--check]`: writes the generated files, or lists stale ones."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from warehouse_assets.settings import PROJECT_ROOT
 
 
 def main(arguments: list[str] | None = None, root: Path = PROJECT_ROOT) -> int:
-    """Exit code: 0, or 1 when `--check` finds a file that is not what the declarations give."""
+    """Returns the exit code: 0, or 1 if `--check` finds a stale file."""
     parser = argparse.ArgumentParser(prog="python -m warehouse_assets.documentation", description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; fail when a file is stale")
     if parser.parse_args(arguments).check:

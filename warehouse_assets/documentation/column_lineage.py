@@ -1,4 +1,4 @@
-"""The page of column lineage: what each column of a mart is made of, and how personal that is."""
+"""The page of column lineage: the source columns of each mart column, and their privacy classes."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from warehouse_assets.lineage import column_lineage
 from warehouse_assets.schemas import TABLES
 
 _INTRODUCTION = (
-    "Read from the SELECTs themselves by `warehouse_assets/lineage`, which also proves that no identity, no "
-    "pseudonym and no exact detail of one person arrives in a mart. A count of rows is made of what its rows are "
-    "joined, filtered and grouped by. *Classes behind it* are those of all columns on the way from staging."
+    "`warehouse_assets/lineage` reads this from the SELECTs, and proves that no identity, no pseudonym and no exact "
+    "detail of one person reaches a mart. The sources of a count of rows are the columns that its rows are joined, "
+    "filtered and grouped by. *Privacy classes* are those of all columns on the way from staging."
 )
 
 
@@ -24,7 +24,7 @@ def column_lineage_page() -> str:
             rows = [
                 (code(column), _grouped(made_of), _classes(made_of, lineage)) for column, made_of in columns.items()
             ]
-            parts += [f"## {name}", table(("column", "made of", "classes behind it"), rows)]
+            parts += [f"## {name}", table(("column", "made of", "privacy classes"), rows)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -43,7 +43,7 @@ def _classes(columns: Iterable[str], lineage: Mapping[str, Mapping[str, tuple[st
 
 
 def behind(columns: Iterable[str], lineage: Mapping[str, Mapping[str, tuple[str, ...]]]) -> set[str]:
-    """The columns, and all those that they are made of in turn."""
+    """The columns and all columns that they are computed from, directly or not."""
     seen: set[str] = set()
     waiting = list(columns)
     while waiting:

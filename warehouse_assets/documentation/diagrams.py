@@ -1,4 +1,4 @@
-"""Entity-relationship diagrams in Mermaid, which GitHub draws: keys and relations only."""
+"""Entity-relationship diagrams in Mermaid, which GitHub renders: keys and relations only."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ def star_tables(tables: Mapping[str, Table]) -> list[Table]:
 
 
 def diagram_page(tables: Mapping[str, Table]) -> str:
-    """Both diagrams with a line of explanation each."""
+    """Both diagrams, each with a line of explanation."""
     landing = [found for found in tables.values() if found.schema_name in LANDING_SCHEMAS]
     parts = [
         "# Entity-relationship diagrams",
-        f"{GENERATED} Columns that are no keys are in the [data dictionary](data_dictionary.md).",
+        f"{GENERATED} The [data dictionary](data_dictionary.md) lists the other columns.",
         "## The star (schema `dw`)",
-        "Every line is a foreign key of the catalog.",
+        "Every line is a foreign key of the database.",
         _mermaid(star_tables(tables), _foreign_keys(star_tables(tables))),
         "## Before the star (schemas `vault`, `staging`, `ops`)",
-        "Dotted lines are references that the loader keeps true; they are no constraints of the catalog.",
+        "Dotted lines are references that the loader maintains; the database does not enforce them.",
         _mermaid(landing, _references(landing)),
     ]
     return "\n\n".join(parts) + "\n"
@@ -57,7 +57,7 @@ def _foreign_keys(tables: Iterable[Table]) -> Iterator[str]:
 
 
 def _references(tables: list[Table]) -> Iterator[str]:
-    """Columns named like the one-column primary key of another of the tables."""
+    """Columns named like the single-column primary key of another table."""
     owners: dict[str, Table] = {}
     for found in tables:
         if len(found.primary_key) == 1:

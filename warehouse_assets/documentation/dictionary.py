@@ -1,4 +1,4 @@
-"""The data dictionary: every table, every column, every canonical field, with meaning and privacy class."""
+"""The data dictionary: every table, column and canonical field, with its meaning and privacy class."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from warehouse_assets.schemas import Column, Table
 from warehouse_assets.schemas.classification import Classification
 
 SCHEMA_TITLES = {
-    "vault": "direct identifiers, kept apart",
+    "vault": "direct identifiers, kept separately",
     "staging": "accepted and rejected records of every current delivery, pseudonymised",
     "ops": "the ledger, data quality and builds",
     "governance": "requests of persons, restrictions, retention, certificates, breaches; who may read what",
@@ -28,7 +28,7 @@ def data_dictionary(tables: Mapping[str, Table]) -> str:
         parts.append(f"## Schema `{schema}`: {SCHEMA_TITLES[schema]}")
         parts += [_table_entry(found) for found in tables.values() if found.schema_name == schema]
     parts.append("## Canonical relations")
-    parts.append("What a source's SELECTs give (`sql/sources/<source>/`): text, which the contract then reads.")
+    parts.append("The result of a source's SELECTs (`sql/sources/<source>/`): text, which the contract then parses.")
     parts += [_relation_entry(name, fields) for name, fields in FIELDS.items()]
     return "\n\n".join(parts) + "\n"
 

@@ -1,4 +1,4 @@
-"""Which files are generated, and whether those on disk are what the declarations give."""
+"""The generated files, and whether the files on disk are up to date."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from warehouse_assets.schemas import TABLES, Table
 
 
 def generated_files(tables: Mapping[str, Table] = TABLES) -> dict[str, str]:
-    """Path within the project -> text of every generated file; the same declarations give the same bytes."""
+    """Path in the project -> text, for every generated file; the same declarations give the same bytes."""
     return {
         "docs/column_lineage.md": column_lineage_page(),
         "docs/data_dictionary.md": data_dictionary(tables),
@@ -25,14 +25,14 @@ def generated_files(tables: Mapping[str, Table] = TABLES) -> dict[str, str]:
 
 
 def stale_files(root: Path) -> list[str]:
-    """Generated files that are missing, differ, or are of a table that is declared no more; sorted."""
+    """Generated files that are missing, differ, or belong to a table that is no longer declared; sorted."""
     wanted = generated_files()
     differing = {name for name, text in wanted.items() if _text_of(root / name) != text}
     return sorted(differing | _orphans(root, wanted))
 
 
 def write_files(root: Path) -> list[str]:
-    """Writes what is stale and removes what is declared no more; returns the names of the files changed."""
+    """Writes stale files and removes obsolete ones; returns the names of the changed files."""
     wanted, stale = generated_files(), stale_files(root)
     for name in stale:
         path = root / name

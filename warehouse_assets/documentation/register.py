@@ -17,7 +17,7 @@ PAGES: Mapping[Language, str] = {"fr": "docs/rgpd/registre.md", "en": "docs/rgpd
 
 @dataclass(frozen=True)
 class Holding:
-    """A classified column and the table that holds it; of a field that is never stored, no table."""
+    """A classified column and its table; a field that is never stored has no table."""
 
     table: str | None
     column: str
@@ -25,7 +25,7 @@ class Holding:
 
 
 def holdings(tables: Mapping[str, Table] = TABLES) -> list[Holding]:
-    """Every personal column of the warehouse, and every canonical field that is dropped at ingestion."""
+    """All personal columns of the warehouse, and all canonical fields that ingestion drops."""
     stored = [
         Holding(found.name, column.name, column.classification)
         for found in tables.values()
@@ -41,7 +41,7 @@ def holdings(tables: Mapping[str, Table] = TABLES) -> list[Holding]:
 
 
 def register(recipients: Mapping[str, tuple[str, ...]], language: Language) -> str:
-    """The whole page; `recipients` is table -> groups that may read it, from the live catalog."""
+    """The page; `recipients` maps each table to the groups that may read it, from the live catalog."""
     held = holdings()
     purposes = dict.fromkeys(found.classification.purpose for found in held)
     actors = [(label(name, language), label("unnamed", language)) for name in ("controller", "officer")]

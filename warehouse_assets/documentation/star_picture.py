@@ -1,4 +1,4 @@
-"""The star as an SVG picture: tables with their keys, and a line per foreign key."""
+"""The star schema as an SVG picture: tables with their keys, and a line per foreign key."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class _Box:
 
 
 def star_picture(tables: Mapping[str, Table]) -> str:
-    """The picture. Raises ValueError when a table of the star has no place in it."""
+    """The picture. Raises ValueError if a table of the star has no position in PLACES."""
     boxes = {found.name: _box(found) for found in star_tables(tables)}
     width, height = _SIZE
     parts = [
@@ -70,12 +70,12 @@ def star_picture(tables: Mapping[str, Table]) -> str:
 
 def _box(found: Table) -> _Box:
     if found.name not in PLACES:
-        raise ValueError(f"{found.name} has no place in the picture; add it to PLACES in {__name__}")
+        raise ValueError(f"{found.name} has no position in the picture; add it to PLACES in {__name__}")
     return _Box(found, *PLACES[found.name])
 
 
 def _edge(source: _Box, key: ForeignKey, target: _Box) -> str:
-    """A curve from the foreign key's row to the row of the key that it refers to."""
+    """A curve from the foreign key to the key that it refers to."""
     start, end = source.row_y(key.column), target.row_y(key.target_column)
     if source.x == target.x:
         left, bend = source.x, source.x - 40

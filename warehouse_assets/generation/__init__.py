@@ -1,4 +1,4 @@
-"""Synthetic exports of an invented shop, for demonstrations, tests and measurements."""
+"""Synthetic exports of an invented shop, for demonstrations, tests and benchmarks."""
 
 from warehouse_assets.generation.export import GeneratedExport, generate_export, generate_months
 

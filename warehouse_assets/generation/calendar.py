@@ -26,9 +26,9 @@ class Calendar:
         try:
             first = date.fromisoformat(f"{first_month}-01")
         except ValueError:
-            raise ValueError(f"first_month takes a month such as 2021-01, not {first_month!r}") from None
+            raise ValueError(f"first_month must be a month such as 2021-01, not {first_month!r}") from None
         if not 1 <= months <= 600:
-            raise ValueError(f"months takes 1 to 600, not {months}")
+            raise ValueError(f"months must be 1 to 600, not {months}")
         return cls(first, months)
 
     def month(self, index: int) -> date:
@@ -51,7 +51,7 @@ class Calendar:
         return int(self.starts[-1]) - 1
 
     def month_of(self, days: Ints) -> Ints:
-        """Index of the month in which each day lies."""
+        """The index of each day's month."""
         return np.searchsorted(self.starts, days, side="right").astype(np.int64) - 1
 
 

@@ -1,4 +1,4 @@
-"""Card numbers that no bank issues: test prefixes of the networks, with a valid Luhn check digit."""
+"""Invented card numbers: test prefixes of the networks with a valid Luhn check digit."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _DIGITS = 16
 
 
 def card_numbers(dice: Dice, count: int) -> list[str]:
-    """`count` numbers of 16 digits."""
+    """`count` numbers with 16 digits."""
     prefixes = np.array([[int(digit) for digit in prefix] for prefix in TEST_PREFIXES])
     body = (dice.uniform(count, _DIGITS - 7) * 10).astype(np.int64)
     digits = np.hstack((prefixes[dice.below(len(TEST_PREFIXES), count)], body))

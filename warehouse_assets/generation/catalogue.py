@@ -1,4 +1,4 @@
-"""What the invented shop sells and what people write about it."""
+"""The products of the invented shop, and comments about them."""
 
 from __future__ import annotations
 
@@ -78,4 +78,4 @@ CLOSINGS: tuple[str, ...] = (
     ', "parfait" selon ma mère.',
     ", le prix reste élevé.",
 )
-"""A comment is an opening and a closing: some hold quotes, a line break, accents, an emoji."""
+"""A comment combines an opening and a closing; some have quotes, a line break, accents or an emoji."""

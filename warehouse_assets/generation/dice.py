@@ -1,4 +1,4 @@
-"""Random draws whose results are the same on any machine: raw bits and whole-number weights only."""
+"""Random draws with the same results on every machine; uses raw bits and integer weights only."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Bools = NDArray[np.bool_]
 
 
 class Dice:
-    """One independent stream of draws, named by numbers (seed, chunk, purpose)."""
+    """An independent stream of draws, identified by numbers (seed, chunk, purpose)."""
 
     def __init__(self, *names: int) -> None:
         self._generator = np.random.Generator(np.random.PCG64(np.random.SeedSequence(names)))
@@ -24,14 +24,14 @@ class Dice:
         return self._generator.random(shape)
 
     def below(self, bound: int | Ints, count: int) -> Ints:
-        """Whole numbers in [0, bound)."""
+        """Integers in [0, bound)."""
         return (self.uniform(count) * bound).astype(np.int64)
 
     def pick(self, weights: Sequence[int], count: int) -> Ints:
-        """Indices of `weights`, each in proportion to its weight."""
+        """Random indices of `weights`, with probabilities in proportion to them."""
         totals = np.array(list(accumulate(weights)), dtype=np.int64)
         return np.searchsorted(totals, self.below(int(totals[-1]), count), side="right").astype(np.int64)
 
     def happens(self, rate: float, count: int) -> Bools:
-        """True at this rate."""
+        """Booleans that are true at this rate."""
         return self.uniform(count) < rate

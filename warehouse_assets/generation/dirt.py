@@ -1,4 +1,4 @@
-"""The kinds of dirt of a real export, each at a modest rate, drawn apart from what they spoil."""
+"""Bad values as in real exports, each at a modest rate, drawn independently of the values they replace."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ CUSTOMER_RATES: dict[str, float] = {
     "empty_optional": 0.02,
     "unparsable_signup": 0.002,
 }
-"""Share of customers, at dirt 1: what they hold is the same in each of a customer's rows."""
+"""Share of customers, at dirt 1; all rows of a customer have the same bad value."""
 
 ROW_RATES: dict[str, float] = {
     "bad_price": 0.01,
@@ -42,25 +42,25 @@ class Dirt:
         self._dice, self._amount, self._counts = dice, amount, counts
 
     def hits(self, kind: str, count: int) -> list[int]:
-        """Which of `count` things get this dirt; the draws do not depend on the amount."""
+        """Which of `count` items are spoiled; the draws do not depend on the amount of dirt."""
         rate = (CUSTOMER_RATES.get(kind) or ROW_RATES[kind]) * self._amount
         found: list[int] = np.flatnonzero(self._dice.happens(rate, count)).tolist()
         self._counts[kind] += len(found)
         return found
 
     def choose(self, kind: str, values: list[str], bad: Sequence[str]) -> None:
-        """Puts one of `bad` where the dirt hits."""
+        """Replaces spoiled values with one of `bad`."""
         self.change(kind, values, lambda index, draw: bad[draw % len(bad)])
 
     def change(self, kind: str, values: list[str], spoil: Callable[[int, int], str]) -> None:
-        """Puts `spoil(index, draw)` where the dirt hits; `draw` is below 1000."""
+        """Replaces spoiled values with `spoil(index, draw)`; `draw` is below 1000."""
         draws = self._dice.below(1000, len(values)).tolist()
         for index in self.hits(kind, len(values)):
             values[index] = spoil(index, draws[index])
 
 
 def spoil_dates(dirt: Dirt, dates: list[str], signup: Ints, exported: int) -> None:
-    """Purchase dates that are no dates, before the sign-up, or after the export."""
+    """Purchase dates that are invalid, before the sign-up, or after the export."""
     dirt.choose("unparsable_date", dates, BAD_DATES)
     dirt.change("before_signup", dates, lambda i, draw: _iso(int(signup[i]) - 1 - draw % 400))
     dirt.change("after_export", dates, lambda i, draw: _iso(exported + 36_525 + draw % 500))

@@ -1,4 +1,4 @@
-"""Synthetic flat exports of a shop: the same arguments give the same bytes on any machine."""
+"""Synthetic flat exports of a shop; the same arguments give the same bytes on every machine."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from warehouse_assets.generation.render import HEADER, Identities, customer_text
 
 @dataclass(frozen=True)
 class GeneratedExport:
-    """What was written: `rows` lines of purchases (repeated ones included) by `customers` people.
+    """The written export: `rows` lines of purchases (including repeated ones) by `customers` people.
 
-    `dirt` counts what was spoiled by kind (customers' kinds by customer, over all who were drawn).
+    `dirt` counts the spoiled values by kind; kinds that concern customers are counted per drawn customer.
     """
 
     path: Path
@@ -90,7 +90,7 @@ def generate_months(
 
 @dataclass(frozen=True)
 class _Chunk:
-    """Some customers and those of their purchases that are exported, a repeated row standing twice."""
+    """Customers and their exported purchases; a repeated row is listed twice."""
 
     customers: Customers
     identities: Identities
@@ -106,7 +106,7 @@ class _Chunk:
         return len(np.unique(self.purchases.customer))
 
     def lines(self, purchases: Purchases, order: Ints, exported: int) -> list[str]:
-        """The lines of these purchases as exported on a day; equal neighbours stay equal."""
+        """The lines of these purchases as exported on a day; repeated rows stay equal."""
         who = customer_texts(self.identities, self.customers, self.life, exported)
         chosen = purchases.at(order)
         again = (np.diff(chosen.customer, prepend=-1) == 0) & (np.diff(chosen.nth, prepend=-1) == 0)
@@ -120,7 +120,7 @@ class _Chunk:
 
 
 def _chunks(calendar: Calendar, rows: int, seed: int, amount: float, counts: Counter[str]) -> Iterator[_Chunk]:
-    """Chunks of customers until `rows` purchases are there; the last chunk gives no more than needed."""
+    """Chunks of customers with `rows` purchases in total; the last chunk is cut to fit."""
     left = rows
     for number in numbers():
         if left <= 0:
@@ -137,5 +137,5 @@ def _chunks(calendar: Calendar, rows: int, seed: int, amount: float, counts: Cou
 
 def _checked(first_month: str, months: int, rows: int, dirt: float) -> Calendar:
     if rows < 0 or not 0 <= dirt <= 20:
-        raise ValueError(f"rows takes 0 or more, dirt 0 to 20; not {rows} and {dirt}")
+        raise ValueError(f"rows must be 0 or more and dirt 0 to 20, not {rows} and {dirt}")
     return Calendar.parse(first_month, months)

@@ -1,4 +1,4 @@
-"""Names and streets by culture, short lists that are combined at random."""
+"""Names and streets by culture, to be combined at random."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Culture:
-    """Common given names of women and men, family names, streets: blank-separated, streets by bars."""
+    """Common given names of women and men, family names (separated by spaces) and streets (separated by bars)."""
 
     women: tuple[str, ...]
     men: tuple[str, ...]

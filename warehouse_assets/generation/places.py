@@ -67,4 +67,4 @@ ADDRESSES: dict[str, str] = {
     "japanese": "{number} {street}, {city} {postcode}",
     "korean": "{number} {street}, {city} {postcode}",
 }
-"""How an address is written in a culture; each holds a comma."""
+"""The address format of each culture; each one has a comma."""

@@ -1,7 +1,7 @@
 """How invented customers live: when they sign up, buy, come back and leave.
 
-Customers come in chunks; each chunk is a fair sample of the whole span, drawn from its own dice, so that
-memory does not grow with the export and a longer export begins with the same people.
+Customers are drawn in chunks. Each chunk samples the whole span with its own random stream, so that memory does
+not grow with the export and a longer export starts with the same people.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _MONTHLY_PURCHASE = np.array((0.16, 0.34, 0.48))
 _REACTIVATION = 0.006
 _GROWTH = 1.015
 _SEASON = np.array((0.85, 0.8, 0.92, 0.95, 1.0, 0.95, 0.9, 0.85, 1.0, 1.05, 1.3, 1.7))
-"""How much more is bought (and signed up for) in each calendar month, January first."""
+"""Relative demand (and sign-ups) of each calendar month, from January."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Purchases:
     rating: Ints
 
     def at(self, chosen: Ints | Bools) -> Purchases:
-        """These of the purchases, in this order."""
+        """The selected purchases, in this order."""
         return Purchases(*(getattr(self, name)[chosen] for name in self.__dataclass_fields__))
 
     def __len__(self) -> int:
@@ -63,7 +63,7 @@ class Purchases:
 
 
 def simulate(seed: int, chunk: int, calendar: Calendar) -> tuple[Customers, Purchases]:
-    """The people of one chunk and all that they buy until the calendar ends."""
+    """The people of one chunk, and their purchases until the calendar ends."""
     customers = _customers(Dice(seed, chunk, 1), chunk, calendar)
     who, day = _visits(Dice(seed, chunk, 2), customers, calendar)
     return customers, _baskets(Dice(seed, chunk, 3), who, day)
@@ -96,7 +96,7 @@ def _seasons(calendar: Calendar) -> Floats:
 
 
 def _visits(dice: Dice, customers: Customers, calendar: Calendar) -> tuple[Ints, Ints]:
-    """Who buys on which day, sorted; the first purchase follows the sign-up within five weeks."""
+    """Customers and days of purchases, sorted; the first purchase follows the sign-up within five weeks."""
     count = len(customers.signup)
     delay = dice.uniform(count)
     first = customers.signup + (delay * delay * delay * 35).astype(np.int64)
@@ -111,7 +111,7 @@ def _visits(dice: Dice, customers: Customers, calendar: Calendar) -> tuple[Ints,
 
 
 def _returns(dice: Dice, customers: Customers, first_month: Ints, calendar: Calendar) -> Bools:
-    """In which months after the first a customer buys: churn is likeliest in the first months."""
+    """The months after the first in which a customer buys; churn is most likely in the first months."""
     shape = (len(first_month), calendar.count)
     since = np.arange(calendar.count)[None, :] - first_month[:, None]
     hazard = (_MONTHLY_CHURN[customers.loyalty] * _CHANNEL_CHURN[customers.channel])[:, None]

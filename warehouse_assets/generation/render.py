@@ -1,4 +1,4 @@
-"""Customers and purchases as the text of a flat export: one CSV line a purchase."""
+"""Customers and purchases as the text of a flat export: one CSV line per purchase."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _CHURNED_AFTER_DAYS = 90
 
 
 class Identities:
-    """The columns of one chunk's customers that do not change from one export to the next."""
+    """The columns of one chunk's customers that are the same in every export."""
 
     def __init__(self, dice: Dice, dirt: Dirt, customers: Customers) -> None:
         count = len(customers.number)
@@ -73,7 +73,7 @@ _COUNTRY_BY_WEIGHT = [country for country in COUNTRIES for _ in range(country.we
 
 
 def customer_texts(identities: Identities, customers: Customers, purchases: Purchases, exported: int) -> list[str]:
-    """The 17 customer columns of each customer, as they are known on the day of the export."""
+    """The 17 customer columns of each customer, as known on the day of the export."""
     known = purchases.day <= exported
     total = np.bincount(purchases.customer[known], minlength=len(customers.number))
     last = np.zeros(len(total), dtype=np.int64)

@@ -1,11 +1,11 @@
-"""Proof that no personal data reaches a data mart, and the lineage of every column, read from the SQL itself.
+"""Proves from the SQL that no personal data reaches a data mart, and derives the lineage of every column.
 
-A label flows from every classified column through each SELECT to the columns and rows of each table; what
-may not arrive there is a `Violation`. Whatever the reading does not know is a violation too.
+Labels flow from the classified columns through each SELECT to the columns and rows of each table. A label that
+a table may not hold is a `Violation`; so is any SQL that the analysis does not know.
 
-- `prove()` gives the violations of the project, none when the promise holds.
-- `column_lineage()` gives, for every table made by a SELECT, the columns that each of its columns is made of;
-  the Dagster assets emit it as column lineage and the documentation renders it.
+- `prove()` returns the project's violations; none means that the proof holds.
+- `column_lineage()` returns, for every table filled by a SELECT, the source columns of each of its columns. The
+  Dagster assets emit it as column lineage, and the documentation renders it.
 """
 
 from warehouse_assets.lineage.models import Model, project_models

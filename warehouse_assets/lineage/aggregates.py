@@ -1,4 +1,4 @@
-"""Aggregates and windows: what is of one person before, and of a group afterwards."""
+"""Aggregates and windows, which turn values of one person into values of a group."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from warehouse_assets.lineage.scope import Reading, Scope, UnreviewedSyntax, exp
 
 
 def ordered(keys: Iterable[exp.Expr], scope: Scope, ignored: Iterable[str] = ()) -> Flow:
-    """What an ORDER BY takes from its keys; keys that are the same in all of the rows decide nothing."""
+    """The flow from the keys of an ORDER BY; keys that are constant over the rows have no effect."""
     flows = []
     for key in keys:
         expect(key, "this", "desc", "nulls_first")
@@ -37,7 +37,7 @@ def ordered(keys: Iterable[exp.Expr], scope: Scope, ignored: Iterable[str] = ())
 
 
 def _argument(node: exp.Expr, scope: Scope) -> Flow:
-    """Of an aggregate: `*`, DISTINCT and an ORDER BY within are known there."""
+    """The arguments of an aggregate, which may hold `*`, DISTINCT and ORDER BY."""
     if isinstance(node, exp.Star):
         return NOTHING
     if isinstance(node, exp.Distinct):
@@ -66,7 +66,7 @@ def _aggregated(node: exp.Expr, argument: Flow, persons_left: bool) -> Flow:
 def _aggregate(node: exp.Expr, scope: Scope) -> Flow:
     grouping = scope.grouping
     if grouping is None or scope.is_aggregated:
-        raise UnreviewedSyntax("an aggregate where there are no groups", node)
+        raise UnreviewedSyntax("an aggregate outside a grouped query", node)
     argument = _arguments(node, replace(scope, is_aggregated=True, correlated=scope.correlated))
     flow = _aggregated(node, argument, bool(grouping.persons)).with_labels(grouping.persons)
     return flow if flow.sources else Flow(flow.labels, scope.rows.sources, is_key=False)
@@ -76,13 +76,13 @@ def _filtered(node: exp.Expr, scope: Scope) -> Flow:
     expect(node, "this", "expression")
     within = scope if scope.is_aggregated else replace(scope, is_aggregated=True)
     if type(node.this) not in functions.AGGREGATES:
-        raise UnreviewedSyntax("FILTER of something that is no aggregate", node)
+        raise UnreviewedSyntax("FILTER on something other than an aggregate", node)
     condition = counted(tested(within.flow(node.expression.this)))
     return merged([_aggregate(node.this, scope), condition])
 
 
 def _window(node: exp.Expr, scope: Scope) -> Flow:
-    """Rows stay as they are, so that a value over a window of people's rows is still of one person."""
+    """A window keeps the rows, so a value over a window of people's rows still belongs to one person."""
     expect(node, "this", "alias", "partition_by", "order", "spec", "over", "first")
     function, condition = node.this, NOTHING
     if isinstance(function, exp.Filter):
@@ -105,7 +105,7 @@ def _over(function: exp.Expr, argument: Flow, is_within_a_person: bool) -> Flow:
 
 
 def _is_within_a_person(node: exp.Expr, scope: Scope) -> bool:
-    """Whether the window is of one person's rows."""
+    """Whether the window holds one person's rows only."""
     keys = [key for part in (node, *_base_windows(node, scope)) for key in part.args.get("partition_by") or []]
     return bool(merged(scope.flow(key) for key in keys).of("pseudonym", Mode.COPY))
 

@@ -1,4 +1,4 @@
-"""What a detail is compared with, when that comes from no person: constants, days, and what a build binds."""
+"""Bounds of a comparison that come from no person: constants, days and bind parameters."""
 
 from __future__ import annotations
 
@@ -9,36 +9,36 @@ from warehouse_assets.schemas import TABLES
 
 ORDERS = (exp.LT, exp.LTE, exp.GT, exp.GTE)
 DAYS = frozenset({"dw.dim_date.date_key"})
-"""Columns with a row for each day: whoever counts people beside one counts them day by day."""
+"""Columns with one row per day: counting people by such a column counts them day by day."""
 _DAYS_OF_A_MONTH = 28
 _NOBODY = ("NULL", "-1")
 
 
 def is_harmless(operator: type[exp.Expr], node: exp.Expr) -> bool:
-    """Whether it is only asked if something is known, or positive: of no one in particular."""
+    """Whether the comparison only tests for a known or positive value, which singles nobody out."""
     return _simple(node) in _NOBODY or (_simple(node) == "0" and operator in ORDERS)
 
 
 def is_written(node: exp.Expr) -> bool:
-    """A bound that the SQL itself names."""
+    """A bound given as a literal in the SQL."""
     return node.find(exp.Placeholder) is None and _simple(node) != "0"
 
 
 def is_shifted(node: exp.Expr) -> bool:
-    """Not what a build binds itself, but something at a distance from it: two of them make a window."""
+    """A bound at a distance from a bind parameter; two such bounds make a window."""
     while isinstance(node, (exp.Cast, exp.Paren)):
         node = node.this
     return not isinstance(node, exp.Placeholder) and node.find(exp.Placeholder) is not None
 
 
 def is_in_days(node: exp.Expr) -> bool:
-    """Whether it is a distance in days or less, and not in whole months."""
+    """Whether the distance is not in whole months."""
     intervals = " ".join(found.sql("postgres").lower() for found in node.find_all(exp.Interval, exp.MakeInterval))
     return bool(_numbers(node)) and not any(unit in intervals for unit in ("month", "year", "quarter"))
 
 
 def is_by_days(node: exp.Expr) -> bool:
-    """Whether a time may be moved by it to another place in its month."""
+    """Whether adding it may move a time within its month."""
     in_months = node.find(exp.MakeInterval)
     return is_in_days(node) or (in_months is None and node.find(exp.Placeholder) is not None)
 
@@ -49,7 +49,7 @@ def is_near(node: exp.Expr) -> bool:
 
 
 def is_time(label: Label) -> bool:
-    """Whether it is of a day or a moment."""
+    """Whether the expression is a date or a timestamp."""
     table, _, column = label.origin.rpartition(".")
     kinds = [own.sql_type for own in TABLES[table].column_list if own.name == column] if table in TABLES else []
     return bool(kinds) and kinds[0] in ("date", "timestamptz")

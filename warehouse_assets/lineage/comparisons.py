@@ -1,4 +1,4 @@
-"""What a comparison tells of what it compares."""
+"""What a comparison reveals about its operands."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ _UNKNOWN_MEMBERS: set[tuple[type[exp.Expr], str]] = {
     (exp.GTE, "0"),
     (exp.LT, "0"),
 }
-"""Unknown and Anonymous have the keys -1 and -2, people have others: that much may be asked of a key."""
+"""The keys of the members Unknown (-1) and Anonymous (-2), with which a key may be compared."""
 
 
 def compared(operator: type[exp.Expr], left: exp.Expr, right: exp.Expr, read: Read) -> Flow:
-    """Key with key by equality, and key with the members that are no people, tell nothing; all else does."""
+    """Reveals nothing if it compares keys for equality, or a key with Unknown or Anonymous; otherwise it does."""
     flows = [read(left), read(right)]
     told = tested(merged(flows))
     if (operator, right.sql()) not in _UNKNOWN_MEMBERS:
@@ -36,7 +36,7 @@ def compared(operator: type[exp.Expr], left: exp.Expr, right: exp.Expr, read: Re
 
 
 def equated(one: Flow, other: Flow) -> Flow:
-    """What matching two columns tells, as USING and set operations do."""
+    """What matching two columns reveals, as in USING and set operations."""
     told = tested(merged([one, other])).with_labels(_of_keys(exp.EQ, [one, other]))
     for own, given in ((one, other), (other, one)):
         if not given.sources and not given.is_key:
@@ -51,7 +51,7 @@ def _of_keys(operator: type[exp.Expr], flows: list[Flow]) -> frozenset[Label]:
 
 
 def _picked_by_rank(flows: list[Flow]) -> frozenset[Label]:
-    """Who is first, or among the first ten, compared with something that comes from no column."""
+    """A rank compared with something that comes from no column, such as the first ten."""
     found: frozenset[Label] = frozenset()
     for own, other in (flows, flows[::-1]):
         if not other.sources:
@@ -60,15 +60,15 @@ def _picked_by_rank(flows: list[Flow]) -> frozenset[Label]:
 
 
 def _is_key(flow: Flow) -> bool:
-    """Keys as they are, and nothing else."""
+    """Whether the flow consists of unchanged keys only."""
     return flow.is_key and bool(flow.of("pseudonym", Mode.COPY)) and not flow.of("pseudonym", Mode.DERIVED)
 
 
 def _singled(operator: type[exp.Expr], left: exp.Expr, right: exp.Expr, flows: list[Flow]) -> frozenset[Label]:
-    """An exact detail beside something that comes from no person, NULL and the unknown member aside.
+    """An exact detail compared with something that comes from no person, except NULL and the unknown member.
 
-    Two ranges single out as well as an equality does, and so do two tables whose ranges differ by a person: a
-    constant is a constant in either. What a build binds is the same in all tables.
+    Two ranges can single a person out as an equality does, and so can two tables whose ranges differ by one
+    person; so every constant counts. A bind parameter has the same value in all tables.
     """
     found: frozenset[Label] = frozenset()
     for own, other, node in ((flows[0], flows[1], right), (flows[1], flows[0], left)):
@@ -81,7 +81,7 @@ def _singled(operator: type[exp.Expr], left: exp.Expr, right: exp.Expr, flows: l
 
 
 def _of_nobodys_column(own: Flow, other: Flow, node: exp.Expr) -> frozenset[Label]:
-    """A month tells of a group; a day, or something at some days from a month, is as good as a constant."""
+    """A month describes a group; a day, or a distance in days from a month, counts as a constant."""
     is_fine = bool(other.sources & bounds.DAYS) or bounds.is_near(node)
     return marked(own, Mode.SINGLED, with_measures=False) if is_fine else frozenset()
 
@@ -90,11 +90,11 @@ def _of_constant(own: Flow, node: exp.Expr, operator: type[exp.Expr], is_lower: 
     if bounds.is_written(node) or operator not in bounds.ORDERS:
         return marked(own, Mode.SINGLED, with_measures=bounds.is_written(node))
     exact = marked(own, Mode.SINGLED, with_measures=False)
-    # nothing is later than the day as of which the marts are: to be no earlier is to be of that day
+    # No value is later than the as-of date, so "not earlier" means "on that day".
     is_last_day = is_lower and operator in (exp.GTE, exp.LTE) and not bounds.is_shifted(node)
     if is_last_day or (bounds.is_shifted(node) and bounds.is_near(node)):
         return exact
-    # what a build binds are days: to anything else they are constants
+    # Bind parameters are days; for any other type they count as constants.
     told = {label for label in exact if not bounds.is_time(label)}
     if bounds.is_shifted(node):
         text = node.sql("postgres", comments=False)
@@ -111,7 +111,7 @@ def _is_null(node: exp.Expr, read: Read) -> Flow:
     """IS [NOT] NULL, TRUE, FALSE."""
     expect(node, "this", "expression", "negate")
     known = tested(merged([read(node.this), read(node.expression)]))
-    # whether a detail is known singles nobody out, unless a constant was taken out of it first
+    # A test for NULL singles nobody out, unless the detail was compared with a constant before.
     kept = (label for label in known.labels if label.kind in ("identity", "pseudonym") or is_told(label))
     return Flow(frozenset(kept), known.sources)
 

@@ -1,7 +1,7 @@
-"""What a source's SELECTs do with personal columns of a shop's files: identifiers go to the vault or nowhere.
+"""Checks that a source's SELECTs send identifiers of a shop's files to the vault only.
 
-Nobody classifies a shop's columns. What a SELECT makes of one says what it is: a column that serves as a name
-is a name, wherever else it is used.
+A shop's columns have no classification. Their use in the SELECTs classifies them: a column that is mapped to a
+name is a name, wherever else it is used.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ _PLACES = frozenset({"city", "region", "country"})
 _RENAMING = (exp.Paren, exp.Cast, exp.TryCast, exp.Upper, exp.Lower, exp.Trim)
 _INSIDE = " ->> "
 Feeds = Mapping[str, frozenset[str]]
-"""Canonical field -> names of columns that it may be made of, in lower case."""
+"""Canonical field -> the names of columns it may be read from, in lower case."""
 
 
 def refuse_misuse(source: Source) -> None:
-    """Raises SourceError where a SELECT would publish an identifier; loading and `source check` both ask this."""
+    """Raises SourceError if a SELECT would publish an identifier; called by loading and by `source check`."""
     if found := [f"{source.folder / place}: {problem}" for place, problem in misused_columns(source)]:
         raise SourceError("The source would publish personal data.\n" + "\n".join(found))
 
 
 def misused_columns(source: Source) -> Iterator[tuple[str, str]]:
-    """(file, what is wrong) wherever an identifier would become something that is kept and shown."""
+    """(file, problem) for each identifier that would be stored outside the vault and shown."""
     trees = {relation: parsed(source, relation) for relation in source.selects}
     feeds = {relation: _feeds(relation, tree) for relation, tree in trees.items()}
     private = _serving(feeds, ("vault", "drop"))
@@ -39,20 +39,20 @@ def misused_columns(source: Source) -> Iterator[tuple[str, str]]:
     for relation, tree in trees.items():
         place = f"{relation}.sql"
         for form in _opaque(tree):
-            yield place, f"cannot be vouched for: {form}"
+            yield place, f"cannot be checked: {form}"
         for field, columns in feeds[relation].items():
             if FIELDS[relation][field].classification.treatment in ("vault", "drop", "pseudonymise"):
                 continue
             allowed = addresses if field in _PLACES else frozenset[str]()
             identifiers = {column for column in columns if {column, _whole(column)} & (private - allowed)}
             for column in sorted(identifiers):
-                yield place, f"{field} is made of {column}, which serves as an identifier"
+                yield place, f"{field} is read from {column}, which is used as an identifier"
             for column in sorted(columns - private - identifiers):
                 if max(likeness(column, "email"), likeness(column, "phone")) == 1:
-                    yield place, f"{field} is made of {column}, whose name is that of an identifier"
+                    yield place, f"{field} is read from {column}, which has the name of an identifier"
             renamed = _renamed(tree, field)
             if renamed in keys:
-                yield place, f"{field} is {renamed}, which serves as a key of persons or orders"
+                yield place, f"{field} is {renamed}, which is used as a key of persons or orders"
 
 
 def _serving(feeds: Mapping[Relation, Feeds], treatments: tuple[str, ...]) -> frozenset[str]:
@@ -66,7 +66,7 @@ def _serving(feeds: Mapping[Relation, Feeds], treatments: tuple[str, ...]) -> fr
 
 
 def _feeds(relation: Relation, tree: exp.Query) -> dict[str, frozenset[str]]:
-    """By names, whatever query within gives them: too much rather than too little."""
+    """Traces columns by name through inner queries; may report too much, never too little."""
     made_of = _names_made_of(tree)
     fields = [name for name in tree.named_selects if name in FIELDS[relation]]
     return {field: frozenset(_closure(field, made_of) - {SOURCE_LINE}) for field in fields}
@@ -91,7 +91,7 @@ def _columns(node: exp.Expr) -> set[str]:
 
 
 def _named(column: exp.Column) -> str:
-    """The column; of nested JSON with the path of the value that is read: its values are different things."""
+    """The column, with the path of the value if it is nested JSON, since its values have different meanings."""
     reader = column.parent
     if isinstance(reader, (exp.JSONExtract, exp.JSONExtractScalar)) and reader.this is column:
         return f"{column.name}{_INSIDE}{reader.expression.sql('duckdb')}".lower()
@@ -113,7 +113,7 @@ def _closure(name: str, made_of: Mapping[str, set[str]]) -> set[str]:
 
 
 def _renamed(tree: exp.Query, field: str) -> str | None:
-    """The column that a field is, but for its type and its capitals."""
+    """The column that a field copies, ignoring casts and changes of case."""
     item = next((item for item in tree.selects if item.alias_or_name == field), None)
     node = item.this if isinstance(item, exp.Alias) else item
     while isinstance(node, _RENAMING):
@@ -122,7 +122,7 @@ def _renamed(tree: exp.Query, field: str) -> str | None:
 
 
 def _opaque(tree: exp.Query) -> Iterator[str]:
-    """Forms in which columns are not named, so that nobody can say which they are."""
+    """SQL forms that use columns without naming them."""
     tables = {table.alias_or_name.lower() for table in tree.find_all(exp.Table)}
     for star in tree.find_all(exp.Star):
         if star.args.get("rename") or star.args.get("replace"):

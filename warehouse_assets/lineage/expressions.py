@@ -26,7 +26,7 @@ from warehouse_assets.lineage.scope import Reading, Relation, Scope, UnreviewedS
 
 
 def children(node: exp.Expr) -> Iterator[exp.Expr]:
-    """Every expression directly below."""
+    """The direct child expressions."""
     for value in node.args.values():
         for item in value if isinstance(value, list) else [value]:
             if isinstance(item, exp.Expr):
@@ -44,7 +44,7 @@ def _computed(node: exp.Expr, scope: Scope) -> Flow:
 
 
 def _shifted(node: exp.Expr, scope: Scope) -> Flow:
-    """A time moved by days: its month, beside the month of the time itself, says which days it is between."""
+    """A time moved by days: its month together with the original month reveals a range of days."""
     flow = _computed(node, scope)
     by_days = any(not scope.flow(side).sources and bounds.is_by_days(side) for side in (node.this, node.expression))
     exact = marked(flow, Mode.SINGLED, with_measures=False) if by_days else frozenset()
@@ -52,13 +52,13 @@ def _shifted(node: exp.Expr, scope: Scope) -> Flow:
 
 
 def _encoded(node: exp.Expr, scope: Scope) -> Flow:
-    """Something of a number that a sum does not hide: which tens there are, say, in a sum of powers of ten."""
+    """A function of a number that a sum may not hide, such as powers of ten whose digits can be read back."""
     flow = _computed(node, scope)
     return flow.with_labels(marked(flow, Mode.SINGLED, with_measures=False))
 
 
 def _bounded(node: exp.Expr, scope: Scope) -> Flow:
-    """The greater or the smaller of values: beside a constant it tells what a comparison tells."""
+    """GREATEST or LEAST; with a constant it reveals the same as a comparison."""
     parts = [node.this, *node.expressions]
     told = [compared(exp.LT, one, other, lambda item: scope.flow(item)) for one, other in combinations(parts, 2)]
     return merged([_computed(node, scope), *(Flow(frozenset(filter(is_told, flow.labels))) for flow in told)])
@@ -69,7 +69,7 @@ def _constant(node: exp.Expr, scope: Scope) -> Flow:
 
 
 def _negated(node: exp.Expr, scope: Scope) -> Flow:
-    """-1 and -2 stand among the keys, for the members that are no people."""
+    """Whether it is -1 or -2, the keys of the Unknown and Anonymous members."""
     return NOTHING if node.sql() in ("-1", "-2") else _computed(node, scope)
 
 
@@ -118,7 +118,7 @@ def _function_by_name(node: exp.Expr, scope: Scope) -> Flow:
 
 
 def _time(unit: str) -> Reading:
-    """Of a function of time: coarse units generalise, others compute."""
+    """The flow of a function of time: coarse units generalise, others compute."""
 
     def read(node: exp.Expr, scope: Scope) -> Flow:
         flow = _kept(node, scope)
@@ -157,13 +157,13 @@ def _relation(scope: Scope, name: str | None) -> Flow | None:
 
 
 def _look_up(scope: Scope, find: Callable[[Scope], Flow | None], node: exp.Expr) -> Flow:
-    """In this query, then in those around it; what comes from there is noted."""
+    """Looks the name up in this query, then in the outer ones, and records what comes from there."""
     found = find(scope)
     if found is not None:
         has_keys_only = scope.grouping is not None and not scope.is_aggregated and not scope.grouping.persons
         return shared(found) if has_keys_only else found
     if scope.outer is None:
-        raise UnreviewedSyntax("a name that no relation of the query has", node)
+        raise UnreviewedSyntax("a column that no relation of the query has", node)
     flow = _look_up(scope.outer, find, node)
     if scope.is_aggregated and flow.labels:
         raise UnreviewedSyntax("an aggregate over a column of the query around it", node)
@@ -201,7 +201,7 @@ def _membership(node: exp.Expr, scope: Scope) -> Flow:
 
 
 def _scalar(node: exp.Expr, scope: Scope) -> Flow:
-    """A subquery's value depends on which rows it has; it is a function of its rows, not a key among keys."""
+    """A subquery's value depends on its rows: it is a function of them, not an unchanged key."""
     return scope.read(node, scope.relations, scope).whole_row
 
 
@@ -211,7 +211,7 @@ def _exists(node: exp.Expr, scope: Scope) -> Flow:
 
 
 def table_function(node: exp.Expr, scope: Scope) -> Relation:
-    """A function in FROM: how many rows it gives, and what they say, follows from its arguments."""
+    """A function in FROM: its arguments determine the number and the content of its rows."""
     flow = _computed(node, scope)
     return Relation((("value", flow),), flow)
 

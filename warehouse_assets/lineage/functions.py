@@ -1,9 +1,9 @@
-"""The reviewed list: every piece of SQL that the proof knows, by what it does to personal data.
+"""The reviewed list: every SQL construct that the proof accepts, by its effect on personal data.
 
-What is in none of these lists is a violation. To add a function, decide which list it belongs to:
+A construct in none of these lists is a violation. To add a function, decide which list it belongs to:
 
-- `COMPUTING` keeps every label, so that nothing can hide in it. It must read its arguments only: no table, no
-  file, no setting, no clock.
+- `COMPUTING` keeps every label. Such a function must depend on its arguments only: no table, file, setting or
+  clock.
 - the declassifiers remove labels: `COUNTING`, `ADDING`, and the units and formats of time that generalise.
 """
 
@@ -14,7 +14,7 @@ from sqlglot import exp
 CONSTANTS = (exp.Literal, exp.Null, exp.Boolean, exp.Var, exp.DataType, exp.DataTypeParam)
 
 KEEPING = (exp.Paren, exp.Coalesce, exp.AtTimeZone, exp.Tuple)
-"""The result is one of the values, or holds them side by side."""
+"""The result is one of the values, or a collection of them."""
 
 COMPUTING = (
     *(exp.Add, exp.Sub, exp.Mul, exp.Div, exp.IntDiv, exp.Mod, exp.Neg, exp.Abs, exp.Sign, exp.Round),
@@ -25,9 +25,9 @@ COMPUTING = (
     *(exp.TimeToStr, exp.StrToDate),
 )
 SCALING = (exp.Div, exp.IntDiv, exp.Mul)
-"""By a number of people they turn a place among them into a step to a band."""
+"""Dividing a rank by a number of people turns it into a step towards a band."""
 ENCODING = (exp.Pow, exp.Exp, exp.Mod)
-"""A sum of what they give can be read back."""
+"""The inputs can be read back from a sum of their results."""
 BOUNDING = (exp.Greatest, exp.Least)
 COMPUTING_BY_NAME = frozenset({"row", "int4send", "int8send", "make_date", "age"})
 """Functions that sqlglot has no type for."""
@@ -38,17 +38,17 @@ PICKING = (exp.Min, exp.Max, exp.ArrayAgg)
 AGGREGATES = (*COUNTING, *ADDING, *PICKING)
 PLACING = (exp.RowNumber, exp.Rank, exp.DenseRank, exp.PercentRank, exp.CumeDist, exp.Ntile)
 RANKING = (*PLACING, exp.Lag, exp.Lead, exp.FirstValue, exp.LastValue)
-"""Functions of a window only; their result depends on the order of the rows."""
+"""Window functions; their result depends on the order of the rows."""
 
 COARSE_UNITS = frozenset({"MONTH", "QUARTER", "YEAR"})
 COARSE_FORMATS = frozenset({"%Y", "%Y-%m", "%Y-%m-01"})
-"""As sqlglot writes YYYY, YYYY-MM and YYYY-MM-01."""
+"""YYYY, YYYY-MM and YYYY-MM-01 in sqlglot's notation."""
 
 TYPES = frozenset(
     {"BIGINT", "BIT", "BOOLEAN", "DATE", "DECIMAL", "DOUBLE", "INT", "INTERVAL", "SMALLINT", "TEXT", "TIMESTAMP"}
     | {"TIMESTAMPTZ", "VARCHAR"}
 )
-"""Types that a value may be cast to; none that looks a name up (regclass), none that holds a document."""
+"""Types that a value may be cast to; none that looks up names (regclass) or holds documents."""
 KEY_TYPE = "BIGINT"
 DATE_TYPES = frozenset({"DATE", "TIMESTAMP", "TIMESTAMPTZ"})
 
@@ -59,4 +59,4 @@ PARAMETERS = frozenset(
     | {"shop_names", "shop_dates"}
     | {"first_month", "month_start", "month_end", "orders_start", "orders_end"}
 )
-"""What a build binds: dates, settings and the names of sources; nothing about a person."""
+"""Bind parameters of builds: dates, settings and names of sources; none is personal."""

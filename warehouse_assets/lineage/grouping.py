@@ -1,4 +1,4 @@
-"""GROUP BY and DISTINCT: which rows are left, and of whom they still tell."""
+"""GROUP BY and DISTINCT: which rows remain, and which persons they still describe."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from warehouse_assets.lineage.scope import Grouping, Relation, Scope, expect, fo
 
 
 def group(node: exp.Expr, scope: Scope) -> None:
-    """Groups the scope's rows, by the keys or, where there are aggregates only, into one."""
+    """Groups the scope's rows by the keys, or into one row if there are only aggregates."""
     clause = node.args.get("group")
     is_whole = clause is None and any(_own_aggregates(part) for part in (*node.expressions, node.args.get("having")))
     if clause is None and not is_whole:
@@ -23,7 +23,7 @@ def group(node: exp.Expr, scope: Scope) -> None:
 
 
 def grouped_rows(rows: Flow, keys: list[Flow]) -> tuple[Flow, frozenset[Label]]:
-    """Rows after grouping, and the persons that they still stand for: none unless a key is a pseudonym."""
+    """Rows after grouping, and the persons they still describe: none unless a key is a pseudonym."""
     key = merged(keys)
     people = persons(Flow(key.of("pseudonym", Mode.COPY, Mode.DERIVED)))
     if people:
@@ -35,7 +35,7 @@ def grouped_rows(rows: Flow, keys: list[Flow]) -> tuple[Flow, frozenset[Label]]:
 
 
 def _is_sticky(label: Label) -> bool:
-    """What grouping does not undo: identities, keys whose order or digits decided, people singled out."""
+    """Labels that grouping keeps: identities, keys used by order or digits, and people singled out."""
     return label.kind == "identity" or is_told(label) or (label.kind == "pseudonym" and label.mode is Mode.DERIVED)
 
 
@@ -48,7 +48,7 @@ def _grouping_keys(clause: exp.Expr | None) -> Iterator[exp.Expr]:
 
 
 def _flat_keys(key: exp.Expr) -> Iterator[exp.Expr]:
-    """Of GROUPING SETS, ROLLUP and CUBE: every key that any of the groupings has."""
+    """The keys of all groupings in GROUPING SETS, ROLLUP or CUBE."""
     if isinstance(key, (exp.GroupingSets, exp.Rollup, exp.Cube, exp.Tuple)):
         expect(key, "expressions")
         for item in key.expressions:
@@ -58,7 +58,7 @@ def _flat_keys(key: exp.Expr) -> Iterator[exp.Expr]:
 
 
 def _key_flow(key: exp.Expr, node: exp.Expr, scope: Scope) -> Flow:
-    """A position, a column, else the alias of a result column, as PostgreSQL looks it up."""
+    """Resolves a position, a column, or else the alias of a result column, as PostgreSQL does."""
     if isinstance(key, exp.Literal) and key.is_int:
         return scope.flow(_unaliased(node.expressions[int(key.name) - 1]))
     if isinstance(key, exp.Column) and not key.table:
@@ -79,7 +79,7 @@ def _unaliased(item: exp.Expr) -> exp.Expr:
 
 
 def _own_aggregates(node: exp.Expr | None) -> bool:
-    """Whether there is an aggregate that is not a window's function nor a subquery's."""
+    """Whether there is an aggregate outside windows and subqueries."""
     if node is None or isinstance(node, (exp.Query, exp.Subquery)):
         return False
     if isinstance(node, exp.Window):
@@ -90,7 +90,7 @@ def _own_aggregates(node: exp.Expr | None) -> bool:
 
 
 def distinct(found: Relation) -> Relation:
-    """One row per different result: a group by all of its columns."""
+    """DISTINCT: groups by all result columns."""
     rows, people = grouped_rows(found.rows, [flow for _, flow in found.columns])
     columns = found.columns if people else tuple((name, shared(flow)) for name, flow in found.columns)
     return Relation(columns, rows)

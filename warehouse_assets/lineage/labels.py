@@ -1,4 +1,4 @@
-"""What is known of a value's origin in personal data, and how each operation changes it."""
+"""The personal origin of a value as labels, and how each operation changes them."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from enum import Enum
 from typing import Literal
 
 Kind = Literal["identity", "pseudonym", "quasi_identifier", "measure"]
-"""identity: no operation makes it fit for a mart. pseudonym: may be compared with another one and counted.
+"""identity: no operation makes it publishable. pseudonym: may be compared with another one and counted.
 quasi_identifier and measure (numbers and times of behaviour): must be generalised or added up over people."""
 
 
 class Mode(Enum):
-    """How the origin is in the value."""
+    """How the value depends on its origin."""
 
     COPY = "as it is"
     DERIVED = "computed from it, or picked by its order"
@@ -32,24 +32,24 @@ class Label:
     kind: Kind
     mode: Mode
     bound: str = ""
-    """What it was bounded by, where the mode says so."""
+    """The bound, for modes that have one."""
 
 
 @dataclass(frozen=True)
 class Flow:
-    """Labels of a value (or of a relation's rows), and the columns of stored tables that it is made of."""
+    """Labels of a value (or of a relation's rows), and the stored columns it is computed from."""
 
     labels: frozenset[Label] = frozenset()
     sources: frozenset[str] = frozenset()
     is_key: bool = True
-    """Whether the value is nothing but a pseudonym as it is, the key of an unknown member, or NULL."""
+    """Whether the value can only be an unchanged pseudonym, the key of an unknown member, or NULL."""
 
     def of(self, kind: Kind, *modes: Mode) -> frozenset[Label]:
-        """Its labels of one kind, and of some modes if any are named."""
+        """Its labels of one kind, limited to the given modes if any."""
         return frozenset(label for label in self.labels if label.kind == kind and (not modes or label.mode in modes))
 
     def with_labels(self, labels: Iterable[Label]) -> Flow:
-        """The same with further labels."""
+        """A copy with further labels."""
         return replace(self, labels=self.labels | frozenset(labels))
 
 
@@ -57,11 +57,11 @@ NOTHING = Flow()
 CONSTANT = Flow(is_key=False)
 _DETAIL = ("quasi_identifier", "measure")
 _TOLD = (Mode.SINGLED, Mode.SINCE, Mode.UNTIL)
-"""What a comparison told of a detail: adding up and grouping do not take it back."""
+"""What a comparison revealed about a detail; sums and groups do not undo it."""
 
 
 def merged(flows: Iterable[Flow]) -> Flow:
-    """One of several values, or all of them side by side: every label as it is."""
+    """One of several values, or a collection of them: keeps every label."""
     found = list(flows)
     return Flow(
         frozenset().union(*(flow.labels for flow in found)),
@@ -73,19 +73,19 @@ def merged(flows: Iterable[Flow]) -> Flow:
 def computed(flow: Flow, *, keeps_rank: bool = False) -> Flow:
     """A function of the value: still personal, and no longer a key that may be compared.
 
-    A place among people is one still when a constant was added to it, and a step to a band when it was divided by
-    their number.
+    A rank stays a rank when a constant is added, and becomes a step towards a band when divided by the number
+    of people.
     """
     return _changed(flow, lambda label: None if label.mode is Mode.RANK and not keeps_rank else _derived(label))
 
 
 def tested(flow: Flow) -> Flow:
-    """True or false by the value: says nothing of a key that was only compared with a key, nor of a detail."""
+    """A boolean from the value: reveals nothing about details, nor about keys compared with keys."""
     return _changed(flow, lambda label: None if _is_plain(label) else label, is_key=True)
 
 
 def chosen(flow: Flow) -> Flow:
-    """Picked by the order of the value: the order of keys is as telling as the keys."""
+    """Picked by the order of the value; the order of keys reveals as much as the keys."""
     return _changed(
         flow, lambda label: None if label.kind in _DETAIL and _is_plain(label) else _derived(label), is_key=True
     )
@@ -97,7 +97,7 @@ def counted(flow: Flow) -> Flow:
 
 
 def added_up(flow: Flow) -> Flow:
-    """A sum or mean over people; a sum of keys is a function of them."""
+    """A sum or mean over people; a sum of keys still depends on them."""
     return _changed(flow, _without_detail)
 
 
@@ -107,7 +107,7 @@ def generalised(flow: Flow) -> Flow:
 
 
 def shared(flow: Flow) -> Flow:
-    """What a group of people has in common is not of one person."""
+    """A value shared by a group no longer belongs to one person."""
     return _changed(flow, lambda label: None if label.mode is Mode.PERSON else label, is_key=flow.is_key)
 
 
@@ -117,14 +117,14 @@ def singled_out(flow: Flow, *, with_measures: bool) -> Flow:
 
 
 def marked(flow: Flow, mode: Mode, *, with_measures: bool = True) -> frozenset[Label]:
-    """Its exact details, computed or not, in another mode."""
+    """A copy with its exact details, computed or not, in another mode."""
     exact = flow.of("quasi_identifier", Mode.COPY, Mode.DERIVED)
     exact |= flow.of("measure", Mode.COPY, Mode.DERIVED) if with_measures else frozenset()
     return frozenset(replace(label, mode=mode) for label in exact)
 
 
 def is_told(label: Label) -> bool:
-    """Whether a comparison told it, so that no grouping takes it back."""
+    """Whether a comparison revealed it, so that grouping keeps it."""
     return label.mode in _TOLD
 
 
@@ -134,19 +134,19 @@ def persons(flow: Flow) -> frozenset[Label]:
 
 
 def _is_plain(label: Label) -> bool:
-    """A key as it is, or any detail that was not singled out."""
+    """An unchanged key, or a detail that was not singled out."""
     if label.kind == "pseudonym":
         return label.mode in (Mode.COPY, Mode.RANK)
     return label.kind in _DETAIL and not is_told(label)
 
 
 def picked(flow: Flow) -> Flow:
-    """One of many people's values: adding it up does not hide it again."""
+    """A value picked from many people's values; adding it up does not hide it again."""
     return _changed(computed(flow), lambda label: replace(label, mode=Mode.SINGLED) if _is_plain(label) else label)
 
 
 def placed(flow: Flow) -> frozenset[Label]:
-    """A place among people: harmless as a step to a band, a person when compared with a constant."""
+    """A rank among people: harmless as a step towards a band, but a person if compared with a constant."""
     return frozenset(replace(label, mode=Mode.RANK) for label in flow.of("pseudonym", Mode.PERSON))
 
 

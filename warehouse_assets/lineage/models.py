@@ -1,4 +1,4 @@
-"""The SELECTs of the project in the order of the declarations, and what each stored column is to begin with."""
+"""The project's SELECTs in the order of the declarations, and the initial labels of stored columns."""
 
 from __future__ import annotations
 
@@ -22,23 +22,23 @@ from warehouse_assets.schemas import TABLES, Column, Table
 from warehouse_assets.settings import SQL_ROOT
 
 _SCRATCH = {"customer_timeline": CUSTOMER_TIMELINE, "inferred_customers": INFERRED_CUSTOMERS}
-"""Results that a build keeps for the SELECTs after it, under these names."""
+"""Temporary results that a build stores for later SELECTs, by name."""
 _VERSIONS = ("stale_versions", "new_versions")
 
 
 @dataclass(frozen=True)
 class Model:
-    """A table (or a scratch result) and the text of the one SELECT that makes it; `relations` are its helpers."""
+    """A table (or temporary result) and the text of its SELECT; `relations` are the queries that it reads by name."""
 
     name: str
     path: str
     text: str
     relations: Mapping[str, str] = field(default_factory=dict)
-    """Name -> text, in the order in which they read one another."""
+    """Name -> text; each may read the ones before it."""
 
     @property
     def reads(self) -> frozenset[str]:
-        """The relations that its texts name, stored or not."""
+        """The relations that its texts name, stored or temporary."""
         try:
             trees = [parse(text) for text in (self.text, *self.relations.values())]
         except UnreviewedSyntax:
@@ -52,7 +52,7 @@ class Model:
 
 
 def project_models(root: Path = SQL_ROOT) -> list[Model]:
-    """Every SELECT that fills a table, each after those that it reads as far as there is such an order."""
+    """Every SELECT that fills a table, after those it reads unless they depend on each other."""
     scratch = [_model(name, select, root) for name, select in _SCRATCH.items()]
     selects = {**DIMENSION_SELECTS, **FACT_SELECTS, **SALES_SELECTS, **CUSTOMER_SELECTS}
     stored = [_model(name, selects[name], root) for name in TABLES if name in selects]
@@ -67,32 +67,32 @@ def _model(name: str, select: Select, root: Path) -> Model:
 
 @cache
 def parse(text: str) -> exp.Query:
-    """One query. Raises UnreviewedSyntax when it is none, or when sqlglot understands a part of it as text."""
+    """Parses one query. Raises UnreviewedSyntax if it is not a query, or if sqlglot cannot parse a part of it."""
     try:
         statements = sqlglot.parse(text, dialect="postgres")
     except sqlglot.errors.SqlglotError as error:
         raise UnreviewedSyntax(f"not understood ({str(error).splitlines()[0]})") from None
     if len(statements) != 1 or not isinstance(statements[0], exp.Query):
-        raise UnreviewedSyntax("one SELECT and nothing else may fill a table", statements[0])
+        raise UnreviewedSyntax("a table must be filled by exactly one SELECT", statements[0])
     return statements[0]
 
 
 def declared_relations(tables: Mapping[str, Table] = TABLES) -> dict[str, Relation]:
-    """Every declared table with the labels of its classification; the scratch copies of versions too."""
+    """Every declared table, and the temporary copies of versions, with the labels of its classification."""
     found = {name: declared_relation(table) for name, table in tables.items()}
     history = found["dw.dim_customer_history"]
     return {**found, **dict.fromkeys(_VERSIONS, history)}
 
 
 def declared_relation(table: Table) -> Relation:
-    """Columns labelled by their class. Beside a pseudonym everything is of one person."""
+    """Columns labelled by their class. In a row with a pseudonym, every value belongs to one person."""
     own = {column.name: _label(table, column) for column in table.column_list}
     of_person = frozenset(
         Label(label.origin, "pseudonym", Mode.PERSON)
         for label in own.values()
         if label is not None and label.kind == "pseudonym"
     )
-    # who reads a table of identities at all learns who is in it
+    # Any read of a table of identities reveals who is in it.
     present = frozenset(label for label in own.values() if label is not None and label.kind == "identity")
     columns = tuple((name, _flow(f"{table.name}.{name}", label, of_person)) for name, label in own.items())
     return Relation(columns, Flow(of_person | present))
@@ -109,7 +109,7 @@ def _label(table: Table, column: Column) -> Label | None:
 
 
 def kind_of(column: Column) -> Kind | None:
-    """What the proof watches a column for, by its class and treatment; None for what a mart may show."""
+    """The label of a column, by its class and treatment; None if a mart may show it."""
     held = column.classification
     if held.privacy_class in ("direct_identifier", "free_text", "payment"):
         return "identity"

@@ -1,4 +1,4 @@
-"""The proof: labels flow through every model until nothing changes, and arrive where they may or not."""
+"""The proof: propagates labels through every model until nothing changes, then checks where they arrive."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Violation:
 
 @dataclass(frozen=True)
 class Proof:
-    """Every table and scratch result as it was read, and what must not be there; no violation, no leak."""
+    """The labels of every table and temporary result, and the violations; no violation means no leak."""
 
     models: tuple[Model, ...]
     relations: Mapping[str, Relation]
@@ -44,9 +44,9 @@ class Proof:
 
 
 def prove(models: Iterable[Model] | None = None, since: Proof | None = None) -> Proof:
-    """Reads the models (the project's by default), in their order and again until no label is new.
+    """Analyses the models (by default the project's) in order, and repeats until no label is new.
 
-    `since` is an earlier proof without violations: only what differs from its models is read anew.
+    `since` is an earlier proof without violations; only models that differ from it are analysed again.
     """
     wanted = tuple(project_models() if models is None else models)
     relations = declared_relations() if since is None else dict(since.relations)
@@ -66,7 +66,7 @@ def _pass(
     violations: dict[str, tuple[Violation, ...]],
     changed: set[str],
 ) -> set[str]:
-    """Reads the models that read something that changed before them; returns the relations that change now."""
+    """Analyses the models whose inputs changed; returns the relations that change now."""
     fresh: set[str] = set()
     for model in models:
         if model.name in violations and not model.reads & (changed | fresh):
@@ -85,11 +85,11 @@ def _pass(
 
 
 def _unknown(model: Model, unknown: UnreviewedSyntax) -> Violation:
-    return Violation(model.path, model.name, f"cannot be vouched for: {unknown}")
+    return Violation(model.path, model.name, f"cannot be checked: {unknown}")
 
 
 def _beside_the_models(models: Iterable[Model], relations: Mapping[str, Relation]) -> Iterator[Violation]:
-    """What else reads personal data: the sources' SELECTs before the models, the queries of bad rows after them."""
+    """Violations of other readers of personal data: the sources' SELECTs and the queries of bad rows."""
     yield from _without_select(models)
     yield from _differing_bounds(models, relations)
     yield from source_violations(SQL_ROOT / "sources")
@@ -98,7 +98,7 @@ def _beside_the_models(models: Iterable[Model], relations: Mapping[str, Relation
 
 
 def _differing_bounds(models: Iterable[Model], relations: Mapping[str, Relation]) -> Iterator[Violation]:
-    """Two marts with two bounds of one detail: the difference of their figures is a window, as in one table."""
+    """Marts with different bounds of one detail: the difference of their figures is a window, as in one table."""
     known: dict[str, set[tuple[Mode, str]]] = {}
     for model in models:
         if model.is_mart and model.name in relations:
@@ -122,7 +122,7 @@ def source_violations(folder: Path) -> Iterator[Violation]:
 
 
 def prove_check(model: Model, relations: Mapping[str, Relation]) -> Iterator[Violation]:
-    """What a query of bad rows would show of a person: its rows stand on the pages of Dagster."""
+    """The personal data that a query of bad rows would show; Dagster's pages display its rows."""
     try:
         found = read_model(model, relations)
     except UnreviewedSyntax as unknown:
@@ -134,15 +134,15 @@ def prove_check(model: Model, relations: Mapping[str, Relation]) -> Iterator[Vio
 
 
 def _without_select(models: Iterable[Model]) -> Iterator[Violation]:
-    """Marts that something else than a SELECT fills, so that nobody can say what is in them."""
+    """Mart tables that no known SELECT fills, so that their content is unknown."""
     filled = {model.name for model in models}
     for name in TABLES:
         if name.startswith("mart_") and name not in filled:
-            yield Violation("warehouse_assets/schemas/marts.py", name, "is filled by no SELECT that the proof knows")
+            yield Violation("warehouse_assets/schemas/marts.py", name, "is not filled by a SELECT that the proof knows")
 
 
 def prove_one(model: Model) -> tuple[Violation, ...]:
-    """What must not be in one model that reads the tables as they are declared."""
+    """The violations of one model that reads the declared tables."""
     try:
         return tuple(_arrivals(model, read_model(model, declared_relations())))
     except UnreviewedSyntax as unknown:
@@ -150,11 +150,11 @@ def prove_one(model: Model) -> tuple[Violation, ...]:
 
 
 def read_model(model: Model, relations: Mapping[str, Relation]) -> Relation:
-    """The relation that the model's SELECT gives. Raises UnreviewedSyntax."""
+    """The relation that the model's SELECT returns. Raises UnreviewedSyntax."""
     try:
         return _read(model, relations)
     except (AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError) as error:
-        raise UnreviewedSyntax(f"a form that the reading stumbles over ({type(error).__name__})") from error
+        raise UnreviewedSyntax(f"a form that the analysis cannot process ({type(error).__name__})") from error
 
 
 def _read(model: Model, relations: Mapping[str, Relation]) -> Relation:
@@ -176,7 +176,7 @@ def _reviewed_by(reviews: tuple[Review, ...]) -> Reviewed:
 
 
 def _joined(known: Relation | None, found: Relation) -> Relation:
-    """What the SELECT gives under the names that are declared, with what was known before."""
+    """The SELECT's result under the declared names, merged with the earlier labels."""
     if known is None:
         return found
     flows = [flow for _, flow in found.columns]
@@ -193,7 +193,7 @@ def _arrivals(model: Model, found: Relation) -> Iterator[Violation]:
     if table is None and not model.is_mart:
         return
     if table is not None and len(found.columns) != len(table.column_names):
-        yield Violation(model.path, model.name, "has other columns than are declared")
+        yield Violation(model.path, model.name, "returns other columns than declared")
         return
     told = _labels_of(found)
     for at, (name, flow) in enumerate(found.columns):
@@ -210,20 +210,20 @@ def _arrivals(model: Model, found: Relation) -> Iterator[Violation]:
 def _vault_reads(model: Model) -> Iterator[Violation]:
     for name in sorted(model.reads):
         if name.lower().startswith("vault."):
-            yield Violation(model.path, model.name, f"reads {name}: no SELECT has any business in the vault")
+            yield Violation(model.path, model.name, f"reads {name}: no SELECT may read the vault")
 
 
 def _is_only_bound(label: Label, told: frozenset[Label]) -> bool:
-    """A bound that has no second one in the table: "in the last months" is a group, two bounds make a window of days.
+    """A bound without a second one in the table. "In the last months" is a group; two bounds make a window of days.
 
-    One above and one below make it in a query; two on the same side, by the difference of two figures.
+    A lower and an upper bound make one in a query; two on the same side make one by the difference of two figures.
     """
     bounds = {(one.mode, one.bound) for one in told if one.origin == label.origin and one.bound}
     return label.mode in (Mode.SINCE, Mode.UNTIL) and len(bounds) == 1
 
 
 def _may_arrive(model: Model, label: Label, kind: Kind | None) -> bool:
-    """A mart takes nothing; the warehouse takes a pseudonym where one is declared, and details of people."""
+    """A mart may hold no label; `dw` may hold declared pseudonyms and details of people."""
     if model.is_mart or label.kind == "identity":
         return False
     if label.kind == "pseudonym":
@@ -244,10 +244,10 @@ def _wrong(model: Model, place: str, labels: Iterable[Label]) -> Iterator[Violat
 
 
 def column_lineage(models: Iterable[Model] | None = None) -> dict[str, dict[str, tuple[str, ...]]]:
-    """Table -> column -> the columns of stored tables that it is directly made of, as schema.table.column.
+    """Table -> column -> the stored columns it is directly computed from, as schema.table.column.
 
-    A count of rows is made of what its rows are joined, filtered and grouped by. The assets emit it as Dagster
-    column lineage; `docs/column_lineage.md` renders it. Raises UnreviewedSyntax.
+    A count of rows depends on the columns that its rows are joined, filtered and grouped by. The assets emit
+    this as Dagster column lineage; `docs/column_lineage.md` renders it. Raises UnreviewedSyntax.
     """
     wanted = project_models() if models is None else list(models)
     relations = dict(declared_relations())
@@ -256,7 +256,7 @@ def column_lineage(models: Iterable[Model] | None = None) -> dict[str, dict[str,
         found = read_model(model, relations)
         declared = TABLES.get(model.name)
         if declared is None:
-            # a scratch result is no table: its columns are those of the tables behind it
+            # A temporary result is replaced by the columns of the tables behind it.
             relations[model.name] = found
             continue
         flows = zip(declared.column_names, found.columns, strict=True)

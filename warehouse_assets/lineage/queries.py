@@ -22,13 +22,13 @@ _READINGS = {**EXPRESSIONS, **AGGREGATES}
 
 @dataclass(frozen=True)
 class QueryReader:
-    """Reads queries; `reviewed` may take labels off an expression that a person has reviewed."""
+    """Analyses queries; `reviewed` may remove labels from an expression that a person has reviewed."""
 
     reviewed: Reviewed = lambda node, flow: flow
     parameters: frozenset[str] = functions.PARAMETERS
 
     def read(self, node: exp.Expr, relations: Relations, outer: Scope | None = None) -> Relation:
-        """The relation of a query of any form. Raises UnreviewedSyntax."""
+        """The relation of any kind of query. Raises UnreviewedSyntax."""
         if isinstance(node, exp.Subquery):
             expect(node, "this", "alias")
             return self.read(node.this, relations, outer)
@@ -103,7 +103,7 @@ def _paired(left: Relation, right: Relation) -> list[tuple[tuple[str, Flow], tup
 
 
 def _of_persons_around(found: Relation, scope: Scope) -> Relation:
-    """What was found by a value of a person in the query around is of that person."""
+    """Rows found by a person's value from an outer query belong to that person."""
     around = persons(merged(scope.correlated))
     columns = tuple((name, flow.with_labels(around)) for name, flow in found.columns)
     return Relation(columns, found.rows.with_labels(around))
@@ -144,7 +144,7 @@ def _filter(clause: exp.Expr | None, scope: Scope) -> None:
 
 
 def _restrict(scope: Scope, condition: Flow) -> None:
-    """Rows depend on the condition; that it holds tells what a test tells."""
+    """Rows depend on the condition, and reveal what its test reveals."""
     scope.rows = merged([scope.rows, tested(condition)])
 
 
@@ -157,7 +157,7 @@ def _projected(node: exp.Expr, scope: Scope) -> Iterator[tuple[str, Flow]]:
             expect(item, "this", "table")
             source = scope.sources.get(fold(item.args["table"]))
             if source is None:
-                raise UnreviewedSyntax("a name that no relation of the query has", item)
+                raise UnreviewedSyntax("a column that no relation of the query has", item)
             yield from source.columns
         else:
             yield _output_name(item), scope.flow(item)
@@ -170,7 +170,7 @@ def _output_name(item: exp.Expr) -> str:
 
 
 def _arranged(node: exp.Expr, scope: Scope, found: Relation) -> Flow:
-    """What ORDER BY, LIMIT and OFFSET make of the rows. Order alone only moves them about."""
+    """The effect of ORDER BY, LIMIT and OFFSET on the rows. ORDER BY alone has none."""
     order = node.args.get("order")
     keys = NOTHING
     if order is not None:
@@ -183,7 +183,7 @@ def _arranged(node: exp.Expr, scope: Scope, found: Relation) -> Flow:
     for part in (node.args.get("limit"), node.args.get("offset")):
         if part is not None:
             keys = merged([keys, computed(scope.flow(_bound(part)))])
-    # whoever is among the first is picked, one by one
+    # LIMIT picks individual rows by their order.
     return keys.with_labels(replace(label, mode=Mode.DERIVED) for label in persons(scope.rows))
 
 

@@ -1,4 +1,4 @@
-"""Expressions that a person has reviewed, word for word: changing one takes its review away."""
+"""Expressions that a person has reviewed, matched literally: a changed expression needs a new review."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from warehouse_assets.lineage.labels import Flow, Label, Mode, is_told
 
 @dataclass(frozen=True)
 class Review:
-    """`gives` a pseudonym (an injective function of one) or nothing that depends on a key or singles anybody out."""
+    """`gives` a pseudonym (an injective function of one), or a value that reveals no key and singles nobody out."""
 
     text: str
     gives: Literal["pseudonym", "nothing"]
     reason: str
 
     def applied(self, flow: Flow) -> Flow:
-        """The flow without the labels that the review answers for."""
+        """The flow without the labels that the review covers."""
         others = flow.labels - answerable(flow)
         if self.gives == "pseudonym":
             others |= {replace(label, mode=Mode.COPY) for label in flow.of("pseudonym", Mode.DERIVED)}
@@ -26,7 +26,7 @@ class Review:
 
 
 def answerable(flow: Flow) -> frozenset[Label]:
-    """The labels that a review may answer for; never an identity."""
+    """The labels that a review may cover; never an identity."""
     return flow.of("pseudonym", Mode.DERIVED) | frozenset(filter(is_told, flow.labels))
 
 
@@ -36,22 +36,22 @@ REVIEWS: Mapping[str, tuple[Review, ...]] = {
             "ROW_NUMBER() OVER (PARTITION BY order_key ORDER BY product_key, geography_key, sale_date, line_type,"
             " currency_code, is_cancelled, gross_amount, quantity, rating, line_key)",
             "nothing",
-            "the key decides among lines that are alike in all that a mart reads; it only makes the order total",
+            "the key orders only lines that are equal in every column that a mart reads; it makes the order total",
         ),
         *(
             Review(
                 f"CAST(CAST(('x' || ENCODE(SHA256(INT8SEND({key}) || INT8SEND(identity)"
                 " || INT4SEND(CAST(occurrence AS INT))), 'hex')) AS BIT(63)) AS BIGINT)",
                 "pseudonym",
-                "the key of a repeated record: a hash of its key, its content and the number of the repeat, equal where"
-                " all three are",
+                "the key of a repeated record: a hash of its key, its content and the number of the repeat, equal only"
+                " if all three are",
             )
             for key in ("line_key", "review_key")
         ),
     ),
     "sql/dimensions": (
         *(
-            Review(bound, "nothing", "bounds the days that are looked at; the join decides which months are queued")
+            Review(bound, "nothing", "limits the days that are read; the join decides which months are queued")
             for bound in ("MIN(moved_from)", "MAX(moved_to)")
         ),
         Review(
@@ -60,21 +60,21 @@ REVIEWS: Mapping[str, tuple[Review, ...]] = {
             " WHEN age BETWEEN 45 AND 54 THEN '45-54' WHEN age BETWEEN 55 AND 64 THEN '55-64'"
             " WHEN age >= 65 THEN '65+' ELSE 'Unknown' END",
             "nothing",
-            "the age bands: the one place where ages are compared with constants, and the marts fold small bands",
+            "the age bands: the only comparison of ages with constants, and the marts fold small bands",
         ),
     ),
     "sql/marts/sales": (
         Review(
             "MIN(sale_date)",
             "nothing",
-            "the day from which on a shop's data reach: it decides only whether a period is whole",
+            "the first day of a shop's data: it decides only whether a period is complete",
         ),
         *(
             Review(
                 bound,
                 "nothing",
-                "the same days of last year, added up over whoever bought: the year to date of the builds of those"
-                " days said as much",
+                "the same days of last year, summed over all buyers: the year to date of the builds on those days"
+                " showed the same",
             )
             for bound in (
                 "sale_date >= DATE_TRUNC('MONTH', CAST(%(as_of)s AS TIMESTAMP)) - INTERVAL '1 YEAR'",
@@ -83,4 +83,4 @@ REVIEWS: Mapping[str, tuple[Review, ...]] = {
         ),
     ),
 }
-"""Folder -> what was reviewed in its files."""
+"""Folder -> the reviewed expressions in its files."""

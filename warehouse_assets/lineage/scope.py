@@ -1,4 +1,4 @@
-"""Relations as they are read, and which names an expression may use."""
+"""Relations with their labels, and the names that an expression may use."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from warehouse_assets.lineage.labels import NOTHING, Flow, Label, merged
 
 
 class UnreviewedSyntax(Exception):
-    """Something in the SQL that the reading does not know, so that it cannot vouch for it.
+    """The SQL holds a construct that the analysis does not know.
 
-    What may be read at all is listed in `warehouse_assets/lineage/functions.py`.
+    `warehouse_assets/lineage/functions.py` lists the known ones.
     """
 
     def __init__(self, what: str, node: exp.Expr | None = None) -> None:
@@ -23,13 +23,13 @@ class UnreviewedSyntax(Exception):
 
 @dataclass(frozen=True)
 class Relation:
-    """Columns in order, and what decides which rows there are."""
+    """Columns in order, and the labels that determine which rows exist."""
 
     columns: tuple[tuple[str, Flow], ...]
     rows: Flow = NOTHING
 
     def named(self, names: list[str]) -> Relation:
-        """The same with its first columns named anew."""
+        """A copy with its first columns renamed."""
         kept = [name for name, _ in self.columns][len(names) :]
         flows = [flow for _, flow in self.columns]
         if len(names) > len(flows):
@@ -37,13 +37,13 @@ class Relation:
         return Relation(tuple(zip([*names, *kept], flows, strict=True)), self.rows)
 
     def flow_of(self, name: str) -> Flow | None:
-        """Of all columns of that name; None when there is none."""
+        """The combined flow of all columns with that name; None if there is none."""
         found = [flow for own, flow in self.columns if own == name]
         return merged(found) if found else None
 
     @property
     def whole_row(self) -> Flow:
-        """Every column and the row's own existence."""
+        """The combined flow of every column and of the row's existence."""
         return merged([self.rows, *(flow for _, flow in self.columns)])
 
 
@@ -54,7 +54,7 @@ Reading = Callable[[exp.Expr, "Scope"], Flow]
 
 @dataclass(frozen=True)
 class Grouping:
-    """What grouping did: `persons` is empty where no key tells people apart."""
+    """The result of grouping; `persons` is empty if no key distinguishes people."""
 
     persons: frozenset[Label]
 
@@ -74,12 +74,12 @@ class Scope:
     windows: dict[str, exp.Window] = field(default_factory=dict)
     grouping: Grouping | None = None
     correlated: list[Flow] = field(default_factory=list)
-    """What expressions of this query took from the queries around it."""
+    """Flows that expressions of this query took from outer queries."""
     is_aggregated: bool = False
-    """Within an aggregate's argument."""
+    """Whether the expression is inside an aggregate's argument."""
 
     def flow(self, node: exp.Expr) -> Flow:
-        """The flow of an expression. Each kind of node has a reading; a kind without one is refused."""
+        """The flow of an expression. Each kind of node has a handler; a kind without one is refused."""
         reading = self.readings.get(type(node))
         if reading is None:
             listed = "is not on the reviewed list (warehouse_assets/lineage/functions.py)"
@@ -88,14 +88,14 @@ class Scope:
 
 
 def fold(identifier: exp.Expr | None) -> str:
-    """A name as PostgreSQL folds it; anything but an identifier is not known."""
+    """A name, folded to lower case as PostgreSQL does; raises for anything but an identifier."""
     if not isinstance(identifier, exp.Identifier):
         raise UnreviewedSyntax("a name was expected", identifier)
     return str(identifier.this) if identifier.args.get("quoted") else str(identifier.this).lower()
 
 
 def expect(node: exp.Expr, *names: str) -> None:
-    """Raises when the node says more than what the reading of it takes into account."""
+    """Raises if the node has parts that its handler ignores."""
     more = [name for name, value in node.args.items() if value not in (None, False, []) and name not in names]
     if more:
         raise UnreviewedSyntax(f"{type(node).__name__} with {', '.join(more)}", node)

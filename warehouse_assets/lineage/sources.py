@@ -1,4 +1,4 @@
-"""What stands in FROM: tables, named queries, subqueries, functions, lists of values."""
+"""The items of FROM: tables, named queries, subqueries, functions, lists of values."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from warehouse_assets.lineage.scope import Relation, Scope, UnreviewedSyntax, ex
 
 
 def add_source(node: exp.Expr, scope: Scope) -> None:
-    """Adds one item of FROM to the scope: its columns under its alias, its rows to the query's rows."""
+    """Adds one item of FROM to the scope: its columns under its alias, and its rows."""
     relation, own_name = _relation(node, scope)
     alias = node.args.get("alias")
     if alias is not None:
@@ -21,7 +21,7 @@ def add_source(node: exp.Expr, scope: Scope) -> None:
         if not alias.args.get("columns") and relation.columns[0][0] == "value" and len(relation.columns) == 1:
             relation = relation.named([own_name])
     if own_name in scope.sources:
-        raise UnreviewedSyntax(f"two relations with the name {own_name}", node)
+        raise UnreviewedSyntax(f"two relations named {own_name}", node)
     scope.sources[own_name] = relation
     scope.rows = merged([scope.rows, relation.rows])
 
@@ -46,7 +46,7 @@ def _relation(node: exp.Expr, scope: Scope) -> tuple[Relation, str]:
 
 
 def _beside(scope: Scope) -> Scope:
-    """What a lateral item may name: the items before it, and through them the queries around."""
+    """The scope of a lateral item: the items before it, and the outer queries."""
     return scope
 
 
@@ -55,13 +55,13 @@ def _stored(node: exp.Expr, scope: Scope) -> Relation:
     name = fold(node.this) if schema is None else f"{fold(schema)}.{fold(node.this)}"
     found = scope.relations.get(name)
     if found is None:
-        raise UnreviewedSyntax(f"{name} is no table that is declared and classified, nor a query of this name", node)
+        raise UnreviewedSyntax(f"{name} is neither a declared, classified table nor a named query", node)
     return found
 
 
 def _unnested(node: exp.Expr, scope: Scope) -> Relation:
     expect(node, "expressions", "alias")
-    """One array's elements, or those of several side by side, a column each."""
+    """The elements of one array, or of several arrays with one column each."""
     flows = [computed(scope.flow(item)) for item in node.expressions]
     names = ["value"] if len(flows) == 1 else [f"value{number}" for number, _ in enumerate(flows, 1)]
     return Relation(tuple(zip(names, flows, strict=True)), merged(flows))

@@ -1,1 +1,1 @@
-"""What a person sees at the end of a run: figures and a picture."""
+"""The summary at the end of a run: figures and a picture."""

@@ -12,7 +12,7 @@ import psycopg
 
 @dataclass(frozen=True)
 class Currency:
-    """The sales of one currency: net revenue in all, orders, and the newest complete month."""
+    """The sales of one currency: total net revenue, orders, and the newest complete month."""
 
     code: str
     net_revenue: Decimal
@@ -25,7 +25,7 @@ class Currency:
 
 @dataclass(frozen=True)
 class Headline:
-    """Both marts in a few figures; None where they are empty or a group is too small to show."""
+    """The main figures of both marts; None if a mart is empty or a group is too small to show."""
 
     as_of: date | None
     currencies: tuple[Currency, ...]
@@ -69,7 +69,7 @@ select max(as_of_date) from (
 
 
 def read_headline(connection: psycopg.Connection[Any]) -> Headline:
-    """Reads the marts as they are."""
+    """Reads the headline figures from the marts."""
     currencies = tuple(Currency(*row) for row in connection.execute(_CURRENCIES))
     customers = connection.execute(_CUSTOMERS).fetchone() or (None, None, None)
     as_of = connection.execute(_AS_OF).fetchone()
@@ -101,16 +101,16 @@ from shops
 order by shops.source_name
 """
 _EMPTY = (
-    "no accepted sales: the sales mart has nothing of it",
-    "no customer numbers: the customer mart has nothing of it",
+    "no accepted sales: the sales mart is empty for it",
+    "no customer numbers: the customer mart is empty for it",
     "no sign-ups: sign-up trends and retention by sign-up are empty",
     "no ratings and no reviews: average ratings are empty",
 )
-"""What an export may lack, in the order of the columns of the query, and what is empty therefore."""
+"""What an export may lack, in the order of the query's columns, and what is empty as a result."""
 
 
 def missing_parts(connection: psycopg.Connection[Any]) -> list[str]:
-    """One sentence for each kind of record that a shop's deliveries do not have, and what is therefore empty."""
+    """One sentence for each kind of record that a shop's deliveries lack, and what is empty as a result."""
     sentences = []
     for shop, has_sales, has_customers, has_signups, has_ratings in connection.execute(_PARTS):
         found = (has_sales, has_customers, has_signups or not has_customers, has_ratings or not has_sales)

@@ -1,4 +1,4 @@
-"""One picture of both marts: net revenue by month, and how many customers of each cohort are still there."""
+"""One picture of both marts: net revenue by month, and the retention of each cohort."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ order by cohort_month, months_since
 
 
 def draw_picture(connection: psycopg.Connection[Any]) -> bytes:
-    """PNG of 1200 x 900 pixels; empty panels say that there is nothing to show."""
+    """A PNG of 1200 x 900 pixels; empty panels say that there is nothing to show."""
     with mpl.rc_context({"font.family": "DejaVu Sans", "font.size": 9, "text.color": _INK}):
         figure = Figure(figsize=(12, 9), dpi=100, layout="constrained")
         FigureCanvasAgg(figure)
@@ -88,7 +88,7 @@ def _draw_retention(figure: Figure, axes: Axes, connection: psycopg.Connection[A
 
 
 def _retention_rows(connection: psycopg.Connection[Any]) -> tuple[str, list[tuple[date, int, Any]]]:
-    """By sign-up where the source knows sign-ups, else by first purchase."""
+    """Cohorts by sign-up if the source has sign-ups, else by first purchase."""
     for basis in ("last_seen", "repeat_purchase"):
         rows = connection.execute(_RETENTION, {"basis": basis}).fetchall()
         if rows:

@@ -1,4 +1,4 @@
-"""The data splitter: any flat CSV in three disjoint thirds (CSV, JSON Lines, database table)."""
+"""The data splitter: splits a flat CSV into three disjoint thirds (CSV, JSON Lines, database table)."""
 
 from warehouse_assets.splitting.delimited import DelimitedFile, Malformed, RecordBatch, open_delimited
 from warehouse_assets.splitting.errors import DelimitedError, SplitError

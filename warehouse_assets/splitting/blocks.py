@@ -1,7 +1,7 @@
-"""The fast way through a regular file: fields found by array operations on blocks of bytes.
+"""The fast reader for regular files: finds fields by array operations on blocks of bytes.
 
-Equal to `DelimitedFile.batches`, which takes over from the first block that is not regular: UTF-8, LF line
-ends, no NUL, RFC 4180 quoting. A test compares the two.
+A regular file is UTF-8 with LF line ends, no NUL and RFC 4180 quoting. `DelimitedFile.batches`, which gives the
+same result, takes over at the first irregular block. A test compares the two.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 @dataclass(frozen=True)
 class FieldBlock:
-    """Consecutive records, each as wide as the header: `fields` holds their fields one after the other.
+    """Consecutive records, each as wide as the header; `fields` is the flat sequence of their fields.
 
     Record i starts on physical line `lines[i]` and is `data[starts[i]:ends[i]]`, in RFC 4180 under the
     file's delimiter, without its line end.
@@ -48,7 +48,7 @@ class FieldBlock:
         return texts
 
     def fields_of(self, records: Positions) -> pa.StringArray:
-        """The fields of these records, one after the other."""
+        """The fields of these records as a flat sequence."""
         return self.fields.take((records[:, None] * self.width + np.arange(self.width)).ravel())
 
     def texts_of(self, records: Positions) -> list[bytes]:
@@ -58,13 +58,13 @@ class FieldBlock:
 
 
 class _IrregularError(Exception):
-    """This block needs the reader that looks at every record."""
+    """This block needs the reader that parses every record."""
 
 
 def field_blocks(source: DelimitedFile, rows: int) -> Iterator[FieldBlock | RecordBatch]:
-    """All records in order: in FieldBlocks while the file is regular, then in RecordBatches of `rows`.
+    """All records in order: FieldBlocks while the file is regular, then RecordBatches of `rows`.
 
-    Raises DelimitedError where the file cannot be read to its end.
+    Raises DelimitedError if the file cannot be read to its end.
     """
     tokeniser = _Tokeniser(source)
     try:
@@ -74,7 +74,7 @@ def field_blocks(source: DelimitedFile, rows: int) -> Iterator[FieldBlock | Reco
 
 
 class _Tokeniser:
-    """Cuts blocks of bytes into fields; `line` is the next physical line that has not been taken."""
+    """Splits blocks of bytes into fields; `line` is the next unread physical line."""
 
     def __init__(self, source: DelimitedFile) -> None:
         self._source = source
@@ -92,7 +92,7 @@ class _Tokeniser:
             carry = data[taken.end :]
             yield self._block(data, taken)
         if size != source.scan.size:
-            raise DelimitedError(source.path, None, "changed while it was read; wait until it is complete")
+            raise DelimitedError(source.path, None, "changed while being read; wait until it is complete")
         if carry:
             taken = self._take(carry + b"\n")
             if not taken.end:
@@ -137,7 +137,7 @@ class _Tokeniser:
         )
 
     def _swallows(self, data: bytes, tokens: _Tokens, several_lines: Positions) -> bool:
-        """Whether a record of several lines is a quote left open, as `swallows_records` tells."""
+        """Whether a record of several lines is an open quote; see `swallows_records`."""
         delimiter = self._source.delimiter
         for at in several_lines.tolist():
             text = data[int(tokens.starts[at]) : int(tokens.ends[at])].decode("utf-8", "replace")
@@ -167,9 +167,9 @@ class _Tokens:
         self.newlines = int((self._kind == _LF).sum())
 
     def _check_quotes(self, delimiter: int) -> Positions:
-        """Which quotes are part of a field's text: of each doubled quote, the second.
+        """The quotes that belong to a field's text: the second of each doubled quote.
 
-        A quote must open a field, close it, or be doubled; else the block is irregular.
+        A quote must open a field, close it, or be doubled; otherwise the block is irregular.
         """
         quotes = np.flatnonzero(self._kind == _QUOTE)
         opening, closing = quotes[::2], quotes[1::2]
@@ -182,7 +182,7 @@ class _Tokens:
         return kept
 
     def fields(self) -> pa.StringArray:
-        """The text of all fields: the block without its separators and its enclosing quotes."""
+        """The text of all fields: the block without separators and enclosing quotes."""
         removed = self._kind == _QUOTE
         removed[self._separators] = True
         removed[self._kept_quotes] = False

@@ -1,4 +1,4 @@
-"""The third that is a database table: all columns text, and the original line number first."""
+"""The third written as a database table: all columns are text, with the original line number first."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class _SqliteTable:
 
 @contextmanager
 def sqlite_table(path: Path, table: str, header: Sequence[str]) -> Iterator[TablePart]:
-    """A table in a new SQLite file. A half-written file is worth nothing: its caller moves it when done."""
+    """A table in a new SQLite file, without crash safety: the caller moves the file when it is complete."""
     try:
         with closing(sqlite3.connect(path, isolation_level=None)) as connection:
             path.chmod(0o600)
@@ -65,9 +65,9 @@ class _ServerTable:
 
 @contextmanager
 def server_table(url: str, table: str, header: Sequence[str]) -> Iterator[TablePart]:
-    """A table on any SQLAlchemy database, replaced in one transaction (where its DDL is transactional).
+    """A table in any SQLAlchemy database, replaced in one transaction (if its DDL is transactional).
 
-    Raises SplitError; the message never carries the URL, which may hold a password, nor any value.
+    Raises SplitError; its message contains neither the URL, which may hold a password, nor any value.
     """
     try:
         engine = sa.create_engine(_with_driver(url), hide_parameters=True)
@@ -86,13 +86,13 @@ def server_table(url: str, table: str, header: Sequence[str]) -> Iterator[TableP
 
 
 def _with_driver(url: str) -> str:
-    """PostgreSQL is spoken to by psycopg 3, where the URL names no driver."""
+    """Uses psycopg 3 for a PostgreSQL URL without a driver."""
     scheme, _, rest = url.partition("://")
     return f"postgresql+psycopg://{rest}" if scheme in ("postgres", "postgresql") else url
 
 
 def _definition(table: str, header: Sequence[str]) -> sa.Table:
-    """Keys `c<n>` stand for the columns, since a column's name may be anything."""
+    """Uses the keys `c<n>`, because a column can have any name."""
     names = [SOURCE_LINE, *header]
     kinds: list[sa.types.TypeEngine[object]] = [sa.BigInteger(), *([sa.Text()] * len(header))]  # type: ignore[list-item]
     columns = [

@@ -1,5 +1,6 @@
-"""Reading foreign delimited text: encoding, delimiter, header, records with their physical line, and what
-is malformed. One pass, constant memory, every field's text exactly as it stands.
+"""Reads delimited text: encoding, delimiter, header, records with their physical line, and malformed records.
+
+One pass, constant memory; the text of every field is unchanged.
 
     source = open_delimited(path)
     for batch in source.batches():
@@ -33,7 +34,7 @@ _SAMPLE_LINES = 200
 
 @dataclass(frozen=True)
 class Malformed:
-    """A record that is not passed on: where it starts, why, its number of fields, the lines it takes."""
+    """A record that is set aside: its first line, the reason, its number of fields and of lines."""
 
     line: int
     reason: str
@@ -43,10 +44,10 @@ class Malformed:
 
 @dataclass
 class RecordBatch:
-    """Consecutive records, each as wide as the header. All lists but `malformed` go together.
+    """Consecutive records, each as wide as the header. All lists except `malformed` have the same length.
 
-    `texts[i]` is the record's own line, without its end, where that is already RFC 4180 under the file's
-    delimiter; None where the record has to be written anew.
+    `texts[i]` is the record's own line without its terminator if it already follows RFC 4180 under the file's
+    delimiter; None if the record has to be rewritten.
     """
 
     lines: list[int] = field(default_factory=list)
@@ -69,7 +70,7 @@ class DelimitedFile:
     scan: SourceScan
     skip_initial_space: bool = False
     data_line: int = 1
-    """Physical line after the header, where the first record may start."""
+    """The physical line after the header."""
 
     @property
     def encoding(self) -> str:
@@ -83,7 +84,7 @@ class DelimitedFile:
     def batches(self, rows: int = 10_000) -> Iterator[RecordBatch]:
         """All records in order, at most `rows` (or about 4 million characters) at a time.
 
-        Raises DelimitedError where the file cannot be read to its end; the batches before it are right.
+        Raises DelimitedError if the file cannot be read to its end; the batches before the error are valid.
         """
         lines = chain.from_iterable(text_lines(self.path, self.scan))
         for _ in range(self.data_line - 1):
@@ -94,7 +95,7 @@ class DelimitedFile:
 
 
 class _Lines:
-    """Physical lines, of which some may be handed back to be read again."""
+    """Physical lines, with push-back."""
 
     def __init__(self, lines: Iterator[str]) -> None:
         self._lines, self._again = lines, deque[str]()
@@ -106,18 +107,18 @@ class _Lines:
         return self._again.popleft() if self._again else next(self._lines)
 
     def recorded(self, taken: list[str]) -> Iterator[str]:
-        """The lines, each noted in `taken` when it is read."""
+        """Yields the lines, and adds each one to `taken`."""
         for line in self:
             taken.append(line)
             yield line
 
     def hand_back(self, taken: Sequence[str]) -> None:
-        """Has these lines read again, before all others."""
+        """Pushes the lines back, to be read next."""
         self._again.extendleft(reversed(taken))
 
 
 class _Reader:
-    """Takes physical lines and gives batches of records; knows the number of the next line."""
+    """Turns physical lines into batches of records, and counts lines."""
 
     def __init__(self, source: DelimitedFile, lines: Iterator[str], line: int) -> None:
         self._lines, self._line = _Lines(lines), line
@@ -146,9 +147,9 @@ class _Reader:
         return "\0" not in text and not (self._damaged and UNDECODABLE.search(text))
 
     def _take(self, batch: RecordBatch, line: str) -> int:
-        """A record that is not just one plain line; returns the characters it has beyond that line.
+        """Reads a record that is not one plain line; returns the number of characters after its first line.
 
-        Of a record whose quoting is broken only the first line is set aside: reading goes on with the second.
+        If its quoting is broken, only the first line is set aside; reading continues with the second.
         """
         start, more = self._line, list[str]()
         try:
@@ -188,7 +189,7 @@ class _Reader:
 
 
 def wrong_width(found: int, expected: int) -> str:
-    """The reason given for a ragged record."""
+    """The reason for a record with too few or too many fields."""
     return f"{found} fields where the header has {expected}"
 
 
@@ -202,12 +203,12 @@ def open_delimited(
     skip_initial_space: bool = False,
     skip_lines: int = 0,
 ) -> DelimitedFile:
-    """A delimited text file, plain or gzip, with what is not given found out: encoding and delimiter.
+    """Opens a delimited text file, plain or gzip; detects the encoding and the delimiter unless given.
 
-    `header=False` takes the first line for data and needs `column_names`; with a header, `column_names`
-    replace it. `skip_initial_space` ignores spaces after a delimiter: with `delimiter=" "` a run of
-    spaces is one. `skip_lines` are titles above the header. Reads the file once for its checksum and encoding.
-    Raises DelimitedError: unreadable, empty, no encoding fits, a header that cannot be used.
+    `header=False` treats the first line as data and needs `column_names`; with a header, `column_names`
+    replace it. `skip_initial_space` ignores spaces after a delimiter; with `delimiter=" "` it joins runs of
+    spaces. `skip_lines` skips titles above the header. Reads the file once for its checksum and encoding.
+    Raises DelimitedError if the file is unreadable or empty, no encoding fits, or the header is unusable.
     """
     scan = scan_source(path, encoding)
     lines = chain.from_iterable(text_lines(path, scan))
@@ -230,7 +231,7 @@ def _read_header(source: DelimitedFile, lines: Iterator[str]) -> tuple[list[str]
         line += taken
         if record:
             return [name or f"column_{n}" for n, name in enumerate(record, 1)], line
-    raise DelimitedError(source.path, line, "has only blank lines; a header line was expected")
+    raise DelimitedError(source.path, line, "has only blank lines; expected a header line")
 
 
 def _check_header(path: Path, names: list[str], found: list[str]) -> None:
@@ -240,7 +241,7 @@ def _check_header(path: Path, names: list[str], found: list[str]) -> None:
         raise DelimitedError(path, 1, f"has {len(found)} columns, but {len(names)} names were given")
     twice = [n for n, name in enumerate(names, 1) if name in names[: n - 1]]
     if twice:
-        problem = f"column {twice[0]} has the name of another column; names must differ"
+        problem = f"two columns have the name {twice[0]}; names must differ"
         raise DelimitedError(path, 1, problem)
     if any("\0" in name or UNDECODABLE.search(name) for name in names):
         raise DelimitedError(path, 1, "the header holds a NUL character or bytes that are not UTF-8")

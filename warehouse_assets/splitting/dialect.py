@@ -1,4 +1,4 @@
-"""Which character separates the fields of a delimited text."""
+"""Detects the delimiter of a delimited text."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ DELIMITERS = (",", ";", "\t", "|")
 
 
 def find_delimiter(lines: Sequence[str]) -> str:
-    """The delimiter under which most of the first records have as many fields as the first of them.
+    """The delimiter with which most of the sampled records have as many fields as the first one.
 
-    Of two such, the one that gives more fields; a comma where none divides the first record.
+    A tie goes to the delimiter with more fields; a comma if none splits the first record.
     """
     return max(DELIMITERS, key=lambda delimiter: _fitness(lines, delimiter))
 
@@ -26,7 +26,7 @@ def _fitness(lines: Sequence[str], delimiter: str) -> tuple[float, int]:
 
 
 def _records(lines: Sequence[str], delimiter: str) -> list[list[str]]:
-    """Records of the sample, as far as they can be read: the last one may be cut off."""
+    """The readable records of the sample, whose last one may be cut off."""
     records: list[list[str]] = []
     with suppress(csv.Error):
         records.extend(csv.reader(lines, delimiter=delimiter))

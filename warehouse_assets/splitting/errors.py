@@ -1,4 +1,4 @@
-"""What can be wrong with a whole file. No message ever carries a field's value."""
+"""Errors of a whole file. No message contains a field's value."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from warehouse_assets.settings import WarehouseError
 
 
 class SplitError(WarehouseError, ValueError):
-    """A file that cannot be divided: the message names file, line, what is wrong and what to do."""
+    """A file that cannot be split; the message names the file, the line, the problem and what to do."""
 
 
 class DelimitedError(SplitError):
-    """A delimited text file that cannot be read; `path` and `line` (physical, from 1) say where."""
+    """A delimited text file that cannot be read, with its `path` and the physical `line` (from 1)."""
 
     def __init__(self, path: Path, line: int | None, problem: str) -> None:
         self.path, self.line = path, line

@@ -1,4 +1,4 @@
-"""Which third a row belongs to: a function of its key's exact text and of nothing else."""
+"""Assigns each row to a third, by the exact text of its key alone."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ PARTS: tuple[Part, Part, Part] = ("csv", "json", "database")
 
 
 def part_of(key_values: Sequence[str]) -> Part:
-    """The third of the row with this key: the same on any machine, in any version, for ever.
+    """The third of the row with this key; the same on every machine and in every version.
 
-    The first 8 bytes of the sha256 of the values, modulo 3; each value is preceded by its length, so that
+    The first 8 bytes of the sha256 of the values, modulo 3. Each value is preceded by its length, so that
     ("ab", "c") and ("a", "bc") are different keys.
     """
     return PARTS[int(part_indices([[value] for value in key_values])[0])]

@@ -1,4 +1,4 @@
-"""The two thirds that are files: CSV and JSON Lines, with the original line number first."""
+"""The thirds written as CSV and JSON Lines, with the original line number first."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from warehouse_assets.splitting.delimited import Malformed
 SOURCE_LINE = "source_line"
 _NEEDS_QUOTES = re.compile('[",\r\n]')
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
-"""Backslash first: the others bring new ones."""
+"""Backslash comes first, because the other escapes add backslashes."""
 
 
 class CsvPart:
-    """RFC 4180, UTF-8, `\\n`: records anew, or their own bytes where these are already so."""
+    """RFC 4180, UTF-8, `\\n`: copies the bytes of records that already have this form."""
 
     def __init__(self, file: BinaryIO, header: Sequence[str]) -> None:
         self._file = file
@@ -32,13 +32,13 @@ class CsvPart:
         self._file.write("".join(rows).encode())
 
     def copy(self, lines: Sequence[int], texts: Sequence[bytes]) -> None:
-        """Records that are RFC 4180 as they stand."""
+        """Records that already follow RFC 4180."""
         rows = [b"%d,%b\n" % (line, text) for line, text in zip(lines, texts, strict=True)]
         self._file.write(b"".join(rows))
 
 
 def csv_line(values: Sequence[str]) -> str:
-    """One CSV record. `csv.writer` would leave a lone CR without quotes, and readers take it for an end."""
+    """One CSV record. `csv.writer` does not quote a lone CR, which readers treat as a line end."""
     return ",".join([_quoted(v) if _NEEDS_QUOTES.search(v) else v for v in values]) + "\n"
 
 
@@ -47,7 +47,7 @@ def _quoted(value: str) -> str:
 
 
 class JsonPart:
-    """One object a line: `source_line` a number, every other value a string."""
+    """One object per line: `source_line` is a number, every other value a string."""
 
     def __init__(self, file: BinaryIO, header: Sequence[str]) -> None:
         self._file = file
@@ -56,7 +56,7 @@ class JsonPart:
         self._between = [f', {name}: "' if n == 0 else f'", {name}: "' for n, name in enumerate(names)]
 
     def write(self, lines: Sequence[int], fields: pa.StringArray) -> None:
-        """Records whose fields stand one after the other."""
+        """Records as one flat sequence of fields."""
         escaped, width = _escaped(fields), self._width
         pieces: list[pa.StringArray | str] = [
             f'{{"{SOURCE_LINE}": ',
@@ -69,7 +69,7 @@ class JsonPart:
 
 
 def _text_of(texts: pa.StringArray) -> bytes:
-    """The bytes of all the texts, one after the other."""
+    """The concatenated bytes of all the texts."""
     if not len(texts):
         return b""
     offsets = np.frombuffer(texts.buffers()[1], dtype=np.int32)[texts.offset : texts.offset + len(texts) + 1]
@@ -78,7 +78,7 @@ def _text_of(texts: pa.StringArray) -> bytes:
 
 
 def _escaped(texts: pa.StringArray) -> pa.StringArray:
-    """JSON's escapes in every text; the rare control characters go one text at a time."""
+    """Escapes every text for JSON; the rare texts with control characters one by one."""
     found = set(np.flatnonzero(np.bincount(np.frombuffer(_text_of(texts), np.uint8), minlength=256)).tolist())
     if any(code < 32 and chr(code) not in _ESCAPES for code in found):
         return pa.array([encode_basestring(text)[1:-1] for text in texts.to_pylist()], pa.string())
@@ -89,7 +89,7 @@ def _escaped(texts: pa.StringArray) -> pa.StringArray:
 
 
 def malformed_lines(malformed: Sequence[Malformed]) -> bytes:
-    """What is told about malformed records: line, reason, number of fields and lines, never a value."""
+    """The list of malformed records: line, reason, number of fields and lines, never a value."""
     return "".join(
         json.dumps(
             {

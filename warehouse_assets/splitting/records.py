@@ -1,4 +1,4 @@
-"""Records of a delimited text, one by one, with the physical lines that each one takes."""
+"""The records of a delimited text, with the number of physical lines of each."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from warehouse_assets.splitting.source import LONGEST_FIELD
 csv.field_size_limit(max(csv.field_size_limit(), LONGEST_FIELD))
 
 NARROWEST = 4
-"""Columns: in a narrower file any line of a text may look like a record."""
-SWALLOWED = "a quote is opened here and closed by the quote of a later record"
+"""Columns; in a narrower file, any line of a multi-line text may look like a record."""
+SWALLOWED = "a quote opens here and is closed by a quote of a later record"
 _REASONS = {
-    "unexpected end of data": "a quote is opened and never closed",
+    "unexpected end of data": "a quote opens and is never closed",
     "field larger than field limit": f"a field is longer than {LONGEST_FIELD} characters",
     "expected after": "text follows a closing quote",
 }
 
 
 class BrokenRecordError(ValueError):
-    """A record that cannot be divided into fields; `taken` physical lines of it were read."""
+    """A record that cannot be parsed; `taken` physical lines of it were read."""
 
     def __init__(self, reason: str, taken: int) -> None:
         self.taken = taken
@@ -31,9 +31,9 @@ class BrokenRecordError(ValueError):
 def quoted_record(
     line: str, following: Iterator[str], delimiter: str, skip_initial_space: bool
 ) -> tuple[list[str], int]:
-    """The record that starts in `line`, and how many physical lines it takes (more from `following`).
+    """The record that starts in `line`, and its number of physical lines, taken from `following` as needed.
 
-    Raises BrokenRecordError where the quoting does not follow RFC 4180; reading can go on after it.
+    Raises BrokenRecordError if the quoting does not follow RFC 4180; reading can continue after it.
     """
     reader = csv.reader(
         chain((line,), following), delimiter=delimiter, strict=True, skipinitialspace=skip_initial_space
@@ -45,9 +45,9 @@ def quoted_record(
 
 
 def simple_record(line: str, delimiter: str) -> list[str] | None:
-    """The fields of one line without its terminator, or None where its quoting needs the whole parser.
+    """The fields of one line without its terminator, or None if its quoting needs the full parser.
 
-    Several times faster than `csv.reader`; equal to it wherever it answers.
+    Several times faster than `csv.reader`, with the same result.
     """
     pieces = line.split('"')
     if len(pieces) == 1:
@@ -72,10 +72,10 @@ def simple_record(line: str, delimiter: str) -> list[str] | None:
 
 
 def swallows_records(record: Sequence[str], lines: Sequence[str], width: int, delimiter: str) -> bool:
-    """Whether a record of several physical lines is a quote left open that a later record's quote closes.
+    """Whether a record of several physical lines is an open quote that a later record's quote closes.
 
-    Lines of a text that happens to hold line ends are rarely as wide as the header; swallowed records all are. The
-    last line counts only where no lines lie between: the rest of a field and what follows it may be that wide too.
+    The lines of a multi-line text rarely have as many fields as the header; swallowed records all do. The last line
+    counts only if no lines lie between, since the rest of a field and what follows may have that width too.
     """
     least = width if len(record) != width else max(width, NARROWEST)
     between = lines[1:-1] if len(lines) > 2 else lines[1:] if record and "\n" not in record[0] else []
@@ -83,7 +83,7 @@ def swallows_records(record: Sequence[str], lines: Sequence[str], width: int, de
 
 
 def _width(line: str, delimiter: str) -> int:
-    """The fields of a line by itself; 0 where it is no whole record."""
+    """The number of fields of a line on its own; 0 if it is not a complete record."""
     try:
         return len(next(csv.reader((line,), delimiter=delimiter, strict=True), ()))
     except csv.Error:

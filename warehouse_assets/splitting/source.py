@@ -17,10 +17,10 @@ from warehouse_assets.splitting.errors import DelimitedError
 
 BLOCK_BYTES = 1 << 20
 LONGEST_FIELD = 1 << 24
-"""Characters: a longer line or field is taken for a damaged file."""
+"""Characters; a file with a longer line or field counts as damaged."""
 
 UNDECODABLE = re.compile("[\udc80-\udcff]")
-"""What a byte that is not UTF-8 is read as in a damaged file."""
+"""Code points that replace bytes that are not UTF-8 in a damaged file."""
 
 _GZIP_MAGIC = b"\x1f\x8b"
 _OTHER_BREAKS = "\v\f\x1c\x1d\x1e\x85\u2028\u2029"
@@ -35,10 +35,10 @@ _BYTE_ORDER_MARKS = (
 
 @dataclass(frozen=True)
 class SourceScan:
-    """What one pass over the decompressed bytes tells: sha256, size in bytes, encoding.
+    """Results of one pass over the decompressed bytes: sha256, size in bytes, encoding.
 
-    `damaged` is true for UTF-8 that holds some undecodable bytes: they are read as lone surrogates,
-    so that the records which hold them can be set aside and the others kept.
+    `damaged` is true for UTF-8 with some undecodable bytes. They are read as lone surrogates, so that only the
+    records that hold them are set aside.
     """
 
     checksum: str
@@ -52,7 +52,7 @@ class SourceScan:
 
 
 def byte_blocks(path: Path) -> Iterator[bytes]:
-    """Decompressed bytes of a plain or gzip file (told by its first bytes, not its name)."""
+    """The decompressed bytes of a plain or gzip file (recognised by its first bytes, not its name)."""
     try:
         with path.open("rb") as plain:
             zipped = plain.read(2) == _GZIP_MAGIC
@@ -61,18 +61,18 @@ def byte_blocks(path: Path) -> Iterator[bytes]:
             while block := stream.read(BLOCK_BYTES):
                 yield block
     except (EOFError, zlib.error, gzip.BadGzipFile):
-        problem = "the gzip data is cut off or damaged; bring the file again"
+        problem = "the gzip data is truncated or damaged; copy the file again"
         raise DelimitedError(path, None, problem) from None
     except OSError as error:
         raise DelimitedError(path, None, f"cannot be read ({error.strerror})") from None
 
 
 def scan_source(path: Path, encoding: str | None = None) -> SourceScan:
-    """Checksum and encoding of a file in one pass of constant memory.
+    """Checksum and encoding of a file, in one pass with constant memory.
 
-    Without `encoding`: what the byte order mark says; else UTF-8 where every byte allows it; else cp1252,
-    unless the file has more valid UTF-8 sequences than bad bytes, which is damaged UTF-8.
-    Raises DelimitedError for an empty file, for UTF-16 without a mark, and for what no encoding fits.
+    Without `encoding`, follows the byte order mark. Without a mark: UTF-8 if all bytes are valid; damaged UTF-8 if
+    the file has more valid UTF-8 sequences than bad bytes; else cp1252.
+    Raises DelimitedError if the file is empty, is UTF-16 without a mark, or fits no encoding.
     """
     digest, size, head = hashlib.sha256(), 0, b""
     probe = _Utf8Probe()
@@ -82,7 +82,7 @@ def scan_source(path: Path, encoding: str | None = None) -> SourceScan:
         size += len(block)
         probe.feed(block)
     if not size:
-        raise DelimitedError(path, None, "is empty; a header line was expected")
+        raise DelimitedError(path, None, "is empty; expected a header line")
     name, damaged = (encoding, False) if encoding else _choose(path, head, probe)
     return SourceScan(digest.hexdigest(), size, name, damaged)
 
@@ -101,13 +101,13 @@ def _choose(path: Path, head: bytes, probe: _Utf8Probe) -> tuple[str, bool]:
 
 
 def _is_every_other_nul(head: bytes) -> bool:
-    """As in UTF-16 of western text: NUL in most even places and no odd one, or the reverse."""
+    """Whether the sample looks like UTF-16 of Western text: NUL at most even places and no odd one, or vice versa."""
     fewer, more = sorted((head[::2].count(0), head[1::2].count(0)))
     return fewer == 0 and more * 4 > len(head)
 
 
 class _Utf8Probe:
-    """Counts the bytes that UTF-8 does not allow, and those that continue a valid sequence."""
+    """Counts the bytes that are invalid in UTF-8, and those that continue a valid sequence."""
 
     def __init__(self) -> None:
         self.bad = 0
@@ -137,10 +137,10 @@ def _is_clean(text: str) -> bool:
 
 
 def text_lines(path: Path, scan: SourceScan) -> Iterator[list[str]]:
-    """Physical lines with their terminators (LF, CRLF or CR), in lists of about one mebibyte.
+    """Physical lines with their terminators (LF, CRLF or CR), in lists of about 1 MiB.
 
-    Raises DelimitedError where a byte cannot be decoded, a line is over LONGEST_FIELD characters, or the
-    file is no longer the one that was scanned.
+    Raises DelimitedError if a byte cannot be decoded, a line is longer than LONGEST_FIELD characters, or the
+    file has changed since the scan.
     """
     decoder = codecs.getincrementaldecoder(scan.encoding)(scan.error_handler)
     carry, size, line = "", 0, 0
@@ -153,7 +153,7 @@ def text_lines(path: Path, scan: SourceScan) -> Iterator[list[str]]:
         line += len(lines)
         yield lines
     if size != scan.size:
-        raise DelimitedError(path, None, "changed while it was read; wait until it is complete")
+        raise DelimitedError(path, None, "changed while being read; wait until it is complete")
     yield split_lines(carry + _decode(path, decoder, b"", line, final=True))
 
 
@@ -167,7 +167,7 @@ def _decode(path: Path, decoder: codecs.IncrementalDecoder, block: bytes, line: 
 
 
 def split_lines(text: str) -> list[str]:
-    """Lines with terminators. `str.splitlines` is the fast way, where no other character breaks lines."""
+    """Lines with terminators; uses the faster `str.splitlines` if no other character breaks lines."""
     if any(c in text for c in _OTHER_BREAKS):
         return io.StringIO(text, newline="").readlines()
     return text.splitlines(keepends=True)

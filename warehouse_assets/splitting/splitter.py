@@ -1,4 +1,4 @@
-"""Divides a flat export into three disjoint thirds, in one streaming pass of constant memory."""
+"""Splits a flat export into three disjoint thirds, in one streaming pass with constant memory."""
 
 from __future__ import annotations
 
@@ -61,14 +61,13 @@ def split_file(
     database_url: str | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> SplitResult:
-    """Divides `source` (a CSV, plain or gzip) into `<stem>.csv`, `<stem>.jsonl`, `<stem>.sqlite`.
+    """Splits `source` (a CSV, plain or gzip) into `<stem>.csv`, `<stem>.jsonl`, `<stem>.sqlite`.
 
-    A record goes to the third that `part_of` its key columns says, with its physical line in a first
-    column `source_line`; every field is text, exactly as it stood. `name` is the table's name (by default
-    the stem); with `database_url` the table is made there and no SQLite file. `progress` is called with
-    the number of records so far. A former split of the same name is replaced when this one is complete.
-    Raises SplitError: the file cannot be read, a key column is missing, names clash, a disk or database
-    refuses.
+    `part_of` its key columns chooses the third of a record. The first column, `source_line`, holds its physical
+    line; every field is unchanged text. `name` is the table's name (default: the stem). With `database_url` the
+    table is created there, and no SQLite file is written. `progress` receives the number of records so far.
+    Replaces an earlier split of the same name when complete.
+    Raises SplitError if the file cannot be read, a key column is missing, names clash, or a write fails.
     """
     stem = stem_of(source)
     try:
@@ -82,7 +81,7 @@ def split_file(
 
 
 def stem_of(source: Path) -> str:
-    """The dataset's file name without .csv, .txt and .gz: what its three thirds are called."""
+    """The file name without .csv, .txt and .gz, which names the three thirds."""
     stem = source.name
     while stem.lower().endswith(_STRIPPED):
         stem = stem[: stem.rindex(".")]
@@ -94,12 +93,12 @@ def stem_of(source: Path) -> str:
 def _check_names(source: DelimitedFile, key_columns: Sequence[str]) -> None:
     missing = [name for name in key_columns if name not in source.header]
     if missing or not key_columns:
-        problem = f"the header has no column {', '.join(missing)}; it is the key of the split"
+        problem = f"the header lacks {', '.join(missing)}, the key of the split"
         raise DelimitedError(source.path, 1, problem if missing else "the split needs a key column")
     folded = [SOURCE_LINE, *(name.casefold() for name in source.header)]
     clashing = [n for n, name in enumerate(folded) if name in folded[:n]]
     if clashing:
-        problem = f"column {clashing[0]} differs from another (or from {SOURCE_LINE}) in upper case only"
+        problem = f"column {clashing[0]} differs from another (or from {SOURCE_LINE}) only in case"
         raise DelimitedError(source.path, 1, problem)
 
 
@@ -179,7 +178,7 @@ def _records(block: FieldBlock, chosen: Positions) -> Iterator[tuple[str, ...]]:
 
 
 def _as_block(batch: RecordBatch, width: int) -> FieldBlock:
-    """A batch in the form of a block, without the bytes of its records."""
+    """A batch as a block, without the bytes of its records."""
     fields = pa.array(list(chain.from_iterable(batch.records)), pa.string())
     none = np.zeros(0, dtype=np.int64)
     lines = np.array(batch.lines, dtype=np.int64)

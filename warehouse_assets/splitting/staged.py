@@ -1,7 +1,7 @@
-"""Files that appear all at once: written to a hidden folder, moved into place when all are complete.
+"""Replaces several files at once: writes them to a hidden folder, and moves them when all are complete.
 
-`.<stem>.split` is being written and worth nothing after a crash; renaming it to `.<stem>.ready` is the
-moment at which the new files count; from there on a crash is repaired forwards by `recover_splits`.
+`.<stem>.split` is being written and is discarded after a crash. Renaming it to `.<stem>.ready` commits the new
+files; after a later crash, `recover_splits` completes the move.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ SUFFIXES = (".csv", ".jsonl", ".sqlite", ".malformed.jsonl")
 
 @contextmanager
 def staged_files(target: Path, stem: str) -> Iterator[Path]:
-    """A private folder for the new files of one split; on success they replace those of the last one.
+    """A private folder for the new files of a split; on success they replace those of the previous one.
 
-    A second split of the same name waits. Nothing is left behind when the body raises.
+    A second split of the same name waits. If the body raises, the folder is removed.
     """
     private_directory(target)
     with _locked(target / f".{stem}.lock"):
@@ -39,7 +39,7 @@ def staged_files(target: Path, stem: str) -> Iterator[Path]:
 
 
 def recover_splits(target: Path) -> list[str]:
-    """Completes what a crash left half moved in a folder; returns the stems. Call before listing files."""
+    """Completes moves that a crash interrupted in a folder; returns the stems. Call before listing files."""
     stems = sorted(path.name[1 : -len(".ready")] for path in target.glob(".*.ready"))
     for stem in stems:
         with _locked(target / f".{stem}.lock"):
@@ -48,13 +48,13 @@ def recover_splits(target: Path) -> list[str]:
 
 
 def private_directory(path: Path) -> None:
-    """Makes a folder that only its owner may enter, with its parents."""
+    """Creates a folder that only its owner may enter, with its parents."""
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     path.chmod(0o700)
 
 
 def private_file(path: Path) -> BinaryIO:
-    """A new file that only its owner may read, open for writing."""
+    """Opens a new file for writing that only its owner may read."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     return os.fdopen(descriptor, "wb", buffering=1 << 20)
 
@@ -76,7 +76,7 @@ def _finish(target: Path, stem: str) -> None:
 
 
 def _flush(folder: Path) -> None:
-    """Brings the files to the disk and notes which of an older split have no successor."""
+    """Flushes the files to disk, and records which files of the previous split are obsolete."""
     names = {path.name for path in folder.iterdir()}
     stem = folder.name[1 : -len(".split")]
     (folder / "absent").write_text(" ".join(s for s in SUFFIXES if f"{stem}{s}" not in names))

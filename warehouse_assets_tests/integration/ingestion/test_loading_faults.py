@@ -80,7 +80,7 @@ def nothing_is_loaded(warehouse: Loading) -> bool:
         ("a.csv", export(record()).replace("Name", "Age", 1).encode(), "a.csv.*names must differ"),
         ("a.csv", export(record()).replace("Price", "Cost").encode(), "Column 'price' is missing"),
         ("a.csv", b"a,b\n1,2\n", "is missing"),
-        ("a.csv.gz", gzip.compress(export(record()).encode())[:-20], "cut off or damaged"),
+        ("a.csv.gz", gzip.compress(export(record()).encode())[:-20], "truncated or damaged"),
         ("a.jsonl", b"", "'.*' is missing"),
         ("a.sqlite", b"not a database", "is not a readable SQLite database"),
     ],

@@ -46,7 +46,7 @@ def test_what_a_shop_does_not_export_is_said(shop: Connection) -> None:
     build_all(shop)
     assert missing_parts(shop) == [
         "a has no sign-ups: sign-up trends and retention by sign-up are empty",
-        "b has no customer numbers: the customer mart has nothing of it",
+        "b has no customer numbers: the customer mart is empty for it",
         "b has no ratings and no reviews: average ratings are empty",
-        "c has no accepted sales: the sales mart has nothing of it",
+        "c has no accepted sales: the sales mart is empty for it",
     ]

@@ -85,7 +85,7 @@ def test_the_picture_is_sound_and_shows_every_table_within_its_frame(files: Mapp
 
 def test_a_table_without_a_place_in_the_picture_is_refused() -> None:
     weather = Table("dw.dim_weather", "one row per day", "date_key", ("date_key",))
-    with pytest.raises(ValueError, match=r"dw\.dim_weather has no place in the picture"):
+    with pytest.raises(ValueError, match=r"dw\.dim_weather has no position in the picture"):
         star_picture({**TABLES, weather.name: weather})
 
 

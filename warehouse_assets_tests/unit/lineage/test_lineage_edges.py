@@ -99,7 +99,7 @@ def test_the_shipped_sources_are_clean_and_a_leaking_one_is_named(tmp_path: Path
     assert list(source_violations(SQL_ROOT / "sources")) == []
     problems(tmp_path, "customers", '"Who" as segment')
     assert [str(found) for found in source_violations(tmp_path)] == [
-        "sql/sources/shop/customers.sql: shop segment is made of who, which serves as an identifier"
+        "sql/sources/shop/customers.sql: shop segment is read from who, which is used as an identifier"
     ]
 
 
@@ -127,5 +127,5 @@ def test_a_source_that_publishes_a_person_is_refused(tmp_path: Path) -> None:
     file.write_text(
         "Nr,Who,Mail,Street,What,Day,Text\n1,Ann,a@b.example,1 Road,Lamp,2023-05-01,fine\n", encoding="utf-8"
     )
-    with pytest.raises(SourceError, match=r"customers.sql: segment is made of who, which serves as an identifier"):
+    with pytest.raises(SourceError, match=r"customers.sql: segment is read from who, which is used as an identifier"):
         check(settings, "shop", [file])

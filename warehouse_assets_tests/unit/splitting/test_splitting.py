@@ -221,7 +221,7 @@ def test_what_a_kill_left_unfinished_is_no_delivery(shop: Path, tmp_path: Path) 
         ("id,name", ["ID"], "line 1: the header has no column ID"),
         ("ID,name", [], "needs a key column"),
         ("ID,Name,name", ["ID"], "column 3 differs from another"),
-        ("ID,Source_Line", ["ID"], "in upper case only"),
+        ("ID,Source_Line", ["ID"], "only in case"),
     ],
 )
 def test_headers_that_cannot_be_split_are_refused(tmp_path: Path, header: str, keys: list[str], problem: str) -> None:

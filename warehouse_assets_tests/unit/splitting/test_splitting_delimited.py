@@ -180,7 +180,7 @@ def test_a_field_without_end_is_refused(path: Path, monkeypatch: pytest.MonkeyPa
         (b'"a,b\n1,2\n', "line 1: the header is broken"),
         (b"a\0,b\n1,2\n", "line 1: the header holds a NUL"),
         ("id,name\n1,x\n".encode("utf-16-le"), "UTF-16 without a byte order mark"),
-        (b"\x1f\x8b\x08\x00garbage", "gzip data is cut off or damaged"),
+        (b"\x1f\x8b\x08\x00garbage", "gzip data is truncated or damaged"),
         (gzip.compress(b"id\n" + bytes(str(list(range(9999))), "ascii"))[:-900], "cut off"),
     ],
 )
@@ -213,7 +213,7 @@ def test_a_file_that_grows_meanwhile_is_refused(path: Path) -> None:
     path.write_text("a,b\n1,2\n")
     source = open_delimited(path)
     path.write_text("a,b\n1,2\n3,4\n")
-    with pytest.raises(DelimitedError, match="changed while it was read"):
+    with pytest.raises(DelimitedError, match="changed while being read"):
         whole(source)
 
 
