@@ -1,4 +1,4 @@
--- grain: one row per object of ours, privilege, grantee and whether it may be passed on; owners' own left out
+-- grain: one row per object of the warehouse, privilege, grantee and grant option; excludes owners
 with objects as (
     select
         'table' as kind,

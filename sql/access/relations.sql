@@ -1,4 +1,4 @@
--- grain: one row per relation of ours, with the table that it is a partition of
+-- grain: one row per relation of the warehouse, with its parent table if it is a partition
 select
     case relations.relkind when 'v' then 'view' when 'm' then 'materialized view' else 'table' end as kind,
     format('%%I.%%I', namespaces.nspname, relations.relname) as relation_name,

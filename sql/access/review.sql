@@ -1,4 +1,4 @@
--- grain: one row per login, path of roles by which it has a privilege, and relation or function
+-- grain: one row per login, path of roles that gives it a privilege, and relation or function
 with recursive paths as (
     select
         oid as login_id,

@@ -1,4 +1,4 @@
--- months whose customers at the start are not the former month's start + new + reactivated - churned
+-- months whose customers at the start differ from the previous month's start + new + reactivated - churned
 with months as (
     select
         source_name,

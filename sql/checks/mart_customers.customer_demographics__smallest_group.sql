@@ -1,4 +1,4 @@
--- groups of fewer people than the smallest that may be shown
+-- groups with fewer people than the smallest group that may be shown
 select
     source_name,
     attribute,

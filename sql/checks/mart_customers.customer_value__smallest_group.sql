@@ -1,4 +1,4 @@
--- groups of fewer buyers or cohort members than the smallest that may be shown
+-- groups with fewer buyers or cohort members than the smallest group that may be shown
 select
     source_name,
     currency_code,

@@ -1,6 +1,6 @@
 -- currencies whose net revenue in the mart is not the sum of the accepted lines
 with behind as (
-    -- months of which the facts were built anew and the aggregate not yet: another build is about to make it
+    -- months whose facts are newer than their aggregate: another build is about to update it
     select to_date(facts.partition_name, 'YYYY-MM') as month
     from ops.table_builds as facts
     left join ops.table_builds as aggregates

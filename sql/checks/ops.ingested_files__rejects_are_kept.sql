@@ -1,4 +1,4 @@
--- current deliveries whose rejected records are not all in staging.rejected_records
+-- current deliveries with rejected records that are missing in staging.rejected_records
 with kept as (
     select
         file_key,

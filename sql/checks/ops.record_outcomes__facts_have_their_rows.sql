@@ -1,4 +1,4 @@
--- facts whose number of rows is not the number of records that are said to be in them
+-- facts whose number of rows differs from the number of records recorded as loaded into them
 with
 said as (
     select

@@ -1,4 +1,4 @@
--- current deliveries whose loaded sales or reviews are not all in a fact, superseded or repeated elsewhere
+-- current deliveries with loaded sales or reviews that are neither in a fact, nor superseded, nor repeated elsewhere
 with
 outcomes as (
     select
@@ -26,7 +26,7 @@ left join outcomes on files.file_key = outcomes.file_key
 where
     files.delivery_status = 'current'
     and (
-        -- a month that waits to be rebuilt has no outcomes of the newest deliveries yet
+        -- a pending month has no outcomes of the newest deliveries yet
         (waiting.month_count = 0 and files.sales_loaded <> coalesce(outcomes.sales, 0))
         -- reviews that arrived after the fact was built have no outcome yet
         or files.reviews_loaded <> coalesce(outcomes.reviews, files.reviews_loaded)

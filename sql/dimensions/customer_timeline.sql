@@ -1,4 +1,4 @@
--- grain: one row per customer to be rebuilt and observation that starts a version or is the newest
+-- grain: one row per queued customer and observation that starts a version or is the newest
 with
 observations as (
     select
@@ -39,7 +39,7 @@ decisive as (
     order by
         observations.customer_key,
         observations.observed_at,
-        -- of several at one time the greater content counts; its text is made only where there are several
+        -- among several of one time the greater content applies; its text is computed only if there are several
         case
             when observations.observation_count > 1
                 then

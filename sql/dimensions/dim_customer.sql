@@ -1,4 +1,4 @@
--- grain: one row per customer to be rebuilt, as of the newest observation, Unknown and Anonymous
+-- grain: one row per queued customer, as of the newest observation, plus Unknown and Anonymous
 select
     customer_key,
     source_name,

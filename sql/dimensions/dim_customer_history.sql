@@ -1,4 +1,4 @@
--- grain: one row per customer to be rebuilt and version (type 2), Unknown and Anonymous
+-- grain: one row per queued customer and version (type 2), plus Unknown and Anonymous
 with
 versions as (
     select

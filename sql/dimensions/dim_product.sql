@@ -9,7 +9,7 @@ dated as (
     where product_key >= 0
 ),
 
--- most deliveries repeat what is known, so that little is left to be put in order
+-- most deliveries repeat known values, so that little is left to sort
 distinct_attributes as (
     select
         product_key,
@@ -33,7 +33,7 @@ attributes as (
     group by product_key
 ),
 
--- of each attribute the value of most lines, all rows that share it together
+-- for each attribute the value with the most lines, summed over all rows that share it
 counted as (
     select
         attributes.product_key,

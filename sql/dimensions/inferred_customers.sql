@@ -1,4 +1,4 @@
--- grain: one row per customer to be rebuilt who is mentioned but never observed, Unknown and Anonymous
+-- grain: one row per queued customer who is mentioned but never observed, plus Unknown and Anonymous
 with
 unobserved as materialized (
     select pending.customer_key
@@ -27,7 +27,7 @@ recent_mentions as materialized (
     group by lines.customer_key
 ),
 
--- all lines are read only for those whose former source may no longer be right, so that a further month stays cheap
+-- reads all lines only for customers whose previous source may have changed, so that adding a month stays cheap
 doubtful as materialized (
     select unobserved.customer_key
     from unobserved

@@ -1,4 +1,4 @@
--- grain: one row per month with a sale whose place follows from its customer, where that place has changed
+-- grain: one row per month with a sale that takes its place from its customer, if that place has changed
 with
 moves as materialized (
     select
@@ -24,6 +24,6 @@ inner join staging.sales as sales
 inner join dw.dim_date as days on sales.sale_date = days.date_key
 where
     sales.geography_key is null
-    -- the day in the shop's time zone is at most one off the day in UTC
+    -- the day in the shop's time zone differs from the day in UTC by at most one
     and sales.sale_date >= (select (min(moved_from) at time zone 'UTC')::date - 1 from moves)
     and sales.sale_date <= (select (max(moved_to) at time zone 'UTC')::date + 1 from moves)

@@ -14,7 +14,7 @@ declared as (
     group by customer_key
 ),
 
--- of several observations the newest counts; of several at one time the greater content
+-- the newest observation applies; among several of one time, the one with the greater content
 statuses as (
     select distinct on (observations.customer_key)
         observations.customer_key,

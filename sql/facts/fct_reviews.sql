@@ -1,4 +1,4 @@
--- grain: one row per review given apart from a sale; the same review in several deliveries is one
+-- grain: one row per review given separately from a sale; the same review in several deliveries counts once
 select
     review_key,
     product_key,

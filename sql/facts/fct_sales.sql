@@ -1,6 +1,6 @@
 -- grain: one row per accepted sale line of the month
 with
--- by what is sold and not by keys, which change with the secret: lines that tie here are alike in every mart
+-- ordered by what is sold, because keys change with the secret; lines that tie are equal in every mart
 discounted_lines as (
     select
         line_key, order_key, gross_amount, order_discount_amount,

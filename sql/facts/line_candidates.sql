@@ -9,7 +9,7 @@ month_lines as materialized (
 candidates as (
     select * from month_lines
     union all
-    -- other months count too: a newer version there takes the line away, and discounts are spread over all
+    -- includes other months: a newer version there replaces the line, and discounts are spread over all lines
     select *
     from staging.sales
     where

@@ -20,7 +20,7 @@ staged as (
     inner join ops.ingested_files as files on reviews.file_key = files.file_key
 ),
 
--- one delivery gives the id to several reviews: it identifies nothing, and each review is known by its content
+-- an id shared by several reviews of one delivery is ignored; each review is identified by its content
 repeated_ids as (
     select review_key from staged
     where has_review_id

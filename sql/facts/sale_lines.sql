@@ -29,7 +29,7 @@ contested as (
     where not lines.is_outdated and lines.line_key in (select line_key from shared_keys)
 ),
 
--- one delivery gives the number to several lines: it numbers nothing, and each line is known by its content
+-- a number shared by several lines of one delivery is ignored; each line is identified by its content
 repeated_numbers as (
     select line_key
     from (select line_key, file_key from contested where has_line_number and version_at = newest_in_file_at) as newest

@@ -1,4 +1,4 @@
--- grain: one row per shop with any known activity, and the date that its data reach: the newest of its own
+-- grain: one row per shop with any known activity, with its newest date
 select
     bound.source_name,
     bound.as_of_date

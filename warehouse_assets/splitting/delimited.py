@@ -241,7 +241,7 @@ def _check_header(path: Path, names: list[str], found: list[str]) -> None:
         raise DelimitedError(path, 1, f"has {len(found)} columns, but {len(names)} names were given")
     twice = [n for n, name in enumerate(names, 1) if name in names[: n - 1]]
     if twice:
-        problem = f"two columns have the name {twice[0]}; names must differ"
+        problem = f"column {twice[0]} has the same name as another column; names must differ"
         raise DelimitedError(path, 1, problem)
     if any("\0" in name or UNDECODABLE.search(name) for name in names):
         raise DelimitedError(path, 1, "the header holds a NUL character or bytes that are not UTF-8")

@@ -1,4 +1,4 @@
--- grain: one row per member of a role of ours who may let others in
+-- grain: one row per member of a role of the warehouse with ADMIN OPTION
 select distinct
     groups.rolname::text as group_name,
     members.rolname::text as member_name

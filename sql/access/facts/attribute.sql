@@ -1,4 +1,4 @@
--- grain: one row per role of ours (or stranger on our own server) and power that it has
+-- grain: one row per role of the warehouse (or any other role of the embedded server) and attribute that it has
 select
     roles.rolname::text as role_name,
     powers.word

@@ -1,4 +1,4 @@
--- grain: one row per creating role, schema ('' = any), kind of object, privilege and grantee, for what will be made
+-- grain: one row per creating role, schema ('' = any), kind of object, privilege and grantee, for new objects
 with kinds (letter, word) as (
     values ('r', 'tables'), ('S', 'sequences'), ('f', 'functions')
 ),

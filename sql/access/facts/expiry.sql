@@ -1,4 +1,4 @@
--- grain: one row per login of ours: until when its password is good
+-- grain: one row per login of the warehouse: the expiry of its password
 select
     rolname::text as role_name,
     coalesce(

@@ -1,4 +1,4 @@
--- grain: one row per function of ours, with all that decides what it does and for whom
+-- grain: one row per function of the warehouse, with everything that affects what it does
 select
     format('%%I.%%I(%%s)', namespaces.nspname, functions.proname, pg_get_function_identity_arguments(functions.oid))
         as function_name,

@@ -1,4 +1,4 @@
--- grain: one row per role of ours: how many connections it may hold
+-- grain: one row per role of the warehouse: its connection limit
 select
     rolname::text as role_name,
     rolconnlimit::text as connections

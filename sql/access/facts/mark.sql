@@ -1,4 +1,4 @@
--- grain: one row per login of ours: the comment that says whose it is
+-- grain: one row per login of the warehouse: the comment that marks it as such
 select
     roles.rolname::text as role_name,
     pg_catalog.shobj_description(roles.oid, 'pg_authid') as mark

@@ -1,4 +1,4 @@
--- grain: one row per membership in a role of ours, or of a role of ours in any other; other warehouses' logins left out
+-- grain: one row per membership in or of a role of the warehouse; excludes other warehouses' logins
 select distinct
     groups.rolname::text as group_name,
     members.rolname::text as member_name

@@ -1,4 +1,4 @@
--- grain: one row per view of ours and option that decides whose rights it reads with
+-- grain: one row per view of the warehouse and option that decides with whose rights it reads
 select
     format('%%I.%%I', namespaces.nspname, relations.relname) as view_name,
     options.option_name || '=' || options.option_value as assignment

@@ -1,4 +1,4 @@
--- grain: one row per schema, relation and function of ours: who owns it
+-- grain: one row per schema, relation and function of the warehouse: its owner
 select
     'schema' as kind,
     format('%%I', namespaces.nspname) as object_name,

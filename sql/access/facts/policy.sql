@@ -1,4 +1,4 @@
--- grain: one row per row policy on a relation of ours
+-- grain: one row per row policy on a relation of the warehouse
 select
     format('%%I.%%I', schemaname, tablename) as table_name,
     policyname::text as policy_name,

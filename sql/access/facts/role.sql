@@ -1,4 +1,4 @@
--- grain: one row per role of ours that is there
+-- grain: one row per existing role of the warehouse
 select rolname::text as role_name
 from pg_catalog.pg_roles
 where rolname = any(%(roles)s)

@@ -1,4 +1,4 @@
--- grain: one row per relation of ours and switch of row level security that is on
+-- grain: one row per relation of the warehouse and row-level security option that is on
 select
     format('%%I.%%I', namespaces.nspname, relations.relname) as table_name,
     switches.word

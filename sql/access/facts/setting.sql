@@ -1,4 +1,4 @@
--- grain: one row per role of ours and setting of its sessions
+-- grain: one row per role of the warehouse and session setting
 select
     roles.rolname::text as role_name,
     assignments.assignment,

@@ -11,7 +11,7 @@ with step_counts as (
         count(*) as people
     from activity_steps as steps
     inner join known_customers as known on steps.customer_key = known.customer_key
-    -- w months have more than 27 w days: a cheap first look spares most steps the arithmetic of months
+    -- w months have more than 27 w days: this cheap test avoids the arithmetic of months for most steps
     where
         steps.previous_month is null
         or steps.next_month is null
@@ -33,7 +33,7 @@ lapses as (
     from step_counts
 )
 
--- whoever is not active up to the month of the lapse churns in it, and may come back later
+-- a customer who is not active by the month of the lapse churns in it, and may return later
 select
     counts.source_name,
     counts.segment,

@@ -16,7 +16,7 @@ with member_events as (
     group by changes.source_name, members.attribute, members.member, changes.month
 ),
 
--- folded while it is small, or while the smaller ones together are, over the whole span
+-- folded if it is small, or if the smaller ones together are, over the whole span
 members as (
     select
         source_name,

@@ -14,7 +14,7 @@ with persons as (
         case
             when is_declared_churned then 'churned'
             when not is_declared_churned then 'active'
-            -- nothing is known that the customer ever did
+            -- the customer has no known activity
             when greatest(signup_date, last_seen_date) is null then 'never active'
             when
                 greatest(signup_date, last_seen_date)

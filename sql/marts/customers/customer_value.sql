@@ -3,7 +3,7 @@ with members as (
     select
         *,
         sum(customer_count) over (partition by source_name, currency_code, grouping) as grouping_size,
-        -- folded while it is small, or while the smaller ones together are
+        -- folded if it is small, or if the smaller ones together are
         customer_count < %(minimum_group_size)s
         or coalesce(
             sum(customer_count) over (by_size rows between unbounded preceding and 1 preceding)
@@ -16,7 +16,7 @@ with members as (
     )
 ),
 
--- both groupings count the same buyers: what a blank cohort has must not follow from the segments' total
+-- both groupings count the same buyers, so the segments' total must not reveal a blank cohort
 shown_members as (
     select
         source_name,

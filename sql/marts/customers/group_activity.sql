@@ -1,4 +1,4 @@
--- grain: one row per published group: whether its churned people, and its active ones, may be told from the rest
+-- grain: one row per published group: whether its churned and its active people may be shown
 with counts as (
     select
         groups.source_name,
@@ -19,7 +19,7 @@ with counts as (
         ) as measures (measure, people)
 ),
 
--- blank while it or a larger one is small, or the smaller ones together are: the blank ones add up to no small group
+-- blank if it or a larger one is small, or the smaller ones together are, so that blank ones never form a small group
 blanks as (
     select
         source_name,
@@ -50,7 +50,7 @@ own as (
     group by source_name, attribute, member, parent
 )
 
--- a country is blank where its continent is; pairs where any of them, or any member of their attributes is
+-- a country is blank if its continent is; pairs are if any of them, or any member of their attributes, is
 select
     own.source_name,
     own.attribute,

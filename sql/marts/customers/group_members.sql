@@ -11,7 +11,7 @@ with singles_by_size as (
     where attribute not in ('All', 'age_band×gender', 'continent×gender')
 ),
 
--- folded while it is small, or while the smaller ones together are; countries within a continent
+-- folded if it is small, or if the smaller ones together are; countries within their continent
 singles as (
     select
         source_name,
@@ -34,7 +34,7 @@ singles as (
     )
 ),
 
--- every first member with every second member as it is shown alone, empty cells too
+-- every first member with every second member as published on its own, including empty cells
 pair_cells as (
     select
         firsts.source_name,

@@ -69,5 +69,5 @@ inner join shops on customer.source_name = shops.source_name
 where
     customer.customer_key >= 0
     and customer.customer_key not in (select restricted.customer_key from governance.restrictions as restricted)
-    -- only known by later dates: not a customer yet; known by no date at all: a customer
+    -- only later dates: not a customer yet; no date at all: a customer
     and (dates.first_known_date <= %(as_of)s::date or dates.first_known_date is null)

@@ -1,4 +1,4 @@
--- grain: one row per shop, month with a sign-up and acquisition channel as published, All too
+-- grain: one row per shop, month with a sign-up and acquisition channel as published, including All
 with signups as (
     select
         source_name,
@@ -21,7 +21,7 @@ channel_sizes as (
     group by source_name, acquisition_channel
 ),
 
--- folded while it is small, or while the smaller ones together are
+-- folded if it is small, or if the smaller ones together are
 channels as (
     select
         source_name,

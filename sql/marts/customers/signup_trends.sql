@@ -19,7 +19,7 @@ channels as (
     from signup_channels
 ),
 
--- a month is complete where the span of sign-ups covers its first day, and the shop's data its last
+-- a month is complete if the span of sign-ups covers its first day, and the shop's data its last
 months as (
     select
         spans.source_name,

@@ -1,5 +1,5 @@
 -- grain: one row per shop, currency, grouping (rfm_segment, cohort_month) and member, groups of any size
--- scores run from 1 to 5 by percent rank, in whole numbers so that none hangs on a quotient's rounding
+-- scores from 1 to 5 by percent rank, in integers so that none depends on rounding
 with levels as (
     select
         source_name,
@@ -12,7 +12,7 @@ with levels as (
     group by source_name, currency_code, recency_days, order_count
 ),
 
--- the percent rank of a level: how many people stand before it
+-- the percent rank of a level: the number of people below it
 ranks as (
     select
         *,

@@ -1,7 +1,7 @@
 -- grain: one row per numbered order with several rows (products, countries, months); others need no distinct count
 select order_key
 from (
-    -- sorting a million integers takes less time than hashing them; the offset keeps the planner to it
+    -- sorting a million integers is faster than hashing them; the offset makes the planner sort
     select order_key
     from dw.agg_order_month
     where month <= %(as_of)s and order_key >= 0

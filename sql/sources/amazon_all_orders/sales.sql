@@ -1,7 +1,7 @@
 -- one row per line of an order, and one more each for shipping and gift wrap
 -- layout: https://developer-docs.amazon.com/sp-api/docs/report-type-values-order
--- item-price is the amount of the line. Cancelled lines without a price are left out; pending ones are rejected
--- until a later report has their price. The report names no buyer.
+-- item-price is the amount of the line. Cancelled lines without a price are excluded; pending ones are rejected
+-- until a later report has their price. The report does not name the buyer.
 with
 lines as (
     select

@@ -1,6 +1,6 @@
 -- one row per line of an order, and one more each for shipping and gift wrap
 -- layout: https://developer-docs.amazon.com/sp-api/docs/report-type-values-order
--- item-price is the amount of the line: the price of one piece times the quantity.
+-- item-price is the amount of the line: unit price times quantity.
 with
 lines as (
     select

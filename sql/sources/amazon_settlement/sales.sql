@@ -1,6 +1,6 @@
 -- one row per principal, shipping, gift wrap and promotion amount of an order or refund
 -- layout: https://developer-docs.amazon.com/sp-api/docs/report-type-values-settlement
--- The currency stands on the first row of a settlement. Amazon's fees and taxes are left out.
+-- Only the first row of a settlement has the currency. Amazon's fees and taxes are excluded.
 with
 filled as (
     select

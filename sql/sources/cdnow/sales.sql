@@ -1,4 +1,4 @@
--- one row per purchase: an order of one line, known by its content
+-- one row per purchase: an order of one line, identified by its content
 select
     source_line,
     customer_id,

@@ -1,6 +1,6 @@
 -- one row per item, and one more per order with shipping
 -- layout: eBay Help, "Downloading order reports from Seller Hub"
--- An order of several items has a row of its own that sums them up, with shipping and the buyer.
+-- An order of several items has a summary row with shipping and the buyer.
 with
 orders as (
     select

@@ -1,4 +1,4 @@
--- one row per row of the export: a purchase of one line, an order of its own
+-- one row per row of the export: a purchase of one line, which is a separate order
 select
     source_line,
     "ID" as customer_id,

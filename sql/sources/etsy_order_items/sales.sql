@@ -1,6 +1,6 @@
 -- one row per transaction, and one more per order with shipping
 -- layout: Etsy Help, "How to download your shop data" (sold order items)
--- Shipping of the order and its discount stand on each of its rows.
+-- Each row of an order repeats its shipping and its discount.
 with
 orders as (
     select

@@ -1,7 +1,7 @@
 -- one row per item, one more per order with shipping, one more per refunded order
 -- layout: https://developer.adobe.com/commerce/webapi/rest/quick-reference/ (salesOrderRepositoryV1)
--- Components of a configurable product or bundle are left out: their parent has the price. An order has no day
--- of refund: its own is taken.
+-- Components of a configurable product or bundle are excluded, because their parent has the price. An order has no
+-- day of refund, so its own day is used.
 with
 lines as (
     select

@@ -1,6 +1,6 @@
 -- one row per completed payment received, and per refund or reversal of one
 -- layout: https://developer.paypal.com/api/nvp-soap/paypal-payments-standard/admin/download-history/
--- Accounts in the United States write the month first; their time zone tells.
+-- Accounts in the United States write the month first; the time zone identifies them.
 select
     source_line,
     case when "Balance Impact" = 'Debit' then "Reference Txn ID" else "Transaction ID" end as order_id,

@@ -1,4 +1,4 @@
--- one row per order: the customer's number, which is all that an order of the webservice says
+-- one row per order: the customer's number, the only customer data in an order of the webservice
 -- layout: https://devdocs.prestashop-project.org/8/webservice/resources/orders/
 select
     source_line,

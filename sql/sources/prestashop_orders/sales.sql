@@ -1,6 +1,6 @@
 -- one row per order row, one more per order with shipping, one more per refunded order
 -- layout: https://devdocs.prestashop-project.org/8/webservice/resources/orders/
--- Prices have tax in them. State 7 is a refunded order; the order's day is that of the refund.
+-- Prices include tax. State 7 is a refunded order; the refund uses the order's day.
 with
 lines as (
     select

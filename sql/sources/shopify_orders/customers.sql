@@ -1,4 +1,4 @@
--- one row per order: its first row says who bought
+-- one row per order: its first row names the buyer
 -- layout: https://help.shopify.com/en/manual/fulfillment/managing-orders/exporting-orders
 select
     source_line,

@@ -1,6 +1,6 @@
 -- one row per line item, one more per order with shipping, one more per refunded order
 -- layout: https://help.shopify.com/en/manual/fulfillment/managing-orders/exporting-orders
--- The order's own columns stand on its first row only. The export has no day of refund: the order's is taken.
+-- Only the first row of an order has the order's columns. The export has no day of refund, so the order's day is used.
 with
 orders as (
     select
@@ -17,7 +17,7 @@ orders as (
         max("Shipping Country") as shipping_country,
         max("Billing City") as billing_city,
         max("Shipping City") as shipping_city,
-        -- the subtotal tells whether the discount of the order has those of its lines in it
+        -- the subtotal shows whether the order's discount includes those of its lines
         sum(try_cast("Lineitem price" as decimal(18, 4)) * try_cast("Lineitem quantity" as decimal(18, 4)))
         - coalesce(max(try_cast("Discount Amount" as decimal(18, 4))), 0)
         - max(try_cast("Subtotal" as decimal(18, 4))) as missing_discount

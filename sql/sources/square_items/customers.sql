@@ -1,4 +1,4 @@
--- one row per sale to a customer of the directory
+-- one row per sale to a customer in the directory
 -- layout: Square Support, "Export your transaction history" (items detail)
 select
     source_line,

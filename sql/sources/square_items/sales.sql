@@ -1,6 +1,6 @@
 -- one row per item sold or refunded
 -- layout: Square Support, "Export your transaction history" (items detail)
--- Discounts are negative, on refunds positive; net sales are gross sales with them added.
+-- Discounts are negative (positive for refunds); net sales are gross sales plus discounts.
 select
     source_line,
     "Transaction ID" as order_id,

@@ -1,6 +1,6 @@
 -- one row per item, and one each per order with shipping, fees or a refund
 -- layout: https://woocommerce.com/document/ordercustomer-csv-export/ (default, one row per item)
--- What is said of the order stands on each of its rows. The export has no day of refund: the order's is taken.
+-- Each row of an order repeats the order's values. The export has no day of refund, so the order's day is used.
 with
 orders as (
     select

@@ -1,6 +1,6 @@
 -- one row per line item, fee and refund, and one per order with shipping
 -- layout: https://woocommerce.github.io/woocommerce-rest-api-docs/#order-properties
--- A refund has no day in the order: the order's is taken.
+-- The order has no day of refund, so the order's day is used.
 with
 lines as (
     select

@@ -218,7 +218,7 @@ def test_what_a_kill_left_unfinished_is_no_delivery(shop: Path, tmp_path: Path) 
 @pytest.mark.parametrize(
     ("header", "keys", "problem"),
     [
-        ("id,name", ["ID"], "line 1: the header has no column ID"),
+        ("id,name", ["ID"], "line 1: the header lacks ID"),
         ("ID,name", [], "needs a key column"),
         ("ID,Name,name", ["ID"], "column 3 differs from another"),
         ("ID,Source_Line", ["ID"], "only in case"),

@@ -176,12 +176,12 @@ def test_a_field_without_end_is_refused(path: Path, monkeypatch: pytest.MonkeyPa
     [
         (b"", "is empty"),
         (b"\n\r\n\n", "only blank lines"),
-        (b"a,b,a\n1,2,3\n", "line 1: column 3 has the name of another"),
+        (b"a,b,a\n1,2,3\n", "line 1: column 3 has the same name as another"),
         (b'"a,b\n1,2\n', "line 1: the header is broken"),
         (b"a\0,b\n1,2\n", "line 1: the header holds a NUL"),
         ("id,name\n1,x\n".encode("utf-16-le"), "UTF-16 without a byte order mark"),
         (b"\x1f\x8b\x08\x00garbage", "gzip data is truncated or damaged"),
-        (gzip.compress(b"id\n" + bytes(str(list(range(9999))), "ascii"))[:-900], "cut off"),
+        (gzip.compress(b"id\n" + bytes(str(list(range(9999))), "ascii"))[:-900], "truncated"),
     ],
 )
 def test_files_that_cannot_be_read_are_refused_by_name(path: Path, content: bytes, problem: str) -> None:
