@@ -31,6 +31,7 @@ from warehouse_assets.ingestion.sources.fingerprint import mapping_fingerprint
 from warehouse_assets.ingestion.staging import ledger
 from warehouse_assets.ingestion.staging.copying import Copies, CopyThread
 from warehouse_assets.ingestion.staging.file_deletions import refuse_deleted
+from warehouse_assets.ingestion.staging.former_spellings import cover_spellings
 from warehouse_assets.ingestion.staging.keys import (
     create_temporary,
     register_orders,
@@ -162,6 +163,9 @@ def read_into(workspace: duckdb.DuckDBPyConnection, copies: Copies, load: Load) 
     rejects = Rejects(result.file_key, source.name, load.delivery.name, Lines(landed.files))
     rejects.add_malformed(landed.malformed)
     _count_records(workspace, load, landed)
+    load.tombstones = cover_spellings(
+        workspace, landed, source, load.secret, load.tombstones, load.settings.secrets_path
+    )
     register_people(workspace, copies, landed, source, load.secret, load.tombstones)
     register_orders(workspace, copies, landed, source, load.secret, load.tombstones)
     _suppress(workspace, load, landed)
