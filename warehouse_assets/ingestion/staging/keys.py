@@ -141,9 +141,7 @@ def store_identities(target: psycopg.Connection, file_key: int, since: date, exp
     A person is seen at a sign-up, a login or a purchase, in this delivery or in another one. A record without
     any date counts as seen on the day of export.
     """
-    columns = (
-        "customer_key, customer_id, full_name, email, phone, address, last_seen_date, observed_at"
-    )
+    columns = "customer_key, customer_id, full_name, email, phone, address, last_seen_date, observed_at"
     values = {"file_key": file_key, "since": since, "exported_on": exported_on}
     return target.execute(_STORE_IDENTITIES.format(columns=columns).encode(), values).rowcount
 
