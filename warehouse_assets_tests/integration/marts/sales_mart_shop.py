@@ -117,7 +117,7 @@ def fill(connection: psycopg.Connection[Any], shop: Shop) -> None:
     reviews = enumerate(shop.reviews)
     _insert(
         connection,
-        "dw.fct_reviews",
+        "dw.fct_reviews (review_key, product_key, customer_key, reviewed_date, rating, source_name)",
         [(number, r.product, r.customer, r.day, r.rating, "shop") for number, r in reviews],
     )
     sold = {line.product for line in shop.lines} | {review.product for review in shop.reviews}
