@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -85,7 +86,8 @@ def _open(delivery: Delivery, table: str, scratch: Path) -> list[OpenFile]:
         )
     for file in files:
         folded = [name.lower() for name in file.columns]
-        twice = [str(place) for place, name in enumerate(folded, 1) if folded.count(name) > 1]
+        times = Counter(folded)
+        twice = [str(place) for place, name in enumerate(folded, 1) if times[name] > 1]
         if twice:
             raise IngestionError(
                 f"{file.path.name}: columns {' and '.join(twice)} have the same name, upper and lower case alike; "
