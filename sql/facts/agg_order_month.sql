@@ -5,7 +5,7 @@ with lines as (
         places.country,
         sales.product_key,
         (sales.line_type = 'product') as is_product,
-        -- a line without an order number is a separate order, which cannot count twice
+        -- a line without an order's number is an order of its own, which no other line can make count twice
         case when sales.order_key = sales.line_key then -1 else sales.order_key end as order_key,
         case when sales.order_key = sales.line_key then -1 else sales.customer_key end as customer_key,
         (not sales.is_return and not sales.is_cancelled) as is_sale,

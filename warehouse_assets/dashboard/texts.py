@@ -1,4 +1,4 @@
-"""The dashboard's own words, in both languages; metrics bring theirs from the registry."""
+"""The dashboard's texts in both languages; the texts of metrics come from the registry."""
 
 from __future__ import annotations
 
@@ -14,64 +14,64 @@ TEXTS: dict[str, Text] = {
     "user": Text("User", "Utilisateur"),
     "password": Text("Password", "Mot de passe"),
     "login_help": Text(
-        "With your login of the warehouse's database. You see what the database grants you.",
-        "Avec votre identifiant de la base de l'entrepôt. Vous voyez ce que la base vous accorde.",
+        "Use your login for the warehouse's database. You see the data that the database grants you.",
+        "Utilisez votre identifiant de la base de l'entrepôt. Vous voyez les données que la base vous accorde.",
     ),
     "login_refused": Text(
-        "The name or the password is not right, or this user may not use the warehouse.",
-        "Le nom ou le mot de passe est inexact, ou cet utilisateur n'a pas accès à l'entrepôt.",
+        "The user name or password is wrong, or this user has no access to the warehouse.",
+        "Le nom ou le mot de passe est incorrect, ou cet utilisateur n'a pas accès à l'entrepôt.",
     ),
     "login_administrator": Text(
-        "Administrators of the database have no access here, as its access rules do not bind them: "
-        "log in as a user with a role.",
-        "Les administrateurs de la base n'ont pas accès ici, car ses règles d'accès ne les lient pas : "
-        "connectez-vous avec un utilisateur qui a un rôle.",
+        "Database administrators cannot log in here, because access rules do not apply to them. "
+        "Log in as a user with a role.",
+        "Les administrateurs de la base ne se connectent pas ici : les règles d'accès ne s'appliquent pas à eux. "
+        "Connectez-vous avec un utilisateur qui a un rôle.",
     ),
     "login_too_many": Text(
-        "Too many failed attempts: wait a minute, then try again.",
+        "Too many failed attempts. Wait a minute, then try again.",
         "Trop d'échecs : attendez une minute avant de réessayer.",
     ),
     "login_stale": Text(
-        "This form had expired: please try again.",
-        "Ce formulaire avait expiré : veuillez réessayer.",
+        "This form has expired. Please try again.",
+        "Ce formulaire a expiré. Veuillez réessayer.",
     ),
     "expired": Text(
-        "Your session has ended: log in again.",
-        "Votre session est terminée : reconnectez-vous.",
+        "Your session has expired. Please log in again.",
+        "Votre session a expiré. Reconnectez-vous.",
     ),
-    "away_title": Text("The database does not answer", "La base de données ne répond pas"),
+    "away_title": Text("The database is not available", "La base de données n'est pas disponible"),
     "away": Text(
-        "Nothing is lost. Try again in a minute; if it stays so, ask whoever runs the warehouse to start it.",
-        "Rien n'est perdu. Réessayez dans une minute ; sinon, demandez à l'exploitant de démarrer l'entrepôt.",
+        "No data is lost. Try again in a minute. If the problem persists, ask the warehouse's operator to start it.",
+        "Rien n'est perdu. Réessayez dans une minute. Sinon, demandez à l'exploitant de démarrer la base.",
     ),
-    "refused_title": Text("Not part of your access", "Hors de votre accès"),
+    "refused_title": Text("You don't have access to this page", "Vous n'avez pas accès à cette page"),
     "refused_page": Text(
-        "Your user may not read the data of this page. Whoever administers the warehouse can grant it.",
+        "Your user may not read this page's data. Ask the warehouse's administrator for access.",
         "Votre utilisateur n'a pas le droit de lire les données de cette page. "
-        "L'administrateur de l'entrepôt peut l'accorder.",
+        "Demandez l'accès à l'administrateur de l'entrepôt.",
     ),
-    "nothing_title": Text("No page is granted to you yet", "Aucune page ne vous est encore accordée"),
+    "nothing_title": Text("You don't have access to any page yet", "Vous n'avez encore accès à aucune page"),
     "nothing": Text(
-        "You are logged in, but your user has no role that reads the marts. "
-        "Ask whoever administers the warehouse for one.",
-        "Vous êtes connecté, mais votre utilisateur n'a aucun rôle qui lise les data marts. "
+        "You are logged in, but your user has no role with access to the marts. "
+        "Ask the warehouse's administrator for one.",
+        "Vous êtes connecté, mais votre utilisateur n'a aucun rôle donnant accès aux data marts. "
         "Demandez-en un à l'administrateur de l'entrepôt.",
     ),
-    "unknown_title": Text("There is no such page", "Cette page n'existe pas"),
+    "unknown_title": Text("Page not found", "Page introuvable"),
     "unknown": Text("Choose one of the pages above.", "Choisissez une des pages ci-dessus."),
     "empty_title": Text("No data", "Aucune donnée"),
     "empty": Text(
-        "There is nothing to show for this choice.",
-        "Il n'y a rien à montrer pour ce choix.",
+        "There is no data for this selection.",
+        "Aucune donnée pour cette sélection.",
     ),
     "not_loaded": Text(
-        "Nothing has been loaded yet: load an export, and figures appear here.",
-        "Rien n'a encore été chargé : chargez un export, et les chiffres apparaîtront ici.",
+        "No data has been loaded yet. Load an export to see figures here.",
+        "Aucune donnée n'est encore chargée. Chargez un export pour voir des chiffres ici.",
     ),
     "failed_title": Text("This page could not be shown", "Cette page n'a pas pu être affichée"),
     "failed": Text(
-        "The database refused a query or took too long; the log of the dashboard has its code.",
-        "La base a refusé une requête ou a mis trop de temps ; le journal du tableau de bord en donne le code.",
+        "The database refused a query or took too long. The dashboard's log has the error code.",
+        "La base a refusé une requête ou a mis trop de temps. Le journal du tableau de bord contient le code d'erreur.",
     ),
     "as_of": Text("Data as of", "Données au"),
     "as_data": Text("Data", "Données"),
@@ -82,7 +82,7 @@ TEXTS: dict[str, Text] = {
     "theme": Text("Light or dark colours", "Couleurs claires ou sombres"),
     "language": Text("Français", "English"),
     "currency": Text("Currency", "Devise"),
-    "no_currency": Text("No currency given", "Devise non indiquée"),
+    "no_currency": Text("Unknown currency", "Devise inconnue"),
     "period": Text("Period", "Période"),
     "by_month": Text("Monthly", "Par mois"),
     "by_quarter": Text("Quarterly", "Par trimestre"),
@@ -94,37 +94,37 @@ TEXTS: dict[str, Text] = {
     "from": Text("From", "De"),
     "to": Text("To", "À"),
     "when": Text("Which", "Laquelle"),
-    "in_all": Text("in all", "au total"),
+    "in_all": Text("overall", "au total"),
     "before": Text("vs previous", "vs précédent"),
     "last_year": Text("vs last year", "vs an dernier"),
     "same_days": Text("vs the same days of last year", "vs mêmes jours de l'an dernier"),
     "shop": Text("Shop", "Boutique"),
     "incomplete": Text(
-        "A lighter bar is a period that the data cover only in part.",
-        "Une barre claire est une période que les données ne couvrent qu'en partie.",
+        "Lighter bars are periods that the data covers only partly.",
+        "Les barres claires sont des périodes que les données ne couvrent qu'en partie.",
     ),
     "revenue_over_time": Text("Net revenue", "Chiffre d'affaires net"),
     "orders_over_time": Text("Orders", "Commandes"),
     "new_returning": Text("Revenue: new and returning customers", "Chiffre d'affaires : nouveaux clients et fidèles"),
     "new_returning_definition": Text(
-        "Net revenue of known customers: those whose first purchase is in the period, and all others.",
-        "Chiffre d'affaires net des clients connus : premier achat dans la période, et tous les autres.",
+        "Net revenue from new and returning customers. New customers made their first purchase in the period.",
+        "Chiffre d'affaires net des nouveaux clients (premier achat dans la période) et des clients fidèles.",
     ),
     "trend": Text("Trend by month", "Tendance par mois"),
     "trend_definition": Text(
-        "Net revenue of each month, with its means over 3 and 12 months. Marked: months whose anomaly score, "
-        "the distance from the median of the 12 months before, is over 3.5.",
-        "Chiffre d'affaires net de chaque mois et moyennes sur 3 et 12 mois. Marqués : les mois dont le score "
+        "Net revenue by month, with 3-month and 12-month averages. Marked months are unusual: their anomaly score, "
+        "the distance from the median of the previous 12 months, is over 3.5.",
+        "Chiffre d'affaires net par mois, avec moyennes sur 3 et 12 mois. Mois marqués, inhabituels : leur score "
         "d'anomalie, l'écart à la médiane des 12 mois précédents, dépasse 3,5.",
     ),
     "unusual": Text("Unusual month", "Mois inhabituel"),
     "season": Text("Seasonal pattern", "Saisonnalité"),
     "season_empty": Text(
         "A seasonal pattern needs two complete calendar years.",
-        "La saisonnalité demande deux années civiles complètes.",
+        "La saisonnalité nécessite deux années civiles complètes.",
     ),
     "calendar_month": Text("Calendar month", "Mois du calendrier"),
-    "ordinary": Text("An ordinary month is 1", "Un mois ordinaire vaut 1"),
+    "ordinary": Text("1 = an average month", "1 = un mois moyen"),
     "category": Text("Category", "Catégorie"),
     "subcategory": Text("Subcategory", "Sous-catégorie"),
     "name": Text("Product", "Produit"),
@@ -133,47 +133,47 @@ TEXTS: dict[str, Text] = {
     "by_category": Text("Revenue by category", "Chiffre d'affaires par catégorie"),
     "by_subcategory": Text("Revenue by subcategory", "Chiffre d'affaires par sous-catégorie"),
     "drill_note": Text(
-        "Click a bar, or choose a category above, to see its subcategories and products.",
+        "Click a bar or choose a category above to see its subcategories and products.",
         "Cliquez sur une barre, ou choisissez une catégorie ci-dessus, pour voir ses sous-catégories et produits.",
     ),
     "top_products": Text("Top products", "Meilleurs produits"),
     "all_products": Text("Products", "Produits"),
     "first_rows": Text(
-        "The first rows by revenue; the CSV holds them all.", "Premières lignes ; le CSV les contient toutes."
+        "The first rows by revenue. The CSV has all rows.", "Les premières lignes. Le CSV les contient toutes."
     ),
     "country": Text("Country", "Pays"),
     "countries": Text("Countries", "Pays"),
     "every_country": Text("All countries", "Tous les pays"),
     "by_country": Text("Revenue by country", "Chiffre d'affaires par pays"),
     "country_months": Text("Revenue by month, largest countries", "Chiffre d'affaires par mois, principaux pays"),
-    "attribute": Text("Grouped by", "Regroupés par"),
+    "attribute": Text("Group by", "Regrouper par"),
     "group": Text("Group", "Groupe"),
     "demographics": Text("Who the customers are", "Qui sont les clients"),
     "small_groups": Text(
-        "Groups that are too small to be shown are part of Other.",
-        "Les groupes trop petits pour être montrés sont dans Autre.",
+        "Small groups are combined into Other.",
+        "Les petits groupes sont réunis dans Autre.",
     ),
     "signups_over_time": Text("Sign-ups by channel", "Inscriptions par canal"),
     "no_signups": Text(
-        "The export has no sign-up dates, or too few in these months to show.",
-        "L'export n'a pas de dates d'inscription, ou trop peu dans ces mois pour être montrées.",
+        "The export has no sign-up dates, or too few in these months.",
+        "L'export n'a pas de dates d'inscription, ou trop peu dans ces mois.",
     ),
     "channel": Text("Channel", "Canal"),
     "churn_over_time": Text("Churn over time", "Attrition au fil du temps"),
-    "churn_flow": Text("Customers come and gone", "Clients arrivés et partis"),
+    "churn_flow": Text("New, returning and lost customers", "Clients nouveaux, revenus et perdus"),
     "churn_flow_definition": Text(
-        "Per month: customers who entered, who came back, and (below the line) who became inactive.",
-        "Par mois : clients entrés, revenus et (sous la ligne) devenus inactifs.",
+        "Customers who are new, who returned and (below the line) who became inactive, by month.",
+        "Clients nouveaux, revenus et (sous la ligne) devenus inactifs, par mois.",
     ),
     "churn_by": Text("Churn by", "Attrition par"),
-    "basis": Text("Counted as there", "Comptés présents"),
+    "basis": Text("Retained if", "Présents si"),
     "last_seen": Text("Seen since (login or purchase)", "Vus depuis (connexion ou achat)"),
     "purchase": Text("Bought in the month, by sign-up", "Achat dans le mois, selon l'inscription"),
     "repeat_purchase": Text("Bought in the month, by first purchase", "Achat dans le mois, selon le 1er achat"),
     "heat": Text("Retention by cohort", "Rétention par cohorte"),
     "cohort": Text("Cohort", "Cohorte"),
     "since": Text("Months since the start", "Mois depuis le début"),
-    "curve": Text("Mean retention", "Rétention moyenne"),
+    "curve": Text("Average retention", "Rétention moyenne"),
     "segments": Text("Value by segment", "Valeur par segment"),
     "segments_note": Text(
         "Segments by recency and frequency of purchases (RFM).",
@@ -183,13 +183,13 @@ TEXTS: dict[str, Text] = {
     "segment_customers": Text("Customers by segment", "Clients par segment"),
     "deliveries": Text("Deliveries", "Livraisons"),
     "deliveries_definition": Text(
-        "Each file that is part of the warehouse now, and what became of its rows.",
-        "Chaque fichier présent dans l'entrepôt, et ce que sont devenues ses lignes.",
+        "Each current delivery, with its loaded, rejected and repeated rows.",
+        "Chaque livraison actuelle, avec ses lignes chargées, rejetées et répétées.",
     ),
     "books": Text("Loaded records in the facts", "Enregistrements chargés dans les faits"),
     "books_definition": Text(
-        "Each loaded sale line or review is a row of a fact, replaced by a newer version, or also in another delivery.",
-        "Chaque ligne de vente ou avis chargé est une ligne d'un fait, remplacé par une version plus récente, ou"
+        "Each loaded sale line or review is in a fact table, replaced by a newer version, or in another delivery.",
+        "Chaque ligne de vente ou avis chargé est dans une table de faits, remplacé par une version plus récente, ou"
         " présent aussi dans une autre livraison.",
     ),
     "record_kind": Text("Records", "Enregistrements"),
@@ -207,22 +207,20 @@ TEXTS: dict[str, Text] = {
     "customers_rejected": Text("Customers rejected", "Clients rejetés"),
     "rejected_share": Text("Share rejected", "Part rejetée"),
     "rejected_share_definition": Text(
-        "Sales rejected per sale read, over all deliveries",
-        "Ventes rejetées par vente lue, toutes livraisons",
+        "Rejected sale lines as a share of those read, over all deliveries",
+        "Part des lignes de vente lues qui ont été rejetées, toutes livraisons",
     ),
     "rows_read_definition": Text("Rows of all current deliveries", "Lignes de toutes les livraisons actuelles"),
     "loaded_definition": Text("Sale lines accepted", "Lignes de vente acceptées"),
     "rejected_definition": Text("Sale lines that broke a rule", "Lignes de vente contraires à une règle"),
     "last_load": Text("Last delivery loaded", "Dernière livraison chargée"),
-    "last_load_definition": Text(
-        "When the newest delivery was loaded, UTC", "Quand la dernière livraison a été chargée, UTC"
-    ),
+    "last_load_definition": Text("Time of the newest load, UTC", "Heure du dernier chargement, UTC"),
     "source": Text("Source", "Source"),
     "file": Text("File", "Fichier"),
     "loaded_at": Text("Loaded (UTC)", "Chargé (UTC)"),
-    "rules": Text("What was found, by rule", "Ce qui a été trouvé, par règle"),
+    "rules": Text("Broken rules", "Règles enfreintes"),
     "rules_definition": Text(
-        "Records that broke a rule: rejected (not loaded), blanked (a value left out) or only counted.",
+        "Records that broke a rule: rejected (not loaded), blanked (a value was emptied) or only counted.",
         "Enregistrements contraires à une règle : rejetés, valeur effacée, ou seulement comptés.",
     ),
     "rule": Text("Rule", "Règle"),
@@ -230,25 +228,25 @@ TEXTS: dict[str, Text] = {
     "records": Text("Records", "Enregistrements"),
     "quality_months": Text("Rejected records by month", "Enregistrements rejetés par mois"),
     "quality_months_definition": Text(
-        "By the month of the sale, where it could be read.",
-        "Selon le mois de la vente, quand il a pu être lu.",
+        "By month of sale, if the date was readable.",
+        "Par mois de vente, si la date était lisible.",
     ),
     "freshness": Text("Freshness", "Fraîcheur"),
     "freshness_definition": Text(
-        "When each table was last built, as of which day, and how many months it holds.",
-        "Quand chaque table a été construite, à quelle date de référence, et ses mois.",
+        "Time of each table's last build, its as-of date and its number of months.",
+        "Heure de la dernière construction de chaque table, date de référence et nombre de mois.",
     ),
     "table": Text("Table", "Table"),
     "built_at": Text("Built (UTC)", "Construite (UTC)"),
     "months": Text("Months", "Mois"),
     "rows": Text("Rows", "Lignes"),
     "report_note": Text(
-        "As the marts stand, for this role. `warehouse up` serves the same pages with filters and CSV.",
-        "Tels que sont les data marts, pour ce rôle. `warehouse up` sert ces pages avec filtres et CSV.",
+        "The current marts, as this role sees them. `warehouse up` serves the same pages with filters and CSV.",
+        "Les data marts actuels, tels que ce rôle les voit. `warehouse up` sert ces pages avec filtres et CSV.",
     ),
     "role": Text("Role", "Rôle"),
     "first_of_report": Text(
-        "The first rows; the dashboard has them all.", "Premières lignes ; le tableau de bord les a toutes."
+        "The first rows. The dashboard has all rows.", "Les premières lignes. Le tableau de bord les a toutes."
     ),
 }
 

@@ -201,7 +201,7 @@ def test_a_session_that_ended_leads_to_the_login(everybody: Page, site: str, bro
     browsing.clear_cookies()
     everybody.get_by_role("link", name="Products").click()
     everybody.wait_for_url(re.compile(r"/login\?expired=1"))
-    expect(everybody.get_by_role("alert")).to_contain_text("Your session has ended")
+    expect(everybody.get_by_role("alert")).to_contain_text("Your session has expired")
 
 
 def test_the_report_is_read_without_any_server(page: Page, shop: Shop, tmp_path: Path, complaints: list[str]) -> None:

@@ -1,4 +1,4 @@
--- grain: one row per currency with a line on the same days of the as-of month a year before
+-- grain: one row per currency with a line on the days of the as-of month up to the as-of day, a year before
 select
     currency_code,
     sum(net_revenue_amount) as net_revenue_amount

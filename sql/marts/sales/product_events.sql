@@ -28,7 +28,7 @@ left join rating_cells as cells
 where ratings.month <= %(as_of)s and cells.month is null
 union all
 select
-    -- a review without a day has no month, and counts in the period "all" only
+    -- without a day a review has no month, and is in the period "all" only
     coalesce(date_trunc('month', reviews.reviewed_date::timestamp)::date, '-infinity') as month,
     spans.currency_code,
     reviews.product_key,

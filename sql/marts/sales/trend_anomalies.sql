@@ -37,7 +37,7 @@ deviations as (
     group by medians.month, medians.currency_code, medians.net_revenue_amount, medians.median, medians.n
 )
 
--- 1.4826 times the median absolute deviation estimates the standard deviation
+-- 1.4826 times the median absolute deviation stands for a standard deviation
 select
     month,
     currency_code,

@@ -11,7 +11,7 @@ with year_months as (
     window calendar_years as (partition by currency_code, date_trunc('year', month::timestamp))
 )
 
--- a year with a total of 0 has no index, and does not count as one of the 2
+-- a year whose months add up to nothing has no index, and is not one of the 2
 select
     extract(month from month) as calendar_month,
     currency_code,

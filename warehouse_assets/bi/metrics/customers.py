@@ -1,4 +1,4 @@
-"""Metrics of who the customers are, how they came, and how many leave."""
+"""Metrics of customers: who they are, where they came from, and how many leave."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ PEOPLE = (
         "customers",
         ("Customers", "Clients"),
         (
-            "Known customers; of one attribute, whose members may be added",
-            "Clients connus ; d'un seul attribut, dont les membres s'additionnent",
+            "Known customers. Select one attribute; its members can be added",
+            "Clients connus. Choisir un seul attribut ; ses membres s'additionnent",
         ),
         "count",
         total_of_one(DEMOGRAPHICS, "customer_count", "attribute"),
@@ -40,8 +40,8 @@ PEOPLE = (
         "customer_share",
         ("Share of customers", "Part des clients"),
         (
-            "Share of all known customers of the shop; of one attribute",
-            "Part de tous les clients connus de la boutique ; d'un seul attribut",
+            "Share of the shop's known customers. Select one attribute",
+            "Part des clients connus de la boutique. Choisir un seul attribut",
         ),
         "percent",
         Expressions(
@@ -58,8 +58,8 @@ PEOPLE = (
         "active_customers",
         ("Active customers", "Clients actifs"),
         (
-            "Customers whose status says so or, without a status, who were active recently; of one attribute",
-            "Clients dont le statut le dit ou, sans statut, actifs récemment ; d'un seul attribut",
+            "Customers who are still active. By their status, or else by recent activity; select one attribute",
+            "Clients encore actifs. Selon leur statut, à défaut leur activité récente ; choisir un seul attribut",
         ),
         "count",
         total_of_one(DEMOGRAPHICS, "active_count", "attribute"),
@@ -68,8 +68,8 @@ PEOPLE = (
         "churned_customers",
         ("Churned customers", "Clients perdus"),
         (
-            "Customers who have left: their status says so or, without one, they have been inactive; of one attribute",
-            "Clients partis : leur statut le dit ou, à défaut, ils sont inactifs ; d'un seul attribut",
+            "Customers who have left. By their status, or else by inactivity; select one attribute",
+            "Clients partis. Selon leur statut, à défaut leur inactivité ; choisir un seul attribut",
         ),
         "count",
         total_of_one(DEMOGRAPHICS, "churned_count", "attribute"),
@@ -78,8 +78,8 @@ PEOPLE = (
         "never_active_customers",
         ("Never active customers", "Clients jamais actifs"),
         (
-            "Customers without a status, sign-up, login or purchase: neither active nor churned; of one attribute",
-            "Clients sans statut, inscription, connexion ni achat : ni actifs ni perdus ; d'un seul attribut",
+            "Customers without any known activity. No status, sign-up, login or purchase; select one attribute",
+            "Clients sans activité connue. Ni statut, inscription, connexion ou achat ; choisir un seul attribut",
         ),
         "count",
         total_of_one(DEMOGRAPHICS, "never_active_count", "attribute"),
@@ -88,8 +88,8 @@ PEOPLE = (
         "churned_share",
         ("Share churned", "Part de clients perdus"),
         (
-            "Churned per customer, of members whose number of churned is published; of one attribute",
-            "Clients perdus par client, pour les membres dont le nombre est publié ; d'un seul attribut",
+            "Share of customers who have left. Counts members with a published churned count; select one attribute",
+            "Part des clients partis. Pour les membres dont le nombre est publié ; choisir un seul attribut",
         ),
         "percent",
         Expressions(
@@ -109,8 +109,8 @@ PEOPLE = (
         "average_age",
         ("Average age", "Âge moyen"),
         (
-            "Mean age of one group, if enough ages are known",
-            "Âge moyen d'un groupe, si assez d'âges sont connus",
+            "Mean age of the customers. Select one group; empty if too few ages are known",
+            "Âge moyen des clients. Choisir un groupe ; vide si trop peu d'âges sont connus",
         ),
         "years",
         of_one_row(DEMOGRAPHICS, "average_age", "attribute"),
@@ -122,8 +122,8 @@ ARRIVALS = (
         "signups",
         ("Sign-ups", "Inscriptions"),
         (
-            "Customers who signed up; of one channel, where All stands for all of them",
-            "Clients inscrits ; d'un seul canal, All les réunissant tous",
+            "Customers who signed up. Select one channel, or All",
+            "Clients inscrits. Choisir un seul canal, ou All pour tous",
         ),
         "count",
         total_of_one(SIGNUPS, "signup_count", "acquisition_channel"),
@@ -131,7 +131,10 @@ ARRIVALS = (
     _signup(
         "cumulative_signups",
         ("Sign-ups so far", "Inscriptions cumulées"),
-        ("Sign-ups up to the month; one month and channel", "Inscriptions jusqu'au mois ; un mois et un canal"),
+        (
+            "Sign-ups up to the month. Select one month and channel",
+            "Inscriptions jusqu'au mois. Choisir un mois et un canal",
+        ),
         "count",
         of_one_row(SIGNUPS, "cumulative_signups", "acquisition_channel"),
     ),
@@ -139,8 +142,8 @@ ARRIVALS = (
         "signup_rolling_mean",
         ("Sign-ups, rolling 3-month mean", "Inscriptions, moyenne mobile sur 3 mois"),
         (
-            "Mean sign-ups of 3 months including this one; one month and channel",
-            "Inscriptions moyennes de 3 mois dont celui-ci ; un mois et un canal",
+            "Mean sign-ups over 3 months, including this one. Select one month and channel",
+            "Inscriptions moyennes sur 3 mois, dont celui-ci. Choisir un mois et un canal",
         ),
         "number",
         of_one_row(SIGNUPS, "rolling_3m_average", "acquisition_channel"),
@@ -149,8 +152,8 @@ ARRIVALS = (
         "signup_growth",
         ("Sign-up growth", "Évolution des inscriptions"),
         (
-            "Sign-ups against the month before; one complete month and channel",
-            "Inscriptions par rapport au mois précédent ; un mois complet et un canal",
+            "Change of sign-ups on the previous month. Select one complete month and channel",
+            "Variation des inscriptions sur le mois précédent. Choisir un mois complet et un canal",
         ),
         "percent",
         of_one_row(SIGNUPS, "growth_vs_previous", "acquisition_channel"),
@@ -159,8 +162,8 @@ ARRIVALS = (
         "signup_growth_vs_last_year",
         ("Sign-up growth on last year", "Évolution des inscriptions sur un an"),
         (
-            "Sign-ups against the same month a year before; one complete month and channel",
-            "Inscriptions par rapport au même mois un an avant ; un mois complet et un canal",
+            "Change of sign-ups on the same month last year. Select one complete month and channel",
+            "Variation des inscriptions sur le même mois de l'an dernier. Choisir un mois complet et un canal",
         ),
         "percent",
         of_one_row(SIGNUPS, "growth_vs_last_year", "acquisition_channel"),
@@ -172,8 +175,8 @@ DEPARTURES = (
         "customers_at_start",
         ("Customers at the start", "Clients au début"),
         (
-            "Customers active at the start of the month; one month and attribute",
-            "Clients actifs au début du mois ; un mois et un attribut",
+            "Customers active at the start of the month. Select one month and attribute",
+            "Clients actifs au début du mois. Choisir un mois et un attribut",
         ),
         "count",
         Expressions(
@@ -187,24 +190,30 @@ DEPARTURES = (
     ),
     _churn(
         "customers_entered",
-        ("Customers entered", "Clients entrés"),
-        ("Customers who entered; of one attribute", "Clients entrés ; d'un seul attribut"),
+        ("New customers", "Nouveaux clients"),
+        (
+            "Customers with a first activity in the month. Select one attribute",
+            "Clients dont la première activité est dans le mois. Choisir un seul attribut",
+        ),
         "count",
         total_of_one(CHURN, "new_count", "attribute"),
     ),
     _churn(
         "customers_reactivated",
-        ("Customers come back", "Clients revenus"),
-        ("Lapsed customers who came back; of one attribute", "Clients inactifs revenus ; d'un seul attribut"),
+        ("Returning customers", "Clients revenus"),
+        (
+            "Lost customers who became active again. Select one attribute",
+            "Clients perdus redevenus actifs. Choisir un seul attribut",
+        ),
         "count",
         total_of_one(CHURN, "reactivated_count", "attribute"),
     ),
     _churn(
         "customers_lapsed",
-        ("Customers lapsed", "Clients devenus inactifs"),
+        ("Lost customers", "Clients devenus inactifs"),
         (
-            "Customers who became inactive; of one attribute",
-            "Clients devenus inactifs ; d'un seul attribut",
+            "Customers who became inactive in the month. Select one attribute",
+            "Clients devenus inactifs dans le mois. Choisir un seul attribut",
         ),
         "count",
         total_of_one(CHURN, "churned_count", "attribute"),
@@ -213,8 +222,8 @@ DEPARTURES = (
         "monthly_churn_rate",
         ("Monthly churn rate", "Taux d'attrition mensuel"),
         (
-            "Customers who became inactive per customer active at the start of the month; of one attribute",
-            "Clients devenus inactifs par client actif au début du mois ; d'un seul attribut",
+            "Share of active customers lost in the month. Lost / active at the start; select one attribute",
+            "Part des clients actifs perdus dans le mois. Perdus / actifs au début ; choisir un seul attribut",
         ),
         "percent",
         Expressions(

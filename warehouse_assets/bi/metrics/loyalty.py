@@ -45,8 +45,8 @@ RETENTION_METRICS = (
         "cohort_size",
         ("Cohort size", "Taille de la cohorte"),
         (
-            "Customers of the cohort; one basis and one number of months since its start",
-            "Clients de la cohorte ; une base et un nombre de mois depuis son début",
+            "Customers of the cohort. Select one basis and one number of months",
+            "Clients de la cohorte. Choisir une base et un nombre de mois",
         ),
         "count",
         _of_one_age("cohort_size"),
@@ -55,8 +55,8 @@ RETENTION_METRICS = (
         "retained_customers",
         ("Retained customers", "Clients encore présents"),
         (
-            "Customers of the cohort still there; one basis and one number of months since its start",
-            "Clients de la cohorte encore présents ; une base et un nombre de mois depuis son début",
+            "Customers of the cohort who are still there. Select one basis and one number of months",
+            "Clients de la cohorte encore présents. Choisir une base et un nombre de mois",
         ),
         "count",
         _of_one_age("retained_count"),
@@ -65,8 +65,8 @@ RETENTION_METRICS = (
         "retention_rate",
         ("Retention rate", "Taux de rétention"),
         (
-            "Retained per customer of the cohorts that can be known; one basis and one number of months since then",
-            "Clients encore présents par client des cohortes connues ; une base et un nombre de mois depuis le début",
+            "Share of each cohort that is still there. Select one basis and one number of months",
+            "Part de chaque cohorte encore présente. Choisir une base et un nombre de mois",
         ),
         "percent",
         Expressions(
@@ -88,8 +88,8 @@ VALUE_METRICS = (
         "valued_customers",
         ("Buyers", "Acheteurs"),
         (
-            "Known customers who bought in the currency; one currency and one grouping",
-            "Clients connus ayant acheté dans la devise ; une devise et un regroupement",
+            "Known customers who bought. Select one currency and one grouping",
+            "Clients connus ayant acheté. Choisir une devise et un regroupement",
         ),
         "count",
         _of_one_grouping("customer_count"),
@@ -98,8 +98,8 @@ VALUE_METRICS = (
         "customer_revenue",
         ("Revenue to date", "Chiffre d'affaires à ce jour"),
         (
-            "Net revenue of the known buyers up to the as-of date; sales without a customer are not in it",
-            "Chiffre d'affaires net des acheteurs connus à la date de référence ; sans les ventes sans client",
+            "Net revenue of known buyers up to the as-of date. Sales without a customer are excluded",
+            "Chiffre d'affaires net des acheteurs connus à la date de référence. Hors ventes sans client",
         ),
         "money",
         _of_one_grouping("net_revenue_amount"),
@@ -108,8 +108,8 @@ VALUE_METRICS = (
         "average_lifetime_value",
         ("Value per buyer", "Valeur par acheteur"),
         (
-            "Net revenue to date per known buyer, not a forecast; one currency and one grouping",
-            "Chiffre d'affaires net à ce jour par acheteur connu, sans prévision ; une devise et un regroupement",
+            "Net revenue to date per known buyer. Not a forecast; select one currency and one grouping",
+            "Chiffre d'affaires net à ce jour par acheteur connu. Choisir une devise et un regroupement",
         ),
         "money",
         Expressions(
@@ -124,7 +124,7 @@ VALUE_METRICS = (
     _value(
         "orders_per_customer",
         ("Orders per buyer", "Commandes par acheteur"),
-        ("Mean orders per buyer of one group", "Commandes moyennes par acheteur d'un groupe"),
+        ("Mean orders per buyer. Select one group", "Commandes moyennes par acheteur. Choisir un groupe"),
         "number",
         of_one_row(VALUE, "orders_per_customer", "currency_code"),
     ),
@@ -132,8 +132,8 @@ VALUE_METRICS = (
         "recency",
         ("Days since last purchase", "Jours depuis le dernier achat"),
         (
-            "Mean days from the last purchase to the as-of date, of one group",
-            "Jours moyens entre le dernier achat et la date de référence, d'un groupe",
+            "Mean days from the last purchase to the as-of date. Select one group",
+            "Jours moyens entre le dernier achat et la date de référence. Choisir un groupe",
         ),
         "days",
         of_one_row(VALUE, "average_recency_days", "currency_code"),

@@ -122,7 +122,7 @@ def test_a_revoked_table_is_refused_at_once(service: Service, shop: Shop) -> Non
     assert "€300.00" in page(client, "/sales")
     change(shop, "revoke select on mart_sales.sales_by_month from {}", shop.login("sees_sales"))
     drawn = page(client, "/sales")
-    assert "Not part of your access" in drawn
+    assert "You don't have access to this page" in drawn
     assert "€300.00" not in drawn
 
 
