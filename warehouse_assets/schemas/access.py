@@ -11,7 +11,7 @@ ACCESS = (
     ),
     Table(
         "governance.access_log",
-        "one row per fact that applying the access policy made or unmade",
+        "one row per fact created or removed by applying the access policy",
         "applied_at applied_by change_verb fact_kind subject",
         (),
         indexes=(("fact_kind", "subject"),),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 _DIMENSIONS = {
-    "dw.dim_date": "Which month, quarter, year and weekday a day belongs to.",
-    "dw.dim_geography": "Where a sale or a customer is: country, region, city and continent.",
+    "dw.dim_date": "The month, quarter, year and weekday of each day.",
+    "dw.dim_geography": "The places of sales and customers: country, region, city and continent.",
     "dw.dim_channel": "Through which channel a customer came to the shop.",
     "dw.dim_product": "What a product is called and which category it belongs to, as last exported.",
     "dw.dim_customer": "Who a customer is today, without a name: age band, gender, place, segment and status.",
@@ -14,9 +14,9 @@ _DIMENSIONS = {
 }
 _FACTS = {
     "dw.fct_sales": "What was sold, when, where, to whom and for how much, line by line.",
-    "dw.fct_reviews": "How products were rated in reviews given apart from a sale.",
+    "dw.fct_reviews": "How customers rated products in reviews outside of a sale.",
     "dw.fct_customer_lifecycle": "When each customer signed up, first and last bought, and was last seen.",
-    "dw.agg_sales_day": "What each shop sold on each day, from which whole periods and the same days are told.",
+    "dw.agg_sales_day": "What each shop sold on each day, to compare complete periods and equal days.",
     "dw.agg_sales_month": "What was sold of each product in each country and month.",
     "dw.agg_customer_month": "What each customer bought in each month.",
     "dw.agg_order_month": "Which orders fell into each month, so that none is counted twice in a longer period.",
@@ -31,7 +31,7 @@ _SALES_MART = {
     "mart_sales.sales_by_country": "Where sales come from, month by month.",
 }
 _CUSTOMER_MART = {
-    "mart_customers.customer_demographics": "Who the customers are, and how many of each group are active or left.",
+    "mart_customers.customer_demographics": "Who the customers are, and how many in each group are active or lost.",
     "mart_customers.signup_trends": "How many customers sign up each month, and through which channel.",
     "mart_customers.retention_cohorts": "How many customers of each starting month are still there months later.",
     "mart_customers.churn_rates": "How many customers the shop wins, wins back and loses each month.",

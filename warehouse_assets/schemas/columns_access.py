@@ -14,10 +14,10 @@ ACCESS = [
     column(
         "change_verb",
         "text",
-        "make (a fact that was missing) or unmake (one that nobody declared)",
+        "make (a missing fact was created) or unmake (an undeclared fact was removed)",
         NOT_PERSONAL,
         Check.isin(["make", "unmake"]),
     ),
     column("fact_kind", "text", "Kind of the fact: role, member, grant, owner, policy ...", NOT_PERSONAL),
-    column("subject", "text", "The fact itself; of a password only whose it is", STAFF),
+    column("subject", "text", "The fact; for a password, only its login", STAFF),
 ]

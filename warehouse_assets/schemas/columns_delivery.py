@@ -24,7 +24,7 @@ KEYS = [
     column(
         "fallback_geography_key",
         "bigint",
-        "Place of a sale without a country, where its customer has none: the default country, a region or city",
+        "Place of a sale without a country whose customer has none: the default country, region or city",
         QUASI_IDENTIFIER,
     ),
     column("channel_key", "bigint", "Acquisition channel: 63 bits of a hash of its name; -1 Unknown", NOT_PERSONAL),
@@ -32,18 +32,18 @@ KEYS = [
 ]
 
 DELIVERY = [
-    column("source_name", "text", "The source (shop export) that the record comes from", NOT_PERSONAL),
+    column("source_name", "text", "The source (shop export) of the record", NOT_PERSONAL),
     column("file_name", "text", "Path of the delivery within the incoming directory", NOT_PERSONAL),
-    column("source_line", "bigint", "Line of the original file on which the record starts", NOT_PERSONAL),
+    column("source_line", "bigint", "Line of the original file where the record starts", NOT_PERSONAL),
     column("checksum", "text", "SHA-256 of the delivery's decompressed bytes", NOT_PERSONAL),
     column(
         "mapping_fingerprint",
         "text",
-        "Hash of what the delivery was read with: source.toml, the SELECTs, the version of the contract",
+        "Hash of the mapping used for the delivery: source.toml, the SELECTs, the version of the contract",
         NOT_PERSONAL,
     ),
     column("size_bytes", "bigint", "Size of the delivery as stored", NOT_PERSONAL, NOT_NEGATIVE),
-    column("encoding", "text", "Text encoding that the delivery was read with", NOT_PERSONAL),
+    column("encoding", "text", "Text encoding of the delivery", NOT_PERSONAL),
     column(
         "exported_on",
         "date",
@@ -59,8 +59,8 @@ DELIVERY = [
         NOT_PERSONAL,
         Check.isin(["current", "replaced", "forgotten"]),
     ),
-    column("attempt", "integer", "How many times this content was loaded", NOT_PERSONAL, Check.ge(1)),
-    column("rows_read", "bigint", "Records of the file", NOT_PERSONAL, NOT_NEGATIVE),
+    column("attempt", "integer", "Number of times this content was loaded", NOT_PERSONAL, Check.ge(1)),
+    column("rows_read", "bigint", "Records in the file", NOT_PERSONAL, NOT_NEGATIVE),
     *(
         column(f"{kind}_{outcome}", "bigint", f"{kind.capitalize()} records {outcome}", NOT_PERSONAL, NOT_NEGATIVE)
         for kind in ("sales", "customers", "reviews")
@@ -84,22 +84,22 @@ DELIVERY = [
         NOT_PERSONAL,
     ),
     column("record", "jsonb", "The canonical record with keys for ids, without vault and never-stored columns", REJECT),
-    column("fact_count", "bigint", "Loaded records that are rows of the fact", NOT_PERSONAL, NOT_NEGATIVE),
+    column("fact_count", "bigint", "Loaded records that are rows of the fact table", NOT_PERSONAL, NOT_NEGATIVE),
     column(
         "superseded_count",
         "bigint",
-        "Loaded records that a newer version of the same record replaces",
+        "Loaded records replaced by a newer version",
         NOT_PERSONAL,
         NOT_NEGATIVE,
     ),
     column(
         "repeated_count",
         "bigint",
-        "Loaded records that another delivery brings as well and that count once",
+        "Loaded records that another delivery also has; they count once",
         NOT_PERSONAL,
         NOT_NEGATIVE,
     ),
-    column("watermark", "text", "Kind and greatest value of the column by which new rows are known", NOT_PERSONAL),
+    column("watermark", "text", "Kind and greatest value of the column that identifies new rows", NOT_PERSONAL),
     column("schema_version", "integer", "Number of the migration", NOT_PERSONAL, Check.ge(1)),
     column("migration_name", "text", "Name of the migration", NOT_PERSONAL),
     column("migrated_at", "timestamptz", "When the migration was applied", NOT_PERSONAL),
@@ -108,17 +108,17 @@ DELIVERY = [
     column("modified_ns", "bigint", "Modification time of the file, nanoseconds since 1970", NOT_PERSONAL),
     column("requested_at", "timestamptz", "When its deletion was requested", NOT_PERSONAL),
     column("name", "text", "Name of the entry", NOT_PERSONAL),
-    column("value", "text", "Value of the entry; of a secret its fingerprint only", NOT_PERSONAL),
-    column("table_name", "text", "Table, as schema.table; of a source, as its source.toml names it", NOT_PERSONAL),
+    column("value", "text", "Value of the entry; for a secret, its fingerprint only", NOT_PERSONAL),
+    column("table_name", "text", "Table, as schema.table; for a source, as named in its source.toml", NOT_PERSONAL),
     column("partition_name", "text", "Month as YYYY-MM, or all", NOT_PERSONAL),
-    column("build_id", "text", "Identifier of the build that the table or month is at", NOT_PERSONAL),
-    column("built_at", "timestamptz", "When it was built", NOT_PERSONAL),
+    column("build_id", "text", "Identifier of the current build of the table or month", NOT_PERSONAL),
+    column("built_at", "timestamptz", "Time of the build", NOT_PERSONAL),
     column("row_count", "bigint", "Rows written by the build", NOT_PERSONAL, NOT_NEGATIVE),
 ]
 
 IDENTITIES = [
     column(
-        "key_hash", "bytea", "Full keyed hash behind customer_key; a collision is refused by its uniqueness", PSEUDONYM
+        "key_hash", "bytea", "Full keyed hash behind customer_key; unique, so that collisions are refused", PSEUDONYM
     ),
     column("customer_id", "text", "Customer number of the source", DIRECT_IDENTIFIER),
     column("order_id", "text", "Order number of the source", DIRECT_IDENTIFIER),

@@ -27,7 +27,7 @@ DATES = [
     column("month_name_fr", "text", "Month name in French", NOT_PERSONAL),
     column("weekday_name_en", "text", "Weekday name in English", NOT_PERSONAL),
     column("weekday_name_fr", "text", "Weekday name in French", NOT_PERSONAL),
-    column("as_of_date", "date", "The newest known day of activity; the mart says nothing of later days", NOT_PERSONAL),
+    column("as_of_date", "date", "The newest known day of activity; the mart ignores later days", NOT_PERSONAL),
     column(
         "period_kind",
         "text",
@@ -35,7 +35,7 @@ DATES = [
         NOT_PERSONAL,
         Check.isin(["month", "quarter", "year", "all"]),
     ),
-    column("period_start", "date", "First day of the period; of all: the currency's first month", NOT_PERSONAL),
+    column("period_start", "date", "First day of the period; for all, the currency's first month", NOT_PERSONAL),
     column("valid_from", "timestamptz", "Start of the version, -infinity for the first", QUASI_IDENTIFIER),
     column("valid_to", "timestamptz", "End of the version, exclusive, infinity for the current one", QUASI_IDENTIFIER),
     column("is_current", "boolean", "Whether the version is the current one", NOT_PERSONAL),
@@ -48,16 +48,16 @@ PERSONS = [
     column("gender", "text", "F, M, Other or Unknown", GENERALISED, Check.isin(GENDERS)),
     column("segment", "text", "The shop's own customer segment", BEHAVIOUR),
     column("status", "text", "The shop's own customer status", BEHAVIOUR),
-    column("declared_status", "text", "The shop's own customer status, NULL where it has none", BEHAVIOUR),
+    column("declared_status", "text", "The shop's own customer status; NULL if it has none", BEHAVIOUR),
     column("is_declared_churned", "boolean", "Whether that status means churned; NULL without a status", BEHAVIOUR),
     column("purchase_frequency", "text", "Declared purchase frequency", BEHAVIOUR),
-    column("declared_purchase_count", "bigint", "Purchases that the shop declares", BEHAVIOUR, NOT_NEGATIVE),
-    column("acquisition_channel", "text", "Channel through which the customer came", BEHAVIOUR),
+    column("declared_purchase_count", "bigint", "Number of purchases as declared by the shop", BEHAVIOUR, NOT_NEGATIVE),
+    column("acquisition_channel", "text", "Channel through which the shop acquired the customer", BEHAVIOUR),
     column("signup_date", "date", "Earliest known sign-up", QUASI_IDENTIFIER),
     column("signup_month", "date", "First day of the sign-up month", BEHAVIOUR),
     column("first_purchase_date", "date", "First accepted purchase (a line that is not a return)", QUASI_IDENTIFIER),
     column("last_purchase_date", "date", "Newest known purchase", QUASI_IDENTIFIER),
-    column("declared_last_purchase_date", "date", "Newest last purchase that the shop declares", QUASI_IDENTIFIER),
+    column("declared_last_purchase_date", "date", "Newest last purchase as declared by the shop", QUASI_IDENTIFIER),
     column("last_login_date", "date", "Newest known login", QUASI_IDENTIFIER),
     column("last_seen_date", "date", "Newest of login, last purchase and accepted sale", QUASI_IDENTIFIER),
 ]
@@ -72,12 +72,11 @@ PLACES = [
 ]
 
 PRODUCTS = [
-    column("product_id", "text", "Product number of the source, empty when it has none", NOT_PERSONAL),
+    column("product_id", "text", "Product number of the source; empty if it has none", NOT_PERSONAL),
     column(
         "product_name",
         "text",
-        "Product name: that of most lines in the newest month in which the product was sold; without any, its number;"
-        " Unknown",
+        "Product name with the most lines in the newest month in which the product was sold; else its number; Unknown",
         NOT_PERSONAL,
     ),
     column("category", "text", "Category; Unknown; in category tables All", NOT_PERSONAL),
@@ -86,13 +85,13 @@ PRODUCTS = [
     column(
         "newest_line_count",
         "bigint",
-        "Lines with these attributes in the newest month in which the delivery sells the product; NULL in deliveries"
-        " of earlier versions",
+        "Lines with these attributes in the delivery's newest month with the product; NULL in deliveries loaded by"
+        " earlier versions",
         NOT_PERSONAL,
         NOT_NEGATIVE,
     ),
     column(
-        "is_product", "boolean", "Whether the line is a product and not shipping, a fee or an adjustment", NOT_PERSONAL
+        "is_product", "boolean", "Whether the line is a product, not shipping, a fee or an adjustment", NOT_PERSONAL
     ),
 ]
 
@@ -111,47 +110,58 @@ SALES = [
     column(
         "unit_price",
         "numeric",
-        "Price per unit as exported, unrounded; NULL when only the line's amount is known",
+        "Price per unit as exported, unrounded; NULL if only the line's amount is known",
         BEHAVIOUR,
     ),
     column("line_amount", "numeric", "Amount of the line as exported, before discount and tax", BEHAVIOUR),
     column("gross_amount", AMOUNT, "quantity x unit price, or the line's amount, before discount and tax", BEHAVIOUR),
-    column("discount_amount", AMOUNT, "Discount of the line, its share of the order's discount included", BEHAVIOUR),
-    column("order_discount_amount", AMOUNT, "Discount of the whole order, spread when the month is built", BEHAVIOUR),
+    column("discount_amount", AMOUNT, "Discount of the line, including its share of the order's discount", BEHAVIOUR),
+    column(
+        "order_discount_amount",
+        AMOUNT,
+        "Discount of the whole order, spread over its lines",
+        BEHAVIOUR,
+    ),
     column("net_amount", AMOUNT, "Gross less discounts", BEHAVIOUR),
     column("tax_amount", AMOUNT, "Tax of the line", BEHAVIOUR),
     column(
         "currency_code",
         "text",
-        "ISO 4217 code; XXX when the source names none",
+        "ISO 4217 code; XXX if unknown",
         BEHAVIOUR,
         Check.str_matches("^[A-Z]{3}$"),
     ),
     column("rating", "numeric(3,2)", "Rating 1..5", BEHAVIOUR, Check.in_range(1, 5)),
     column("reviewed_date", "date", "Day of the review", BEHAVIOUR),
-    column("reviewed_at", "timestamptz", "Time of the review; of a review dated by day only, its midnight", BEHAVIOUR),
+    column("reviewed_at", "timestamptz", "Time of the review; midnight if only the day is known", BEHAVIOUR),
 ]
 
 AGGREGATES = [
     column("line_count", "bigint", "Sale lines", BEHAVIOUR, NOT_NEGATIVE),
     column("units_sold", "numeric", "Units of product lines that are not returns", BEHAVIOUR, NOT_NEGATIVE),
     column("gross_revenue_amount", AMOUNT, "Gross of lines that are not returns", BEHAVIOUR),
-    column("returned_amount", AMOUNT, "Minus the net of returns", BEHAVIOUR),
+    column("returned_amount", AMOUNT, "Net of returns, as a positive amount", BEHAVIOUR),
     column("net_sale_amount", AMOUNT, "Net of lines that are not returns", BEHAVIOUR),
     column("net_revenue_amount", AMOUNT, "Sum of net, returns included", BEHAVIOUR),
     column("has_sale", "boolean", "Whether there is a line that is neither return nor cancelled", BEHAVIOUR),
-    column("line_order_count", "bigint", "Lines with a sale that are an order of their own", BEHAVIOUR, NOT_NEGATIVE),
+    column(
+        "line_order_count",
+        "bigint",
+        "Sold lines without order number, each one order",
+        BEHAVIOUR,
+        NOT_NEGATIVE,
+    ),
     column(
         "sold_order_count",
         "bigint",
-        "Orders with a line that is neither return nor cancelled: 0 or 1 of an order with a number",
+        "Orders with a line that is neither returned nor cancelled; 0 or 1 for an order with a number",
         BEHAVIOUR,
         NOT_NEGATIVE,
     ),
     column(
         "void_order_count",
         "bigint",
-        "Orders with a cancelled line: 0 or 1 of an order with a number",
+        "Orders with a cancelled line; 0 or 1 for an order with a number",
         BEHAVIOUR,
         NOT_NEGATIVE,
     ),

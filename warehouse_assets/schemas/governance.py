@@ -12,19 +12,19 @@ GOVERNANCE = (
     ),
     Table(
         "governance.restrictions",
-        "one row per person and kind of restriction in force: such people are in no customer mart",
+        "one row per person and kind of restriction in force; the customer marts exclude these people",
         "customer_key restriction_kind since_date",
         ("customer_key", "restriction_kind"),
     ),
     Table(
         "governance.certificates",
-        "one row per search for what may be left of an erased person",
+        "one row per search for traces of an erased person",
         "request_key certified_at is_clean document",
         ("request_key", "certified_at"),
     ),
     Table(
         "governance.retention_log",
-        "one row per day on which retention ran, and what it looked at",
+        "one row per day of a retention run and kind of data",
         "deleted_on retained_name cutoff_date deleted_count",
         ("deleted_on", "retained_name"),
     ),

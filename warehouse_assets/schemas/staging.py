@@ -19,21 +19,21 @@ VAULT_AND_STAGING = (
     ),
     Table(
         "vault.identities",
-        "one row per current delivery and customer whose direct identifiers are held",
+        "one row per current delivery and customer with direct identifiers",
         "file_key customer_key customer_id full_name? email? phone? address? last_seen_date? observed_at",
         (),
         indexes=(("file_key",), ("customer_key",)),
     ),
     Table(
         "vault.orders",
-        "one row per current delivery and order number held",
+        "one row per current delivery and order number",
         "file_key order_key customer_key order_id last_seen_date",
         (),
         indexes=(("file_key",), ("customer_key",)),
     ),
     Table(
         "vault.requests",
-        "one row per request that waits for its answer, and per answer that waits to be handed over",
+        "one row per unanswered request, and per answer that is not yet handed over",
         "request_key source_name customer_id changes? answer?",
         ("request_key",),
     ),
@@ -67,7 +67,7 @@ VAULT_AND_STAGING = (
     ),
     Table(
         "staging.sales",
-        "one row per accepted sale line of a current delivery, repeats across deliveries included",
+        "one row per accepted sale line of a current delivery, including repeats across deliveries",
         "file_key source_line sale_date sold_at order_key line_key has_order_id has_line_number customer_key"
         " product_key geography_key? fallback_geography_key? line_type order_status? is_cancelled quantity"
         " unit_price? line_amount? discount_amount order_discount_amount? tax_amount? currency_code rating?"
@@ -84,7 +84,7 @@ VAULT_AND_STAGING = (
     ),
     Table(
         "staging.rejected_records",
-        "one row per record that the contract refused, with all its reasons",
+        "one row per record that the contract rejected, with all reasons",
         "file_key source_name file_name source_line record_kind rules reasons sold_at? record",
         (),
         indexes=(("file_key",),),
@@ -126,26 +126,26 @@ OPERATIONS = (
     ),
     Table(
         "ops.record_outcomes",
-        "one row per delivery and month with sale lines of it, and one per delivery with reviews",
+        "one row per delivery and month with its sale lines, and one per delivery with reviews",
         "file_key record_kind month? fact_count superseded_count repeated_count",
         (),
         indexes=(("file_key",), ("month",)),
     ),
     Table(
         "ops.watermarks",
-        "one row per delivery and table of a shop's database: up to where it was read, forgotten ones included",
+        "one row per delivery (including forgotten ones) and table of a shop's database: how far it was read",
         "file_key source_name table_name watermark",
         ("file_key", "table_name"),
     ),
     Table(
         "ops.fingerprints",
-        "one row per secret in use, and one for the declarations that the database was brought to",
+        "one row per secret in use, and one for the declarations applied to the database",
         "name value",
         ("name",),
     ),
     Table(
         "ops.schema_versions",
-        "one row per migration that the database has been through, or that its version was created with",
+        "one row per migration applied to the database, or included when it was created",
         "schema_version migration_name migrated_at",
         ("schema_version",),
     ),
@@ -157,13 +157,13 @@ OPERATIONS = (
     ),
     Table(
         "ops.file_deletions",
-        "one row per original file that the database no longer needs and that is not deleted yet",
+        "one row per original file that is no longer needed and not yet deleted",
         "file_path size_bytes modified_ns requested_at",
         ("file_path",),
     ),
     Table(
         "ops.table_builds",
-        "one row per table and month: the build that it is at",
+        "one row per table and month: its current build",
         "table_name partition_name build_id built_at as_of_date? row_count",
         ("table_name", "partition_name"),
     ),

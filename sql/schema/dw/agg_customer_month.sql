@@ -22,11 +22,11 @@ create table if not exists dw.agg_customer_month (
 partition by range (month);
 comment on table dw.agg_customer_month is 'What each customer bought in each month. Grain: one row per month, currency, country and known customer (no cancelled lines).';
 comment on column dw.agg_customer_month.month is 'First day of the month';
-comment on column dw.agg_customer_month.currency_code is 'ISO 4217 code; XXX when the source names none [behaviour]';
+comment on column dw.agg_customer_month.currency_code is 'ISO 4217 code; XXX if unknown [behaviour]';
 comment on column dw.agg_customer_month.country is 'Country, English short name; Unknown [behaviour]';
 comment on column dw.agg_customer_month.customer_key is 'Pseudonym of the customer: 63 bits of a keyed hash; -1 Unknown, -2 Anonymous [pseudonym]';
 comment on column dw.agg_customer_month.line_count is 'Sale lines [behaviour]';
-comment on column dw.agg_customer_month.line_order_count is 'Lines with a sale that are an order of their own [behaviour]';
+comment on column dw.agg_customer_month.line_order_count is 'Sold lines without order number, each one order [behaviour]';
 comment on column dw.agg_customer_month.net_sale_amount is 'Net of lines that are not returns [behaviour]';
 comment on column dw.agg_customer_month.net_revenue_amount is 'Sum of net, returns included [behaviour]';
 comment on column dw.agg_customer_month.has_sale is 'Whether there is a line that is neither return nor cancelled [behaviour]';

@@ -19,11 +19,11 @@ create table if not exists dw.agg_order_month (
 partition by range (month);
 comment on table dw.agg_order_month is 'Which orders fell into each month, so that none is counted twice in a longer period. Grain: one row per month, currency, country, order, product and kind of line; one-line orders together as order -1.';
 comment on column dw.agg_order_month.month is 'First day of the month';
-comment on column dw.agg_order_month.currency_code is 'ISO 4217 code; XXX when the source names none [behaviour]';
+comment on column dw.agg_order_month.currency_code is 'ISO 4217 code; XXX if unknown [behaviour]';
 comment on column dw.agg_order_month.country is 'Country, English short name; Unknown [behaviour]';
 comment on column dw.agg_order_month.order_key is 'Pseudonym of the order: 63 bits of a keyed hash [pseudonym]';
 comment on column dw.agg_order_month.product_key is 'Product: 63 bits of a hash of its natural key; -1 Unknown';
-comment on column dw.agg_order_month.is_product is 'Whether the line is a product and not shipping, a fee or an adjustment';
+comment on column dw.agg_order_month.is_product is 'Whether the line is a product, not shipping, a fee or an adjustment';
 comment on column dw.agg_order_month.customer_key is 'Pseudonym of the customer: 63 bits of a keyed hash; -1 Unknown, -2 Anonymous [pseudonym]';
-comment on column dw.agg_order_month.sold_order_count is 'Orders with a line that is neither return nor cancelled: 0 or 1 of an order with a number [behaviour]';
-comment on column dw.agg_order_month.void_order_count is 'Orders with a cancelled line: 0 or 1 of an order with a number [behaviour]';
+comment on column dw.agg_order_month.sold_order_count is 'Orders with a line that is neither returned nor cancelled; 0 or 1 for an order with a number [behaviour]';
+comment on column dw.agg_order_month.void_order_count is 'Orders with a cancelled line; 0 or 1 for an order with a number [behaviour]';

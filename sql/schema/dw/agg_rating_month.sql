@@ -16,7 +16,7 @@ create table if not exists dw.agg_rating_month (
 partition by range (month);
 comment on table dw.agg_rating_month is 'How each customer rated a product in each month, so that raters are counted once. Grain: one row per month, currency, product and customer who rated a line of it (no cancelled lines).';
 comment on column dw.agg_rating_month.month is 'First day of the month';
-comment on column dw.agg_rating_month.currency_code is 'ISO 4217 code; XXX when the source names none [behaviour]';
+comment on column dw.agg_rating_month.currency_code is 'ISO 4217 code; XXX if unknown [behaviour]';
 comment on column dw.agg_rating_month.product_key is 'Product: 63 bits of a hash of its natural key; -1 Unknown';
 comment on column dw.agg_rating_month.customer_key is 'Pseudonym of the customer: 63 bits of a keyed hash; -1 Unknown, -2 Anonymous [pseudonym]';
 comment on column dw.agg_rating_month.rating_count is 'Ratings given [behaviour]';

@@ -12,9 +12,9 @@ create table if not exists dw.agg_sales_day (
     constraint agg_sales_day_line_count_minimum check (line_count >= 0)
 )
 partition by range (sale_date);
-comment on table dw.agg_sales_day is 'What each shop sold on each day, from which whole periods and the same days are told. Grain: one row per day, shop and currency with a line (no cancelled lines).';
+comment on table dw.agg_sales_day is 'What each shop sold on each day, to compare complete periods and equal days. Grain: one row per day, shop and currency with a line (no cancelled lines).';
 comment on column dw.agg_sales_day.sale_date is 'Day of the sale in the shop''s time zone [behaviour]';
-comment on column dw.agg_sales_day.source_name is 'The source (shop export) that the record comes from';
-comment on column dw.agg_sales_day.currency_code is 'ISO 4217 code; XXX when the source names none [behaviour]';
+comment on column dw.agg_sales_day.source_name is 'The source (shop export) of the record';
+comment on column dw.agg_sales_day.currency_code is 'ISO 4217 code; XXX if unknown [behaviour]';
 comment on column dw.agg_sales_day.line_count is 'Sale lines [behaviour]';
 comment on column dw.agg_sales_day.net_revenue_amount is 'Sum of net, returns included [behaviour]';

@@ -21,13 +21,13 @@ create table if not exists dw.agg_sales_month (
 partition by range (month);
 comment on table dw.agg_sales_month is 'What was sold of each product in each country and month. Grain: one row per month, currency, country, product and kind of line (no cancelled lines).';
 comment on column dw.agg_sales_month.month is 'First day of the month';
-comment on column dw.agg_sales_month.currency_code is 'ISO 4217 code; XXX when the source names none [behaviour]';
+comment on column dw.agg_sales_month.currency_code is 'ISO 4217 code; XXX if unknown [behaviour]';
 comment on column dw.agg_sales_month.country is 'Country, English short name; Unknown [behaviour]';
 comment on column dw.agg_sales_month.product_key is 'Product: 63 bits of a hash of its natural key; -1 Unknown';
-comment on column dw.agg_sales_month.is_product is 'Whether the line is a product and not shipping, a fee or an adjustment';
+comment on column dw.agg_sales_month.is_product is 'Whether the line is a product, not shipping, a fee or an adjustment';
 comment on column dw.agg_sales_month.line_count is 'Sale lines [behaviour]';
 comment on column dw.agg_sales_month.units_sold is 'Units of product lines that are not returns [behaviour]';
 comment on column dw.agg_sales_month.gross_revenue_amount is 'Gross of lines that are not returns [behaviour]';
-comment on column dw.agg_sales_month.returned_amount is 'Minus the net of returns [behaviour]';
+comment on column dw.agg_sales_month.returned_amount is 'Net of returns, as a positive amount [behaviour]';
 comment on column dw.agg_sales_month.net_sale_amount is 'Net of lines that are not returns [behaviour]';
 comment on column dw.agg_sales_month.net_revenue_amount is 'Sum of net, returns included [behaviour]';

@@ -8,4 +8,4 @@ create table if not exists dw.dim_channel (
 );
 comment on table dw.dim_channel is 'Through which channel a customer came to the shop. Grain: one row per acquisition channel, and Unknown.';
 comment on column dw.dim_channel.channel_key is 'Acquisition channel: 63 bits of a hash of its name; -1 Unknown';
-comment on column dw.dim_channel.acquisition_channel is 'Channel through which the customer came [behaviour]';
+comment on column dw.dim_channel.acquisition_channel is 'Channel through which the shop acquired the customer [behaviour]';

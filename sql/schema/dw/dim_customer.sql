@@ -21,7 +21,7 @@ create table if not exists dw.dim_customer (
 );
 comment on table dw.dim_customer is 'Who a customer is today, without a name: age band, gender, place, segment and status. Grain: one row per customer as of the newest observation, Unknown and Anonymous.';
 comment on column dw.dim_customer.customer_key is 'Pseudonym of the customer: 63 bits of a keyed hash; -1 Unknown, -2 Anonymous [pseudonym]';
-comment on column dw.dim_customer.source_name is 'The source (shop export) that the record comes from';
+comment on column dw.dim_customer.source_name is 'The source (shop export) of the record';
 comment on column dw.dim_customer.age is 'Age in whole years at the observation [quasi_identifier]';
 comment on column dw.dim_customer.age_band is 'Age band [quasi_identifier]';
 comment on column dw.dim_customer.gender is 'F, M, Other or Unknown [quasi_identifier]';

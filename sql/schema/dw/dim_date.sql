@@ -16,7 +16,7 @@ create table if not exists dw.dim_date (
     constraint dim_date_iso_week_range check (iso_week between 1 and 53),
     constraint dim_date_weekday_range check (weekday between 1 and 7)
 );
-comment on table dw.dim_date is 'Which month, quarter, year and weekday a day belongs to. Grain: one row per day.';
+comment on table dw.dim_date is 'The month, quarter, year and weekday of each day. Grain: one row per day.';
 comment on column dw.dim_date.date_key is 'The day';
 comment on column dw.dim_date.month_start is 'First day of the month';
 comment on column dw.dim_date.quarter_start is 'First day of the quarter';

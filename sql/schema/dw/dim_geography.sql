@@ -13,7 +13,7 @@ create table if not exists dw.dim_geography (
     constraint dim_geography_country_iso2_pattern check (country_iso2 ~ '^[A-Z]{2}$'),
     constraint dim_geography_country_iso3_pattern check (country_iso3 ~ '^[A-Z]{3}$')
 );
-comment on table dw.dim_geography is 'Where a sale or a customer is: country, region, city and continent. Grain: one row per country, region and city, and Unknown.';
+comment on table dw.dim_geography is 'The places of sales and customers: country, region, city and continent. Grain: one row per country, region and city, and Unknown.';
 comment on column dw.dim_geography.geography_key is 'Place: 63 bits of a hash of country, region, city; -1 Unknown [quasi_identifier]';
 comment on column dw.dim_geography.country is 'Country, English short name; Unknown [behaviour]';
 comment on column dw.dim_geography.region is 'Region as exported, empty when unknown [quasi_identifier]';

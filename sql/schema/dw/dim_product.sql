@@ -11,8 +11,8 @@ create table if not exists dw.dim_product (
 );
 comment on table dw.dim_product is 'What a product is called and which category it belongs to, as last exported. Grain: one row per product (type 1), and Unknown.';
 comment on column dw.dim_product.product_key is 'Product: 63 bits of a hash of its natural key; -1 Unknown';
-comment on column dw.dim_product.source_name is 'The source (shop export) that the record comes from';
-comment on column dw.dim_product.product_id is 'Product number of the source, empty when it has none';
-comment on column dw.dim_product.product_name is 'Product name: that of most lines in the newest month in which the product was sold; without any, its number; Unknown';
+comment on column dw.dim_product.source_name is 'The source (shop export) of the record';
+comment on column dw.dim_product.product_id is 'Product number of the source; empty if it has none';
+comment on column dw.dim_product.product_name is 'Product name with the most lines in the newest month in which the product was sold; else its number; Unknown';
 comment on column dw.dim_product.category is 'Category; Unknown; in category tables All';
 comment on column dw.dim_product.subcategory is 'Subcategory; Unknown; All is the whole category';

@@ -18,8 +18,8 @@ comment on column dw.fct_customer_lifecycle.customer_key is 'Pseudonym of the cu
 comment on column dw.fct_customer_lifecycle.signup_date is 'Earliest known sign-up [quasi_identifier]';
 comment on column dw.fct_customer_lifecycle.first_purchase_date is 'First accepted purchase (a line that is not a return) [quasi_identifier]';
 comment on column dw.fct_customer_lifecycle.last_purchase_date is 'Newest known purchase [quasi_identifier]';
-comment on column dw.fct_customer_lifecycle.declared_last_purchase_date is 'Newest last purchase that the shop declares [quasi_identifier]';
+comment on column dw.fct_customer_lifecycle.declared_last_purchase_date is 'Newest last purchase as declared by the shop [quasi_identifier]';
 comment on column dw.fct_customer_lifecycle.last_login_date is 'Newest known login [quasi_identifier]';
 comment on column dw.fct_customer_lifecycle.last_seen_date is 'Newest of login, last purchase and accepted sale [quasi_identifier]';
-comment on column dw.fct_customer_lifecycle.declared_status is 'The shop''s own customer status, NULL where it has none [behaviour]';
+comment on column dw.fct_customer_lifecycle.declared_status is 'The shop''s own customer status; NULL if it has none [behaviour]';
 comment on column dw.fct_customer_lifecycle.is_declared_churned is 'Whether that status means churned; NULL without a status [behaviour]';

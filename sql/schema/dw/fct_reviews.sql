@@ -14,11 +14,11 @@ create table if not exists dw.fct_reviews (
     constraint fct_reviews_customer_key_fkey foreign key (customer_key) references dw.dim_customer (customer_key),
     constraint fct_reviews_reviewed_date_fkey foreign key (reviewed_date) references dw.dim_date (date_key)
 );
-comment on table dw.fct_reviews is 'How products were rated in reviews given apart from a sale. Grain: one row per review given apart from a sale.';
+comment on table dw.fct_reviews is 'How customers rated products in reviews outside of a sale. Grain: one row per review given apart from a sale.';
 comment on column dw.fct_reviews.review_key is 'Review, derived from its content and occurrence [pseudonym]';
 comment on column dw.fct_reviews.product_key is 'Product: 63 bits of a hash of its natural key; -1 Unknown';
 comment on column dw.fct_reviews.customer_key is 'Pseudonym of the customer: 63 bits of a keyed hash; -1 Unknown, -2 Anonymous [pseudonym]';
 comment on column dw.fct_reviews.reviewed_date is 'Day of the review [behaviour]';
-comment on column dw.fct_reviews.reviewed_at is 'Time of the review; of a review dated by day only, its midnight [behaviour]';
+comment on column dw.fct_reviews.reviewed_at is 'Time of the review; midnight if only the day is known [behaviour]';
 comment on column dw.fct_reviews.rating is 'Rating 1..5 [behaviour]';
-comment on column dw.fct_reviews.source_name is 'The source (shop export) that the record comes from';
+comment on column dw.fct_reviews.source_name is 'The source (shop export) of the record';

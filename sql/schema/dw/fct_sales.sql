@@ -43,13 +43,13 @@ comment on column dw.fct_sales.line_key is 'Sale line within its order and occur
 comment on column dw.fct_sales.line_type is 'product, shipping, fee or adjustment [behaviour]';
 comment on column dw.fct_sales.order_status is 'Status of the order as exported; Unknown [behaviour]';
 comment on column dw.fct_sales.quantity is 'Units, negative for returns [behaviour]';
-comment on column dw.fct_sales.unit_price is 'Price per unit as exported, unrounded; NULL when only the line''s amount is known [behaviour]';
+comment on column dw.fct_sales.unit_price is 'Price per unit as exported, unrounded; NULL if only the line''s amount is known [behaviour]';
 comment on column dw.fct_sales.gross_amount is 'quantity x unit price, or the line''s amount, before discount and tax [behaviour]';
-comment on column dw.fct_sales.discount_amount is 'Discount of the line, its share of the order''s discount included [behaviour]';
+comment on column dw.fct_sales.discount_amount is 'Discount of the line, including its share of the order''s discount [behaviour]';
 comment on column dw.fct_sales.net_amount is 'Gross less discounts [behaviour]';
 comment on column dw.fct_sales.tax_amount is 'Tax of the line [behaviour]';
-comment on column dw.fct_sales.currency_code is 'ISO 4217 code; XXX when the source names none [behaviour]';
+comment on column dw.fct_sales.currency_code is 'ISO 4217 code; XXX if unknown [behaviour]';
 comment on column dw.fct_sales.is_return is 'quantity < 0 or gross < 0 [behaviour]';
 comment on column dw.fct_sales.is_cancelled is 'Whether the order status means cancelled [behaviour]';
 comment on column dw.fct_sales.rating is 'Rating 1..5 [behaviour]';
-comment on column dw.fct_sales.source_name is 'The source (shop export) that the record comes from';
+comment on column dw.fct_sales.source_name is 'The source (shop export) of the record';

@@ -15,10 +15,10 @@ create table if not exists governance.breaches (
 );
 comment on table governance.breaches is 'one row per personal data breach';
 comment on column governance.breaches.breach_key is 'Breach: 63 bits of a hash of its time and description';
-comment on column governance.breaches.discovered_at is 'When the breach became known: the 72 hours start';
-comment on column governance.breaches.notify_by is 'Until when the authority is to be told (art. 33)';
+comment on column governance.breaches.discovered_at is 'When the breach became known, which starts the 72 hours';
+comment on column governance.breaches.notify_by is 'Deadline to notify the authority (art. 33)';
 comment on column governance.breaches.description is 'What happened; no personal data';
-comment on column governance.breaches.person_count is 'Persons concerned, as far as known';
-comment on column governance.breaches.authority_notified_at is 'When the authority was told';
-comment on column governance.breaches.persons_notified_at is 'When the persons were told (art. 34)';
-comment on column governance.breaches.measures is 'What was done about it';
+comment on column governance.breaches.person_count is 'Number of persons affected, if known';
+comment on column governance.breaches.authority_notified_at is 'When the authority was notified';
+comment on column governance.breaches.persons_notified_at is 'When the persons were notified (art. 34)';
+comment on column governance.breaches.measures is 'Measures taken';

@@ -14,9 +14,9 @@ create table if not exists governance.requests (
 );
 comment on table governance.requests is 'one row per request of a person, kind and day';
 comment on column governance.requests.request_key is 'Request: 63 bits of a hash of its kind, subject and day [pseudonym]';
-comment on column governance.requests.request_kind is 'Right that is exercised [pseudonym]';
-comment on column governance.requests.subject_hash is 'Who asks: a keyed hash whose key is in no table; empty until a request entered by SQL is answered [pseudonym]';
+comment on column governance.requests.request_kind is 'Right that the person exercises [pseudonym]';
+comment on column governance.requests.subject_hash is 'The person, as a keyed hash whose key is in no table; empty until a request entered by SQL is answered [pseudonym]';
 comment on column governance.requests.received_on is 'Day of the request [pseudonym]';
 comment on column governance.requests.due_on is 'Legal deadline: one month after the request [pseudonym]';
-comment on column governance.requests.completed_on is 'Day of the answer, NULL while it is open [pseudonym]';
-comment on column governance.requests.outcome is 'What was done, in figures and without values [pseudonym]';
+comment on column governance.requests.completed_on is 'Day of the answer; NULL while the request is open [pseudonym]';
+comment on column governance.requests.outcome is 'What was done, in figures, without personal values [pseudonym]';

@@ -20,7 +20,7 @@ create table if not exists mart_customers.churn_rates (
     constraint churn_rates_churn_rate_range check (churn_rate between 0 and 1)
 );
 comment on table mart_customers.churn_rates is 'How many customers the shop wins, wins back and loses each month. Grain: one row per shop, month, attribute (All, segment, channel) and member, small groups folded.';
-comment on column mart_customers.churn_rates.source_name is 'The source (shop export) that the record comes from';
+comment on column mart_customers.churn_rates.source_name is 'The source (shop export) of the record';
 comment on column mart_customers.churn_rates.month is 'First day of the month';
 comment on column mart_customers.churn_rates.attribute is 'What the customers are grouped by';
 comment on column mart_customers.churn_rates.member is 'The group';
@@ -30,4 +30,4 @@ comment on column mart_customers.churn_rates.reactivated_count is 'Lapsed custom
 comment on column mart_customers.churn_rates.churned_count is 'Customers whose status says so or who, without a status, have been inactive for too long; for months, customers who became inactive in the month; NULL where the group is too small';
 comment on column mart_customers.churn_rates.churn_rate is 'Churned per customer of the group; for months, per customer at the start of the month';
 comment on column mart_customers.churn_rates.is_total is 'Whether the row is a total of other rows of the table; leave these out before adding rows up';
-comment on column mart_customers.churn_rates.as_of_date is 'The newest known day of activity; the mart says nothing of later days';
+comment on column mart_customers.churn_rates.as_of_date is 'The newest known day of activity; the mart ignores later days';

@@ -21,8 +21,8 @@ create table if not exists mart_customers.customer_demographics (
     constraint customer_demographics_never_active_count_minimum check (never_active_count >= 0),
     constraint customer_demographics_churn_rate_range check (churn_rate between 0 and 1)
 );
-comment on table mart_customers.customer_demographics is 'Who the customers are, and how many of each group are active or left. Grain: one row per shop, attribute and member, small groups folded.';
-comment on column mart_customers.customer_demographics.source_name is 'The source (shop export) that the record comes from';
+comment on table mart_customers.customer_demographics is 'Who the customers are, and how many in each group are active or lost. Grain: one row per shop, attribute and member, small groups folded.';
+comment on column mart_customers.customer_demographics.source_name is 'The source (shop export) of the record';
 comment on column mart_customers.customer_demographics.attribute is 'What the customers are grouped by';
 comment on column mart_customers.customer_demographics.member is 'The group';
 comment on column mart_customers.customer_demographics.customer_count is 'Distinct known customers';
@@ -33,4 +33,4 @@ comment on column mart_customers.customer_demographics.never_active_count is 'Cu
 comment on column mart_customers.customer_demographics.churn_rate is 'Churned per customer of the group; for months, per customer at the start of the month';
 comment on column mart_customers.customer_demographics.average_age is 'Mean age, NULL under the smallest group';
 comment on column mart_customers.customer_demographics.is_total is 'Whether the row is a total of other rows of the table; leave these out before adding rows up';
-comment on column mart_customers.customer_demographics.as_of_date is 'The newest known day of activity; the mart says nothing of later days';
+comment on column mart_customers.customer_demographics.as_of_date is 'The newest known day of activity; the mart ignores later days';

@@ -17,8 +17,8 @@ create table if not exists mart_customers.customer_value (
     constraint customer_value_customer_count_minimum check (customer_count >= 0)
 );
 comment on table mart_customers.customer_value is 'What buyers are worth, by how recently and often they buy and by starting month. Grain: one row per shop, currency, grouping (rfm_segment, cohort_month) and member of its buyers, small groups folded or blank.';
-comment on column mart_customers.customer_value.source_name is 'The source (shop export) that the record comes from';
-comment on column mart_customers.customer_value.currency_code is 'ISO 4217 code; XXX when the source names none [behaviour]';
+comment on column mart_customers.customer_value.source_name is 'The source (shop export) of the record';
+comment on column mart_customers.customer_value.currency_code is 'ISO 4217 code; XXX if unknown [behaviour]';
 comment on column mart_customers.customer_value.grouping is 'rfm_segment or cohort_month';
 comment on column mart_customers.customer_value.member is 'The group';
 comment on column mart_customers.customer_value.customer_count is 'Distinct known customers';
@@ -26,4 +26,4 @@ comment on column mart_customers.customer_value.net_revenue_amount is 'Sum of ne
 comment on column mart_customers.customer_value.average_lifetime_value is 'Net to the as-of date per buyer of the group';
 comment on column mart_customers.customer_value.orders_per_customer is 'Orders per buyer of the group';
 comment on column mart_customers.customer_value.average_recency_days is 'Mean days from the last purchase to the as-of date';
-comment on column mart_customers.customer_value.as_of_date is 'The newest known day of activity; the mart says nothing of later days';
+comment on column mart_customers.customer_value.as_of_date is 'The newest known day of activity; the mart ignores later days';

@@ -18,7 +18,7 @@ create table if not exists mart_customers.retention_cohorts (
     constraint retention_cohorts_retention_rate_range check (retention_rate between 0 and 1)
 );
 comment on table mart_customers.retention_cohorts is 'How many customers of each starting month are still there months later. Grain: one row per shop, basis, cohort month and months since, the full rectangle.';
-comment on column mart_customers.retention_cohorts.source_name is 'The source (shop export) that the record comes from';
+comment on column mart_customers.retention_cohorts.source_name is 'The source (shop export) of the record';
 comment on column mart_customers.retention_cohorts.cohort_month is 'Month of sign-up, or of the first purchase';
 comment on column mart_customers.retention_cohorts.months_since is 'Months since the cohort month';
 comment on column mart_customers.retention_cohorts.basis is 'last_seen, purchase or repeat_purchase';
@@ -26,4 +26,4 @@ comment on column mart_customers.retention_cohorts.cohort_size is 'Customers of 
 comment on column mart_customers.retention_cohorts.retained_count is 'Customers of the cohort still there';
 comment on column mart_customers.retention_cohorts.retention_rate is 'retained_count / cohort_size';
 comment on column mart_customers.retention_cohorts.is_observed is 'Whether the month is over and its data can be known';
-comment on column mart_customers.retention_cohorts.as_of_date is 'The newest known day of activity; the mart says nothing of later days';
+comment on column mart_customers.retention_cohorts.as_of_date is 'The newest known day of activity; the mart ignores later days';

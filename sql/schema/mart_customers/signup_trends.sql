@@ -16,13 +16,13 @@ create table if not exists mart_customers.signup_trends (
     constraint signup_trends_cumulative_signups_minimum check (cumulative_signups >= 0)
 );
 comment on table mart_customers.signup_trends is 'How many customers sign up each month, and through which channel. Grain: one row per shop, month and acquisition channel (All too), dense.';
-comment on column mart_customers.signup_trends.source_name is 'The source (shop export) that the record comes from';
+comment on column mart_customers.signup_trends.source_name is 'The source (shop export) of the record';
 comment on column mart_customers.signup_trends.month is 'First day of the month';
-comment on column mart_customers.signup_trends.acquisition_channel is 'Channel through which the customer came [behaviour]';
+comment on column mart_customers.signup_trends.acquisition_channel is 'Channel through which the shop acquired the customer [behaviour]';
 comment on column mart_customers.signup_trends.signup_count is 'Sign-ups of the month';
 comment on column mart_customers.signup_trends.cumulative_signups is 'Sign-ups up to the month';
 comment on column mart_customers.signup_trends.growth_vs_previous is '(n - p) / p of net revenue (of sign-ups) against the period before; NULL if p <= 0 or either is not complete';
 comment on column mart_customers.signup_trends.growth_vs_last_year is '(n - p) / p of net revenue (of sign-ups) against a year before; NULL if p <= 0 or either is not complete';
 comment on column mart_customers.signup_trends.rolling_3m_average is 'Mean of 3 months including this one, NULL until full';
 comment on column mart_customers.signup_trends.is_total is 'Whether the row is a total of other rows of the table; leave these out before adding rows up';
-comment on column mart_customers.signup_trends.as_of_date is 'The newest known day of activity; the mart says nothing of later days';
+comment on column mart_customers.signup_trends.as_of_date is 'The newest known day of activity; the mart ignores later days';

@@ -27,8 +27,8 @@ create table if not exists mart_sales.category_sales (
 );
 comment on table mart_sales.category_sales is 'Which categories sell best in each month, quarter, year and overall, and which grow. Grain: one row per period (month, quarter, year, all), currency, category and subcategory (All = the category).';
 comment on column mart_sales.category_sales.period_kind is 'month, quarter, year or all';
-comment on column mart_sales.category_sales.period_start is 'First day of the period; of all: the currency''s first month';
-comment on column mart_sales.category_sales.currency_code is 'ISO 4217 code; XXX when the source names none [behaviour]';
+comment on column mart_sales.category_sales.period_start is 'First day of the period; for all, the currency''s first month';
+comment on column mart_sales.category_sales.currency_code is 'ISO 4217 code; XXX if unknown [behaviour]';
 comment on column mart_sales.category_sales.category is 'Category; Unknown; in category tables All';
 comment on column mart_sales.category_sales.subcategory is 'Subcategory; Unknown; All is the whole category';
 comment on column mart_sales.category_sales.units_sold is 'Units of product lines that are not returns [behaviour]';
@@ -40,4 +40,4 @@ comment on column mart_sales.category_sales.units_rank is 'Rank by units, 1..n';
 comment on column mart_sales.category_sales.revenue_share is 'Share of the currency''s total net revenue in the period';
 comment on column mart_sales.category_sales.growth_vs_previous is '(n - p) / p of net revenue (of sign-ups) against the period before; NULL if p <= 0 or either is not complete';
 comment on column mart_sales.category_sales.is_total is 'Whether the row is a total of other rows of the table; leave these out before adding rows up';
-comment on column mart_sales.category_sales.as_of_date is 'The newest known day of activity; the mart says nothing of later days';
+comment on column mart_sales.category_sales.as_of_date is 'The newest known day of activity; the mart ignores later days';

@@ -27,10 +27,10 @@ create table if not exists mart_sales.product_sales (
 );
 comment on table mart_sales.product_sales is 'Which products sell best in each month, quarter, year and overall. Grain: one row per period (month, quarter, year, all), currency and product.';
 comment on column mart_sales.product_sales.period_kind is 'month, quarter, year or all';
-comment on column mart_sales.product_sales.period_start is 'First day of the period; of all: the currency''s first month';
-comment on column mart_sales.product_sales.currency_code is 'ISO 4217 code; XXX when the source names none [behaviour]';
+comment on column mart_sales.product_sales.period_start is 'First day of the period; for all, the currency''s first month';
+comment on column mart_sales.product_sales.currency_code is 'ISO 4217 code; XXX if unknown [behaviour]';
 comment on column mart_sales.product_sales.product_key is 'Product: 63 bits of a hash of its natural key; -1 Unknown';
-comment on column mart_sales.product_sales.product_name is 'Product name: that of most lines in the newest month in which the product was sold; without any, its number; Unknown';
+comment on column mart_sales.product_sales.product_name is 'Product name with the most lines in the newest month in which the product was sold; else its number; Unknown';
 comment on column mart_sales.product_sales.category is 'Category; Unknown; in category tables All';
 comment on column mart_sales.product_sales.subcategory is 'Subcategory; Unknown; All is the whole category';
 comment on column mart_sales.product_sales.units_sold is 'Units of product lines that are not returns [behaviour]';
@@ -40,4 +40,4 @@ comment on column mart_sales.product_sales.average_rating is 'Mean of line ratin
 comment on column mart_sales.product_sales.revenue_rank is 'Rank by net revenue, 1..n';
 comment on column mart_sales.product_sales.units_rank is 'Rank by units, 1..n';
 comment on column mart_sales.product_sales.revenue_share is 'Share of the currency''s total net revenue in the period';
-comment on column mart_sales.product_sales.as_of_date is 'The newest known day of activity; the mart says nothing of later days';
+comment on column mart_sales.product_sales.as_of_date is 'The newest known day of activity; the mart ignores later days';

@@ -17,10 +17,10 @@ create table if not exists mart_sales.sales_by_country (
 );
 comment on table mart_sales.sales_by_country is 'Where sales come from, month by month. Grain: one row per month, currency and country with sales.';
 comment on column mart_sales.sales_by_country.month is 'First day of the month';
-comment on column mart_sales.sales_by_country.currency_code is 'ISO 4217 code; XXX when the source names none [behaviour]';
+comment on column mart_sales.sales_by_country.currency_code is 'ISO 4217 code; XXX if unknown [behaviour]';
 comment on column mart_sales.sales_by_country.country is 'Country, English short name; Unknown [behaviour]';
 comment on column mart_sales.sales_by_country.order_count is 'Distinct orders with a line that is not a return';
 comment on column mart_sales.sales_by_country.units_sold is 'Units of product lines that are not returns [behaviour]';
 comment on column mart_sales.sales_by_country.net_revenue_amount is 'Sum of net, returns included [behaviour]';
 comment on column mart_sales.sales_by_country.customer_count is 'Distinct known customers';
-comment on column mart_sales.sales_by_country.as_of_date is 'The newest known day of activity; the mart says nothing of later days';
+comment on column mart_sales.sales_by_country.as_of_date is 'The newest known day of activity; the mart ignores later days';

@@ -33,12 +33,12 @@ create table if not exists mart_sales.sales_by_quarter (
 );
 comment on table mart_sales.sales_by_quarter is 'How much the shop sold in each quarter, and how that compares with the one before and a year ago. Grain: one row per quarter and currency, dense over the currency''s span.';
 comment on column mart_sales.sales_by_quarter.quarter is 'First day of the quarter';
-comment on column mart_sales.sales_by_quarter.currency_code is 'ISO 4217 code; XXX when the source names none [behaviour]';
+comment on column mart_sales.sales_by_quarter.currency_code is 'ISO 4217 code; XXX if unknown [behaviour]';
 comment on column mart_sales.sales_by_quarter.order_count is 'Distinct orders with a line that is not a return';
 comment on column mart_sales.sales_by_quarter.line_count is 'Sale lines [behaviour]';
 comment on column mart_sales.sales_by_quarter.units_sold is 'Units of product lines that are not returns [behaviour]';
 comment on column mart_sales.sales_by_quarter.gross_revenue_amount is 'Gross of lines that are not returns [behaviour]';
-comment on column mart_sales.sales_by_quarter.returned_amount is 'Minus the net of returns [behaviour]';
+comment on column mart_sales.sales_by_quarter.returned_amount is 'Net of returns, as a positive amount [behaviour]';
 comment on column mart_sales.sales_by_quarter.net_revenue_amount is 'Sum of net, returns included [behaviour]';
 comment on column mart_sales.sales_by_quarter.customer_count is 'Distinct known customers';
 comment on column mart_sales.sales_by_quarter.new_customer_revenue_amount is 'Net of known customers whose first purchase is in the period';
@@ -53,4 +53,4 @@ comment on column mart_sales.sales_by_quarter.order_growth_vs_previous is '(n - 
 comment on column mart_sales.sales_by_quarter.order_growth_vs_last_year is '(n - p) / p of orders against a year before; NULL if p = 0 or either is not complete';
 comment on column mart_sales.sales_by_quarter.is_complete is 'Whether the data cover the whole period: it begins on or after the currency''s first sale and ends on or before the as-of date';
 comment on column mart_sales.sales_by_quarter.has_complete_last_year is 'Whether the period and the same one a year before are both complete, so that growth may be computed';
-comment on column mart_sales.sales_by_quarter.as_of_date is 'The newest known day of activity; the mart says nothing of later days';
+comment on column mart_sales.sales_by_quarter.as_of_date is 'The newest known day of activity; the mart ignores later days';

@@ -18,7 +18,7 @@ create table if not exists mart_sales.sales_trends (
 );
 comment on table mart_sales.sales_trends is 'Where sales are heading: year to date, rolling means, trend, season, unusual months. Grain: one row per month and currency, dense over the currency''s span.';
 comment on column mart_sales.sales_trends.month is 'First day of the month';
-comment on column mart_sales.sales_trends.currency_code is 'ISO 4217 code; XXX when the source names none [behaviour]';
+comment on column mart_sales.sales_trends.currency_code is 'ISO 4217 code; XXX if unknown [behaviour]';
 comment on column mart_sales.sales_trends.net_revenue_amount is 'Sum of net, returns included [behaviour]';
 comment on column mart_sales.sales_trends.rolling_3m_amount is 'Mean of 3 complete months up to this one, NULL until full';
 comment on column mart_sales.sales_trends.rolling_12m_amount is 'Mean of 12 complete months including this one, NULL until full';
@@ -28,4 +28,4 @@ comment on column mart_sales.sales_trends.year_to_date_growth is 'Year to date a
 comment on column mart_sales.sales_trends.trend_slope is 'Least squares over the last 12 complete months, money per month, NULL under 6';
 comment on column mart_sales.sales_trends.seasonal_index is 'Mean over complete years of month / (year / 12), NULL under 2 years';
 comment on column mart_sales.sales_trends.anomaly_score is '(net - median of the 12 complete months before) / (1.4826 x MAD), NULL under 6 or MAD 0';
-comment on column mart_sales.sales_trends.as_of_date is 'The newest known day of activity; the mart says nothing of later days';
+comment on column mart_sales.sales_trends.as_of_date is 'The newest known day of activity; the mart ignores later days';

@@ -14,7 +14,7 @@ create table if not exists ops.data_quality (
 create index if not exists data_quality_file_key_idx on ops.data_quality (file_key);
 comment on table ops.data_quality is 'one row per current delivery, rule and month';
 comment on column ops.data_quality.file_key is 'Delivery: 63 bits of a hash of source, file name and checksum';
-comment on column ops.data_quality.source_name is 'The source (shop export) that the record comes from';
+comment on column ops.data_quality.source_name is 'The source (shop export) of the record';
 comment on column ops.data_quality.file_name is 'Path of the delivery within the incoming directory';
 comment on column ops.data_quality.rule_name is 'Rule of the contract';
 comment on column ops.data_quality.severity is 'reject, blank or warn';

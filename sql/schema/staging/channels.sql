@@ -9,4 +9,4 @@ create table if not exists staging.channels (
 comment on table staging.channels is 'one row per delivery and acquisition channel that it names';
 comment on column staging.channels.file_key is 'Delivery: 63 bits of a hash of source, file name and checksum';
 comment on column staging.channels.channel_key is 'Acquisition channel: 63 bits of a hash of its name; -1 Unknown';
-comment on column staging.channels.acquisition_channel is 'Channel through which the customer came [behaviour]';
+comment on column staging.channels.acquisition_channel is 'Channel through which the shop acquired the customer [behaviour]';

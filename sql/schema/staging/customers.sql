@@ -25,7 +25,7 @@ create table if not exists staging.customers (
 create index if not exists customers_customer_key_idx on staging.customers (customer_key);
 comment on table staging.customers is 'one row per accepted customer observation of a current delivery';
 comment on column staging.customers.file_key is 'Delivery: 63 bits of a hash of source, file name and checksum';
-comment on column staging.customers.source_line is 'Line of the original file on which the record starts';
+comment on column staging.customers.source_line is 'Line of the original file where the record starts';
 comment on column staging.customers.customer_key is 'Pseudonym of the customer: 63 bits of a keyed hash; -1 Unknown, -2 Anonymous [pseudonym]';
 comment on column staging.customers.observed_at is 'Time of the observation [quasi_identifier]';
 comment on column staging.customers.age is 'Age in whole years at the observation [quasi_identifier]';
@@ -36,7 +36,7 @@ comment on column staging.customers.segment is 'The shop''s own customer segment
 comment on column staging.customers.status is 'The shop''s own customer status [behaviour]';
 comment on column staging.customers.is_declared_churned is 'Whether that status means churned; NULL without a status [behaviour]';
 comment on column staging.customers.purchase_frequency is 'Declared purchase frequency [behaviour]';
-comment on column staging.customers.declared_purchase_count is 'Purchases that the shop declares [behaviour]';
+comment on column staging.customers.declared_purchase_count is 'Number of purchases as declared by the shop [behaviour]';
 comment on column staging.customers.signup_date is 'Earliest known sign-up [quasi_identifier]';
 comment on column staging.customers.last_login_date is 'Newest known login [quasi_identifier]';
 comment on column staging.customers.last_purchase_date is 'Newest known purchase [quasi_identifier]';

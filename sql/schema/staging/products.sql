@@ -17,10 +17,10 @@ create index if not exists products_product_key_idx on staging.products (product
 comment on table staging.products is 'one row per delivery, product and set of attributes given to it';
 comment on column staging.products.file_key is 'Delivery: 63 bits of a hash of source, file name and checksum';
 comment on column staging.products.product_key is 'Product: 63 bits of a hash of its natural key; -1 Unknown';
-comment on column staging.products.source_name is 'The source (shop export) that the record comes from';
-comment on column staging.products.product_id is 'Product number of the source, empty when it has none';
-comment on column staging.products.product_name is 'Product name: that of most lines in the newest month in which the product was sold; without any, its number; Unknown';
+comment on column staging.products.source_name is 'The source (shop export) of the record';
+comment on column staging.products.product_id is 'Product number of the source; empty if it has none';
+comment on column staging.products.product_name is 'Product name with the most lines in the newest month in which the product was sold; else its number; Unknown';
 comment on column staging.products.category is 'Category; Unknown; in category tables All';
 comment on column staging.products.subcategory is 'Subcategory; Unknown; All is the whole category';
 comment on column staging.products.last_sold_at is 'Newest sale in the delivery with these attributes';
-comment on column staging.products.newest_line_count is 'Lines with these attributes in the newest month in which the delivery sells the product; NULL in deliveries of earlier versions';
+comment on column staging.products.newest_line_count is 'Lines with these attributes in the delivery''s newest month with the product; NULL in deliveries loaded by earlier versions';

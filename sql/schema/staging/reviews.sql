@@ -15,11 +15,11 @@ create table if not exists staging.reviews (
 );
 comment on table staging.reviews is 'one row per accepted review of a current delivery';
 comment on column staging.reviews.file_key is 'Delivery: 63 bits of a hash of source, file name and checksum';
-comment on column staging.reviews.source_line is 'Line of the original file on which the record starts';
+comment on column staging.reviews.source_line is 'Line of the original file where the record starts';
 comment on column staging.reviews.review_key is 'Review, derived from its content and occurrence [pseudonym]';
 comment on column staging.reviews.has_review_id is 'Whether the source identifies its reviews';
 comment on column staging.reviews.product_key is 'Product: 63 bits of a hash of its natural key; -1 Unknown';
 comment on column staging.reviews.customer_key is 'Pseudonym of the customer: 63 bits of a keyed hash; -1 Unknown, -2 Anonymous [pseudonym]';
 comment on column staging.reviews.reviewed_date is 'Day of the review [behaviour]';
-comment on column staging.reviews.reviewed_at is 'Time of the review; of a review dated by day only, its midnight [behaviour]';
+comment on column staging.reviews.reviewed_at is 'Time of the review; midnight if only the day is known [behaviour]';
 comment on column staging.reviews.rating is 'Rating 1..5 [behaviour]';

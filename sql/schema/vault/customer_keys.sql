@@ -9,5 +9,5 @@ create table if not exists vault.customer_keys (
 );
 comment on table vault.customer_keys is 'one row per customer pseudonym in use';
 comment on column vault.customer_keys.customer_key is 'Pseudonym of the customer: 63 bits of a keyed hash; -1 Unknown, -2 Anonymous [pseudonym]';
-comment on column vault.customer_keys.key_hash is 'Full keyed hash behind customer_key; a collision is refused by its uniqueness [pseudonym]';
-comment on column vault.customer_keys.source_name is 'The source (shop export) that the record comes from';
+comment on column vault.customer_keys.key_hash is 'Full keyed hash behind customer_key; unique, so that collisions are refused [pseudonym]';
+comment on column vault.customer_keys.source_name is 'The source (shop export) of the record';

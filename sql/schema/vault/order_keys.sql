@@ -8,4 +8,4 @@ create table if not exists vault.order_keys (
 );
 comment on table vault.order_keys is 'one row per order pseudonym in use';
 comment on column vault.order_keys.order_key is 'Pseudonym of the order: 63 bits of a keyed hash [pseudonym]';
-comment on column vault.order_keys.key_hash is 'Full keyed hash behind customer_key; a collision is refused by its uniqueness [pseudonym]';
+comment on column vault.order_keys.key_hash is 'Full keyed hash behind customer_key; unique, so that collisions are refused [pseudonym]';

@@ -100,7 +100,7 @@ def test_an_administrator_is_refused_though_the_password_is_right(
     user, _, password = server.warehouse.split("//")[1].split("@")[0].partition(":")
     answer = log_in(client, user, password)
     assert answer.status_code == 401
-    assert "Administrators" in answer.get_data(as_text=True)
+    assert "Database administrators" in answer.get_data(as_text=True)
 
 
 def test_without_a_login_nothing_is_told(shop: Shop, client: FlaskClient) -> None:
