@@ -131,7 +131,7 @@ def test_a_correction_is_the_newest_observation(keeper: Keeper, ann: Person, war
     ("changes", "problem"),
     [
         ({"shoe_size": "42"}, "shoe_size is not a field of a customer"),
-        ({"payment_card": "4111111111111111"}, "payment_card is no field"),
+        ({"payment_card": "4111111111111111"}, "payment_card is not a field"),
         ({"signup_at": "soon"}, "unparsable_signup_at"),
         ({"country": "Nowhereland"}, "not_a_country"),
         ({}, "No field is given"),
