@@ -1,1 +1,1 @@
-"""The dashboard: pages on both marts and on the data's quality, as the database lets their reader see them."""
+"""The dashboard: pages on both marts and on data quality, limited to what the database lets each user see."""

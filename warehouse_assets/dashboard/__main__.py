@@ -10,7 +10,7 @@ from warehouse_assets.settings import read_settings
 
 
 def main() -> None:
-    """Until it is told to stop."""
+    """Runs until it is stopped."""
     parser = argparse.ArgumentParser(prog="python -m warehouse_assets.dashboard")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8050)

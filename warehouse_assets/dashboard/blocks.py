@@ -1,4 +1,4 @@
-"""What a page is made of, before it is drawn: the same blocks become the live page, its CSV and the report."""
+"""The blocks of a page before rendering; they become the live page, its CSV and the report."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table: its name in the rows, its heading, how its values are shown, what it means."""
+    """A column of a table: its key in the rows, its heading, the format of its values, its definition."""
 
     name: str
     title: str
@@ -24,7 +24,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows to read, to sort and to take away as CSV; money is in `currency`."""
+    """Rows to read, sort and download as CSV; amounts are in `currency`."""
 
     columns: Sequence[Column]
     rows: Sequence[Row]
@@ -33,7 +33,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Change:
-    """How a headline moved against an earlier period; None where that cannot be said."""
+    """The change of a headline on an earlier period; None if unknown."""
 
     label: str
     value: Decimal | None
@@ -73,12 +73,12 @@ class Chart:
     drills: str | None = None
     note: str = ""
     least_width: int = 0
-    """Pixels under which the figure does not shrink but is moved sideways."""
+    """Minimum width in pixels; on narrower screens the figure scrolls sideways."""
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table that is looked at as such, sorted and searched."""
+    """A table that can be sorted and searched."""
 
     name: str
     title: str
@@ -90,7 +90,7 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Notice:
-    """Something to say in place of figures."""
+    """A text in place of figures."""
 
     title: str
     text: str

@@ -34,7 +34,7 @@ class Series:
 
 @dataclass(frozen=True)
 class Axis:
-    """What the values are, and how they are written."""
+    """The title and the number format of the values."""
 
     title: str
     kind: Kind
@@ -48,7 +48,7 @@ class Axis:
 
 
 def plain(text: str) -> str:
-    """Text of the data, which Plotly must not take for markup; long names are cut."""
+    """A text from the data, escaped so that Plotly does not read it as markup; long names are cut."""
     return html.escape(_cut(text), quote=False)
 
 
@@ -57,7 +57,7 @@ def _cut(text: str) -> str:
 
 
 def label(text: str) -> str:
-    """The text beside a bar, on two lines where it is long: a phone has room for the bars, too."""
+    """The label of a bar; a long one takes two lines, so that a phone has room for the bars."""
     return "<br>".join(plain(line) for line in wrap(_cut(text), _LINE, break_long_words=False)) or plain(text)
 
 
@@ -82,7 +82,7 @@ def over_time(
 def ranking(
     names: Sequence[str], series: Sequence[Series], axis: Axis, language: Language, keys: Sequence[str] = ()
 ) -> dict[str, Any]:
-    """Horizontal bars, the first on top; `keys` are what a click stands for, where names were translated or cut."""
+    """Horizontal bars, the first on top; `keys` are the values that a click selects, if labels differ."""
     traces = []
     for number, one in enumerate(series):
         trace = _trace(one, list(one.values), number, axis)
@@ -103,7 +103,7 @@ def ranking(
 def heatmap(
     lines: Sequence[str], shares: Sequence[Sequence[Any]], line_title: str, column_title: str, language: Language
 ) -> dict[str, Any]:
-    """Shares 0..1, a line of them for each name, written in per cent; None is left empty."""
+    """A heat map of shares 0..1 in per cent, one line per name; None is empty."""
     values = [[None if share is None else float(share) for share in line] for line in shares]
     trace = {
         "type": "heatmap",
@@ -206,5 +206,5 @@ def _layout(language: Language, series: int) -> dict[str, Any]:
 
 
 def config(language: Language) -> Mapping[str, Any]:
-    """How every figure behaves: it fits its place, has no toolbar, and asks no server for anything."""
+    """The configuration of every figure: responsive, without toolbar, without requests to other servers."""
     return {"displayModeBar": False, "responsive": True, "showTips": False, "locale": language, "plotlyServerURL": ""}

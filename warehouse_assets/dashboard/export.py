@@ -1,4 +1,4 @@
-"""Tables as CSV, as spreadsheets of the language read it."""
+"""Tables as CSV in the format that spreadsheets of the language expect."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from warehouse_assets.dashboard.blocks import Table
 from warehouse_assets.dashboard.texts import say
 
 _DANGEROUS = "=+-@|%"
-"""What a formula or a command of a spreadsheet begins with, in any width of these signs."""
+"""First characters of spreadsheet formulas and commands, including full-width forms."""
 _BOM = "\ufeff"
 
 

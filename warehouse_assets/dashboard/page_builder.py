@@ -1,4 +1,4 @@
-"""A page of what the reader may see: filters, blocks, and what is refused."""
+"""Builds a page for a reader: filters, blocks, and notices for data that the reader may not see."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from warehouse_assets.dashboard.view import Control, Page, Section, View
 
 @dataclass(frozen=True)
 class Built:
-    """A page, ready to be drawn."""
+    """A page, ready to render."""
 
     page: Page
     controls: Sequence[Control]
@@ -26,12 +26,12 @@ class Built:
 
 
 def pages_for(reader: Reader) -> list[Page]:
-    """The pages of which the reader may see at least a part, in the menu's order."""
+    """The pages that the reader may see at least in part, in the order of the menu."""
     return [page for page in PAGES.values() if reader.may_read(page.tables) and _sections(page, reader)]
 
 
 def build_page(page: Page, reader: Reader, language: Language, asked: Mapping[str, Sequence[str]]) -> Built:
-    """The page with the filters asked for; without the right to read its tables, a notice that says so."""
+    """The page with the requested filters; a notice if the reader may not read its tables."""
     if not reader.may_read(page.tables):
         return Built(
             page, (), (Notice(say("refused_title", language), say("refused_page", language), "refused"),), None

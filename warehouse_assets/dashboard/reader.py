@@ -1,4 +1,4 @@
-"""The warehouse as one user sees it: a transaction with that user's own rights, for one request, reading only."""
+"""The warehouse as one user sees it: a read-only transaction per request, with the user's own rights."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from warehouse_assets.database.errors import ConnectionFailed
 Row = dict[str, Any]
 
 _ATTEMPTS = 4
-"""About a second in all: a user's connections are few, and another program of hers may hold the last."""
+"""About a second in total: a user has few connections, and another program of the user may hold the last one."""
 _READABLE = """
 select n.nspname || '.' || c.relname
 from pg_catalog.pg_class as c
@@ -38,12 +38,12 @@ from {table}
 
 
 class WarehouseAway(RuntimeError):
-    """The database does not answer now."""
+    """The database is not available."""
 
 
 @dataclass(frozen=True)
 class Reader:
-    """What one user may read, in one transaction: all figures of a page are of the same moment."""
+    """The data that one user may read, in one transaction, so that all figures of a page are consistent."""
 
     connection: psycopg.Connection[Any]
 
@@ -53,7 +53,7 @@ class Reader:
         return frozenset(row[0] for row in self.connection.execute(_READABLE))
 
     def may_read(self, tables: Sequence[str]) -> bool:
-        """Whether the user may read all of them."""
+        """Whether the user may read all of these tables."""
         return self.readable.issuperset(tables)
 
     def metrics(

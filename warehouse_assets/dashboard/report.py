@@ -1,4 +1,4 @@
-"""The static report: one file of HTML for a role, in both languages, that asks no server for anything."""
+"""The static report: one HTML file per role, in both languages, without requests to any server."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def existing_roles(connection: psycopg.Connection[Any], roles: Iterable[str]) ->
 
 @contextmanager
 def reading_as(connection: psycopg.Connection[Any], role: str) -> Iterator[Reader]:
-    """What a report's role may read, in one read-only transaction; the user must be let take that role on."""
+    """Reads as a report's role, in one read-only transaction; the user must be allowed to assume the role."""
     with connection.transaction():
         connection.execute("set transaction isolation level repeatable read, read only")
         connection.execute(sql.SQL("set local role {}").format(sql.Identifier(REPORT_ROLES.get(role, role))))
@@ -78,7 +78,7 @@ def build_report(reader: Reader, role: str) -> str:
 
 
 def _currency(built: Built) -> str:
-    """The currency that the page is in; empty where it has none to name."""
+    """The currency of the page; empty if it has none."""
     chosen = [dict(one.options)[one.chosen[0]] for one in built.controls if one.name == "currency" and one.chosen]
     return chosen[0] if chosen else ""
 
@@ -88,7 +88,7 @@ def _kind_of(block: Chart | Headlines | Notice | Sheet) -> str:
 
 
 def _figure(chart: Chart, language: Language) -> Markup:
-    """The figure for the script within the page, where nothing in it can end the script."""
+    """The figure as JSON for a script element, escaped so that it cannot end the script."""
     given = {"data": chart.figure["data"], "layout": chart.figure["layout"], "config": dict(config(language))}
     text = json.dumps(given, ensure_ascii=False, sort_keys=True, default=str)
     for letter in "<>&":
@@ -108,6 +108,6 @@ def _asset(name: str) -> str:
 
 @cache
 def _plotly() -> str:
-    """The library that draws, as the dashboard serves it."""
+    """The charting library, as the dashboard serves it."""
     text = resources.files("plotly").joinpath("package_data", "plotly.min.js").read_text("utf-8")
     return text.replace("</script", "<\\/script")

@@ -14,9 +14,9 @@ from warehouse_assets.dashboard.report import REPORT_ROLES, build_report, existi
 def write_reports(
     connection: psycopg.Connection[Any], folder: Path, roles: Iterable[str] = REPORT_ROLES
 ) -> dict[str, Path]:
-    """One file per role that the warehouse has, for its owner's eyes; role -> file.
+    """Writes one file per role of the warehouse, readable by the owner only; returns role -> file.
 
-    A report of a role that is no more is deleted.
+    Deletes reports of roles that no longer exist.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     written: dict[str, Path] = {}

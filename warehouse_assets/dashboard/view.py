@@ -1,4 +1,4 @@
-"""A page as one reader sees it: the reader's rights, choices and language, and what pages are declared with."""
+"""A page as one reader sees it (rights, filters, language), and the classes that declare pages."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from warehouse_assets.dashboard.texts import say
 
 @dataclass(frozen=True)
 class Control:
-    """A filter: what it is called, what may be chosen, what is chosen when nothing is said."""
+    """A filter: its name, its options and its default."""
 
     name: str
     title: str
@@ -28,7 +28,7 @@ class Control:
     form: Literal["switch", "select", "many"] = "select"
     chosen: tuple[str, ...] = ()
     empty: str = ""
-    """What stands there while nothing is chosen of many."""
+    """The placeholder while nothing is selected in a multiple choice."""
 
     def choose(self, asked: Sequence[str]) -> Control:
         """With those of the asked values that are offered, else the default."""
@@ -40,7 +40,7 @@ class Control:
 
 @dataclass(frozen=True)
 class View:
-    """What a page is built from."""
+    """The inputs of a page."""
 
     reader: Reader
     language: Language
@@ -48,7 +48,7 @@ class View:
     controls: Mapping[str, Control] = field(default_factory=dict)
 
     def with_controls(self, controls: Iterable[Control]) -> View:
-        """The view with filters, each at what was asked of it."""
+        """The view with filters set to the requested values."""
         return replace(self, controls={one.name: one.choose(self.asked.get(one.name, ())) for one in controls})
 
     def one(self, name: str) -> str:
@@ -66,11 +66,11 @@ class View:
         return date.fromisoformat(self.one(name)) if self.one(name) else None
 
     def say(self, key: str) -> str:
-        """The dashboard's own words."""
+        """A text of the dashboard, in the reader's language."""
         return say(key, self.language)
 
     def titled(self, key: str, of: str) -> str:
-        """One of the dashboard's words, a colon, and what it is about."""
+        """A text of the dashboard, a colon, and its subject."""
         return Text("{}: {}", "{} : {}").in_language(self.language).format(self.say(key), of)
 
     def show(self, value: Any, kind: Kind, currency: str | None = None) -> str:
@@ -90,7 +90,7 @@ class View:
         return Axis(self.title(metric), METRICS[metric].format, self.one("currency") or None)
 
     def column(self, name: str, key: str, kind: Kind = "text") -> Column:
-        """A column that is no metric, called by one of the dashboard's words."""
+        """A column that is not a metric, with a text of the dashboard as heading."""
         return Column(name, self.say(key), kind)
 
     def metric_columns(self, names: Iterable[str]) -> Iterator[Column]:
@@ -105,7 +105,7 @@ class View:
 
 @dataclass(frozen=True)
 class Section:
-    """A part of a page that needs certain tables; without the right to read them it is left out."""
+    """A part of a page; omitted if the reader may not read its tables."""
 
     tables: tuple[str, ...]
     build: Callable[[View], Iterator[Block]]
@@ -113,7 +113,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Page:
-    """A page: its address, name, the tables its filters are read from, filters and sections."""
+    """A page: its address, title, the tables that its filters read, its filters and sections."""
 
     name: str
     title: Text

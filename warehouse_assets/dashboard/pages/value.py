@@ -1,4 +1,4 @@
-"""What customers are worth: by segment of recency and frequency, and by cohort."""
+"""Customer value by segment (recency and frequency) and by cohort."""
 
 from __future__ import annotations
 
