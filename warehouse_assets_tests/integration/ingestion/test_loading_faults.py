@@ -78,7 +78,7 @@ def nothing_is_loaded(warehouse: Loading) -> bool:
         ("a.csv", b"\n\n", "a.csv.*only blank lines"),
         ("a.csv", (HEADER + "\n" + record()).encode("utf-16-le"), "UTF-16 without a byte order mark"),
         ("a.csv", export(record()).replace("Name", "Age", 1).encode(), "a.csv.*names must differ"),
-        ("a.csv", export(record()).replace("Price", "Cost").encode(), "Column 'price' is missing"),
+        ("a.csv", export(record()).replace("Price", "Cost").encode(), "Column 'Price' is missing"),
         ("a.csv", b"a,b\n1,2\n", "is missing"),
         ("a.csv.gz", gzip.compress(export(record()).encode())[:-20], "cut off or damaged"),
         ("a.jsonl", b"", "'.*' is missing"),
