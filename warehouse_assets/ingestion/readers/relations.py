@@ -142,8 +142,8 @@ def _check_needs(source: Source, mentions: Mentions, absent: set[tuple[str, str]
             column, canonical = needed
             raise IngestionError(
                 f"Column {mentions.as_written(column)!r} is missing, which {relation}.sql of source {source.name} "
-                f"needs for {canonical}.{_hint(column, present, absent)} Nothing was loaded: bring a file with this column, or "
-                f"change the mapping in {source.folder / relation}.sql."
+                f"needs for {canonical}.{_hint(column, present, absent)} Nothing was loaded. Bring a file with this "
+                f"column, or change the mapping in {source.folder / relation}.sql."
             )
 
 
