@@ -53,7 +53,7 @@ def test_a_run_says_what_it_did_and_the_own_data_replace_the_sample(
     generate_export(export, rows=200, seed=3, dirt=0)
     own = warehouse(environment, "run", export)
     assert own.returncode == 0, own.stderr
-    assert "the generated sample is removed" in own.stdout
+    assert "Your own data replaces the generated sample." in own.stdout
     assert "200 rows in 3 deliveries" in own.stdout
     again = warehouse(environment, "run")
     assert "No new delivery" in again.stdout

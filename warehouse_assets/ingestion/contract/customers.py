@@ -101,7 +101,8 @@ class CustomersReader:
 
     def _add_country(self, raw: pd.DataFrame, parsed: pd.DataFrame) -> list[Finding]:
         given = column_of(raw, "country")
-        found, unknown = countries(given, self._source.settings.default_country)
+        settings = self._source.settings
+        found, unknown = countries(given, settings.default_country, settings.territories)
         parsed["country"], self._members = found.codes, found.members
         return [Finding("not_a_country", "blank", "country", "is no known country", unknown, given)]
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
 
 from warehouse_assets.ingestion.contract.country_names import iso2_of
 from warehouse_assets.ingestion.contract.frame import Codes, Distinct, Mask, distinct
+from warehouse_assets.ingestion.contract.plain_text import plain
 from warehouse_assets.pseudonyms.hashing import UNKNOWN_KEY, natural_key
 
 UNKNOWN = "Unknown"
@@ -56,6 +59,11 @@ def _convert(name: str, to: str) -> str:
     return found if isinstance(found, str) and found != _NOT_FOUND else ""
 
 
+def _folded(name: str) -> str:
+    """A name of a place as it is compared: in its plain form, upper and lower case alike."""
+    return plain(name).casefold()
+
+
 @dataclass(frozen=True)
 class Place:
     """A country, region and city, with its key; region and city are empty when unknown."""
@@ -87,11 +95,17 @@ class Countries:
         return Distinct(self.codes, []).taken(member.name for member in self.members)
 
 
-def countries(values: pd.Series, default: str | None) -> tuple[Countries, Mask]:
-    """The country of each text (a missing one is the default's, else NOWHERE); the texts that name none."""
+def countries(
+    values: pd.Series, default: str | None, territories: Mapping[str, str] = MappingProxyType({})
+) -> tuple[Countries, Mask]:
+    """The country of each text (a missing one is the default's, else NOWHERE); the texts that name none.
+
+    `territories` (name -> continent) are places that count as countries of their own.
+    """
+    own = {_folded(name): Country(plain(name), None, None, continent) for name, continent in territories.items()}
     found = distinct(values)
-    known = [find_country(text) for text in found.texts]
-    fallback = (find_country(default) if default else None) or NOWHERE
+    known = [own.get(_folded(text)) or find_country(text) for text in found.texts]
+    fallback = (own.get(_folded(default)) or find_country(default) if default else None) or NOWHERE
     members = [*(country or NOWHERE for country in known), fallback]
     unknown = found.marked(country is None for country in known)
     return Countries(members, found.codes % len(members)), unknown

@@ -109,7 +109,7 @@ class SalesReader:
             *add_money(raw, parsed, settings),
             *self._add_updated(raw, parsed),
             *_add_line_type(raw, parsed),
-            *_find_countries(raw),
+            *_find_countries(raw, settings.territories),
         ]
         return parsed, findings
 
@@ -163,7 +163,8 @@ class SalesReader:
         The default country completes a region or a city. By itself it counts only where the customer has no place.
         """
         region, city = column_of(raw, "region"), column_of(raw, "city")
-        country, _ = countries(column_of(raw, "country"), self._source.settings.default_country)
+        settings = self._source.settings
+        country, _ = countries(column_of(raw, "country"), settings.default_country, settings.territories)
         names_one = np.logical_or.reduce([column_of(raw, name).notna().to_numpy(dtype=bool) for name in PLACES])
         is_own = names_one & country.is_known
         found = self._observed.place_keys(country, region, city)
@@ -213,10 +214,10 @@ def _add_line_type(raw: pd.DataFrame, parsed: pd.DataFrame) -> list[Finding]:
     return findings
 
 
-def _find_countries(raw: pd.DataFrame) -> list[Finding]:
+def _find_countries(raw: pd.DataFrame, territories: Mapping[str, str]) -> list[Finding]:
     if "country" not in raw:
         return []
-    _, unknown = countries(raw["country"], None)
+    _, unknown = countries(raw["country"], None, territories)
     return [Finding("not_a_country", "blank", "country", "is no known country", unknown, raw["country"])]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -52,8 +53,8 @@ def land(connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> Landed:
     tables = {name: _open(delivery, name, folder_of(connection)) for name in source.settings.tables}
     absent = _absent_columns(source, mentions, tables)
     present = [name for files in tables.values() for file in files for name in file.columns]
-    _check_needs(source, absent, _header(present, mentions))
-    landed.missing_columns = sorted({column for _, column in absent})
+    _check_needs(source, mentions, absent, _header(present, mentions))
+    landed.missing_columns = sorted({mentions.as_written(column) for _, column in absent})
     rows: dict[str, int] = {}
     for table, files in tables.items():
         wanted = _wanted(source, mentions, files, landed)
@@ -131,7 +132,7 @@ def _header(present: Sequence[str], mentions: Mentions) -> Sequence[str]:
     return present
 
 
-def _check_needs(source: Source, absent: set[tuple[str, str]], present: Sequence[str]) -> None:
+def _check_needs(source: Source, mentions: Mentions, absent: set[tuple[str, str]], present: Sequence[str]) -> None:
     """A column that no file has is NULL where only optional fields need it; else the delivery is refused."""
     for relation in source.selects:
         needed = needed_for(
@@ -140,9 +141,9 @@ def _check_needs(source: Source, absent: set[tuple[str, str]], present: Sequence
         if needed:
             column, canonical = needed
             raise IngestionError(
-                f"Column {column!r} is missing, which {relation}.sql of source {source.name} needs for "
-                f"{canonical}.{_hint(column, present, absent)} Nothing was loaded: bring a file with this column, or "
-                f"change the mapping in {source.folder / relation}.sql."
+                f"Column {mentions.as_written(column)!r} is missing, which {relation}.sql of source {source.name} "
+                f"needs for {canonical}.{_hint(column, present, absent)} Nothing was loaded. Bring a file with this "
+                f"column, or change the mapping in {source.folder / relation}.sql."
             )
 
 
@@ -151,9 +152,10 @@ def _may_lack(source: Source, table: str, column: str) -> bool:
 
 
 def _hint(column: str, present: Sequence[str], absent: set[tuple[str, str]]) -> str:
-    """A name of the files that is much like it. Others are not told: without a header they would be values."""
-    if found := near(column, map(str.lower, present)):
-        return found.replace("did", "Did", 1)
+    """A name of the files that is much like it. Others are not shown: without a header they would be values."""
+    written = {name.lower(): name for name in present}
+    if found := difflib.get_close_matches(column, list(written), n=1):
+        return f" Did you mean {written[found[0]]!r}?"
     return " Is there a header line, and is the delimiter right?" if len(absent) > len(present) // 2 else ""
 
 

@@ -5,6 +5,7 @@ It holds the delivered columns that the SELECTs mention, as text, for as long as
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import shutil
@@ -20,6 +21,9 @@ from warehouse_assets.ingestion.errors import IngestionError
 
 MEMORY_LIMIT = "160MB"
 """DuckDB spills to the private folder beyond this: the memory of ingestion does not grow with the files."""
+
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+_SIGNS_OF_NO_ROOM = ("no space left on device", "disk quota exceeded", "max_temp_directory_size")
 
 _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "memory_limit": MEMORY_LIMIT,
@@ -81,14 +85,30 @@ def _lock(folder: Path, flags: int = 0) -> int:
 
 @contextmanager
 def masked_errors(name: str, parent: Path) -> Iterator[None]:
-    """What makes the scratch database give up, without the values that its own message may quote."""
+    """Says why the scratch database gave up. Its own message is left out, as it may quote values."""
     try:
         yield
     except (duckdb.Error, pa.ArrowException, OSError) as error:
-        raise IngestionError(
-            f"{name}: cannot be read to its end ({type(error).__name__}). Nothing was loaded. See whether {parent} "
-            "has room (about the size of the file), and bring the file again if it has."
-        ) from None
+        raise IngestionError(f"{name}: {_reason(error, parent)}") from None
+
+
+def _reason(error: Exception, parent: Path) -> str:
+    """What happened and what to do: a full disk, too little memory, or something else."""
+    text = str(error).lower()
+    if getattr(error, "errno", None) in _NO_ROOM or any(sign in text for sign in _SIGNS_OF_NO_ROOM):
+        return (
+            f"the disk that holds {parent} is full. Nothing was loaded. Free about the size of the file there, and "
+            "run again."
+        )
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return (
+            f"needs more than the {MEMORY_LIMIT} of memory that a load may use. Nothing was loaded. A SELECT of the "
+            "source joins or sorts too much at once, or the file has very many columns: read fewer of them."
+        )
+    return (
+        f"cannot be read to its end ({type(error).__name__}). Nothing was loaded. See whether another program reads "
+        "the whole file. If so, a SELECT of the source fails on some record."
+    )
 
 
 def folder_of(connection: duckdb.DuckDBPyConnection) -> Path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import sqlglot
 from sqlglot import exp
@@ -29,6 +29,8 @@ class Mention:
     tables: frozenset[str]
     may_be_alias: bool = False
     """Whether, in a file without such a column, it is what the SELECT itself calls so further up."""
+    written: str = field(default="", compare=False)
+    """The column as the SELECT writes it."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,10 @@ class Mentions:
     @property
     def names(self) -> set[str]:
         return {mention.column for mention in self.columns}
+
+    def as_written(self, column: str) -> str:
+        """A column as the SELECTs write it, for messages."""
+        return min((mention.written for mention in self.columns if mention.column == column), default=column)
 
 
 def parsed(source: Source, relation: Relation) -> exp.Query:
@@ -88,7 +94,7 @@ def _read_by(source: Source, relation: Relation, tree: exp.Query) -> Iterator[Me
         name = column.name.lower()
         tables = _tables_of(column, tree) & {table.lower() for table in source.settings.tables}
         if tables and not isinstance(column.this, exp.Star) and name != SOURCE_LINE and not _is_alias(column):
-            yield Mention(relation, name, frozenset(tables), _names_a_projection(column))
+            yield Mention(relation, name, frozenset(tables), _names_a_projection(column), column.name)
 
 
 def _tables_of(column: exp.Column, tree: exp.Query) -> set[str]:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 _OWN_PREFIXES = ("canonical_", "keyed_", "kept_")
 """How the names of the scratch database's own tables begin."""
 DayOrder = Literal["day first", "month first"]
+Continent = Literal["Africa", "America", "Antarctica", "Asia", "Europe", "Oceania"]
 
 
 class _Strict(BaseModel):
@@ -118,6 +119,8 @@ class SourceSettings(_Strict):
     money: MoneySettings = MoneySettings()
     default_currency: str = Field(default="XXX", pattern="^[A-Z]{3}$")
     default_country: str | None = None
+    territories: Mapping[str, Continent] = Field(default_factory=dict)
+    """Places that are no country and count as one: name -> continent."""
     normalise: Mapping[str, tuple[Literal["nfc", "trim", "lower"], ...]] = Field(default_factory=dict)
     cancelled_statuses: tuple[str, ...] = ()
     churned_statuses: tuple[str, ...] = ()

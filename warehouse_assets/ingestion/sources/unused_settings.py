@@ -12,6 +12,7 @@ _SALES = ("sold_at",)
 _NEEDS: Mapping[str, tuple[str, ...]] = {
     "default_currency": _SALES,
     "default_country": ("sold_at", "customer_id"),
+    "territories": ("country",),
     "cancelled_statuses": ("order_status",),
     "churned_statuses": ("status",),
     "discount": ("discount_amount",),

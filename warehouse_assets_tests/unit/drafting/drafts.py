@@ -12,7 +12,7 @@ import sqlglot
 
 from warehouse_assets.drafting.draft import Draft, draft_source
 from warehouse_assets.ingestion.sources.delivery import find_deliveries
-from warehouse_assets.ingestion.sources.landing import bring
+from warehouse_assets.ingestion.sources.landing import plan_landing
 from warehouse_assets.ingestion.sources.source import read_source
 from warehouse_assets.ingestion.staging.dry_run import DryRun, try_delivery
 from warehouse_assets.settings import Settings
@@ -42,7 +42,7 @@ def drafted(tmp_path: Path, files: Path) -> tuple[Draft, DryRun]:
     for relation, text in found.selects.items():
         (place / f"{relation}.sql").write_text(text, encoding="utf-8")
     source = read_source(tmp_path / "sources", "shop")
-    list(bring(source, files, tmp_path / "incoming" / "shop"))
+    list(plan_landing(source, files).copy(tmp_path / "incoming" / "shop"))
     [delivery] = find_deliveries(source, tmp_path / "incoming")
     return found, try_delivery(Settings(home=tmp_path), delivery, TODAY)
 

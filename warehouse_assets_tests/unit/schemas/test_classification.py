@@ -30,4 +30,4 @@ def test_a_canonical_field_needs_a_class() -> None:
 
 def test_a_select_reads_classified_tables_only() -> None:
     (found,) = prove_one(Model("mart_sales.pets", "sql/marts/pets.sql", "select count(*) as n from dw.dim_pet"))
-    assert "dw.dim_pet is no table that is declared and classified" in str(found)
+    assert "dw.dim_pet is neither a declared, classified table" in str(found)
