@@ -49,7 +49,6 @@ from warehouse_assets.pseudonyms.secret import open_secret
 from warehouse_assets.settings import Settings
 settings = Settings(home=Path(sys.argv[1]), database_url=sys.argv[2], frame_rows=50)
 source = read_source(settings.sources_path, "ecommerce_export")
-
 def progress(what, done, total):
     print(what, done, flush=True)
     if what == sys.argv[3] and done:
