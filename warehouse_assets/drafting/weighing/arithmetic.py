@@ -84,6 +84,8 @@ def _find_totals(sums: Sums, rows: Rows, amounts: Sequence[Column]) -> None:
     choices = product(*([None, *parts[kind][:2]] for kind in ("tax_amount", "shipping", "discount_amount")))
     added = {one for found in parts.values() for one in found}
     for tax, shipping, discount in list(choices)[1:]:
+        if not all(_has_amounts(rows, one) for one in (tax, shipping, discount) if one):
+            continue
         change = sum((np.nan_to_num(rows.numbers(one)) for one in (tax, shipping) if one), np.zeros(rows.count))
         change = change - (np.abs(np.nan_to_num(rows.numbers(discount))) if discount else 0)
         for base, total in permutations([one for one in amounts if one not in added], 2):
@@ -96,6 +98,11 @@ def _find_totals(sums: Sums, rows: Rows, amounts: Sequence[Column]) -> None:
                 sums.taxes.setdefault(tax, told)
             if discount:
                 sums.reductions.setdefault(discount, told)
+
+
+def _has_amounts(rows: Rows, part: Column) -> bool:
+    """Whether the part is an amount on some rows: a column of zeros proves no sum."""
+    return int((np.nan_to_num(rows.numbers(part)) != 0).sum()) >= 2
 
 
 def _holds(left: Numbers, right: Numbers, slack: Numbers, telling: np.ndarray) -> bool:
