@@ -2,13 +2,14 @@
 with months as (
     select
         days.year_start as year,
+        sales.source_name,
         sales.currency_code,
         sum(sales.net_revenue_amount) as net_revenue_amount,
         sum(sales.units_sold) as units_sold
     from dw.agg_sales_month as sales
     inner join dw.dim_date as days on sales.month = days.date_key
     where sales.month <= %(as_of)s::date
-    group by days.year_start, sales.currency_code
+    group by days.year_start, sales.source_name, sales.currency_code
 )
 
 select
