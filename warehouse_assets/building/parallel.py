@@ -14,6 +14,11 @@ import psycopg
 WORKERS = 2
 """Two keep both cores of a small machine busy; builds that need the same lock wait for each other."""
 
+_CONFLICTS = (
+    psycopg.errors.DeadlockDetected,
+    psycopg.errors.SerializationFailure,
+    psycopg.errors.UniqueViolation,  # two sessions replaced one table
+)
 _MOST_CONFLICTS = 3
 """Builds take their locks in one order; other sessions of the server need not."""
 
@@ -58,6 +63,6 @@ def _again_after_conflict(work: Callable[[], Result]) -> Result:
     for _ in range(_MOST_CONFLICTS):
         try:
             return work()
-        except (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure):
+        except _CONFLICTS:
             continue
     return work()

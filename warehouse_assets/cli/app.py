@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -178,5 +178,13 @@ def main() -> None:
     try:
         app()
     except KeyboardInterrupt:
-        errors.print("Interrupted. Completed work is kept; the next run does the rest.")
-        sys.exit(130)
+        _end_interrupted()
+    except Exception as error:
+        if type(error).__name__ != "DagsterExecutionInterruptedError":  # SIGTERM, as Dagster says it
+            raise
+        _end_interrupted()
+
+
+def _end_interrupted() -> NoReturn:
+    errors.print("Interrupted. Completed work is kept; the next run does the rest.")
+    sys.exit(130)

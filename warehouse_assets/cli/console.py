@@ -37,7 +37,12 @@ def reported() -> Iterator[None]:
 
 def is_expected(error: Exception) -> bool:
     """Whether a person can act on the error. Anything else is a bug and shows its traceback."""
-    return isinstance(error, WarehouseError | OSError) or _is_of_database(error)
+    return isinstance(error, WarehouseError | OSError) or _is_of_database(error) or _is_of_records(error)
+
+
+def _is_of_records(error: BaseException) -> bool:
+    """Whether Dagster's own storage failed: its libraries have exceptions of their own."""
+    return type(error).__module__.partition(".")[0] in ("sqlalchemy", "psycopg2", "dagster_postgres")
 
 
 def _is_of_database(error: BaseException) -> bool:
@@ -51,6 +56,11 @@ def message_of(error: BaseException) -> str:
         from warehouse_assets.database.errors import safe_message
 
         return f"The database reports: {safe_message(cast('Any', error))}"
+    if _is_of_records(error):
+        return (
+            f"The connection to Dagster's records was lost ({type(error).__name__}). Completed work is kept."
+            " Run the command again."
+        )
     if isinstance(error, OSError) and error.filename:
         return f"{error.filename}: {error.strerror}"
     return str(error).replace("[", r"\[")
@@ -60,6 +70,7 @@ def quiet() -> None:
     """Hides Dagster's log lines and beta warnings; its own log keeps them. WAREHOUSE_VERBOSE shows them."""
     if not os.environ.get("WAREHOUSE_VERBOSE"):
         logging.getLogger("dagster").setLevel(logging.CRITICAL)
+        logging.getLogger().addFilter(lambda record: "Retrying failed database" not in record.getMessage())
         warnings.filterwarnings("ignore")
 
 

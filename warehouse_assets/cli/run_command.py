@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -31,11 +33,31 @@ SAMPLE_SOURCE, SAMPLE_STEM, SAMPLE_ROWS = "ecommerce_export", "generated_sample"
 def run_warehouse(
     settings: Settings, files: Sequence[Path], source: str | None, *, split: bool = True, as_of: date | None = None
 ) -> bool:
-    """Brings the files in, runs the jobs and prints the summary; False when something failed."""
-    started = time.monotonic()
+    """Lands the files, runs the jobs and prints the summary. Returns False if something failed.
+
+    A second run in the same home waits for the first.
+    """
     urls = database.ensure_running(settings)
-    os.environ.update(database.prepare_dagster_home(settings, storage_urls(settings, urls)))
     _make_folders(settings)
+    with _only_run(settings):
+        os.environ.update(database.prepare_dagster_home(settings, storage_urls(settings, urls)))
+        return _run(settings, files, source, split=split, as_of=as_of)
+
+
+@contextmanager
+def _only_run(settings: Settings) -> Iterator[None]:
+    """Holds the home's lock for runs of the command line."""
+    with (settings.home / "run.lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            console.print("Another `warehouse run` works in this home. Waiting for it to end.")
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _run(settings: Settings, files: Sequence[Path], source: str | None, *, split: bool, as_of: date | None) -> bool:
+    started = time.monotonic()
     if files:
         for name, group in route(settings, files, source).items():
             _bring_in(settings, group, name, split=split)
@@ -51,10 +73,16 @@ def run_warehouse(
             failure = str(error)
     for line in run_lines(runner.record):
         console.print(line)
-    print_summary(settings, time.monotonic() - started)
-    if failure is not None:
-        errors.print(f"Error: {failure}", markup=False)
-    return failure is None
+    print_summary(settings)
+    seconds = time.monotonic() - started
+    if failure is None:
+        console.print(f"Done in {seconds:.1f} s")
+        return True
+    errors.print(f"Error: {failure}", markup=False)
+    failed = len(runner.record.failures)
+    what = f"{failed} of {failed + len(runner.record.deliveries)} new files were not loaded" if failed else "see above"
+    errors.print(f"Failed after {seconds:.1f} s: {what}.", markup=False)
+    return False
 
 
 def _make_folders(settings: Settings) -> None:

@@ -46,15 +46,15 @@ order by array_position(array['reject', 'blank', 'warn'], severity), 3 desc, rul
 _MONTHS = "select count(distinct month), min(month), max(month) from mart_sales.sales_by_month"
 
 
-def print_summary(settings: Settings, seconds: float) -> None:
-    """Reads the ledger and the marts and prints what a person wants to know."""
+def print_summary(settings: Settings) -> None:
+    """Prints the counts of the ledger, the headline figures of the marts, and where to look next."""
     with connect_as(settings, "transform", bulk=False) as connection:
         console.print()
         _print_records(connection)
         _print_marts(read_headline(connection), connection)
         for sentence in missing_parts(connection):
             console.print(f"Empty        {sentence}")
-    _print_places(settings, seconds)
+    _print_places(settings)
 
 
 def _print_records(connection: psycopg.Connection[Any]) -> None:
@@ -63,7 +63,8 @@ def _print_records(connection: psycopg.Connection[Any]) -> None:
     for kind, loaded, rejected, repeats, suppressed, *outcomes in connection.execute(_KINDS):
         erased = f", {suppressed:,} of erased people" if suppressed else ""
         console.print(
-            f"  {kind:<10} {loaded or 0:,} loaded, {rejected or 0:,} rejected, {repeats or 0:,} exact repeats{erased}"
+            f"  {kind:<10} {loaded or 0:,} loaded, {_rejected(rejected or 0, loaded or 0)},"
+            f" {repeats or 0:,} exact repeats{erased}"
         )
         if outcomes[0] is not None:
             console.print(f"             {_outcomes(*outcomes)}")
@@ -73,6 +74,12 @@ def _print_records(connection: psycopg.Connection[Any]) -> None:
         table.add_row(f"  {number:,}", str(severity), str(rule))
     if table.row_count:
         console.print(table)
+
+
+def _rejected(rejected: int, loaded: int) -> str:
+    """With the share of the records that a person may miss in the marts."""
+    share = f" ({rejected / (rejected + loaded):.0%})" if rejected else ""
+    return f"{rejected:,} rejected{share}"
 
 
 def _outcomes(in_fact: int, superseded: int, repeated: int) -> str:
@@ -102,7 +109,7 @@ def _print_marts(headline: Headline, connection: psycopg.Connection[Any]) -> Non
     console.print(f"As of        {headline.as_of}")
 
 
-def _print_places(settings: Settings, seconds: float) -> None:
+def _print_places(settings: Settings) -> None:
     console.print()
     console.print(f"Picture      {settings.reports_path / 'marts.png'}")
     for line in _report_lines(settings):
@@ -113,8 +120,7 @@ def _print_places(settings: Settings, seconds: float) -> None:
     console.print(f'Look         {program} sql "select * from mart_sales.sales_by_month order by month"')
     console.print(f"             {program} up        the dashboard, and Dagster's pages: lineage, checks, runs")
     console.print(f"             {program} status    deliveries and what is pending")
-    console.print(f"Rejects      {program} rejects export    with reasons, to mend in a spreadsheet and reload")
-    console.print(f"Done in {seconds:.1f} s")
+    console.print(f"Rejects      {program} rejects export    with reasons, to correct in a spreadsheet and reload")
 
 
 def _report_lines(settings: Settings) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -43,6 +44,6 @@ def _copy_when_changed(source: Path, target: Path) -> None:
     """Copies atomically: a Dagster process may read the file at any moment."""
     if target.exists() and target.read_bytes() == source.read_bytes():
         return
-    unfinished = target.with_name(target.name + ".new")
+    unfinished = target.with_name(f"{target.name}.{os.getpid()}.new")
     shutil.copyfile(source, unfinished)
     unfinished.replace(target)

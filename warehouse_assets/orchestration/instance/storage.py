@@ -64,6 +64,8 @@ class WarehouseStorage(DagsterPostgresStorage):
         storage._event_log_storage = EventLog(storage.postgres_url, should_autocreate_tables=False)
         for part in (storage.run_storage, storage.event_log_storage, storage.schedule_storage):
             part.optimize_for_webserver(statement_timeout=0, pool_recycle=3600, max_overflow=20)
+            # The server may have restarted since the last event: a lost connection is replaced instead of used.
+            vars(part)["_engine"].pool._pre_ping = True
         return storage
 
 

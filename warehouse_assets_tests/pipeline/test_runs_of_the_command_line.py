@@ -1,0 +1,105 @@
+"""`warehouse run` as a process: two at once, one that fails in part, one whose database goes away."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from warehouse_assets.database import DatabaseUrls
+from warehouse_assets.generation import generate_export
+from warehouse_assets_tests.pipeline.conftest import new_database
+
+COMMAND = [sys.executable, "-c", "from warehouse_assets.cli.app import main; main()"]
+LONGEST_MESSAGE = 8
+"""Lines of what an error may print; a traceback has more."""
+
+
+@pytest.fixture
+def environment(server: DatabaseUrls, tmp_path: Path) -> Iterator[Mapping[str, str]]:
+    """A fresh home on a database of its own."""
+    with new_database(server, f"cli_{os.getpid()}") as url:
+        yield os.environ | {
+            "WAREHOUSE_HOME": str(tmp_path / "home"),
+            "WAREHOUSE_DATABASE_URL": url,
+            "WAREHOUSE_DAGSTER_DATABASE_URL": url,
+        }
+
+
+def start(environment: Mapping[str, str], *arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [*COMMAND, "run", *arguments], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+
+
+def one(environment: Mapping[str, str], query: str) -> object:
+    with psycopg.connect(environment["WAREHOUSE_DATABASE_URL"]) as connection:
+        row = connection.execute(query.encode()).fetchone()
+    return row[0] if row else None
+
+
+def test_two_first_runs_of_one_file_wait_for_each_other(environment: Mapping[str, str], tmp_path: Path) -> None:
+    export = tmp_path / "export.csv"
+    generate_export(export, rows=60, seed=1, dirt=0)
+    processes = [start(environment, str(export)), start(environment, str(export))]
+    printed = [process.communicate(timeout=300) for process in processes]
+    assert [process.returncode for process in processes] == [0, 0], printed
+    assert sum("Another `warehouse run` works in this home" in out for out, _ in printed) <= 1
+    assert one(environment, "select count(*) from dw.fct_sales") == 60
+
+
+def test_the_last_line_of_a_run_that_failed_in_part_says_so(environment: Mapping[str, str], tmp_path: Path) -> None:
+    good, bad = tmp_path / "good.csv", tmp_path / "bad.csv.gz"
+    generate_export(good, rows=40, seed=1, dirt=0)
+    bad.write_bytes(gzip.compress(good.read_bytes())[:-60])
+    process = start(environment, "--no-split", "--source", "ecommerce_export", str(good), str(bad))
+    out, errors = process.communicate(timeout=300)
+    assert process.returncode == 1
+    assert "Done in" not in out
+    assert "bad.csv.gz" in errors
+    assert errors.splitlines()[-1].startswith("Failed after ")
+    assert "1 of 2 new files were not loaded" in errors.splitlines()[-1]
+    assert one(environment, "select count(*) from dw.fct_sales") == 40
+
+
+def test_cut_connections_end_in_a_message_or_in_success(environment: Mapping[str, str], tmp_path: Path) -> None:
+    """All sessions of the run are ended again and again, Dagster's own among them; the next run completes."""
+    export = tmp_path / "export.csv"
+    generate_export(export, rows=60, seed=1, dirt=0)
+    process = start(environment, str(export))
+    while process.poll() is None:
+        time.sleep(0.7)
+        with psycopg.connect(environment["WAREHOUSE_DATABASE_URL"], autocommit=True) as connection:
+            connection.execute(
+                "select pg_terminate_backend(pid) from pg_stat_activity"
+                " where datname = current_database() and pid <> pg_backend_pid() and random() < 0.5"
+            )
+    _, errors = process.communicate(timeout=300)
+    assert "Traceback" not in errors
+    assert len(errors.splitlines()) <= LONGEST_MESSAGE, errors
+    again = start(environment)
+    _, errors = again.communicate(timeout=300)
+    assert again.returncode == 0, errors
+    assert one(environment, "select count(*) from dw.fct_sales") == 60
+
+
+def test_a_terminated_run_ends_in_one_line(environment: Mapping[str, str], tmp_path: Path) -> None:
+    export = tmp_path / "export.csv"
+    generate_export(export, rows=60, seed=1, dirt=0)
+    process = start(environment, str(export))
+    assert process.stdout is not None
+    for line in process.stdout:
+        if "Loading" in line or "Building" in line:
+            process.terminate()
+            break
+    _, errors = process.communicate(timeout=120)
+    assert process.returncode != 0
+    assert "Traceback" not in errors
+    assert len(errors.splitlines()) <= LONGEST_MESSAGE, errors
