@@ -43,7 +43,8 @@ SALES_MART = (
         "mart_sales.sales_trends",
         "one row per shop (All shops too), month and currency, dense over the currency's span",
         "source_name month currency_code net_revenue_amount rolling_3m_amount? rolling_12m_amount? year_to_date_amount"
-        " last_year_to_date_amount? year_to_date_growth? trend_slope? seasonal_index? anomaly_score? is_total as_of_date",
+        " last_year_to_date_amount? year_to_date_growth? trend_slope? seasonal_index? anomaly_score? is_total"
+        " as_of_date",
         ("source_name", "month", "currency_code"),
     ),
     Table(

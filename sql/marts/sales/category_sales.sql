@@ -71,8 +71,8 @@ compared as (
     from totalled
     where is_product
     window history as (
-            partition by period_kind, source_name, currency_code, category, subcategory order by first_day
-        )
+        partition by period_kind, source_name, currency_code, category, subcategory order by first_day
+    )
 )
 
 select

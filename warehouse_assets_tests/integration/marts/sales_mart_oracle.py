@@ -72,7 +72,9 @@ class Oracle:
         self.lines = [
             line
             for line in shop.lines
-            if line.shop in dates and member in (line.shop, ALL_SHOPS) and month_of(line.day) <= month_of(dates[line.shop])
+            if line.shop in dates
+            and member in (line.shop, ALL_SHOPS)
+            and month_of(line.day) <= month_of(dates[line.shop])
         ]
         self.live = [line for line in self.lines if not line.is_cancelled]
 
@@ -157,9 +159,7 @@ class Oracle:
                 yield kind, first_day(p * size), partial(_is_inside, p, size)
         yield "all", first_day(span[0]), lambda day: True
 
-    def _average(
-        self, lines: Sequence[Line], products: set[int], inside: Inside, shops: set[str]
-    ) -> Decimal | None:
+    def _average(self, lines: Sequence[Line], products: set[int], inside: Inside, shops: set[str]) -> Decimal | None:
         given = [(line.customer, line.rating) for line in lines if line.rating is not None]
         given += [
             (review.customer, review.rating)
@@ -350,6 +350,6 @@ def _score(value: Fraction, before: list[Fraction]) -> Fraction | None:
 
 def expected_tables(shop: Shop, name: str) -> list[Row]:
     """A table's rows: of each shop that sells as if it were alone, and of all where several sell."""
-    sellers = sorted({line.shop for line in shop.lines if not line.is_cancelled and line.shop in shop.shop_dates})
+    sellers = sorted({line.shop for line in Oracle(shop).live})
     members = [*sellers, *([ALL_SHOPS] if len(sellers) > 1 else [])]
     return [row for member in members for row in Oracle(shop, member).table(name)]

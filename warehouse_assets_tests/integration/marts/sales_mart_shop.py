@@ -194,7 +194,9 @@ def _customers(lines: Iterable[Line]) -> list[Key]:
 
 
 def _orders(lines: Iterable[Line]) -> list[Key]:
-    groups = _grouped(lines, lambda a: (a.month, a.shop, a.currency, a.country, a.product, a.is_product, *a.order_and_customer))
+    groups = _grouped(
+        lines, lambda a: (a.month, a.shop, a.currency, a.country, a.product, a.is_product, *a.order_and_customer)
+    )
     rows = []
     for (*key, order, customer), own in groups.items():
         most = len(own) if order == UNKNOWN else 1
