@@ -10,8 +10,6 @@ from warehouse_assets.schemas import TABLES
 ORDERS = (exp.LT, exp.LTE, exp.GT, exp.GTE)
 DAYS = frozenset({"dw.dim_date.date_key"})
 """Columns with a row for each day: whoever counts people beside one counts them day by day."""
-BOUND = "(bound)"
-"""Source of the rows that a build binds as arrays, such as the shops with their dates."""
 _DAYS_OF_A_MONTH = 28
 _NOBODY = ("NULL", "-1")
 
@@ -19,11 +17,6 @@ _NOBODY = ("NULL", "-1")
 def is_harmless(operator: type[exp.Expr], node: exp.Expr) -> bool:
     """Whether it is only asked if something is known, or positive: of no one in particular."""
     return _simple(node) in _NOBODY or (_simple(node) == "0" and operator in ORDERS)
-
-
-def is_bound(node: exp.Expr) -> bool:
-    """Whether it is made of nothing but what a build binds."""
-    return node.find(exp.Placeholder) is not None and node.find(exp.Column) is None
 
 
 def is_written(node: exp.Expr) -> bool:

@@ -75,20 +75,15 @@ def _singled(operator: type[exp.Expr], left: exp.Expr, right: exp.Expr, flows: l
         if not other.labels and not bounds.is_harmless(operator, node):
             is_lower = (operator in (exp.GT, exp.GTE)) == (node is right)
             found |= (
-                _of_nobodys_column(own, other, node, is_upper=operator in bounds.ORDERS and not is_lower)
-                if other.sources
-                else _of_constant(own, node, operator, is_lower)
+                _of_nobodys_column(own, other, node) if other.sources else _of_constant(own, node, operator, is_lower)
             )
     return found
 
 
-def _of_nobodys_column(own: Flow, other: Flow, node: exp.Expr, *, is_upper: bool) -> frozenset[Label]:
-    """A month tells of a group; a day, or something at some days from a month, is as good as a constant.
-
-    A day that a build binds for a shop is one up to which the shop's data reach: it may only be the later one.
-    """
-    is_day = bool(other.sources & bounds.DAYS) or (bounds.BOUND in other.sources and not is_upper)
-    return marked(own, Mode.SINGLED, with_measures=False) if is_day or bounds.is_near(node) else frozenset()
+def _of_nobodys_column(own: Flow, other: Flow, node: exp.Expr) -> frozenset[Label]:
+    """A month tells of a group; a day, or something at some days from a month, is as good as a constant."""
+    is_fine = bool(other.sources & bounds.DAYS) or bounds.is_near(node)
+    return marked(own, Mode.SINGLED, with_measures=False) if is_fine else frozenset()
 
 
 def _of_constant(own: Flow, node: exp.Expr, operator: type[exp.Expr], is_lower: bool) -> frozenset[Label]:

@@ -9,7 +9,6 @@ from pathlib import Path
 from sqlglot import exp
 
 from warehouse_assets.ingestion.sources.source import list_sources, read_source
-from warehouse_assets.lineage import bounds
 from warehouse_assets.lineage.deliveries import misused_columns
 from warehouse_assets.lineage.examples import check_models, shown_labels
 from warehouse_assets.lineage.labels import Flow, Kind, Label, Mode
@@ -261,5 +260,5 @@ def column_lineage(models: Iterable[Model] | None = None) -> dict[str, dict[str,
             relations[model.name] = found
             continue
         flows = zip(declared.column_names, found.columns, strict=True)
-        lineage[model.name] = {name: tuple(sorted(flow.sources - {bounds.BOUND})) for name, (_, flow) in flows}
+        lineage[model.name] = {name: tuple(sorted(flow.sources)) for name, (_, flow) in flows}
     return lineage

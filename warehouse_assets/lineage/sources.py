@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from sqlglot import exp
 
-from warehouse_assets.lineage import bounds, functions
+from warehouse_assets.lineage import functions
 from warehouse_assets.lineage.expressions import table_function
-from warehouse_assets.lineage.labels import Flow, computed, merged
+from warehouse_assets.lineage.labels import computed, merged
 from warehouse_assets.lineage.scope import Relation, Scope, UnreviewedSyntax, expect, fold
 
 
@@ -61,14 +59,9 @@ def _stored(node: exp.Expr, scope: Scope) -> Relation:
     return found
 
 
-def _array(item: exp.Expr, scope: Scope) -> Flow:
-    flow = computed(scope.flow(item))
-    return replace(flow, sources=flow.sources | {bounds.BOUND}) if bounds.is_bound(item) else flow
-
-
 def _unnested(node: exp.Expr, scope: Scope) -> Relation:
     expect(node, "expressions", "alias")
     """One array's elements, or those of several side by side, a column each."""
-    flows = [_array(item, scope) for item in node.expressions]
+    flows = [computed(scope.flow(item)) for item in node.expressions]
     names = ["value"] if len(flows) == 1 else [f"value{number}" for number, _ in enumerate(flows, 1)]
     return Relation(tuple(zip(names, flows, strict=True)), merged(flows))

@@ -4,7 +4,8 @@ with sold as (
         days.source_name,
         days.currency_code,
         shops.as_of_date,
-        min(days.sale_date) as first_date
+        min(days.sale_date) as first_date,
+        date_trunc('month', min(days.sale_date)::timestamp)::date as first_month
     from dw.agg_sales_day as days
     inner join shops on days.source_name = shops.source_name
     where days.sale_date <= shops.as_of_date
@@ -15,6 +16,7 @@ select
     sold.source_name,
     sold.currency_code,
     sold.first_date,
+    sold.first_month,
     sold.as_of_date,
     members.member,
     members.is_total

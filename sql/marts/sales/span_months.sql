@@ -25,7 +25,7 @@ spans as (
         member,
         currency_code,
         is_total,
-        date_trunc('month', min(first_date)::timestamp)::date as first_month,
+        min(first_month) as first_month,
         max(first_date) as covered_from,
         min(as_of_date) as covered_to,
         max(as_of_date) as as_of_date
