@@ -1,4 +1,4 @@
--- grain: one row per month, shop, currency and earlier month (with the same orders, if any): how many orders took the step
+-- grain: one row per month, shop, currency and earlier month (with the same orders, if any): orders that took the step
 select
     orders.month,
     sellers.member as source_name,

@@ -1,4 +1,4 @@
--- grain: per shop, one row per row of an order that has several, per rater where a month has few, per review and currency
+-- grain: per shop, a row per row of an order that has several, per rater where a month has few, per review and currency
 select
     orders.month,
     sellers.member as source_name,
