@@ -74,6 +74,7 @@ def create_schema(connection: psycopg.Connection, migrations: Sequence[Migration
             connection.execute(f"create schema if not exists {name}".encode())
         is_star_dropped = _drop_outdated(connection)
         _create_missing(connection)
+        _renew_comments(connection)
         _check_base_tables(connection)
         if is_star_dropped:
             connection.execute(_REBUILD)
@@ -116,6 +117,20 @@ def _create_missing(connection: psycopg.Connection) -> None:
     for table in TABLES.values():
         if table.name not in existing:
             connection.execute(ddl.table_ddl(table).encode())
+
+
+def _renew_comments(connection: psycopg.Connection) -> None:
+    """Tables that an earlier version created get the present descriptions."""
+    rows = connection.execute(
+        "select n.nspname || '.' || c.relname, obj_description(c.oid, 'pg_class') from pg_class c"
+        " join pg_namespace n on n.oid = c.relnamespace where c.relkind in ('r', 'p') and n.nspname = any(%s)",
+        [list(SCHEMAS)],
+    )
+    found = {str(name): str(comment) for name, comment in rows}
+    for name, table in TABLES.items():
+        statements = ddl.comments(table)
+        if name in found and ddl.quote_text(found[name]) not in statements[0]:
+            connection.execute("\n".join(statements).encode())
 
 
 def _drop_outdated(connection: psycopg.Connection) -> bool:

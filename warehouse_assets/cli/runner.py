@@ -19,7 +19,7 @@ from warehouse_assets.ingestion.staging.ledger import current_fingerprints
 from warehouse_assets.orchestration import jobs
 from warehouse_assets.orchestration.assets.facts import AS_OF_TAG
 from warehouse_assets.orchestration.assets.sources import unsplit_datasets
-from warehouse_assets.orchestration.deliveries import all_deliveries, land_offers
+from warehouse_assets.orchestration.deliveries import all_deliveries, content_of, land_offers
 from warehouse_assets.orchestration.instance.launcher import executing_here
 from warehouse_assets.orchestration.partitions import DELIVERIES, contiguous, pending_range
 from warehouse_assets.orchestration.resources import Warehouse
@@ -101,11 +101,14 @@ class Runner:
             self._load(key)
 
     def _new_deliveries(self) -> list[str]:
-        """Deliveries whose content is not current in the ledger, or that another mapping read; by source and name."""
+        """Deliveries whose content is not current in the ledger, or that another mapping read; by source and name.
+
+        A file that cannot be read counts as new: loading it reports why, and stops no other delivery.
+        """
         known = self._ask(current_fingerprints)
         new, changed = [], []
         for key, delivery in all_deliveries(self._settings).items():
-            file_key = delivery.key(delivery.checksum())
+            file_key = delivery.key(content_of(delivery, largest_read=None))
             if file_key not in known:
                 new.append(key)
             elif known[file_key] != mapping_fingerprint(delivery.source, self._settings.first_month):

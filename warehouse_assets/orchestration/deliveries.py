@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -83,13 +84,21 @@ def offers_beyond_watermarks(settings: Settings, connection: psycopg.Connection[
     return [offer for offer in found if offer is not None]
 
 
-def content_of(delivery: Delivery) -> str:
-    """The checksum in the ledger. For large or unreadable files, a hash of their sizes and times."""
-    if delivery.size_bytes <= _READ_BYTES:
-        with contextlib.suppress(SplitError, OSError):  # loading it reports why
+def content_of(delivery: Delivery, largest_read: int | None = _READ_BYTES) -> str:
+    """The checksum in the ledger. For large, unreadable or vanished files, a hash of their sizes and times."""
+    with contextlib.suppress(SplitError, OSError):  # loading it reports why
+        if largest_read is None or delivery.size_bytes <= largest_read:
             return delivery.checksum()
-    states = [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in delivery.paths]
+    states = [_state(path) for path in delivery.paths]
     return "unread-" + hashlib.sha256(repr(states).encode()).hexdigest()
+
+
+def _state(path: Path) -> tuple[str, int, int]:
+    try:
+        found = path.stat()
+    except OSError:
+        return path.name, -1, -1
+    return path.name, found.st_size, found.st_mtime_ns
 
 
 def is_loaded(connection: psycopg.Connection[Any], settings: Settings, delivery: Delivery, content: str) -> bool:

@@ -27,6 +27,7 @@ from warehouse_assets.ingestion.readers.line_numbers import Lines
 from warehouse_assets.ingestion.sources.canonical import CUSTOMERS
 from warehouse_assets.ingestion.staging import ledger
 from warehouse_assets.ingestion.staging.copying import copy_rows
+from warehouse_assets.ingestion.staging.keys import create_temporary, store_identities
 from warehouse_assets.ingestion.staging.ledger import Counts, LoadResult
 from warehouse_assets.ingestion.staging.removal import remove_delivery
 from warehouse_assets.privacy.persons import Keeper, Person
@@ -106,7 +107,7 @@ def _observe(
     name = f"rectification-{request.key}"
     file_key = natural_key("delivery", source.name, name, now.isoformat())
     observed, kept = Observed(source.name), vaulting(today, settings.vault_retention_days)
-    reader = CustomersReader(source, file_key, settings.first_month, today, None, kept, observed)
+    reader = CustomersReader(source, file_key, settings.first_month, today, None, observed)
     for former in ledger.current_keys(connection, source.name, name):
         remove_delivery(connection, former, "replaced")
     quality, rejects = Quality(), Rejects(file_key, source.name, name, Lines({}))
@@ -115,11 +116,11 @@ def _observe(
     copy_rows(connection, reader.table, done.rows)
     for table, rows in observed.tables(file_key).items():
         copy_rows(connection, table, rows)
-    identities = reader.take_vault()
-    for table, rows in identities:
+    create_temporary(connection)
+    for table, rows in reader.take_vault():
         copy_rows(connection, table, rows)
     _enter(connection, source.name, name, file_key, person, today, now)
-    return sum(rows.num_rows for _, rows in identities)
+    return store_identities(connection, file_key, kept.since, today)
 
 
 def _frame(person: Person, record: Mapping[str, str], now: datetime) -> pd.DataFrame:

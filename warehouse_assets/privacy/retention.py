@@ -30,6 +30,9 @@ t.customer_key in (
     left join dw.fct_customer_lifecycle as l on i.customer_key = l.customer_key
     group by i.customer_key
     having greatest(max(coalesce(i.last_seen_date, f.exported_on)), max(l.last_seen_date)) < %(cutoff)s
+) and not exists (
+    select from staging.sales as s
+    where s.customer_key = t.customer_key and s.sale_date >= %(cutoff)s and not s.is_cancelled
 )
 """
 _REJECTS = """

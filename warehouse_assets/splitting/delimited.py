@@ -31,6 +31,10 @@ BATCH_CHARACTERS = 1 << 22
 _SAMPLE_LINES = 200
 
 
+MOST_COLUMNS = 100_000
+"""Of a delimited file; a header beyond it is taken for a file of another kind."""
+
+
 @dataclass(frozen=True)
 class Malformed:
     """A record that is not passed on: where it starts, why, its number of fields, the lines it takes."""
@@ -238,9 +242,12 @@ def _check_header(path: Path, names: list[str], found: list[str]) -> None:
         raise DelimitedError(path, None, "has no header; give its column names")
     if len(names) != len(found):
         raise DelimitedError(path, 1, f"has {len(found)} columns, but {len(names)} names were given")
-    twice = [n for n, name in enumerate(names, 1) if name in names[: n - 1]]
-    if twice:
-        problem = f"column {twice[0]} has the name of another column; names must differ"
-        raise DelimitedError(path, 1, problem)
+    if len(names) > MOST_COLUMNS:
+        raise DelimitedError(path, 1, f"has {len(names):,} columns; at most {MOST_COLUMNS:,} are read")
+    known = set[str]()
+    for place, name in enumerate(names, 1):
+        if name in known:
+            raise DelimitedError(path, 1, f"column {place} has the name of another column; names must differ")
+        known.add(name)
     if any("\0" in name or UNDECODABLE.search(name) for name in names):
         raise DelimitedError(path, 1, "the header holds a NUL character or bytes that are not UTF-8")

@@ -8,7 +8,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+# A busy machine draws a page late.
+expect.set_options(timeout=20_000)
 
 Screenshot = Callable[[str], Path]
 NAMES = ("chromium", "chromium-browser", "google-chrome")

@@ -6,8 +6,6 @@ import unicodedata
 from collections.abc import Mapping
 from functools import cache
 
-from babel import Locale
-
 LANGUAGES = ("en", "fr", "de", "es", "it", "pt", "nl")
 """Where one name means two countries, the earlier language counts."""
 
@@ -19,6 +17,8 @@ def iso2_of(name: str) -> str | None:
 
 @cache
 def _names() -> Mapping[str, str]:
+    from babel import Locale  # it would slow down every start of the UI
+
     found: dict[str, str] = {}
     for language in LANGUAGES:
         for code, name in sorted(Locale(language).territories.items()):

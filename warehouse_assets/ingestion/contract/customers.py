@@ -1,4 +1,4 @@
-"""Customer observations: canonical text to rows of staging.customers and vault.identities."""
+"""Customer observations: canonical text to rows of staging.customers, and identifiers for the vault."""
 
 from __future__ import annotations
 
@@ -25,7 +25,6 @@ from warehouse_assets.ingestion.contract.rules import (
     unreadable,
 )
 from warehouse_assets.ingestion.contract.values import parse_dates, parse_numbers
-from warehouse_assets.ingestion.contract.vault_retention import Vaulting
 from warehouse_assets.ingestion.sources.source import Source
 
 _DATES = ("birth_date", "signup_at", "last_login_at", "last_purchase_at")
@@ -52,12 +51,11 @@ class CustomersReader:
         first_month: date,
         exported_on: date,
         declared: date | None,
-        vaulting: Vaulting,
         observed: Observed,
     ) -> None:
         self._source, self._file_key, self._observed = source, file_key, observed
         self._rules = customer_rules(first_month, exported_on)
-        self._declared, self._exported_on, self._vaulting = declared, exported_on, vaulting
+        self._declared = declared
         self._vaulted: list[pa.Table] = []
         self._members: list[Country] = []
 
@@ -80,9 +78,9 @@ class CustomersReader:
         return FrameResult(self._rows(accepted, values), len(accepted), int(bad.sum()))
 
     def take_vault(self) -> list[tuple[str, pa.Table]]:
-        """Rows of vault.identities gathered since the last call."""
+        """Identifiers gathered since the last call. `store_identities` decides which of them the vault keeps."""
         taken, self._vaulted = self._vaulted, []
-        return [("vault.identities", rows) for rows in taken]
+        return [("seen_identities", rows) for rows in taken]
 
     def _parse(self, raw: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
         parsed = pd.DataFrame(index=raw.index)
@@ -155,21 +153,14 @@ class CustomersReader:
         )
 
     def _keep_identities(self, raw: pd.DataFrame, parsed: pd.DataFrame) -> None:
-        """Identifiers of persons who are not overdue; without any date, the export's day counts."""
-        last_seen = parsed[list(_ACTIVITY)].max(axis=1)
-        kept = (last_seen.fillna(pd.Timestamp(self._exported_on)) >= pd.Timestamp(self._vaulting.since)).to_numpy()
-        if not kept.any():
-            return
-        who, values = raw[kept], parsed[kept]
         self._vaulted.append(
             pa.table(
                 {
-                    "file_key": constant(self._file_key, len(who)),
-                    "customer_key": keys(who["customer_key"]),
-                    "customer_id": arrow(who["customer_id"]),
-                    **{name: arrow(column_of(who, name)) for name in IDENTIFIERS},
-                    "last_seen_date": days(last_seen[kept]),
-                    "observed_at": times(values["observation"], "-infinity"),
+                    "customer_key": keys(raw["customer_key"]),
+                    "customer_id": arrow(raw["customer_id"]),
+                    **{name: arrow(column_of(raw, name)) for name in IDENTIFIERS},
+                    "last_seen_date": days(parsed[list(_ACTIVITY)].max(axis=1)),
+                    "observed_at": times(parsed["observation"], "-infinity"),
                 }
             )
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,10 +17,13 @@ from warehouse_assets.ingestion.readers.workspace import confine, folder_of, quo
 from warehouse_assets.ingestion.sources.canonical import FIELDS, Relation
 from warehouse_assets.ingestion.sources.column_usage import AMOUNTS, Mentions, find_mentions, is_streamed, needed_for
 from warehouse_assets.ingestion.sources.delivery import MALFORMED_SUFFIX, Delivery
-from warehouse_assets.ingestion.sources.normal_ids import id_expression
+from warehouse_assets.ingestion.sources.normal_ids import PERSON, id_expression
 from warehouse_assets.ingestion.sources.source import Source, near
 from warehouse_assets.ingestion.sources.unused_settings import unused_settings
 from warehouse_assets.splitting import Malformed
+
+EXPORTED_PERSON = "exported_customer_id"
+"""Column of a canonical relation: the customer's id as exported, where it is compared in another form."""
 
 
 @dataclass
@@ -82,7 +86,8 @@ def _open(delivery: Delivery, table: str, scratch: Path) -> list[OpenFile]:
         )
     for file in files:
         folded = [name.lower() for name in file.columns]
-        twice = [str(place) for place, name in enumerate(folded, 1) if folded.count(name) > 1]
+        times = Counter(folded)
+        twice = [str(place) for place, name in enumerate(folded, 1) if times[name] > 1]
         if twice:
             raise IngestionError(
                 f"{file.path.name}: columns {' and '.join(twice)} have the same name, upper and lower case alike; "
@@ -163,6 +168,8 @@ def _create_relation(
         columns = [str(row[0]) for row in connection.execute(f"describe {select}").fetchall()]
         fields = _check_columns(columns, relation, place)
         picked = ", ".join(f"{_canonical_text(source, name)} as {quoted(name)}" for name in fields)
+        if PERSON in fields:
+            picked += f", nullif({_plain_text(PERSON)}, {_canonical_text(source, PERSON)}) as {EXPORTED_PERSON}"
         record = "row_number() over ()" if multiplies else SOURCE_LINE
         is_view = is_streamed(source, relation) and not multiplies
         kind = "view" if is_view else "table"
@@ -213,11 +220,16 @@ def _check_columns(columns: Iterable[str], relation: Relation, place: Path) -> t
 
 def _canonical_text(source: Source, name: str) -> str:
     """A field trimmed, empty text as NULL, keys normalised as the source says."""
+    kept = _plain_text(name)
+    is_id = any(name in fields and fields[name].kind == "id" for fields in FIELDS.values())
+    return id_expression(name, kept, source.settings.normalise.get(name, ())) if is_id else kept
+
+
+def _plain_text(name: str) -> str:
+    """A field as exported but for spaces around it, empty text as NULL."""
     text = f"cast({quoted(name)} as varchar)"
     # Nearly every text begins above '!' and ends without a space: trim is for the others.
-    kept = f"case when {text} > '!' and not ends_with({text}, ' ') then {text} else nullif(trim({text}), '') end"
-    is_id = any(name in fields and fields[name].kind == "id" for fields in FIELDS.values())
-    return id_expression(name, f"({kept})", source.settings.normalise.get(name, ())) if is_id else kept
+    return f"(case when {text} > '!' and not ends_with({text}, ' ') then {text} else nullif(trim({text}), '') end)"
 
 
 def _check_rows(source: Source, relation: Relation, rows: int, lines: int, expected: int) -> None:

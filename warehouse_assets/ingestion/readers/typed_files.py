@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -78,7 +79,8 @@ def sheet_titles(path: Path, inside: str | None) -> int:
     book = _open_book(path)
     rows = book.get_sheet_by_name(pick(path, "sheet", book.sheet_names, inside)).to_python(skip_empty_area=False)[:200]
     widths = [sum(cell not in ("", None) for cell in row) for row in rows]
-    usual = max(set(widths), key=lambda width: (widths.count(width), width), default=0)
+    times = Counter(widths)
+    usual = max(times, key=lambda width: (times[width], width), default=0)
     return next((number for number, width in enumerate(widths) if 2 * width >= usual), 0)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 import duckdb
 import numpy as np
@@ -22,10 +23,29 @@ from warehouse_assets.pseudonyms.secret import Keys, Secret
 from warehouse_assets.pseudonyms.tombstones import Tombstones
 
 _BATCH = 50_000
+_STORE_IDENTITIES = """
+insert into vault.identities (file_key, {columns})
+select %(file_key)s, {columns}
+from seen_identities
+where coalesce(last_seen_date, %(exported_on)s) >= %(since)s
+union all
+select %(file_key)s, {columns}
+from seen_identities
+where
+    coalesce(last_seen_date, %(exported_on)s) < %(since)s
+    and customer_key in (
+        select customer_key from staging.sales where sale_date >= %(since)s and not is_cancelled
+        union all
+        select customer_key from staging.customers
+        where greatest(signup_date, last_login_date, last_purchase_date) >= %(since)s
+    )
+"""
 _TEMPORARY = {
     "new_keys": "customer_key bigint, key_hash bytea, source_name text",
     "new_orders": "order_key bigint, key_hash bytea",
     "seen_orders": "order_key bigint, customer_key bigint, order_id text, last_seen_date date",
+    "seen_identities": "customer_key bigint, customer_id text, full_name text, email text, phone text, address text,"
+    " last_seen_date date, observed_at timestamptz",
 }
 
 
@@ -113,6 +133,17 @@ def store_order_ids(target: psycopg.Connection, file_key: int) -> None:
         " group by order_key",
         [file_key],
     )
+
+
+def store_identities(target: psycopg.Connection, file_key: int, since: date, exported_on: date) -> int:
+    """Keeps the delivery's identifiers of people who were seen on or after `since`; returns how many records.
+
+    A person is seen at a sign-up, a login or a purchase, in this delivery or in another one. A record without
+    any date counts as seen on the day of export.
+    """
+    columns = "customer_key, customer_id, full_name, email, phone, address, last_seen_date, observed_at"
+    values = {"file_key": file_key, "since": since, "exported_on": exported_on}
+    return target.execute(_STORE_IDENTITIES.format(columns=columns).encode(), values).rowcount
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from warehouse_assets.ingestion.contract.dimension_members import Observed
 from warehouse_assets.ingestion.contract.rejects import Rejects
 from warehouse_assets.ingestion.contract.reviews import ReviewsReader
 from warehouse_assets.ingestion.contract.sales import SalesReader
-from warehouse_assets.ingestion.contract.vault_retention import vaulting
+from warehouse_assets.ingestion.contract.vault_retention import Vaulting, vaulting
 from warehouse_assets.ingestion.readers.line_numbers import Lines
 from warehouse_assets.ingestion.readers.relations import Landed, land
 from warehouse_assets.ingestion.readers.workspace import masked_errors, open_workspace
@@ -31,7 +31,14 @@ from warehouse_assets.ingestion.sources.fingerprint import mapping_fingerprint
 from warehouse_assets.ingestion.staging import ledger
 from warehouse_assets.ingestion.staging.copying import Copies, CopyThread
 from warehouse_assets.ingestion.staging.file_deletions import refuse_deleted
-from warehouse_assets.ingestion.staging.keys import create_temporary, register_orders, register_people, store_order_ids
+from warehouse_assets.ingestion.staging.former_spellings import cover_spellings
+from warehouse_assets.ingestion.staging.keys import (
+    create_temporary,
+    register_orders,
+    register_people,
+    store_identities,
+    store_order_ids,
+)
 from warehouse_assets.ingestion.staging.ledger import Counts, LedgerEntry, LoadResult
 from warehouse_assets.ingestion.staging.records import are_traced, note_records, note_suppressed, read_frames
 from warehouse_assets.ingestion.staging.removal import drop_unused_keys, remove_delivery
@@ -61,11 +68,14 @@ class Load:
     is_traced: bool = False
     """Whether frames need the keys of the secret's first generation beside the present ones."""
 
+    @property
+    def vaulting(self) -> Vaulting:
+        return vaulting(self.today, self.settings.vault_retention_days)
+
     def reader(self, relation: Relation, observed: Observed) -> Reader:
-        source, key, first = self.delivery.source, self.result.file_key, self.settings.first_month
-        kept = vaulting(self.today, self.settings.vault_retention_days)
+        source, key, first, kept = self.delivery.source, self.result.file_key, self.settings.first_month, self.vaulting
         if relation == "customers":
-            return CustomersReader(source, key, first, self.exported_on, self.declared, kept, observed)
+            return CustomersReader(source, key, first, self.exported_on, self.declared, observed)
         if relation == "sales":
             return SalesReader(source, key, first, self.exported_on, self.secret, kept, observed, self.tombstones)
         return ReviewsReader(source, key, first, self.exported_on, self.secret, observed, self.tombstones)
@@ -138,6 +148,7 @@ def _fill_staging(connection: psycopg.Connection, load: Load) -> str:
     ):
         landed = read_into(workspace, copies, load)
     store_order_ids(connection, load.result.file_key)
+    store_identities(connection, load.result.file_key, load.vaulting.since, load.exported_on)
     _queue_months(connection, load.result)
     return landed.encoding
 
@@ -152,6 +163,9 @@ def read_into(workspace: duckdb.DuckDBPyConnection, copies: Copies, load: Load) 
     rejects = Rejects(result.file_key, source.name, load.delivery.name, Lines(landed.files))
     rejects.add_malformed(landed.malformed)
     _count_records(workspace, load, landed)
+    load.tombstones = cover_spellings(
+        workspace, landed, source, load.secret, load.tombstones, load.settings.secrets_path
+    )
     register_people(workspace, copies, landed, source, load.secret, load.tombstones)
     register_orders(workspace, copies, landed, source, load.secret, load.tombstones)
     _suppress(workspace, load, landed)

@@ -51,7 +51,7 @@ class Dataset:
         """SHA-256 of the decompressed bytes. None if the file cannot be read; splitting it reports why."""
         try:
             return scan_source(self.path).checksum
-        except SplitError:
+        except (SplitError, OSError):
             return None
 
 
@@ -184,8 +184,8 @@ def split_new_datasets(
         keys = read_source(settings.sources_path, dataset.source_name).settings.split_key
         try:
             results.append(split_file(dataset.path, dataset.target, key_columns=keys))
-        except SplitError as error:
-            failures.append(f"{error}. It was not split; mend or delete {dataset.path}")
+        except (SplitError, OSError) as error:
+            failures.append(f"{error}. It was not split. Correct or delete {dataset.path}")
         else:
             _note_done(dataset)
     return results, failures

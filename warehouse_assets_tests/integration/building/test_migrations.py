@@ -94,3 +94,10 @@ def test_concurrent_starts_migrate_once(database: Settings, connection: Connecti
         create_schema(connection, [*read_migrations(), NEXT])
         create_schema(other, [*read_migrations(), NEXT])
     assert value(connection) == "x!"
+
+
+def test_descriptions_of_existing_tables_are_renewed(connection: Connection) -> None:
+    before = connection.execute("select obj_description('dw.fct_sales'::regclass, 'pg_class')").fetchone()
+    connection.execute("comment on table dw.fct_sales is 'of an earlier version'")
+    create_schema(connection)
+    assert connection.execute("select obj_description('dw.fct_sales'::regclass, 'pg_class')").fetchone() == before

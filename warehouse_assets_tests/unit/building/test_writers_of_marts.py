@@ -19,10 +19,10 @@ _WRITE = re.compile(
 _GENERIC = re.compile(r"\b(insert\s+into|update|merge\s+into|copy)\s+\{", re.IGNORECASE)
 WRITERS = {
     "building/select.py": "replaces a table by the rows of its declared SELECT",
-    "building/months.py": "replaces a month by the rows of its declared SELECT",
+    "building/month_replacement.py": "replaces a month by the rows of its declared SELECT",
     "building/dimensions.py": "brings a dimension to the rows of its declared SELECT",
     "building/whole_facts.py": "brings a small fact to the rows of its declared SELECT",
-    "building/queues.py": "queues of what is to be built",
+    "building/migrations.py": "notes the version of the schema",
 }
 """Modules that write a table whose name comes from elsewhere, reviewed: what they write is a SELECT of the proof."""
 

@@ -1,4 +1,4 @@
-"""The documents of `docs/rgpd` promise what a test holds: every link leads somewhere, every promise to a test."""
+"""What documents promise, a test holds: links of `docs/rgpd` and of the table of faults name tests that exist."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from warehouse_assets_tests.unit.project.test_project_rules import expect_none
 
 FOLDER = PROJECT_ROOT / "docs" / "rgpd"
 DOCUMENTS = sorted(FOLDER.glob("*.md"))
+FAULTS = PROJECT_ROOT / "docs" / "faults.md"
 _LINK = re.compile(r"\[[^\]]+\]\((?P<target>[^)\s]+)(?:\s+\"(?P<test>[^\"]+)\")?\)")
 PROOF = "preuve"
 """The last column of a table of promises."""
@@ -37,7 +38,7 @@ def wrong_links(document: Path, text: str) -> Iterator[str]:
             yield f"{document.name}: {target} has no {test}"
 
 
-@each_document
+@pytest.mark.parametrize("document", [*DOCUMENTS, FAULTS], ids=lambda path: path.name)
 def test_every_link_leads_to_a_test_that_exists(document: Path) -> None:
     expect_none(wrong_links(document, document.read_text(encoding="utf-8")))
 

@@ -57,8 +57,7 @@ def read_sales(*rows: Row, **settings: Any) -> Reading:
 
 
 def read_customers(*rows: Row, declared: date | None = None, **settings: Any) -> Reading:
-    kept = vaulting(TODAY, 1000)
-    reader = CustomersReader(source(**settings), 1, FIRST_MONTH, EXPORTED_ON, declared, kept, Observed("shop"))
+    reader = CustomersReader(source(**settings), 1, FIRST_MONTH, EXPORTED_ON, declared, Observed("shop"))
     return _read(reader, "customers", [CUSTOMER | row for row in rows])
 
 

@@ -88,9 +88,8 @@ def test_statuses_that_mean_churned() -> None:
     assert [row["is_declared_churned"] for row in found.rows] == [True, False, None]
 
 
-def test_only_people_seen_within_the_time_are_vaulted() -> None:
+def test_identifiers_go_to_the_vault_with_the_day_on_which_the_person_was_last_seen() -> None:
     rows: list[Row] = [
-        {"customer_id": "1", "signup_at": "2019-01-01"},
         {"customer_id": "2", "signup_at": "2019-01-01", "last_login_at": "2023-01-01", "address": "1 Road"},
         {"customer_id": "3", "signup_at": None},
         {"customer_id": None},
