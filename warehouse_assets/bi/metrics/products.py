@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from warehouse_assets.bi.metrics.metric import Expressions, Format, Metric, metric, of_one_row, total, total_of_one
+from warehouse_assets.bi.metrics.metric import Expressions, Format, Metric, metric
+from warehouse_assets.bi.metrics.shops import of_one_shop_row, of_shops, shop_total, shop_total_of_one
 
 PRODUCTS = "mart_sales.product_sales"
 CATEGORIES = "mart_sales.category_sales"
@@ -27,6 +28,20 @@ def _country(
     return metric(name, title, definition, shown, "countries", COUNTRIES, forms)
 
 
+def _of_subcategories(column: str, *common: str) -> Expressions:
+    """The sum over subcategories, without the rows of whole categories; of one value of each of `common`."""
+    in_sql = " and ".join(f"count(distinct {name}) = 1" for name in common)
+    in_dax = " && ".join(f"HASONEVALUE ( category_sales[{name}] )" for name in common)
+    in_tableau = " AND ".join(f"MIN([{name}]) = MAX([{name}])" for name in common)
+    return of_shops(
+        CATEGORIES,
+        sql=f"case when {in_sql} then sum({column}) filter (where <rows> and subcategory <> 'All') end",
+        dax=f'IF ( {in_dax}, SUMX ( FILTER ( <rows>, NOT ( category_sales[subcategory] = "All" ) ),'
+        f" category_sales[{column}] ) )",
+        tableau=f"IF {in_tableau} THEN SUM(IF <rows> AND [subcategory] <> 'All' THEN [{column}] END) END",
+    )
+
+
 PRODUCT_METRICS = (
     _product(
         "product_revenue",
@@ -36,14 +51,7 @@ PRODUCT_METRICS = (
             "Chiffre d'affaires net des lignes de produit ; une devise et un type de période",
         ),
         "money",
-        Expressions(
-            sql="case when count(distinct currency_code) = 1 and count(distinct period_kind) = 1"
-            " then sum(net_revenue_amount) end",
-            dax="IF ( HASONEVALUE ( product_sales[currency_code] ) && HASONEVALUE ( product_sales[period_kind] ),"
-            " SUM ( product_sales[net_revenue_amount] ) )",
-            tableau="IF MIN([currency_code]) = MAX([currency_code]) AND MIN([period_kind]) = MAX([period_kind])"
-            " THEN SUM([net_revenue_amount]) END",
-        ),
+        shop_total_of_one(PRODUCTS, "net_revenue_amount", "currency_code", "period_kind"),
     ),
     _product(
         "product_units",
@@ -53,7 +61,7 @@ PRODUCT_METRICS = (
             "Unités hors retours ; un type de période",
         ),
         "count",
-        total_of_one(PRODUCTS, "units_sold", "period_kind"),
+        shop_total_of_one(PRODUCTS, "units_sold", "period_kind"),
     ),
     _product(
         "product_orders",
@@ -66,7 +74,7 @@ PRODUCT_METRICS = (
             ),
         ),
         "count",
-        of_one_row(PRODUCTS, "order_count", "period_kind"),
+        of_one_shop_row(PRODUCTS, "order_count"),
     ),
     _product(
         "product_rating",
@@ -76,7 +84,7 @@ PRODUCT_METRICS = (
             "Moyenne des notes de 1 à 5 ; un produit, une période et une devise",
         ),
         "number",
-        of_one_row(PRODUCTS, "average_rating", "period_kind"),
+        of_one_shop_row(PRODUCTS, "average_rating"),
     ),
     _product(
         "product_rank",
@@ -86,7 +94,7 @@ PRODUCT_METRICS = (
             "Rang par chiffre d'affaires net dans sa période et sa devise, 1 est le meilleur",
         ),
         "count",
-        of_one_row(PRODUCTS, "revenue_rank", "period_kind"),
+        of_one_shop_row(PRODUCTS, "revenue_rank"),
     ),
     _product(
         "product_share",
@@ -99,14 +107,7 @@ PRODUCT_METRICS = (
             ),
         ),
         "percent",
-        Expressions(
-            sql="case when count(distinct currency_code) = 1 and count(distinct period_kind) = 1"
-            " and count(distinct period_start) = 1 then sum(revenue_share) end",
-            dax="IF ( HASONEVALUE ( product_sales[currency_code] ) && HASONEVALUE ( product_sales[period_kind] )"
-            " && HASONEVALUE ( product_sales[period_start] ), SUM ( product_sales[revenue_share] ) )",
-            tableau="IF MIN([currency_code]) = MAX([currency_code]) AND MIN([period_kind]) = MAX([period_kind])"
-            " AND MIN([period_start]) = MAX([period_start]) THEN SUM([revenue_share]) END",
-        ),
+        shop_total_of_one(PRODUCTS, "revenue_share", "currency_code", "period_kind", "period_start"),
     ),
 )
 
@@ -119,15 +120,7 @@ CATEGORY_METRICS = (
             "Chiffre d'affaires net des sous-catégories ; une devise et un type de période",
         ),
         "money",
-        Expressions(
-            sql="case when count(distinct currency_code) = 1 and count(distinct period_kind) = 1"
-            " then sum(net_revenue_amount) filter (where not is_total) end",
-            dax="IF ( HASONEVALUE ( category_sales[currency_code] ) && HASONEVALUE ( category_sales[period_kind] ),"
-            " SUMX ( FILTER ( category_sales, NOT ( category_sales[is_total] ) ),"
-            " category_sales[net_revenue_amount] ) )",
-            tableau="IF MIN([currency_code]) = MAX([currency_code]) AND MIN([period_kind]) = MAX([period_kind])"
-            " THEN SUM(IF NOT [is_total] THEN [net_revenue_amount] END) END",
-        ),
+        _of_subcategories("net_revenue_amount", "currency_code", "period_kind"),
     ),
     _category(
         "category_units",
@@ -137,12 +130,7 @@ CATEGORY_METRICS = (
             "Unités des sous-catégories, hors retours ; un type de période",
         ),
         "count",
-        Expressions(
-            sql="case when count(distinct period_kind) = 1 then sum(units_sold) filter (where not is_total) end",
-            dax="IF ( HASONEVALUE ( category_sales[period_kind] ),"
-            " SUMX ( FILTER ( category_sales, NOT ( category_sales[is_total] ) ), category_sales[units_sold] ) )",
-            tableau="IF MIN([period_kind]) = MAX([period_kind]) THEN SUM(IF NOT [is_total] THEN [units_sold] END) END",
-        ),
+        _of_subcategories("units_sold", "period_kind"),
     ),
     _category(
         "category_orders",
@@ -152,14 +140,14 @@ CATEGORY_METRICS = (
             "Commandes distinctes contenant la catégorie ou, si la sous-catégorie n'est pas All, celle-ci ; une ligne",
         ),
         "count",
-        of_one_row(CATEGORIES, "order_count", "period_kind"),
+        of_one_shop_row(CATEGORIES, "order_count"),
     ),
     _category(
         "category_rating",
         ("Category rating", "Note de la catégorie"),
         ("Mean of ratings 1 to 5; one row", "Moyenne des notes de 1 à 5 ; une ligne"),
         "number",
-        of_one_row(CATEGORIES, "average_rating", "period_kind"),
+        of_one_shop_row(CATEGORIES, "average_rating"),
     ),
     _category(
         "category_rank",
@@ -172,7 +160,7 @@ CATEGORY_METRICS = (
             ),
         ),
         "count",
-        of_one_row(CATEGORIES, "revenue_rank", "period_kind"),
+        of_one_shop_row(CATEGORIES, "revenue_rank"),
     ),
     _category(
         "category_growth",
@@ -182,7 +170,7 @@ CATEGORY_METRICS = (
             "Chiffre d'affaires net par rapport à la période précédente ; une ligne, si sa période est complète",
         ),
         "percent",
-        of_one_row(CATEGORIES, "growth_vs_previous", "period_kind"),
+        of_one_shop_row(CATEGORIES, "growth_vs_previous"),
     ),
 )
 
@@ -195,7 +183,7 @@ COUNTRY_METRICS = (
             "Somme des montants nets, retours compris, d'une seule devise",
         ),
         "money",
-        total_of_one(COUNTRIES, "net_revenue_amount", "currency_code"),
+        shop_total_of_one(COUNTRIES, "net_revenue_amount", "currency_code"),
     ),
     _country(
         "country_orders",
@@ -208,14 +196,14 @@ COUNTRY_METRICS = (
             ),
         ),
         "count",
-        total(COUNTRIES, "order_count"),
+        shop_total(COUNTRIES, "order_count"),
     ),
     _country(
         "country_units",
         ("Country units", "Unités par pays"),
         ("Units of product lines that are not returns", "Unités des lignes de produit, hors retours"),
         "count",
-        total(COUNTRIES, "units_sold"),
+        shop_total(COUNTRIES, "units_sold"),
     ),
     _country(
         "country_customers",
@@ -225,7 +213,7 @@ COUNTRY_METRICS = (
             "Clients connus distincts ayant acheté ; un mois, un pays et une devise, et pas sous le plus petit groupe",
         ),
         "count",
-        of_one_row(COUNTRIES, "customer_count", "currency_code"),
+        of_one_shop_row(COUNTRIES, "customer_count"),
     ),
 )
 

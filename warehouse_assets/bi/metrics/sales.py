@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from warehouse_assets.bi.metrics.metric import Expressions, Format, Metric, metric, of_one_row, total, total_of_one
+from warehouse_assets.bi.metrics.metric import Expressions, Format, Metric, metric
+from warehouse_assets.bi.metrics.shops import of_one_shop_row, of_shops, shop_total, shop_total_of_one
 
 MONTHS = "mart_sales.sales_by_month"
 PERIODS = (MONTHS, "mart_sales.sales_by_quarter", "mart_sales.sales_by_year")
@@ -23,7 +24,7 @@ AMOUNTS = (
             "Somme des montants nets, retours compris, d'une seule devise",
         ),
         "money",
-        total_of_one(MONTHS, "net_revenue_amount", "currency_code"),
+        shop_total_of_one(MONTHS, "net_revenue_amount", "currency_code"),
     ),
     _of_periods(
         "gross_revenue",
@@ -33,14 +34,14 @@ AMOUNTS = (
             "Montants avant remises et hors retours, d'une seule devise",
         ),
         "money",
-        total_of_one(MONTHS, "gross_revenue_amount", "currency_code"),
+        shop_total_of_one(MONTHS, "gross_revenue_amount", "currency_code"),
     ),
     _of_periods(
         "returned_amount",
         ("Returns", "Retours"),
         ("Net amounts of returns, of one currency", "Montants nets des retours, d'une seule devise"),
         "money",
-        total_of_one(MONTHS, "returned_amount", "currency_code"),
+        shop_total_of_one(MONTHS, "returned_amount", "currency_code"),
     ),
     _of_periods(
         "new_customer_revenue",
@@ -50,7 +51,7 @@ AMOUNTS = (
             "Chiffre d'affaires net des clients connus dont le premier achat est dans la période, d'une seule devise",
         ),
         "money",
-        total_of_one(MONTHS, "new_customer_revenue_amount", "currency_code"),
+        shop_total_of_one(MONTHS, "new_customer_revenue_amount", "currency_code"),
     ),
     _of_periods(
         "returning_customer_revenue",
@@ -60,7 +61,7 @@ AMOUNTS = (
             "Chiffre d'affaires net de tous les autres clients connus, d'une seule devise",
         ),
         "money",
-        total_of_one(MONTHS, "returning_customer_revenue_amount", "currency_code"),
+        shop_total_of_one(MONTHS, "returning_customer_revenue_amount", "currency_code"),
     ),
 )
 
@@ -76,21 +77,21 @@ COUNTS = (
             ),
         ),
         "count",
-        total(MONTHS, "order_count"),
+        shop_total(MONTHS, "order_count"),
     ),
     _of_periods(
         "sale_lines",
         ("Sale lines", "Lignes de vente"),
         ("Sale lines, returns included", "Lignes de vente, retours compris"),
         "count",
-        total(MONTHS, "line_count"),
+        shop_total(MONTHS, "line_count"),
     ),
     _of_periods(
         "units_sold",
         ("Units sold", "Unités vendues"),
         ("Units of product lines that are not returns", "Unités des lignes de produit, hors retours"),
         "count",
-        total(MONTHS, "units_sold"),
+        shop_total(MONTHS, "units_sold"),
     ),
     _of_periods(
         "cancelled_orders",
@@ -100,7 +101,7 @@ COUNTS = (
             "Commandes ayant une ligne annulée ; une commande compte dans chaque période qui en contient une",
         ),
         "count",
-        total(MONTHS, "cancelled_order_count"),
+        shop_total(MONTHS, "cancelled_order_count"),
     ),
     _of_periods(
         "buying_customers",
@@ -116,7 +117,7 @@ COUNTS = (
             ),
         ),
         "count",
-        of_one_row(MONTHS, "customer_count", "currency_code"),
+        of_one_shop_row(MONTHS, "customer_count"),
     ),
 )
 
@@ -126,14 +127,17 @@ RATIOS = (
         ("Average order value", "Panier moyen"),
         ("Net of lines that are not returns, per order", "Montant net hors retours, par commande"),
         "money",
-        Expressions(
+        of_shops(
+            MONTHS,
             sql="case when count(distinct currency_code) = 1 then"
-            " (sum(net_revenue_amount) + sum(returned_amount)) / nullif(sum(order_count), 0) end",
+            " (sum(net_revenue_amount) filter (where <rows>) + sum(returned_amount) filter (where <rows>))"
+            " / nullif(sum(order_count) filter (where <rows>), 0) end",
             dax="IF ( HASONEVALUE ( sales_by_month[currency_code] ), DIVIDE ("
-            " SUM ( sales_by_month[net_revenue_amount] ) + SUM ( sales_by_month[returned_amount] ),"
-            " SUM ( sales_by_month[order_count] ) ) )",
-            tableau="IF MIN([currency_code]) = MAX([currency_code]) AND SUM([order_count]) <> 0"
-            " THEN (SUM([net_revenue_amount]) + SUM([returned_amount])) / SUM([order_count]) END",
+            " SUMX ( <rows>, sales_by_month[net_revenue_amount] ) + SUMX ( <rows>, sales_by_month[returned_amount] ),"
+            " SUMX ( <rows>, sales_by_month[order_count] ) ) )",
+            tableau="IF MIN([currency_code]) = MAX([currency_code]) AND SUM(IF <rows> THEN [order_count] END) <> 0"
+            " THEN (SUM(IF <rows> THEN [net_revenue_amount] END) + SUM(IF <rows> THEN [returned_amount] END))"
+            " / SUM(IF <rows> THEN [order_count] END) END",
         ),
     ),
     _of_periods(
@@ -144,14 +148,19 @@ RATIOS = (
             "Montant retourné rapporté au montant net vendu avant retours",
         ),
         "percent",
-        Expressions(
+        of_shops(
+            MONTHS,
             sql="case when count(distinct currency_code) = 1 then"
-            " sum(returned_amount) / nullif(sum(net_revenue_amount) + sum(returned_amount), 0) end",
-            dax="IF ( HASONEVALUE ( sales_by_month[currency_code] ), DIVIDE ( SUM ( sales_by_month[returned_amount] ),"
-            " SUM ( sales_by_month[net_revenue_amount] ) + SUM ( sales_by_month[returned_amount] ) ) )",
+            " sum(returned_amount) filter (where <rows>) / nullif("
+            "sum(net_revenue_amount) filter (where <rows>) + sum(returned_amount) filter (where <rows>), 0) end",
+            dax="IF ( HASONEVALUE ( sales_by_month[currency_code] ), DIVIDE ("
+            " SUMX ( <rows>, sales_by_month[returned_amount] ),"
+            " SUMX ( <rows>, sales_by_month[net_revenue_amount] )"
+            " + SUMX ( <rows>, sales_by_month[returned_amount] ) ) )",
             tableau="IF MIN([currency_code]) = MAX([currency_code])"
-            " AND SUM([net_revenue_amount]) + SUM([returned_amount]) <> 0"
-            " THEN SUM([returned_amount]) / (SUM([net_revenue_amount]) + SUM([returned_amount])) END",
+            " AND SUM(IF <rows> THEN [net_revenue_amount] END) + SUM(IF <rows> THEN [returned_amount] END) <> 0"
+            " THEN SUM(IF <rows> THEN [returned_amount] END) / (SUM(IF <rows> THEN [net_revenue_amount] END)"
+            " + SUM(IF <rows> THEN [returned_amount] END)) END",
         ),
     ),
     _of_periods(
@@ -162,7 +171,7 @@ RATIOS = (
             "Chiffre d'affaires net par rapport à la période précédente ; pour une période, si les deux sont complètes",
         ),
         "percent",
-        of_one_row(MONTHS, "growth_vs_previous", "currency_code"),
+        of_one_shop_row(MONTHS, "growth_vs_previous"),
     ),
     _of_periods(
         "growth_vs_last_year",
@@ -172,19 +181,22 @@ RATIOS = (
             "Chiffre d'affaires net des périodes par rapport aux mêmes un an avant, là où les deux sont complètes",
         ),
         "percent",
-        Expressions(
+        of_shops(
+            MONTHS,
             sql="case when count(distinct currency_code) = 1"
-            " and sum(last_year_net_revenue_amount) filter (where has_complete_last_year) > 0 then"
-            " sum(net_revenue_amount) filter (where has_complete_last_year)"
-            " / sum(last_year_net_revenue_amount) filter (where has_complete_last_year) - 1 end",
-            dax="VAR compared = FILTER ( sales_by_month, sales_by_month[has_complete_last_year] )"
-            " VAR before = SUMX ( compared, sales_by_month[last_year_net_revenue_amount] )"
-            " RETURN IF ( HASONEVALUE ( sales_by_month[currency_code] ) && before > 0,"
-            " DIVIDE ( SUMX ( compared, sales_by_month[net_revenue_amount] ), before ) - 1 )",
+            " and sum(last_year_net_revenue_amount) filter (where <rows> and has_complete_last_year) > 0 then"
+            " sum(net_revenue_amount) filter (where <rows> and has_complete_last_year)"
+            " / sum(last_year_net_revenue_amount) filter (where <rows> and has_complete_last_year) - 1 end",
+            dax="IF ( HASONEVALUE ( sales_by_month[currency_code] ) && SUMX ("
+            " FILTER ( <rows>, sales_by_month[has_complete_last_year] ),"
+            " sales_by_month[last_year_net_revenue_amount] ) > 0, DIVIDE ("
+            " SUMX ( FILTER ( <rows>, sales_by_month[has_complete_last_year] ), sales_by_month[net_revenue_amount] ),"
+            " SUMX ( FILTER ( <rows>, sales_by_month[has_complete_last_year] ),"
+            " sales_by_month[last_year_net_revenue_amount] ) ) - 1 )",
             tableau="IF MIN([currency_code]) = MAX([currency_code])"
-            " AND SUM(IF [has_complete_last_year] THEN [last_year_net_revenue_amount] END) > 0"
-            " THEN SUM(IF [has_complete_last_year] THEN [net_revenue_amount] END)"
-            " / SUM(IF [has_complete_last_year] THEN [last_year_net_revenue_amount] END) - 1 END",
+            " AND SUM(IF <rows> AND [has_complete_last_year] THEN [last_year_net_revenue_amount] END) > 0"
+            " THEN SUM(IF <rows> AND [has_complete_last_year] THEN [net_revenue_amount] END)"
+            " / SUM(IF <rows> AND [has_complete_last_year] THEN [last_year_net_revenue_amount] END) - 1 END",
         ),
     ),
     _of_periods(
@@ -195,7 +207,7 @@ RATIOS = (
             "Commandes par rapport à la période précédente ; pour une période, si les deux sont complètes",
         ),
         "percent",
-        of_one_row(MONTHS, "order_growth_vs_previous", "currency_code"),
+        of_one_shop_row(MONTHS, "order_growth_vs_previous"),
     ),
     _of_periods(
         "order_growth_vs_last_year",
@@ -205,7 +217,7 @@ RATIOS = (
             "Commandes par rapport à la même période un an avant ; pour une période, si les deux sont complètes",
         ),
         "percent",
-        of_one_row(MONTHS, "order_growth_vs_last_year", "currency_code"),
+        of_one_shop_row(MONTHS, "order_growth_vs_last_year"),
     ),
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -28,6 +28,7 @@ Names = tuple[str, ...]
 Members = Callable[[Line], Iterable[Names]]
 Inside = Callable[[date | None], bool]
 """Whether a day is in a period; no day is in 'all' only."""
+ALL_SHOPS = "All shops"
 
 
 def _net(lines: Iterable[Line]) -> Decimal:
@@ -54,11 +55,27 @@ def _is_inside(period: int, size: int, day: date | None) -> bool:
     return day is not None and month_of(day) // size == period
 
 
+def _covers(lines: Iterable[Line], dates: Mapping[str, date]) -> tuple[date, date]:
+    """The days that the data of every shop of these lines cover."""
+    firsts: dict[str, date] = {}
+    for line in lines:
+        firsts[line.shop] = min(line.day, firsts.get(line.shop, line.day))
+    return max(firsts.values()), min(dates[shop] for shop in firsts)
+
+
 class Oracle:
-    def __init__(self, shop: Shop) -> None:
-        self.shop = shop
-        self.last = month_of(shop.as_of)
-        self.lines = [line for line in shop.lines if month_of(line.day) <= self.last]
+    """The tables of one shop alone, or of several together as `ALL_SHOPS`."""
+
+    def __init__(self, shop: Shop, member: str = ALL_SHOPS) -> None:
+        self.shop, self.member = shop, member
+        dates = shop.shop_dates
+        self.lines = [
+            line
+            for line in shop.lines
+            if line.shop in dates
+            and member in (line.shop, ALL_SHOPS)
+            and month_of(line.day) <= month_of(dates[line.shop])
+        ]
         self.live = [line for line in self.lines if not line.is_cancelled]
 
     def table(self, name: str) -> list[Row]:
@@ -66,17 +83,33 @@ class Oracle:
             rows = self._sales_by(name.removeprefix("sales_by_"))
         else:
             rows = getattr(self, name)()
-        return [{**row, "as_of_date": self.shop.as_of} for row in rows]
+        is_all = self.member == ALL_SHOPS
+        return [
+            {
+                **row,
+                "source_name": self.member,
+                "is_total": is_all or row.get("is_total", False),
+                "as_of_date": self._last_day(row["currency_code"]),
+            }
+            for row in rows
+        ]
 
-    def _spans(self) -> Iterator[tuple[str, list[Line], int]]:
+    def _own(self, currency: str) -> list[Line]:
+        return [line for line in self.live if line.currency == currency]
+
+    def _last_day(self, currency: str) -> date:
+        """The newest date of the shops that sell in the currency."""
+        return max(self.shop.shop_dates[line.shop] for line in self._own(currency))
+
+    def _spans(self) -> Iterator[tuple[str, list[Line], range]]:
         for currency in {line.currency for line in self.live}:
-            own = [line for line in self.live if line.currency == currency]
-            yield currency, own, min(month_of(line.day) for line in own)
+            own = self._own(currency)
+            yield currency, own, range(min(month_of(line.day) for line in own), month_of(self._last_day(currency)) + 1)
 
     def _sales_by(self, kind: str) -> Iterator[Row]:
         size = MONTHS_IN[kind]
-        for currency, own, first in self._spans():
-            starts = range(first // size, self.last // size + 1)
+        for currency, own, span in self._spans():
+            starts = range(span[0] // size, span[-1] // size + 1)
             inside = {p: [line for line in own if month_of(line.day) // size == p] for p in starts}
             nets = {p: _net(lines) for p, lines in inside.items()}
             orders = {p: _orders(lines) for p, lines in inside.items()}
@@ -114,31 +147,34 @@ class Oracle:
                 }
 
     def _is_complete(self, own: Iterable[Line], month: int, size: int) -> bool:
-        return is_complete(month, size, min(line.day for line in own), self.shop.as_of)
+        return is_complete(month, size, *_covers(own, self.shop.shop_dates))
 
     def _cancelled(self, currency: str, period: int, size: int) -> int:
         lines = [line for line in self.lines if line.is_cancelled and line.currency == currency]
         return len({line.order for line in lines if month_of(line.day) // size == period})
 
-    def _periods(self, first: int) -> Iterator[tuple[str, date, Inside]]:
+    def _periods(self, span: range) -> Iterator[tuple[str, date, Inside]]:
         for kind, size in MONTHS_IN.items():
-            for p in range(first // size, self.last // size + 1):
+            for p in range(span[0] // size, span[-1] // size + 1):
                 yield kind, first_day(p * size), partial(_is_inside, p, size)
-        yield "all", first_day(first), lambda day: True
+        yield "all", first_day(span[0]), lambda day: True
 
-    def _average(self, lines: Sequence[Line], products: set[int], inside: Inside) -> Decimal | None:
+    def _average(self, lines: Sequence[Line], products: set[int], inside: Inside, shops: set[str]) -> Decimal | None:
         given = [(line.customer, line.rating) for line in lines if line.rating is not None]
         given += [
             (review.customer, review.rating)
             for review in self.shop.reviews
-            if review.product in products and inside(review.day) and (review.day or date.min) <= self.shop.as_of
+            if review.product in products
+            and inside(review.day)
+            and review.shop in shops
+            and (review.day or date.min) <= self.shop.shop_dates[review.shop]
         ]
         persons = {customer for customer, _ in given if customer >= 0}
         return rate(mean([rating for _, rating in given])) if len(persons) >= self.shop.k else None
 
     def _ranked(self, members: Members) -> Iterator[tuple[Names, Row]]:
-        for currency, own, first in self._spans():
-            for kind, start, inside in self._periods(first):
+        for currency, own, span in self._spans():
+            for kind, start, inside in self._periods(span):
                 lines = [line for line in own if inside(line.day)]
                 groups: dict[Names, list[Line]] = {}
                 for line in lines:
@@ -158,7 +194,10 @@ class Oracle:
                             "net_revenue_amount": _net(mine),
                             "order_count": _orders(mine),
                             "average_rating": self._average(
-                                [a for a in lines if a.product in products], products, inside
+                                [a for a in lines if a.product in products],
+                                products,
+                                inside,
+                                {a.shop for a in own},
                             ),
                             "revenue_rank": by_net.index(names) + 1,
                             "units_rank": by_units.index(names) + 1,
@@ -212,7 +251,7 @@ class Oracle:
             return None
         size = MONTHS_IN[kind]
         previous = first_day(month_of(start) - size)
-        own = [line for line in self.live if line.currency == row["currency_code"]]
+        own = self._own(row["currency_code"])
         are_whole = all(self._is_complete(own, month_of(first), size) for first in (start, previous))
         return growth(row["net_revenue_amount"], nets.get((names, row["currency_code"], kind, previous)), are_whole)
 
@@ -228,12 +267,17 @@ class Oracle:
                 "order_count": _orders(lines),
                 "units_sold": _units(lines),
                 "net_revenue_amount": _net(lines),
-                "customer_count": buyers if buyers >= self.shop.k else None,
+                "customer_count": buyers if self._may_show(lines) else None,
             }
 
+    def _may_show(self, lines: Sequence[Line]) -> bool:
+        """Whether the buyers are k or more, and those that one of the shops has or lacks are k or more, or nobody."""
+        buyers, k = len(_buyers(lines)), self.shop.k
+        parts = [len(_buyers(line for line in lines if line.shop == shop)) for shop in {line.shop for line in lines}]
+        return buyers >= k and all(part in (0, buyers) or (part >= k and buyers - part >= k) for part in parts)
+
     def sales_trends(self) -> Iterator[Row]:
-        for currency, own, first in self._spans():
-            span = range(first, self.last + 1)
+        for currency, own, span in self._spans():
             nets = {m: Fraction(_net(a for a in own if month_of(a.day) == m)) for m in span}
             whole = {m: nets[m] for m in span if self._is_complete(own, m, 1)}
             for month in span:
@@ -254,17 +298,23 @@ class Oracle:
                 }
 
     def _last_year(self, own: Sequence[Line], month: int) -> Row:
-        as_of, first = self.shop.as_of, min(line.day for line in own)
-        day = 28 if (as_of.month, as_of.day) == (2, 29) else as_of.day
-        end = last_day(month - 12) if last_day(month) <= as_of else as_of.replace(year=as_of.year - 1, day=day)
         start = date(month // 12 - 1, 1, 1)
-        before = _net(line for line in own if start <= line.day <= end)
+        before = _net(line for line in own if start <= line.day <= self._end(line.shop, month))
         now = _net(line for line in own if line.day.year == month // 12 and month_of(line.day) <= month)
-        is_known = first <= start
+        is_known = _covers(own, self.shop.shop_dates)[0] <= start
         return {
             "last_year_to_date_amount": before if is_known else None,
             "year_to_date_growth": growth(now, before, is_known),
         }
+
+    def _end(self, shop: str, month: int) -> date:
+        """The day a year before the end of the month, or before the last day that the shop's data cover."""
+        known = self.shop.shop_dates[shop]
+        if last_day(month) <= known:
+            return last_day(month - 12)
+        if last_day(month_of(known)) == known:
+            return last_day(month_of(known) - 12)
+        return known.replace(year=known.year - 1, day=28 if (known.month, known.day) == (2, 29) else known.day)
 
 
 def _season(whole: dict[int, Fraction], month: int) -> Fraction | None:
@@ -296,3 +346,10 @@ def _score(value: Fraction, before: list[Fraction]) -> Fraction | None:
     middle = median(before)
     spread = median([abs(other - middle) for other in before])
     return (value - middle) / (Fraction("1.4826") * spread) if spread else None
+
+
+def expected_tables(shop: Shop, name: str) -> list[Row]:
+    """A table's rows: of each shop that sells as if it were alone, and of all where several sell."""
+    sellers = sorted({line.shop for line in Oracle(shop).live})
+    members = [*sellers, *([ALL_SHOPS] if len(sellers) > 1 else [])]
+    return [row for member in members for row in Oracle(shop, member).table(name)]
