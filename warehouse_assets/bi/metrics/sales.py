@@ -20,8 +20,8 @@ AMOUNTS = (
         "net_revenue",
         ("Net revenue", "Chiffre d'affaires net"),
         (
-            "Sum of net amounts, returns included, of one currency",
-            "Somme des montants nets, retours compris, d'une seule devise",
+            "What customers paid after discounts, less returns. One currency at a time",
+            "Ce que les clients ont payé après remises, moins les retours. Une devise à la fois",
         ),
         "money",
         shop_total_of_one(MONTHS, "net_revenue_amount", "currency_code"),
@@ -30,8 +30,8 @@ AMOUNTS = (
         "gross_revenue",
         ("Gross revenue", "Chiffre d'affaires brut"),
         (
-            "Amounts before discounts and without returns, of one currency",
-            "Montants avant remises et hors retours, d'une seule devise",
+            "Sales before discounts, without returns. One currency at a time",
+            "Ventes avant remises, hors retours. Une devise à la fois",
         ),
         "money",
         shop_total_of_one(MONTHS, "gross_revenue_amount", "currency_code"),
@@ -39,7 +39,7 @@ AMOUNTS = (
     _of_periods(
         "returned_amount",
         ("Returns", "Retours"),
-        ("Net amounts of returns, of one currency", "Montants nets des retours, d'une seule devise"),
+        ("Net value of returned goods. One currency at a time", "Valeur nette des retours. Une devise à la fois"),
         "money",
         shop_total_of_one(MONTHS, "returned_amount", "currency_code"),
     ),
@@ -47,8 +47,8 @@ AMOUNTS = (
         "new_customer_revenue",
         ("Revenue from new customers", "Chiffre d'affaires des nouveaux clients"),
         (
-            "Net revenue of known customers whose first purchase is in the period, of one currency",
-            "Chiffre d'affaires net des clients connus dont le premier achat est dans la période, d'une seule devise",
+            "Net revenue from customers whose first purchase is in the period. One currency at a time",
+            "Chiffre d'affaires net des clients dont le premier achat est dans la période. Une devise à la fois",
         ),
         "money",
         shop_total_of_one(MONTHS, "new_customer_revenue_amount", "currency_code"),
@@ -57,8 +57,8 @@ AMOUNTS = (
         "returning_customer_revenue",
         ("Revenue from returning customers", "Chiffre d'affaires des clients fidèles"),
         (
-            "Net revenue of all other known customers, of one currency",
-            "Chiffre d'affaires net de tous les autres clients connus, d'une seule devise",
+            "Net revenue from customers who bought before the period. One currency at a time",
+            "Chiffre d'affaires net des clients qui avaient déjà acheté. Une devise à la fois",
         ),
         "money",
         shop_total_of_one(MONTHS, "returning_customer_revenue_amount", "currency_code"),
@@ -70,11 +70,8 @@ COUNTS = (
         "orders",
         ("Orders", "Commandes"),
         (
-            "Distinct orders with a line that is not a return; an order counts in each period that has a line of it",
-            (
-                "Commandes distinctes ayant une ligne autre qu'un retour ; une commande compte dans chaque période "
-                "qui en contient une ligne"
-            ),
+            "Orders placed in the period. An order with lines in two periods counts in both",
+            "Commandes passées dans la période. Une commande à cheval sur deux périodes compte dans chacune",
         ),
         "count",
         shop_total(MONTHS, "order_count"),
@@ -82,14 +79,14 @@ COUNTS = (
     _of_periods(
         "sale_lines",
         ("Sale lines", "Lignes de vente"),
-        ("Sale lines, returns included", "Lignes de vente, retours compris"),
+        ("Lines of orders, returns included", "Lignes de commande, retours compris"),
         "count",
         shop_total(MONTHS, "line_count"),
     ),
     _of_periods(
         "units_sold",
         ("Units sold", "Unités vendues"),
-        ("Units of product lines that are not returns", "Unités des lignes de produit, hors retours"),
+        ("Pieces sold, without returns", "Pièces vendues, hors retours"),
         "count",
         shop_total(MONTHS, "units_sold"),
     ),
@@ -97,8 +94,8 @@ COUNTS = (
         "cancelled_orders",
         ("Cancelled orders", "Commandes annulées"),
         (
-            "Orders with a cancelled line; an order counts in each period that has one",
-            "Commandes ayant une ligne annulée ; une commande compte dans chaque période qui en contient une",
+            "Orders with a cancelled line. An order counts in each period that has one",
+            "Commandes ayant une ligne annulée. Une commande compte dans chaque période qui en contient une",
         ),
         "count",
         shop_total(MONTHS, "cancelled_order_count"),
@@ -107,14 +104,8 @@ COUNTS = (
         "buying_customers",
         ("Buying customers", "Clients acheteurs"),
         (
-            (
-                "Distinct known customers with a line that is not a return; of one period and currency, "
-                "as customers of several cannot be added"
-            ),
-            (
-                "Clients connus distincts ayant une ligne autre qu'un retour ; d'une seule période et devise, "
-                "car ceux de plusieurs ne s'additionnent pas"
-            ),
+            "Customers who bought in this period. One period and currency at a time: they cannot be added up",
+            "Clients ayant acheté dans la période. Une période et une devise à la fois : ils ne s'additionnent pas",
         ),
         "count",
         of_one_shop_row(MONTHS, "customer_count"),
@@ -125,7 +116,7 @@ RATIOS = (
     _of_periods(
         "average_order_value",
         ("Average order value", "Panier moyen"),
-        ("Net of lines that are not returns, per order", "Montant net hors retours, par commande"),
+        ("Net revenue before returns, per order", "Chiffre d'affaires net avant retours, par commande"),
         "money",
         of_shops(
             MONTHS,
@@ -144,8 +135,8 @@ RATIOS = (
         "return_rate",
         ("Return rate", "Taux de retour"),
         (
-            "Returned amount per net amount sold before returns",
-            "Montant retourné rapporté au montant net vendu avant retours",
+            "Share of the net revenue before returns that came back",
+            "Part du chiffre d'affaires net avant retours qui a été retournée",
         ),
         "percent",
         of_shops(
@@ -167,8 +158,8 @@ RATIOS = (
         "growth_vs_previous",
         ("Growth on previous period", "Évolution sur la période précédente"),
         (
-            "Net revenue against the period before; for one period, if both are complete",
-            "Chiffre d'affaires net par rapport à la période précédente ; pour une période, si les deux sont complètes",
+            "Net revenue compared with the period before. Shown if both periods are complete",
+            "Chiffre d'affaires net par rapport à la période précédente, si les deux périodes sont complètes",
         ),
         "percent",
         of_one_shop_row(MONTHS, "growth_vs_previous"),
@@ -177,7 +168,7 @@ RATIOS = (
         "growth_vs_last_year",
         ("Growth on last year", "Évolution sur un an"),
         (
-            "Net revenue of the periods against the same ones a year before, where both are complete",
+            "Net revenue compared with the same periods a year before, where both are complete",
             "Chiffre d'affaires net des périodes par rapport aux mêmes un an avant, là où les deux sont complètes",
         ),
         "percent",
@@ -203,8 +194,8 @@ RATIOS = (
         "order_growth_vs_previous",
         ("Order growth on previous period", "Évolution des commandes sur la période précédente"),
         (
-            "Orders against the period before; for one period, if both are complete",
-            "Commandes par rapport à la période précédente ; pour une période, si les deux sont complètes",
+            "Orders compared with the period before. Shown if both periods are complete",
+            "Commandes par rapport à la période précédente, si les deux périodes sont complètes",
         ),
         "percent",
         of_one_shop_row(MONTHS, "order_growth_vs_previous"),
@@ -213,8 +204,8 @@ RATIOS = (
         "order_growth_vs_last_year",
         ("Order growth on last year", "Évolution des commandes sur un an"),
         (
-            "Orders against the same period a year before; for one period, if both are complete",
-            "Commandes par rapport à la même période un an avant ; pour une période, si les deux sont complètes",
+            "Orders compared with the same period a year before. Shown if both periods are complete",
+            "Commandes par rapport à la même période un an avant, si les deux périodes sont complètes",
         ),
         "percent",
         of_one_shop_row(MONTHS, "order_growth_vs_last_year"),
