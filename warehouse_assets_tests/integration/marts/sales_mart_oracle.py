@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
 from typing import Any
 
+from warehouse_assets_tests.integration.marts.sales_mart_arithmetic import (
+    anomaly_score,
+    buyers_of,
+    days_covered,
+    is_inside,
+    net_of,
+    order_count,
+    rolling_mean,
+    season_index,
+    sold_of,
+    trend_slope,
+    units_of,
+    year_before,
+)
 from warehouse_assets_tests.integration.marts.sales_mart_shop import Line, Row, Shop
 from warehouse_assets_tests.oracle.exact import (
     MONTHS_IN,
@@ -17,7 +31,6 @@ from warehouse_assets_tests.oracle.exact import (
     is_complete,
     last_day,
     mean,
-    median,
     money,
     month_of,
     rate,
@@ -29,38 +42,6 @@ Members = Callable[[Line], Iterable[Names]]
 Inside = Callable[[date | None], bool]
 """Whether a day is in a period; no day is in 'all' only."""
 ALL_SHOPS = "All shops"
-
-
-def _net(lines: Iterable[Line]) -> Decimal:
-    return sum((line.net for line in lines), Decimal(0))
-
-
-def _sold(lines: Iterable[Line]) -> list[Line]:
-    return [line for line in lines if not line.is_return]
-
-
-def _orders(lines: Iterable[Line]) -> int:
-    return len({line.order for line in _sold(lines)})
-
-
-def _units(lines: Iterable[Line]) -> Decimal:
-    return sum((line.units for line in _sold(lines) if line.is_product), Decimal(0))
-
-
-def _buyers(lines: Iterable[Line]) -> set[int]:
-    return {line.customer for line in _sold(lines) if line.customer >= 0}
-
-
-def _is_inside(period: int, size: int, day: date | None) -> bool:
-    return day is not None and month_of(day) // size == period
-
-
-def _covers(lines: Iterable[Line], dates: Mapping[str, date]) -> tuple[date, date]:
-    """The days that the data of every shop of these lines cover."""
-    firsts: dict[str, date] = {}
-    for line in lines:
-        firsts[line.shop] = min(line.day, firsts.get(line.shop, line.day))
-    return max(firsts.values()), min(dates[shop] for shop in firsts)
 
 
 class Oracle:
@@ -111,10 +92,10 @@ class Oracle:
         for currency, own, span in self._spans():
             starts = range(span[0] // size, span[-1] // size + 1)
             inside = {p: [line for line in own if month_of(line.day) // size == p] for p in starts}
-            nets = {p: _net(lines) for p, lines in inside.items()}
-            orders = {p: _orders(lines) for p, lines in inside.items()}
+            nets = {p: net_of(lines) for p, lines in inside.items()}
+            orders = {p: order_count(lines) for p, lines in inside.items()}
             entered: dict[int, int] = {}
-            for line in sorted(_sold(own), key=lambda line: line.day):
+            for line in sorted(sold_of(own), key=lambda line: line.day):
                 entered.setdefault(line.customer, month_of(line.day) // size)
             for p, lines in inside.items():
                 known = [line for line in lines if line.customer >= 0]
@@ -127,14 +108,14 @@ class Oracle:
                     "currency_code": currency,
                     "order_count": orders[p],
                     "line_count": len(lines),
-                    "units_sold": _units(lines),
-                    "gross_revenue_amount": sum(line.gross for line in _sold(lines)),
-                    "returned_amount": -_net(line for line in lines if line.is_return),
+                    "units_sold": units_of(lines),
+                    "gross_revenue_amount": sum(line.gross for line in sold_of(lines)),
+                    "returned_amount": -net_of(line for line in lines if line.is_return),
                     "net_revenue_amount": nets[p],
-                    "customer_count": len(_buyers(lines)),
-                    "new_customer_revenue_amount": _net(new),
-                    "returning_customer_revenue_amount": _net(known) - _net(new),
-                    "average_order_value": money(ratio(_net(_sold(lines)), _orders(lines))),
+                    "customer_count": len(buyers_of(lines)),
+                    "new_customer_revenue_amount": net_of(new),
+                    "returning_customer_revenue_amount": net_of(known) - net_of(new),
+                    "average_order_value": money(ratio(net_of(sold_of(lines)), order_count(lines))),
                     "cancelled_order_count": self._cancelled(currency, p, size),
                     "previous_net_revenue_amount": nets.get(before),
                     "last_year_net_revenue_amount": nets.get(year_ago),
@@ -147,7 +128,7 @@ class Oracle:
                 }
 
     def _is_complete(self, own: Iterable[Line], month: int, size: int) -> bool:
-        return is_complete(month, size, *_covers(own, self.shop.shop_dates))
+        return is_complete(month, size, *days_covered(own, self.shop.shop_dates))
 
     def _cancelled(self, currency: str, period: int, size: int) -> int:
         lines = [line for line in self.lines if line.is_cancelled and line.currency == currency]
@@ -156,7 +137,7 @@ class Oracle:
     def _periods(self, span: range) -> Iterator[tuple[str, date, Inside]]:
         for kind, size in MONTHS_IN.items():
             for p in range(span[0] // size, span[-1] // size + 1):
-                yield kind, first_day(p * size), partial(_is_inside, p, size)
+                yield kind, first_day(p * size), partial(is_inside, p, size)
         yield "all", first_day(span[0]), lambda day: True
 
     def _average(self, lines: Sequence[Line], products: set[int], inside: Inside, shops: set[str]) -> Decimal | None:
@@ -180,8 +161,8 @@ class Oracle:
                 for line in lines:
                     for names in members(line) if line.is_product else ():
                         groups.setdefault(names, []).append(line)
-                by_net = sorted(groups, key=lambda n: (-_net(groups[n]), n))
-                by_units = sorted(groups, key=lambda n: (-_units(groups[n]), n))
+                by_net = sorted(groups, key=lambda n: (-net_of(groups[n]), n))
+                by_units = sorted(groups, key=lambda n: (-units_of(groups[n]), n))
                 for names, mine in groups.items():
                     products = {p for p in self.products() if names in members(Line(date.min, product=p))}
                     yield (
@@ -190,9 +171,9 @@ class Oracle:
                             "period_kind": kind,
                             "period_start": start,
                             "currency_code": currency,
-                            "units_sold": _units(mine),
-                            "net_revenue_amount": _net(mine),
-                            "order_count": _orders(mine),
+                            "units_sold": units_of(mine),
+                            "net_revenue_amount": net_of(mine),
+                            "order_count": order_count(mine),
                             "average_rating": self._average(
                                 [a for a in lines if a.product in products],
                                 products,
@@ -201,7 +182,7 @@ class Oracle:
                             ),
                             "revenue_rank": by_net.index(names) + 1,
                             "units_rank": by_units.index(names) + 1,
-                            "revenue_share": rate(ratio(_net(mine), _net(lines))),
+                            "revenue_share": rate(ratio(net_of(mine), net_of(lines))),
                         },
                     )
 
@@ -259,26 +240,26 @@ class Oracle:
         keys = {(line.month, line.currency, line.country) for line in self.live}
         for month, currency, country in keys:
             lines = [a for a in self.live if (a.month, a.currency, a.country) == (month, currency, country)]
-            buyers = len(_buyers(lines))
+            buyers = len(buyers_of(lines))
             yield {
                 "month": month,
                 "currency_code": currency,
                 "country": country,
-                "order_count": _orders(lines),
-                "units_sold": _units(lines),
-                "net_revenue_amount": _net(lines),
+                "order_count": order_count(lines),
+                "units_sold": units_of(lines),
+                "net_revenue_amount": net_of(lines),
                 "customer_count": buyers if self._may_show(lines) else None,
             }
 
     def _may_show(self, lines: Sequence[Line]) -> bool:
         """Whether the buyers are k or more, and those that one of the shops has or lacks are k or more, or nobody."""
-        buyers, k = len(_buyers(lines)), self.shop.k
-        parts = [len(_buyers(line for line in lines if line.shop == shop)) for shop in {line.shop for line in lines}]
+        buyers, k = len(buyers_of(lines)), self.shop.k
+        parts = [len(buyers_of(line for line in lines if line.shop == shop)) for shop in {line.shop for line in lines}]
         return buyers >= k and all(part in (0, buyers) or (part >= k and buyers - part >= k) for part in parts)
 
     def sales_trends(self) -> Iterator[Row]:
         for currency, own, span in self._spans():
-            nets = {m: Fraction(_net(a for a in own if month_of(a.day) == m)) for m in span}
+            nets = {m: Fraction(net_of(a for a in own if month_of(a.day) == m)) for m in span}
             whole = {m: nets[m] for m in span if self._is_complete(own, m, 1)}
             for month in span:
                 end = month if month in whole else month - 1
@@ -286,12 +267,14 @@ class Oracle:
                     "month": first_day(month),
                     "currency_code": currency,
                     "net_revenue_amount": money(nets[month]),
-                    "rolling_3m_amount": money(_rolling(whole, month, 3)),
-                    "rolling_12m_amount": money(_rolling(whole, month, 12)),
+                    "rolling_3m_amount": money(rolling_mean(whole, month, 3)),
+                    "rolling_12m_amount": money(rolling_mean(whole, month, 12)),
                     "year_to_date_amount": money(sum(nets[m] for m in span if m // 12 == month // 12 and m <= month)),
-                    "trend_slope": money(_slope([whole[m] for m in whole if end - 12 < m <= end])),
-                    "seasonal_index": rate(_season(whole, month)),
-                    "anomaly_score": rate(_score(nets[month], [whole[m] for m in whole if month - 12 <= m < month]))
+                    "trend_slope": money(trend_slope([whole[m] for m in whole if end - 12 < m <= end])),
+                    "seasonal_index": rate(season_index(whole, month)),
+                    "anomaly_score": rate(
+                        anomaly_score(nets[month], [whole[m] for m in whole if month - 12 <= m < month])
+                    )
                     if month in whole
                     else None,
                     **self._last_year(own, month),
@@ -299,53 +282,15 @@ class Oracle:
 
     def _last_year(self, own: Sequence[Line], month: int) -> Row:
         start = date(month // 12 - 1, 1, 1)
-        before = _net(line for line in own if start <= line.day <= self._end(line.shop, month))
-        now = _net(line for line in own if line.day.year == month // 12 and month_of(line.day) <= month)
-        is_known = _covers(own, self.shop.shop_dates)[0] <= start
+        before = net_of(
+            line for line in own if start <= line.day <= year_before(month, self.shop.shop_dates[line.shop])
+        )
+        now = net_of(line for line in own if line.day.year == month // 12 and month_of(line.day) <= month)
+        is_known = days_covered(own, self.shop.shop_dates)[0] <= start
         return {
             "last_year_to_date_amount": before if is_known else None,
             "year_to_date_growth": growth(now, before, is_known),
         }
-
-    def _end(self, shop: str, month: int) -> date:
-        """The day a year before the end of the month, or before the last day that the shop's data cover."""
-        known = self.shop.shop_dates[shop]
-        if last_day(month) <= known:
-            return last_day(month - 12)
-        if last_day(month_of(known)) == known:
-            return last_day(month_of(known) - 12)
-        return known.replace(year=known.year - 1, day=28 if (known.month, known.day) == (2, 29) else known.day)
-
-
-def _season(whole: dict[int, Fraction], month: int) -> Fraction | None:
-    indexes = []
-    for year in {m // 12 for m in whole}:
-        months = range(year * 12, year * 12 + 12)
-        total = sum(whole[m] for m in months) if all(m in whole for m in months) else 0
-        if total:
-            indexes.append(whole[year * 12 + month % 12] / (Fraction(total) / 12))
-    return mean(indexes) if len(indexes) >= 2 else None
-
-
-def _rolling(nets: dict[int, Fraction], month: int, size: int) -> Fraction | None:
-    values = [nets[m] for m in range(month - size + 1, month + 1) if m in nets]
-    return mean(values) if len(values) == size else None
-
-
-def _slope(values: list[Fraction]) -> Fraction | None:
-    if len(values) < 6:
-        return None
-    x, y = mean(range(len(values))), mean(values)
-    products = sum(((i - x) * (value - y) for i, value in enumerate(values)), Fraction(0))
-    return products / sum(((i - x) ** 2 for i in range(len(values))), Fraction(0))
-
-
-def _score(value: Fraction, before: list[Fraction]) -> Fraction | None:
-    if len(before) < 6:
-        return None
-    middle = median(before)
-    spread = median([abs(other - middle) for other in before])
-    return (value - middle) / (Fraction("1.4826") * spread) if spread else None
 
 
 def expected_tables(shop: Shop, name: str) -> list[Row]:
