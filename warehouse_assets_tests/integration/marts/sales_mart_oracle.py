@@ -29,7 +29,6 @@ from warehouse_assets_tests.oracle.exact import (
     first_day,
     growth,
     is_complete,
-    last_day,
     mean,
     money,
     month_of,
