@@ -32,10 +32,10 @@ up: $(RUNTIME) ## serve Dagster's pages, its daemon and the dashboards
 	@exec $(BIN)/warehouse up
 
 test: $(DEV) ## run all tests; ARGS="-k name" is passed on to pytest
-	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n 3 --dist loadfile $(ARGS)
 
 test-quick: $(DEV) ## run the tests that need no database: under a minute
-	@$(BIN)/python -m pytest -n 2 --dist loadfile warehouse_assets_tests/unit $(ARGS)
+	@$(BIN)/python -m pytest -n 3 --dist loadfile warehouse_assets_tests/unit $(ARGS)
 
 lint: $(DEV) ## check style, types and SQL
 	@$(BIN)/ruff check .

@@ -1,4 +1,4 @@
--- currencies whose net revenue in the mart is not the sum of the accepted lines
+-- shops and currencies whose net revenue in the mart is not the sum of the accepted lines; All shops too
 with behind as (
     -- months whose facts are newer than their aggregate: another build is about to update it
     select to_date(facts.partition_name, 'YYYY-MM') as month
@@ -13,28 +13,34 @@ with behind as (
 
 facts as (
     select
+        coalesce(source_name, 'All shops') as source_name,
         currency_code,
         sum(net_amount) as net_amount
     from dw.fct_sales
     where
         not is_cancelled and sale_date <= %(as_of)s::date
         and date_trunc('month', sale_date)::date not in (select behind.month from behind)
-    group by currency_code
+    group by grouping sets ((source_name, currency_code), (currency_code))
 ),
 
 mart as (
     select
+        source_name,
         currency_code,
         sum(net_revenue_amount) as net_amount
     from mart_sales.sales_by_month
     where month not in (select behind.month from behind)
-    group by currency_code
+    group by source_name, currency_code
 )
 
 select
+    coalesce(facts.source_name, mart.source_name) as source_name,
     coalesce(facts.currency_code, mart.currency_code) as currency_code,
     facts.net_amount as facts_net_amount,
     mart.net_amount as mart_net_amount
 from facts
-full join mart on facts.currency_code = mart.currency_code
-where facts.net_amount is distinct from mart.net_amount
+full join mart on facts.source_name = mart.source_name and facts.currency_code = mart.currency_code
+where
+    facts.net_amount is distinct from mart.net_amount
+    -- a warehouse of one shop has no rows of all shops
+    and (facts.source_name is distinct from 'All shops' or mart.source_name is not null)

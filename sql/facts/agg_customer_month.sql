@@ -1,6 +1,7 @@
--- grain: one row per month, currency, country and known customer (no cancelled lines)
+-- grain: one row per month, shop, currency, country and known customer (no cancelled lines)
 select
     %(month_start)s::date as month,
+    sales.source_name,
     sales.currency_code,
     places.country,
     sales.customer_key,
@@ -21,4 +22,4 @@ where
     and (%(as_of)s::date is null or sales.sale_date <= %(as_of)s::date)
     and not sales.is_cancelled
     and sales.customer_key >= 0
-group by sales.customer_key, places.country, sales.currency_code
+group by sales.customer_key, places.country, sales.currency_code, sales.source_name

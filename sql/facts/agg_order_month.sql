@@ -1,6 +1,7 @@
--- grain: one row per month, currency, country, order, product and kind of line; one-line orders together as order -1
+-- grain: one row per month, shop, currency, country, order, product and kind of line; one-line orders as order -1
 with lines as (
     select
+        sales.source_name,
         sales.currency_code,
         places.country,
         sales.product_key,
@@ -20,6 +21,7 @@ with lines as (
 
 select
     %(month_start)s::date as month,
+    source_name,
     currency_code,
     country,
     order_key,
@@ -30,4 +32,4 @@ select
     case when order_key = -1 then count(*) filter (where is_cancelled) else bool_or(is_cancelled)::int end
         as void_order_count
 from lines
-group by order_key, product_key, country, customer_key, currency_code, is_product
+group by order_key, product_key, country, customer_key, currency_code, is_product, source_name

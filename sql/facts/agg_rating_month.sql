@@ -1,6 +1,7 @@
--- grain: one row per month, currency, product and customer who rated a line of it (no cancelled lines)
+-- grain: one row per month, shop, currency, product and customer who rated a line of it (no cancelled lines)
 select
     %(month_start)s::date as month,
+    source_name,
     currency_code,
     product_key,
     customer_key,
@@ -13,4 +14,4 @@ where
     and (%(as_of)s::date is null or sale_date <= %(as_of)s::date)
     and not is_cancelled
     and rating is not null
-group by customer_key, product_key, currency_code
+group by customer_key, product_key, currency_code, source_name

@@ -1,6 +1,7 @@
--- grain: one row per month, currency, country, product and kind of line (no cancelled lines)
+-- grain: one row per month, shop, currency, country, product and kind of line (no cancelled lines)
 select
     %(month_start)s::date as month,
+    sales.source_name,
     sales.currency_code,
     places.country,
     sales.product_key,
@@ -19,4 +20,4 @@ where
     and sales.sale_date < %(month_end)s
     and (%(as_of)s::date is null or sales.sale_date <= %(as_of)s::date)
     and not sales.is_cancelled
-group by sales.product_key, places.country, sales.currency_code, (sales.line_type = 'product')
+group by sales.product_key, places.country, sales.currency_code, (sales.line_type = 'product'), sales.source_name

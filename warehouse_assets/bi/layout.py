@@ -271,15 +271,27 @@ CHARTS: Mapping[Page, tuple[Chart, ...]] = {
 }
 """Page -> charts in reading order."""
 
+
+def _choices(table: str) -> tuple[Choice, ...]:
+    """Shop, currency and year."""
+    return tuple(Choice(table, column) for column in ("source_name", "currency_code", "year"))
+
+
 CHOICES: Mapping[Page, tuple[Choice, ...]] = {
-    "sales": (Choice("mart_sales.sales_by_month", "currency_code"), Choice("mart_sales.sales_by_month", "year")),
-    "products": (Choice("mart_sales.product_sales", "currency_code"), Choice("mart_sales.product_sales", "year")),
-    "countries": (
-        Choice("mart_sales.sales_by_country", "currency_code"),
-        Choice("mart_sales.sales_by_country", "year"),
+    "sales": _choices("mart_sales.sales_by_month"),
+    "products": _choices("mart_sales.product_sales"),
+    "countries": _choices("mart_sales.sales_by_country"),
+    "customers": (
+        Choice("mart_customers.signup_trends", "source_name"),
+        Choice("mart_customers.signup_trends", "year"),
     ),
-    "customers": (Choice("mart_customers.signup_trends", "year"),),
-    "retention": (Choice("mart_customers.retention_cohorts", "basis", "last_seen"),),
-    "value": (Choice("mart_customers.customer_value", "currency_code"),),
+    "retention": (
+        Choice("mart_customers.retention_cohorts", "source_name"),
+        Choice("mart_customers.retention_cohorts", "basis", "last_seen"),
+    ),
+    "value": (
+        Choice("mart_customers.customer_value", "source_name"),
+        Choice("mart_customers.customer_value", "currency_code"),
+    ),
 }
 """Page -> what the reader chooses; `year` is of the calendar."""

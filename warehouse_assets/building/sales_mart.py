@@ -15,6 +15,8 @@ def _sales_by(period: str) -> Select:
         f"{_FOLDER}/sales_by_period.sql",
         {"period": period, "periods_per_year": _PERIODS_PER_YEAR[period]},
         relations=(
+            "shops",
+            "sellers",
             "span_months",
             "repeated_orders",
             "order_steps",
@@ -29,6 +31,8 @@ def _ranked(name: str, *relations: str) -> Select:
     return Select(
         f"{_FOLDER}/{name}.sql",
         relations=(
+            "shops",
+            "sellers",
             "span_months",
             "repeated_orders",
             "rating_cells",
@@ -45,11 +49,21 @@ SALES_SELECTS: Mapping[str, Select] = {
     "mart_sales.category_sales": _ranked("category_sales", "category_months"),
     "mart_sales.sales_trends": Select(
         f"{_FOLDER}/sales_trends.sql",
-        relations=("span_months", "last_year_days", "trend_slopes", "trend_seasons", "trend_anomalies"),
+        relations=(
+            "shops",
+            "sellers",
+            "span_months",
+            "last_year_months",
+            "trend_slopes",
+            "trend_seasons",
+            "trend_anomalies",
+        ),
     ),
-    "mart_sales.sales_by_country": Select(f"{_FOLDER}/sales_by_country.sql"),
+    "mart_sales.sales_by_country": Select(
+        f"{_FOLDER}/sales_by_country.sql", relations=("shops", "sellers", "country_orders", "country_customers")
+    ),
 }
-"""Table -> the SELECT that fills it; parameters `as_of` and `minimum_group_size`."""
+"""Table -> the SELECT that fills it; with the parameters of `mart_parameters`."""
 
 SALES_GROUPS = (
     tuple(f"mart_sales.sales_by_{period}" for period in _PERIODS_PER_YEAR),

@@ -7,10 +7,12 @@ from functools import cache
 
 from babel import Locale
 
+from warehouse_assets.bi.metrics.shops import ALL_SHOPS
 from warehouse_assets.bi.text import Language, Text
 
 MEMBERS: dict[str, Text] = {
     "All": Text("All", "Tous"),
+    ALL_SHOPS: Text("All shops", "Toutes les boutiques"),
     "Unknown": Text("Unknown", "Inconnu"),
     "Anonymous": Text("Anonymous", "Anonyme"),
     "Other": Text("Other", "Autre"),

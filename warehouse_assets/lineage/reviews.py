@@ -65,7 +65,7 @@ REVIEWS: Mapping[str, tuple[Review, ...]] = {
     ),
     "sql/marts/sales": (
         Review(
-            "MIN(sale_date)",
+            "MIN(days.sale_date)",
             "nothing",
             "the first day of a shop's data: it decides only whether a period is complete",
         ),
@@ -73,13 +73,17 @@ REVIEWS: Mapping[str, tuple[Review, ...]] = {
             Review(
                 bound,
                 "nothing",
-                "the same days of last year, summed over all buyers: the year to date of the builds on those days"
-                " showed the same",
+                "compares a day with the last day of the shop's own data: later reviews are left out until its sales"
+                " reach their day",
             )
-            for bound in (
-                "sale_date >= DATE_TRUNC('MONTH', CAST(%(as_of)s AS TIMESTAMP)) - INTERVAL '1 YEAR'",
-                "sale_date <= CAST(%(as_of)s AS TIMESTAMP) - INTERVAL '1 YEAR'",
-            )
+            for bound in ("days.sale_date <= shops.as_of_date", "reviews.reviewed_date <= sellers.as_of_date")
+        ),
+        Review(
+            "days.sale_date < GREATEST(CAST(sellers.as_of_date AS TIMESTAMP) - INTERVAL '1 YEAR' + INTERVAL '1 DAY',"
+            " CAST(sellers.as_of_date AS TIMESTAMP) + INTERVAL '1 DAY' - INTERVAL '1 YEAR')",
+            "nothing",
+            "the same days of last year, summed over all buyers: the year to date of the builds on those days showed"
+            " the same",
         ),
     ),
 }

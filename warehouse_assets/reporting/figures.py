@@ -35,6 +35,7 @@ class Headline:
 
 
 _CURRENCIES = """
+-- all shops where several sell, else the only one
 select
     m.currency_code,
     sum(m.net_revenue_amount),
@@ -43,15 +44,17 @@ select
     max(m.month),
     (
         select p.product_name from mart_sales.product_sales as p
-        where p.period_kind = 'all' and p.currency_code = m.currency_code and p.revenue_rank = 1
+        where p.period_kind = 'all' and p.source_name = m.source_name
+            and p.currency_code = m.currency_code and p.revenue_rank = 1
     ),
     (
         select c.category from mart_sales.category_sales as c
-        where c.period_kind = 'all' and c.currency_code = m.currency_code
+        where c.period_kind = 'all' and c.source_name = m.source_name and c.currency_code = m.currency_code
             and c.subcategory = 'All' and c.revenue_rank = 1
     )
 from mart_sales.sales_by_month as m
-group by m.currency_code
+where m.is_total = (select bool_or(is_total) from mart_sales.sales_by_month)
+group by m.source_name, m.currency_code
 order by 2 desc, 1
 """
 _CUSTOMERS = """

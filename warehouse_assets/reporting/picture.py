@@ -17,7 +17,7 @@ _INK, _LINE, _FAINT = "#1f2933", "#1d6f8a", "#9fb3c0"
 _MOST_COHORTS = 24
 _SALES = """
 select month, net_revenue_amount, is_complete from mart_sales.sales_by_month
-where currency_code = (
+where is_total = (select bool_or(is_total) from mart_sales.sales_by_month) and currency_code = (
     select currency_code from mart_sales.sales_by_month
     group by currency_code order by sum(net_revenue_amount) desc, currency_code limit 1
 )

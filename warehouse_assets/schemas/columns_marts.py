@@ -9,7 +9,14 @@ from warehouse_assets.schemas.column import AMOUNT, NOT_NEGATIVE, RATE, SHARE, c
 
 SALES_MARTS = [
     column("order_count", "bigint", "Distinct orders with a line that is not a return", NOT_PERSONAL, NOT_NEGATIVE),
-    column("customer_count", "bigint", "Distinct known customers", NOT_PERSONAL, NOT_NEGATIVE),
+    column(
+        "customer_count",
+        "bigint",
+        "Distinct known customers; by country NULL under the smallest group, and for All shops where it would give"
+        " away a small group of one shop",
+        NOT_PERSONAL,
+        NOT_NEGATIVE,
+    ),
     column(
         "new_customer_revenue_amount",
         AMOUNT,
@@ -56,7 +63,7 @@ SALES_MARTS = [
         "is_complete",
         "boolean",
         "Whether the data cover the whole period: it begins on or after the currency's first sale and ends on or"
-        " before the as-of date",
+        " before the as-of date; for All shops, in every shop that sells in the currency",
         NOT_PERSONAL,
     ),
     column(
@@ -88,7 +95,8 @@ SALES_MARTS = [
     column(
         "last_year_to_date_amount",
         AMOUNT,
-        "Net revenue of the same days a year before; NULL unless the data begin on or before that 1 January",
+        "Net revenue of the same days a year before, of each shop up to its own as-of date; NULL unless the data of"
+        " each shop begin on or before that 1 January",
         NOT_PERSONAL,
     ),
     column(
@@ -150,7 +158,7 @@ CUSTOMER_MARTS = [
     column(
         "is_total",
         "boolean",
-        "Whether the row is a total of other rows of the table; leave these out before adding rows up",
+        "Whether the row is a total of other rows of the table, as of All shops; leave these out before adding rows up",
         NOT_PERSONAL,
     ),
     column("average_age", RATE, "Mean age, NULL under the smallest group", NOT_PERSONAL),

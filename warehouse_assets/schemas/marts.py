@@ -6,7 +6,7 @@ _PERIOD_MEASURES = (
     "order_count line_count units_sold gross_revenue_amount returned_amount net_revenue_amount customer_count"
     " new_customer_revenue_amount returning_customer_revenue_amount average_order_value? cancelled_order_count"
     " previous_net_revenue_amount? last_year_net_revenue_amount? growth_vs_previous? growth_vs_last_year?"
-    " order_growth_vs_previous? order_growth_vs_last_year? is_complete has_complete_last_year as_of_date"
+    " order_growth_vs_previous? order_growth_vs_last_year? is_complete has_complete_last_year is_total as_of_date"
 )
 _RANKED = "units_sold net_revenue_amount order_count average_rating? revenue_rank units_rank revenue_share?"
 
@@ -14,9 +14,9 @@ _RANKED = "units_sold net_revenue_amount order_count average_rating? revenue_ran
 def _sales_by(period: str) -> Table:
     return Table(
         f"mart_sales.sales_by_{period}",
-        f"one row per {period} and currency, dense over the currency's span",
-        f"{period} currency_code {_PERIOD_MEASURES}",
-        (period, "currency_code"),
+        f"one row per shop (All shops too), {period} and currency, dense over the currency's span",
+        f"source_name {period} currency_code {_PERIOD_MEASURES}",
+        ("source_name", period, "currency_code"),
     )
 
 
@@ -26,29 +26,33 @@ SALES_MART = (
     _sales_by("year"),
     Table(
         "mart_sales.product_sales",
-        "one row per period (month, quarter, year, all), currency and product",
-        f"period_kind period_start currency_code product_key product_name category subcategory {_RANKED} as_of_date",
-        ("period_kind", "period_start", "currency_code", "product_key"),
+        "one row per shop (All shops too), period (month, quarter, year, all), currency and product",
+        f"source_name period_kind period_start currency_code product_key product_name category subcategory {_RANKED}"
+        " is_total as_of_date",
+        ("source_name", "period_kind", "period_start", "currency_code", "product_key"),
     ),
     Table(
         "mart_sales.category_sales",
-        "one row per period (month, quarter, year, all), currency, category and subcategory (All = the category)",
-        f"period_kind period_start currency_code category subcategory {_RANKED} growth_vs_previous? is_total"
-        " as_of_date",
-        ("period_kind", "period_start", "currency_code", "category", "subcategory"),
+        "one row per shop (All shops too), period (month, quarter, year, all), currency, category and subcategory"
+        " (All = the category)",
+        f"source_name period_kind period_start currency_code category subcategory {_RANKED} growth_vs_previous?"
+        " is_total as_of_date",
+        ("source_name", "period_kind", "period_start", "currency_code", "category", "subcategory"),
     ),
     Table(
         "mart_sales.sales_trends",
-        "one row per month and currency, dense over the currency's span",
-        "month currency_code net_revenue_amount rolling_3m_amount? rolling_12m_amount? year_to_date_amount"
-        " last_year_to_date_amount? year_to_date_growth? trend_slope? seasonal_index? anomaly_score? as_of_date",
-        ("month", "currency_code"),
+        "one row per shop (All shops too), month and currency, dense over the currency's span",
+        "source_name month currency_code net_revenue_amount rolling_3m_amount? rolling_12m_amount? year_to_date_amount"
+        " last_year_to_date_amount? year_to_date_growth? trend_slope? seasonal_index? anomaly_score? is_total"
+        " as_of_date",
+        ("source_name", "month", "currency_code"),
     ),
     Table(
         "mart_sales.sales_by_country",
-        "one row per month, currency and country with sales",
-        "month currency_code country order_count units_sold net_revenue_amount customer_count? as_of_date",
-        ("month", "currency_code", "country"),
+        "one row per shop (All shops too), month, currency and country with sales",
+        "source_name month currency_code country order_count units_sold net_revenue_amount customer_count? is_total"
+        " as_of_date",
+        ("source_name", "month", "currency_code", "country"),
     ),
 )
 

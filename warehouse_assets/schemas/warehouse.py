@@ -98,32 +98,33 @@ AGGREGATES = (
     ),
     Table(
         "dw.agg_sales_month",
-        "one row per month, currency, country, product and kind of line (no cancelled lines)",
-        "month currency_code country product_key is_product line_count units_sold gross_revenue_amount"
+        "one row per month, shop, currency, country, product and kind of line (no cancelled lines)",
+        "month source_name currency_code country product_key is_product line_count units_sold gross_revenue_amount"
         " returned_amount net_sale_amount net_revenue_amount",
-        ("product_key", "country", "currency_code", "is_product", "month"),
+        ("product_key", "country", "currency_code", "is_product", "source_name", "month"),
         partitioned_by="month",
     ),
     Table(
         "dw.agg_customer_month",
-        "one row per month, currency, country and known customer (no cancelled lines)",
-        "month currency_code country customer_key line_count line_order_count net_sale_amount net_revenue_amount"
-        " has_sale first_sale_date? last_sale_date? last_line_date",
-        ("customer_key", "country", "currency_code", "month"),
+        "one row per month, shop, currency, country and known customer (no cancelled lines)",
+        "month source_name currency_code country customer_key line_count line_order_count net_sale_amount"
+        " net_revenue_amount has_sale first_sale_date? last_sale_date? last_line_date",
+        ("customer_key", "country", "currency_code", "source_name", "month"),
         partitioned_by="month",
     ),
     Table(
         "dw.agg_order_month",
-        "one row per month, currency, country, order, product and kind of line; one-line orders together as order -1",
-        "month currency_code country order_key product_key is_product customer_key sold_order_count void_order_count",
-        ("order_key", "product_key", "country", "customer_key", "currency_code", "is_product", "month"),
+        "one row per month, shop, currency, country, order, product and kind of line; one-line orders as order -1",
+        "month source_name currency_code country order_key product_key is_product customer_key sold_order_count"
+        " void_order_count",
+        ("order_key", "product_key", "country", "customer_key", "currency_code", "is_product", "source_name", "month"),
         partitioned_by="month",
     ),
     Table(
         "dw.agg_rating_month",
-        "one row per month, currency, product and customer who rated a line of it (no cancelled lines)",
-        "month currency_code product_key customer_key rating_count rating_sum",
-        ("customer_key", "product_key", "currency_code", "month"),
+        "one row per month, shop, currency, product and customer who rated a line of it (no cancelled lines)",
+        "month source_name currency_code product_key customer_key rating_count rating_sum",
+        ("customer_key", "product_key", "currency_code", "source_name", "month"),
         partitioned_by="month",
     ),
 )

@@ -87,7 +87,7 @@ def test_the_graph_reads_from_left_to_right(served: Served, page: Page, screensh
 def test_an_asset_tells_what_it_holds(served: Served, page: Page, screenshot: Screenshot) -> None:
     open_asset(served, page, "mart_sales/sales_by_month")
     for text in (
-        "Grain: one row per month",
+        "Grain: one row per shop (All shops too), month and currency",
         "Read by transform, data_engineer",
         "data-engineering",
         "First day of the month",

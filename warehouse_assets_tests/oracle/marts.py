@@ -35,13 +35,15 @@ KEY_COLUMNS: dict[str, tuple[str, ...]] = {
 
 
 def _sales_rows(shop: Shop, as_of: date, k: int) -> dict[str, list[Row]]:
-    return {
+    tables = {
         **{f"sales_by_{kind}": sales_by(kind, shop.lines, as_of) for kind in ("month", "quarter", "year")},
         "product_sales": product_sales(shop.lines, k),
         "category_sales": category_sales(shop.lines, as_of, k),
         "sales_trends": sales_trends(shop.lines, as_of),
         "sales_by_country": sales_by_country(shop.lines, k),
     }
+    # one shop has no rows of all shops; categories have totals of their own
+    return {name: [{"is_total": False, **row} for row in rows] for name, rows in tables.items()}
 
 
 def _customer_rows(shop: Shop, as_of: date, k: int, w: int) -> dict[str, list[Row]]:

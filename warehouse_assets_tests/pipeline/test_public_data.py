@@ -30,7 +30,7 @@ def both(module_shop: Shop, shop_data: Path) -> Shop:
 def test_every_line_of_the_gift_shop_counts(both: Shop) -> None:
     assert both.one("select sum(rows_read)::int from ops.ingested_files where source_name = 'online_retail'") == 541_909
     assert both.one("select count(*) from dw.fct_sales where source_name = 'online_retail'") == 541_909
-    net = "select sum(net_revenue_amount) from mart_sales.sales_by_year where currency_code = 'GBP'"
+    net = "select sum(net_revenue_amount) from mart_sales.sales_by_year where currency_code = 'GBP' and not is_total"
     assert round(both.one(net), 2) == Decimal("9747747.93")
 
 
@@ -51,9 +51,8 @@ def test_the_known_figures_of_the_cd_seller(both: Shop) -> None:
     sold = "from dw.fct_sales where source_name = 'cdnow'"
     assert both.one(f"select count(*) {sold}") == 69_659
     assert both.one(f"select count(distinct customer_key) {sold}") == 23_570
-    assert both.one("select sum(net_revenue_amount) from mart_sales.sales_by_year where currency_code = 'USD'") == (
-        Decimal("2500315.63")
-    )
+    net = "select sum(net_revenue_amount) from mart_sales.sales_by_year where currency_code = 'USD' and not is_total"
+    assert both.one(net) == Decimal("2500315.63")
     sizes = [both.one(COHORT.format(f"1997-0{month}-01", 0)) for month in (1, 2, 3)]
     assert sizes == [[7_846], [8_476], [7_248]]
 

@@ -1,4 +1,4 @@
--- grain: rows to add up per month, currency and category member, each with the month before it, if any
+-- grain: rows to add up per month, shop, currency and category member, each with the month before it, if any
 with members as materialized (
     select
         products.product_key,
@@ -16,6 +16,7 @@ with members as materialized (
 steps as (
     select
         events.month,
+        events.source_name,
         events.currency_code,
         members.category,
         members.subcategory,
@@ -25,7 +26,12 @@ steps as (
         events.rating_sum,
         lag(events.month) over (
             partition by
-                events.actor_key, members.category, members.subcategory, events.is_order, events.currency_code
+                events.actor_key,
+                members.category,
+                members.subcategory,
+                events.is_order,
+                events.source_name,
+                events.currency_code
             order by events.month
         ) as earlier_month
     from product_events as events
@@ -35,6 +41,7 @@ steps as (
 select
     sums.month,
     null::date as earlier_month,
+    sums.source_name,
     sums.currency_code,
     members.category,
     members.subcategory,
@@ -52,6 +59,7 @@ union all
 select
     month,
     earlier_month,
+    source_name,
     currency_code,
     category,
     subcategory,
@@ -64,4 +72,4 @@ select
     sum(rating_count) as rating_count,
     sum(rating_sum) as rating_sum
 from steps
-group by month, earlier_month, currency_code, category, subcategory
+group by month, earlier_month, source_name, currency_code, category, subcategory

@@ -1,9 +1,10 @@
--- grain: one row per period (month, quarter, year, all), currency, category and subcategory (All of it too)
+-- grain: one row per period (month, quarter, year, all), shop, currency, category and subcategory (All of it too)
 -- an order or a person counts once in a period: where its earlier month, if any, lies before the period
 with sums as materialized (
     select
         periods.period_kind,
         periods.first_day,
+        months.source_name,
         months.currency_code,
         months.category,
         months.subcategory,
@@ -29,6 +30,7 @@ with sums as materialized (
     group by
         periods.period_kind,
         periods.first_day,
+        months.source_name,
         months.currency_code,
         months.category,
         months.subcategory,
@@ -40,13 +42,19 @@ totalled as (
     select
         sums.*,
         case sums.period_kind when 'all' then spans.first_month else sums.first_day end as period_start,
-        spans.first_date,
+        spans.covered_from,
+        spans.covered_to,
+        spans.as_of_date,
+        spans.is_total as is_all_shops,
         nullif(sum(sums.net_revenue_amount) filter (where sums.subcategory = 'All') over period, 0)
             as currency_amount
     from sums
     inner join span_months as spans
-        on sums.currency_code = spans.currency_code and spans.month = spans.first_month
-    window period as (partition by sums.period_kind, sums.first_day, sums.currency_code)
+        on
+            sums.source_name = spans.source_name
+            and sums.currency_code = spans.currency_code
+            and spans.month = spans.first_month
+    window period as (partition by sums.period_kind, sums.first_day, sums.source_name, sums.currency_code)
 ),
 
 -- a member without a line in the period before has no earlier row that starts with it
@@ -54,18 +62,21 @@ compared as (
     select
         *,
         -- the period before is in the span from its first day on, and the period is over
-        lag(first_day) over history >= first_date
-        and date_trunc(nullif(period_kind, 'all'), %(as_of)s + interval '1 day') > first_day as is_comparable,
+        lag(first_day) over history >= covered_from
+        and date_trunc(nullif(period_kind, 'all'), covered_to + interval '1 day') > first_day as is_comparable,
         case lag(first_day) over history
             when date_trunc(nullif(period_kind, 'all'), first_day - interval '1 day')::date
                 then lag(net_revenue_amount) over history
         end as previous_amount
     from totalled
     where is_product
-    window history as (partition by period_kind, currency_code, category, subcategory order by first_day)
+    window history as (
+        partition by period_kind, source_name, currency_code, category, subcategory order by first_day
+    )
 )
 
 select
+    source_name,
     period_kind,
     period_start,
     currency_code,
@@ -87,7 +98,7 @@ select
     case
         when is_comparable and previous_amount > 0 then round(net_revenue_amount / previous_amount - 1, 6)
     end as growth_vs_previous,
-    subcategory = 'All' as is_total,
-    %(as_of)s::date as as_of_date
+    is_all_shops or subcategory = 'All' as is_total,
+    as_of_date
 from compared
-window level as (partition by period_kind, first_day, currency_code, subcategory = 'All')
+window level as (partition by period_kind, first_day, source_name, currency_code, subcategory = 'All')

@@ -1,23 +1,33 @@
--- grain: one row per month, currency, first month with a sale and earlier month with one: customers who took the step
+-- grain: one row per month, shop, currency, first month with a sale and earlier month with one: customers of the step
 with customer_months as (
     select
-        month,
-        currency_code,
-        net_revenue_amount,
-        has_sale,
-        first_value(case when has_sale then month end) over sales_first as first_sale_month,
-        lag(month) over sales_first as earlier_sale_month
-    from dw.agg_customer_month
-    where month <= %(as_of)s
-    window sales_first as (partition by customer_key, currency_code order by has_sale desc, month asc)
+        bought.month,
+        sellers.member as source_name,
+        bought.currency_code,
+        bought.net_revenue_amount,
+        bought.has_sale,
+        first_value(case when bought.has_sale then bought.month end) over sales_first as first_sale_month,
+        lag(bought.month) over sales_first as earlier_sale_month
+    from dw.agg_customer_month as bought
+    inner join sellers
+        on
+            bought.source_name = sellers.source_name
+            and bought.currency_code = sellers.currency_code
+            and bought.month <= sellers.as_of_date
+    window
+        sales_first as (
+            partition by bought.customer_key, sellers.member, bought.currency_code
+            order by bought.has_sale desc, bought.month asc
+        )
 )
 
 select
     month,
+    source_name,
     currency_code,
     first_sale_month,
     earlier_sale_month,
     count(*) filter (where has_sale) as customer_count,
     sum(net_revenue_amount) as net_revenue_amount
 from customer_months
-group by month, currency_code, first_sale_month, earlier_sale_month
+group by month, source_name, currency_code, first_sale_month, earlier_sale_month

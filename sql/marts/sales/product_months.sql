@@ -1,15 +1,17 @@
--- grain: rows to add up per month, currency and product, each with the month before it, if any
+-- grain: rows to add up per month, shop, currency and product, each with the month before it, if any
 with steps as (
     select
         *,
-        lag(month) over (partition by actor_key, product_key, is_order, currency_code order by month)
-            as earlier_month
+        lag(month) over (
+            partition by actor_key, product_key, is_order, source_name, currency_code order by month
+        ) as earlier_month
     from product_events
 )
 
 select
     month,
     null::date as earlier_month,
+    source_name,
     currency_code,
     product_key,
     is_product,
@@ -25,6 +27,7 @@ union all
 select
     month,
     earlier_month,
+    source_name,
     currency_code,
     product_key,
     true as is_product,
@@ -36,4 +39,4 @@ select
     sum(rating_count) as rating_count,
     sum(rating_sum) as rating_sum
 from steps
-group by month, earlier_month, currency_code, product_key
+group by month, earlier_month, source_name, currency_code, product_key

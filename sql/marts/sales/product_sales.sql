@@ -1,10 +1,11 @@
--- grain: one row per period (month, quarter, year, all), currency and product with a line in the period
+-- grain: one row per period (month, quarter, year, all), shop, currency and product with a line in the period
 -- an order or a person counts once in a period: where its earlier month, if any, lies before the period
 with sums as materialized (
     select
         months.product_key,
         periods.period_kind,
         periods.first_day,
+        months.source_name,
         months.currency_code,
         months.is_product,
         sum(months.units_sold) as units_sold,
@@ -26,13 +27,20 @@ with sums as materialized (
             ('all', '-infinity')
         ) as periods (period_kind, first_day)
     group by
-        months.product_key, periods.period_kind, periods.first_day, months.currency_code, months.is_product
+        months.product_key,
+        periods.period_kind,
+        periods.first_day,
+        months.source_name,
+        months.currency_code,
+        months.is_product
     having sum(months.line_count) > 0
 ),
 
 named as (
     select
         sums.*,
+        spans.is_total,
+        spans.as_of_date,
         products.product_name,
         products.category,
         products.subcategory,
@@ -41,11 +49,15 @@ named as (
     from sums
     inner join dw.dim_product as products on sums.product_key = products.product_key
     inner join span_months as spans
-        on sums.currency_code = spans.currency_code and spans.month = spans.first_month
-    window period as (partition by sums.period_kind, sums.first_day, sums.currency_code)
+        on
+            sums.source_name = spans.source_name
+            and sums.currency_code = spans.currency_code
+            and spans.month = spans.first_month
+    window period as (partition by sums.period_kind, sums.first_day, sums.source_name, sums.currency_code)
 )
 
 select
+    source_name,
     period_kind,
     period_start,
     currency_code,
@@ -76,7 +88,8 @@ select
             product_key asc
     ) as units_rank,
     round(net_revenue_amount / currency_amount, 6) as revenue_share,
-    %(as_of)s::date as as_of_date
+    is_total,
+    as_of_date
 from named
 where is_product
-window period as (partition by period_kind, first_day, currency_code)
+window period as (partition by period_kind, first_day, source_name, currency_code)

@@ -1,22 +1,28 @@
--- grain: rows to add up per month, currency and product: sales, orders of one row, months of k or more raters
+-- grain: rows to add up per month, shop, currency and product: sales, orders of one row, months of k or more raters
 select
-    month,
-    currency_code,
-    product_key,
-    is_product,
-    sum(line_count) as line_count,
-    sum(units_sold) as units_sold,
-    sum(net_revenue_amount) as net_revenue_amount,
+    sold.month,
+    sellers.member as source_name,
+    sold.currency_code,
+    sold.product_key,
+    sold.is_product,
+    sum(sold.line_count) as line_count,
+    sum(sold.units_sold) as units_sold,
+    sum(sold.net_revenue_amount) as net_revenue_amount,
     0 as order_count,
     0 as person_count,
     0 as rating_count,
     0 as rating_sum
-from dw.agg_sales_month
-where month <= %(as_of)s
-group by month, currency_code, product_key, is_product
+from dw.agg_sales_month as sold
+inner join sellers
+    on
+        sold.source_name = sellers.source_name
+        and sold.currency_code = sellers.currency_code
+        and sold.month <= sellers.as_of_date
+group by sold.month, sellers.member, sold.currency_code, sold.product_key, sold.is_product
 union all
 select
     orders.month,
+    sellers.member as source_name,
     orders.currency_code,
     orders.product_key,
     true as is_product,
@@ -28,12 +34,18 @@ select
     0 as rating_count,
     0 as rating_sum
 from dw.agg_order_month as orders
+inner join sellers
+    on
+        orders.source_name = sellers.source_name
+        and orders.currency_code = sellers.currency_code
+        and orders.month <= sellers.as_of_date
 left join repeated_orders as repeated on orders.order_key = repeated.order_key
-where orders.month <= %(as_of)s and orders.is_product and repeated.order_key is null
-group by orders.month, orders.currency_code, orders.product_key
+where orders.is_product and repeated.order_key is null
+group by orders.month, sellers.member, orders.currency_code, orders.product_key
 union all
 select
     month,
+    source_name,
     currency_code,
     product_key,
     true as is_product,

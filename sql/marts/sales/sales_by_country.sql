@@ -1,50 +1,33 @@
--- grain: one row per month, currency and country with a line that is not cancelled
+-- grain: one row per month, shop, currency and country with a line that is not cancelled
 with sales as (
     select
-        month,
-        currency_code,
-        country,
-        sum(units_sold) as units_sold,
-        sum(net_revenue_amount) as net_revenue_amount
-    from dw.agg_sales_month
-    where month <= %(as_of)s
-    group by month, currency_code, country
+        sold.month,
+        sellers.member,
+        sold.currency_code,
+        sold.country,
+        sellers.is_total,
+        sum(sold.units_sold) as units_sold,
+        sum(sold.net_revenue_amount) as net_revenue_amount
+    from dw.agg_sales_month as sold
+    inner join sellers
+        on
+            sold.source_name = sellers.source_name
+            and sold.currency_code = sellers.currency_code
+            and sold.month <= sellers.as_of_date
+    group by sold.month, sellers.member, sold.currency_code, sold.country, sellers.is_total
 ),
 
-country_orders as (
+reached as (
     select
-        month,
+        member,
         currency_code,
-        country,
-        case when order_key = -1 then sum(sold_order_count) else max(sold_order_count) end as order_count
-    from dw.agg_order_month
-    where month <= %(as_of)s
-    group by month, currency_code, country, order_key
-),
-
-orders as (
-    select
-        month,
-        currency_code,
-        country,
-        sum(order_count) as order_count
-    from country_orders
-    group by month, currency_code, country
-),
-
-customers as (
-    select
-        month,
-        currency_code,
-        country,
-        count(*) as customer_count
-    from dw.agg_customer_month
-    where month <= %(as_of)s and has_sale
-    group by month, currency_code, country
-    having count(*) >= %(minimum_group_size)s
+        max(as_of_date) as as_of_date
+    from sellers
+    group by member, currency_code
 )
 
 select
+    sales.member as source_name,
     sales.month,
     sales.currency_code,
     sales.country,
@@ -52,15 +35,20 @@ select
     sales.units_sold,
     sales.net_revenue_amount,
     customers.customer_count,
-    %(as_of)s::date as as_of_date
+    sales.is_total,
+    reached.as_of_date
 from sales
-left join orders
+inner join reached
+    on sales.member = reached.member and sales.currency_code = reached.currency_code
+left join country_orders as orders
     on
         sales.month = orders.month
+        and sales.member = orders.source_name
         and sales.currency_code = orders.currency_code
         and sales.country = orders.country
-left join customers
+left join country_customers as customers
     on
         sales.month = customers.month
+        and sales.member = customers.source_name
         and sales.currency_code = customers.currency_code
         and sales.country = customers.country

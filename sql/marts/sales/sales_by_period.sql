@@ -1,8 +1,11 @@
--- grain: one row per period (month, quarter or year: a parameter) and currency, dense over its span
+-- grain: one row per period (month, quarter or year: a parameter), shop and currency, dense over its span
 with sales as (
     select
         date_trunc(%(period)s, month::timestamp)::date as period_start,
+        source_name,
         currency_code,
+        is_total,
+        as_of_date,
         bool_and(is_complete) and count(*) = 12 / %(periods_per_year)s as is_complete,
         sum(line_count) as line_count,
         sum(units_sold) as units_sold,
@@ -11,7 +14,7 @@ with sales as (
         sum(net_sale_amount) as net_sale_amount,
         sum(net_revenue_amount) as net_revenue_amount
     from span_months
-    group by period_start, currency_code
+    group by period_start, source_name, currency_code, is_total, as_of_date
 ),
 
 counted as (
@@ -21,7 +24,10 @@ counted as (
         coalesce(orders.cancelled_order_count, 0) as cancelled_order_count
     from sales
     left join period_orders as orders
-        on sales.period_start = orders.period_start and sales.currency_code = orders.currency_code
+        on
+            sales.period_start = orders.period_start
+            and sales.source_name = orders.source_name
+            and sales.currency_code = orders.currency_code
 ),
 
 compared as (
@@ -34,10 +40,11 @@ compared as (
         is_complete and lag(is_complete, 1, false) over span as has_previous,
         is_complete and lag(is_complete, %(periods_per_year)s, false) over span as has_last_year
     from counted
-    window span as (partition by currency_code order by period_start)
+    window span as (partition by source_name, currency_code order by period_start)
 )
 
 select
+    compared.source_name,
     compared.period_start,
     compared.currency_code,
     compared.order_count,
@@ -71,7 +78,11 @@ select
     end as order_growth_vs_last_year,
     compared.is_complete,
     compared.has_last_year as has_complete_last_year,
-    %(as_of)s::date as as_of_date
+    compared.is_total,
+    compared.as_of_date
 from compared
 left join period_customers as customers
-    on compared.period_start = customers.period_start and compared.currency_code = customers.currency_code
+    on
+        compared.period_start = customers.period_start
+        and compared.source_name = customers.source_name
+        and compared.currency_code = customers.currency_code

@@ -1,20 +1,25 @@
--- grain: one row per month and currency, dense over the currency's span
+-- grain: one row per month, shop and currency, dense over the currency's span
 with years as (
     select
         months.*,
-        lag(months.net_revenue_amount, 12) over span as last_year_amount,
-        coalesce(days.net_revenue_amount, 0) as last_year_days_amount,
+        coalesce(last_year.net_revenue_amount, 0) as last_year_amount,
         -- the span covers last year from its first day on
-        months.first_date <= date_trunc('year', months.month::timestamp) - interval '1 year' as has_last_year
+        months.covered_from <= date_trunc('year', months.month::timestamp) - interval '1 year' as has_last_year
     from span_months as months
-    left join last_year_days as days on months.currency_code = days.currency_code
-    window span as (partition by months.currency_code order by months.month)
+    left join last_year_months as last_year
+        on
+            months.month = last_year.month
+            and months.source_name = last_year.source_name
+            and months.currency_code = last_year.currency_code
 ),
 
 months as (
     select
         month,
+        source_name,
         currency_code,
+        is_total,
+        as_of_date,
         is_complete,
         net_revenue_amount,
         avg(net_revenue_amount) over last_3 as mean_of_3,
@@ -23,18 +28,18 @@ months as (
         count(*) filter (where is_complete) over last_12 as size_of_12,
         sum(net_revenue_amount) over year_to_date as year_to_date_amount,
         -- the as-of month is compared up to the as-of day
-        case
-            when has_last_year
-                then sum(case when is_complete then last_year_amount else last_year_days_amount end) over year_to_date
-        end as last_year_to_date_amount
+        case when has_last_year then sum(last_year_amount) over year_to_date end as last_year_to_date_amount
     from years
     window
-        last_3 as (partition by currency_code order by month rows 2 preceding),
-        last_12 as (partition by currency_code order by month rows 11 preceding),
-        year_to_date as (partition by currency_code, date_trunc('year', month::timestamp) order by month)
+        last_3 as (partition by source_name, currency_code order by month rows 2 preceding),
+        last_12 as (partition by source_name, currency_code order by month rows 11 preceding),
+        year_to_date as (
+            partition by source_name, currency_code, date_trunc('year', month::timestamp) order by month
+        )
 )
 
 select
+    months.source_name,
     months.month,
     months.currency_code,
     months.net_revenue_amount,
@@ -49,13 +54,21 @@ select
     round(slopes.trend_slope, 4) as trend_slope,
     round(seasons.seasonal_index, 6) as seasonal_index,
     round(anomalies.anomaly_score, 6) as anomaly_score,
-    %(as_of)s::date as as_of_date
+    months.is_total,
+    months.as_of_date
 from months
 left join trend_slopes as slopes
-    on months.month = slopes.month and months.currency_code = slopes.currency_code
+    on
+        months.month = slopes.month
+        and months.source_name = slopes.source_name
+        and months.currency_code = slopes.currency_code
 left join trend_seasons as seasons
     on
         extract(month from months.month) = seasons.calendar_month
+        and months.source_name = seasons.source_name
         and months.currency_code = seasons.currency_code
 left join trend_anomalies as anomalies
-    on months.month = anomalies.month and months.currency_code = anomalies.currency_code
+    on
+        months.month = anomalies.month
+        and months.source_name = anomalies.source_name
+        and months.currency_code = anomalies.currency_code

@@ -1,37 +1,50 @@
--- grain: one row per month and currency, dense from the currency's first month with a line to the as-of month
+-- grain: one row per month, shop and currency, dense from the currency's first month with a line to the as-of month
 with sales as (
     select
-        month,
-        currency_code,
-        sum(line_count) as line_count,
-        sum(units_sold) as units_sold,
-        sum(gross_revenue_amount) as gross_revenue_amount,
-        sum(returned_amount) as returned_amount,
-        sum(net_sale_amount) as net_sale_amount,
-        sum(net_revenue_amount) as net_revenue_amount
-    from dw.agg_sales_month
-    where month <= %(as_of)s
-    group by month, currency_code
+        sold.month,
+        sellers.member,
+        sold.currency_code,
+        sum(sold.line_count) as line_count,
+        sum(sold.units_sold) as units_sold,
+        sum(sold.gross_revenue_amount) as gross_revenue_amount,
+        sum(sold.returned_amount) as returned_amount,
+        sum(sold.net_sale_amount) as net_sale_amount,
+        sum(sold.net_revenue_amount) as net_revenue_amount
+    from dw.agg_sales_month as sold
+    inner join sellers
+        on
+            sold.source_name = sellers.source_name
+            and sold.currency_code = sellers.currency_code
+            and sold.month <= sellers.as_of_date
+    group by sold.month, sellers.member, sold.currency_code
 ),
 
+-- all shops cover a day where each of them does
 spans as (
     select
+        member,
         currency_code,
-        min(sale_date) as first_date,
-        date_trunc('month', min(sale_date)::timestamp)::date as first_month
-    from dw.agg_sales_day
-    where sale_date <= %(as_of)s
-    group by currency_code
+        is_total,
+        min(first_month) as first_month,
+        max(first_date) as covered_from,
+        min(as_of_date) as covered_to,
+        max(as_of_date) as as_of_date
+    from sellers
+    group by member, currency_code, is_total
 )
 
 -- a month is complete where the span covers its first and its last day
 select
     months.first_day::date as month,
+    spans.member as source_name,
     spans.currency_code,
+    spans.is_total,
     spans.first_month,
-    spans.first_date,
-    months.first_day >= spans.first_date
-    and months.first_day + interval '1 month' <= %(as_of)s + interval '1 day' as is_complete,
+    spans.covered_from,
+    spans.covered_to,
+    spans.as_of_date,
+    months.first_day >= spans.covered_from
+    and months.first_day + interval '1 month' <= spans.covered_to + interval '1 day' as is_complete,
     coalesce(sales.line_count, 0) as line_count,
     coalesce(sales.units_sold, 0) as units_sold,
     coalesce(sales.gross_revenue_amount, 0) as gross_revenue_amount,
@@ -40,7 +53,10 @@ select
     coalesce(sales.net_revenue_amount, 0) as net_revenue_amount
 from spans
 cross join
-    generate_series(spans.first_month::timestamp, %(as_of)s::timestamp, interval '1 month')
+    generate_series(spans.first_month::timestamp, spans.as_of_date::timestamp, interval '1 month')
         as months (first_day)
 left join sales
-    on spans.currency_code = sales.currency_code and months.first_day = sales.month
+    on
+        spans.member = sales.member
+        and spans.currency_code = sales.currency_code
+        and months.first_day = sales.month

@@ -1,7 +1,8 @@
--- grain: one row per complete month and currency with at least 6 complete months in the 12 before it
+-- grain: one row per complete month, shop and currency with at least 6 complete months in the 12 before it
 with past_months as (
     select
         months.month,
+        months.source_name,
         months.currency_code,
         months.net_revenue_amount,
         count(*) as n,
@@ -9,11 +10,12 @@ with past_months as (
     from span_months as months
     inner join span_months as past
         on
-            months.currency_code = past.currency_code
+            months.source_name = past.source_name
+            and months.currency_code = past.currency_code
             and months.month > past.month
             and months.month <= past.month + interval '12 months'
     where months.is_complete and past.is_complete
-    group by months.month, months.currency_code, months.net_revenue_amount
+    group by months.month, months.source_name, months.currency_code, months.net_revenue_amount
     having count(*) >= 6
 ),
 
@@ -27,6 +29,7 @@ medians as (
 deviations as (
     select
         medians.month,
+        medians.source_name,
         medians.currency_code,
         medians.net_revenue_amount,
         medians.median,
@@ -34,12 +37,19 @@ deviations as (
         array_agg(abs(amounts.y - medians.median) order by abs(amounts.y - medians.median)) as d
     from medians
     cross join lateral unnest(medians.y) as amounts (y)
-    group by medians.month, medians.currency_code, medians.net_revenue_amount, medians.median, medians.n
+    group by
+        medians.month,
+        medians.source_name,
+        medians.currency_code,
+        medians.net_revenue_amount,
+        medians.median,
+        medians.n
 )
 
 -- 1.4826 times the median absolute deviation stands for a standard deviation
 select
     month,
+    source_name,
     currency_code,
     (net_revenue_amount - median) / (1.4826 * nullif((d[(n + 1) / 2] + d[(n + 2) / 2]) / 2, 0))
         as anomaly_score

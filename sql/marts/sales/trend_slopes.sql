@@ -1,11 +1,12 @@
--- grain: one row per month and currency with at least 6 complete months up to it
+-- grain: one row per month, shop and currency with at least 6 complete months up to it
 with months as (
     select
         month,
+        source_name,
         currency_code,
         is_complete,
         net_revenue_amount as y,
-        row_number() over (partition by currency_code order by month) as x
+        row_number() over (partition by source_name, currency_code order by month) as x
     from span_months
 ),
 
@@ -13,11 +14,13 @@ with months as (
 points as (
     select
         months.month,
+        months.source_name,
         months.currency_code,
         past.x,
         past.y
     from months
-    inner join months as past on months.currency_code = past.currency_code
+    inner join months as past
+        on months.source_name = past.source_name and months.currency_code = past.currency_code
     where
         past.is_complete
         and past.x <= months.x
@@ -26,8 +29,9 @@ points as (
 
 select
     month,
+    source_name,
     currency_code,
     (count(*) * sum(x * y) - sum(x) * sum(y)) / (count(*) * sum(x * x) - sum(x) * sum(x)) as trend_slope
 from points
-group by month, currency_code
+group by month, source_name, currency_code
 having count(*) >= 6

@@ -29,5 +29,5 @@ comment on column mart_customers.churn_rates.new_count is 'Customers who entered
 comment on column mart_customers.churn_rates.reactivated_count is 'Lapsed customers who came back in the month';
 comment on column mart_customers.churn_rates.churned_count is 'Customers whose status says so or who, without a status, have been inactive for too long; for months, customers who became inactive in the month; NULL where the group is too small';
 comment on column mart_customers.churn_rates.churn_rate is 'Churned per customer of the group; for months, per customer at the start of the month';
-comment on column mart_customers.churn_rates.is_total is 'Whether the row is a total of other rows of the table; leave these out before adding rows up';
+comment on column mart_customers.churn_rates.is_total is 'Whether the row is a total of other rows of the table, as of All shops; leave these out before adding rows up';
 comment on column mart_customers.churn_rates.as_of_date is 'The newest known day of activity; the mart ignores later days';

@@ -25,12 +25,12 @@ comment on table mart_customers.customer_demographics is 'Who the customers are,
 comment on column mart_customers.customer_demographics.source_name is 'The source (shop export) of the record';
 comment on column mart_customers.customer_demographics.attribute is 'What the customers are grouped by';
 comment on column mart_customers.customer_demographics.member is 'The group';
-comment on column mart_customers.customer_demographics.customer_count is 'Distinct known customers';
+comment on column mart_customers.customer_demographics.customer_count is 'Distinct known customers; by country NULL under the smallest group, and for All shops where it would give away a small group of one shop';
 comment on column mart_customers.customer_demographics.share_of_customers is 'Share of all customers';
 comment on column mart_customers.customer_demographics.active_count is 'Customers whose status says so or who, without a status, were active within the months of inactivity; NULL where the group is too small';
 comment on column mart_customers.customer_demographics.churned_count is 'Customers whose status says so or who, without a status, have been inactive for too long; for months, customers who became inactive in the month; NULL where the group is too small';
 comment on column mart_customers.customer_demographics.never_active_count is 'Customers without a status, sign-up, login or purchase (as those who only ever cancelled): neither active nor churned; NULL where the group is too small';
 comment on column mart_customers.customer_demographics.churn_rate is 'Churned per customer of the group; for months, per customer at the start of the month';
 comment on column mart_customers.customer_demographics.average_age is 'Mean age, NULL under the smallest group';
-comment on column mart_customers.customer_demographics.is_total is 'Whether the row is a total of other rows of the table; leave these out before adding rows up';
+comment on column mart_customers.customer_demographics.is_total is 'Whether the row is a total of other rows of the table, as of All shops; leave these out before adding rows up';
 comment on column mart_customers.customer_demographics.as_of_date is 'The newest known day of activity; the mart ignores later days';

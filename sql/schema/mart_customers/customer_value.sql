@@ -21,7 +21,7 @@ comment on column mart_customers.customer_value.source_name is 'The source (shop
 comment on column mart_customers.customer_value.currency_code is 'ISO 4217 code; XXX if unknown [behaviour]';
 comment on column mart_customers.customer_value.grouping is 'rfm_segment or cohort_month';
 comment on column mart_customers.customer_value.member is 'The group';
-comment on column mart_customers.customer_value.customer_count is 'Distinct known customers';
+comment on column mart_customers.customer_value.customer_count is 'Distinct known customers; by country NULL under the smallest group, and for All shops where it would give away a small group of one shop';
 comment on column mart_customers.customer_value.net_revenue_amount is 'Sum of net, returns included [behaviour]';
 comment on column mart_customers.customer_value.average_lifetime_value is 'Net to the as-of date per buyer of the group';
 comment on column mart_customers.customer_value.orders_per_customer is 'Orders per buyer of the group';

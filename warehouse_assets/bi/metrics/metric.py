@@ -69,11 +69,6 @@ def metric(
     return Metric(name, Text(*title), Text(*definition), shown, page, places, *forms)
 
 
-def total(table: str, column: str) -> Expressions:
-    """Rows of any kind may be added."""
-    return Expressions(f"sum({column})", f"SUM ( {_short(table)}[{column}] )", f"SUM([{column}])")
-
-
 def total_of_one(table: str, column: str, common: str) -> Expressions:
     """Rows may be added where they have one value of `common`: one currency, one grouping, one basis."""
     short = _short(table)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from warehouse_assets.bi.metrics.metric import Format, Metric, metric, of_one_row
+from warehouse_assets.bi.metrics.metric import Format, Metric, metric
+from warehouse_assets.bi.metrics.shops import of_one_shop_row
 
 TRENDS = "mart_sales.sales_trends"
 
 
 def _trend(name: str, column: str, title: tuple[str, str], definition: tuple[str, str], shown: Format) -> Metric:
-    return metric(name, title, definition, shown, "sales", TRENDS, of_one_row(TRENDS, column, "currency_code"))
+    return metric(name, title, definition, shown, "sales", TRENDS, of_one_shop_row(TRENDS, column))
 
 
 TREND_METRICS = (

@@ -26,6 +26,7 @@ DAX_FUNCTIONS = frozenset(
         "IN",
         "ISBLANK",
         "MAX",
+        "MAXX",
         "NOT",
         "SUM",
         "SUMX",

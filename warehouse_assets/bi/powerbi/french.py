@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from warehouse_assets.bi.labels import COLUMN_LABELS, TABLE_LABELS
-from warehouse_assets.bi.powerbi.shared import ACCESS_LABELS, ACCESS_TABLE, CALENDAR_LABELS, SHARED_TABLES
+from warehouse_assets.bi.powerbi.shared import (
+    ACCESS_LABELS,
+    ACCESS_TABLE,
+    CALENDAR_LABELS,
+    SHARED_COLUMNS,
+    SHARED_TABLES,
+)
 from warehouse_assets.bi.powerbi.tables import MART_TABLES, measures_of
 from warehouse_assets.bi.powerbi.tmdl import Node, quoted
 from warehouse_assets.bi.text import Text
@@ -17,7 +23,10 @@ def french_words() -> Node:
     """Captions of tables, columns and measures, and the measures' definitions."""
     tables = (
         _table("calendar", SHARED_TABLES["calendar"], _columns(CALENDAR_LABELS)),
-        _table("currency", SHARED_TABLES["currency"], _columns({"currency_code": COLUMN_LABELS["currency_code"]})),
+        *(
+            _table(shared, SHARED_TABLES[shared], _columns({column: COLUMN_LABELS[column]}))
+            for shared, column in SHARED_COLUMNS.items()
+        ),
         _table(ACCESS_TABLE, SHARED_TABLES[ACCESS_TABLE], _columns(ACCESS_LABELS)),
         *(_table(short, TABLE_LABELS[short], _mart_words(short)) for short in MART_TABLES),
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from warehouse_assets.bi.identity import stable_uuid
 from warehouse_assets.bi.powerbi.french import FRENCH, french_words
 from warehouse_assets.bi.powerbi.roles import reader_roles, role_node
-from warehouse_assets.bi.powerbi.shared import DATE_COLUMNS, SHARED_TABLES, currency_tables, shared_tables
+from warehouse_assets.bi.powerbi.shared import DATE_COLUMNS, SHARED_COLUMNS, SHARED_TABLES, shared_tables, tables_with
 from warehouse_assets.bi.powerbi.tables import MART_TABLES, table_node
 from warehouse_assets.bi.powerbi.tmdl import Node, document
 from warehouse_assets.bi.server import Server
@@ -62,6 +62,10 @@ def _parameters(server: Server) -> Iterator[Node]:
 
 def _relationships() -> Iterator[Node]:
     pairs = [(f"{table}.{column}", "calendar.date") for table, column in DATE_COLUMNS.items()]
-    pairs += [(f"{table}.currency_code", "currency.currency_code") for table in currency_tables()]
+    pairs += [
+        (f"{table}.{column}", f"{shared}.{column}")
+        for shared, column in SHARED_COLUMNS.items()
+        for table in tables_with(column)
+    ]
     for origin, target in pairs:
         yield Node(f"relationship {stable_uuid(origin, target)}", (("fromColumn", origin), ("toColumn", target)))

@@ -1,4 +1,4 @@
-"""Tables that the marts share in the model: calendar, currencies, and whose country is whose."""
+"""Tables that the marts share in the model: calendar, shops, currencies, and whose country is whose."""
 
 from __future__ import annotations
 
@@ -37,15 +37,29 @@ ACCESS_LABELS = {
 }
 SHARED_TABLES = {
     "calendar": Text("Calendar", "Calendrier"),
+    "shop": Text("Shop", "Boutique"),
     "currency": Text("Currency", "Devise"),
     ACCESS_TABLE: Text("Country access", "Accès aux pays"),
 }
 
 
+SHARED_COLUMNS = {"shop": "source_name", "currency": "currency_code"}
+"""Shared table -> the column of the marts that refers to it, and that it holds each value of once."""
+
+
 def shared_tables() -> Iterator[Node]:
-    """The three tables."""
+    """The tables, in the order of `SHARED_TABLES`."""
     yield _calendar()
-    yield _currency()
+    yield _list_of(
+        "shop",
+        SHARED_COLUMNS["shop"],
+        "Shops of the marts; the sales marts have All shops too where several sell",
+    )
+    yield _list_of(
+        "currency",
+        SHARED_COLUMNS["currency"],
+        "ISO 4217 codes of the marts; amounts of two currencies are never added",
+    )
     yield _country_access()
 
 
@@ -97,26 +111,27 @@ def _period_hierarchy() -> Node:
     return Node("hierarchy Periods", (("lineageTag", stable_uuid("calendar", "hierarchy")),), levels)
 
 
-def currency_tables() -> list[str]:
-    """Mart tables whose money has a currency."""
-    return [short for short, table in MART_TABLES.items() if "currency_code" in table.column_names]
+def tables_with(column: str) -> list[str]:
+    """Mart tables that have a column."""
+    return [short for short, table in MART_TABLES.items() if column in table.column_names]
 
 
-def _currency() -> Node:
-    codes = ", ".join(f"{table}[currency_code]" for table in currency_tables())
+def _list_of(table: str, column: str, description: str) -> Node:
+    """A table of all values that a column has in the marts."""
+    values = ", ".join(f"{short}[{column}]" for short in tables_with(column))
     return Node(
-        "table currency",
-        (("lineageTag", stable_uuid("currency")),),
+        f"table {table}",
+        (("lineageTag", stable_uuid(table)),),
         (
-            _column("currency", "currency_code", "string", "isKey"),
+            _column(table, column, "string", "isKey"),
             m_partition(
-                "currency",
-                f"Codes = List.Sort(List.Distinct(List.Combine({{{codes}}}))),",
-                "Listed = Table.FromColumns({Codes}, type table [currency_code = text])",
+                table,
+                f"Codes = List.Sort(List.Distinct(List.Combine({{{values}}}))),",
+                f"Listed = Table.FromColumns({{Codes}}, type table [{column} = text])",
                 result="Listed",
             ),
         ),
-        description="ISO 4217 codes of the marts; amounts of two currencies are never added",
+        description=description,
     )
 
 

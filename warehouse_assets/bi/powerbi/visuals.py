@@ -8,7 +8,7 @@ from typing import Any
 from warehouse_assets.bi.identity import stable_name
 from warehouse_assets.bi.labels import COLUMN_LABELS
 from warehouse_assets.bi.layout import Chart, Choice, Kind
-from warehouse_assets.bi.powerbi.shared import DATE_COLUMNS
+from warehouse_assets.bi.powerbi.shared import DATE_COLUMNS, SHARED_COLUMNS
 from warehouse_assets.bi.powerbi.tables import measures_of
 from warehouse_assets.bi.text import Language
 
@@ -61,11 +61,12 @@ def _label(name: str, language: Language) -> str:
 
 
 def _column_of(place: str, name: str) -> Json:
-    """A column; dates that refer to the calendar are the calendar's, and currencies the currency table's."""
+    """A column; dates that refer to the calendar are the calendar's, shops and currencies those of their tables."""
     short = place.split(".")[1]
     if DATE_COLUMNS.get(short) == name:
         return column("calendar", _CALENDAR_COLUMN.get(name, "month"))
-    return column("currency", name) if name == "currency_code" else column(short, name)
+    shared = next((table for table, own in SHARED_COLUMNS.items() if own == name), short)
+    return column(shared, name)
 
 
 def column(table: str, name: str) -> Json:
@@ -134,9 +135,10 @@ def slicer(choice: Choice, language: Language) -> Json:
     """The part `visual` of a slicer; money and bases want one value, so that there one is chosen at a time."""
     short = choice.table.split(".")[1]
     field = column("calendar", "year") if choice.column == "year" else _column_of(choice.table, choice.column)
+    is_single = choice.column not in ("year", "source_name")
     objects: Json = {
         "data": [{"properties": {"mode": literal("'Dropdown'")}}],
-        "selection": [{"properties": {"strictSingleSelect": literal("false" if choice.column == "year" else "true")}}],
+        "selection": [{"properties": {"strictSingleSelect": literal(str(is_single).lower())}}],
     }
     if choice.chosen is not None:
         chosen = condition(short, choice.column, (choice.chosen,), keep=True)

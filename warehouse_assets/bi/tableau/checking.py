@@ -16,7 +16,7 @@ _FIELD = re.compile(r"\[(federated\.\w+)\]\.(\[[^\]]+\])")
 _FORMULA_COLUMN = re.compile(r"\[([^\]]+)\]")
 _FORMULA_TEXT = re.compile(r"'[^']*'")
 _CALL = re.compile(r"\b([A-Z][A-Z0-9_]*)\s*\(")
-FUNCTIONS = frozenset({"SUM", "MIN", "MAX", "COUNT", "ISNULL", "IF", "AND", "NOT", "THEN"})
+FUNCTIONS = frozenset({"SUM", "MIN", "MAX", "COUNT", "ISNULL", "IF", "AND", "NOT", "THEN", "ELSE"})
 """Functions, and words that may stand before a bracket, that the formulas are written with."""
 _SHELF = re.compile(r"^\[(none|usr):(\w+):(qk|ok|nk)\]$")
 _KINDS = {"qk": "quantitative", "ok": "ordinal", "nk": "nominal"}

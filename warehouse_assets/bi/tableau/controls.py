@@ -13,8 +13,8 @@ from warehouse_assets.bi.tableau.xml import element
 from warehouse_assets.bi.text import Language
 from warehouse_assets.schemas import COLUMNS, TABLES
 
-CONTROLLED = ("month", "year", "currency_code", "country", "category", "basis")
-"""Period, currency, country, category; in retention what counts as being there."""
+CONTROLLED = ("month", "year", "source_name", "currency_code", "country", "category", "basis")
+"""Period, shop, currency, country, category; in retention what counts as being there."""
 _GROUPS = {
     (table.name, column): number
     for number, (table, column) in enumerate(

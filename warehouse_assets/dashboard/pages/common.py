@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from warehouse_assets.bi.metrics import METRICS
+from warehouse_assets.bi.metrics.shops import ALL_SHOPS
 from warehouse_assets.bi.query import Filter
 from warehouse_assets.dashboard import charts
 from warehouse_assets.dashboard.blocks import Chart, Column, Headline, Notice, Row
@@ -31,11 +32,16 @@ def currency_control(view: View, table: str) -> Control:
 
 
 def shop_controls(view: View, table: str) -> Iterator[Control]:
-    """The shops of a table, that of most rows first; none where there is but one."""
-    rows = view.reader.rows(f"select source_name from {table} group by source_name order by count(*) desc, source_name")
+    """All shops where the table has them, then each shop, that of most rows first; no filter where there is but one."""
+    rows = view.reader.rows(
+        f"select source_name from {table} group by source_name"
+        " order by source_name = %(all_shops)s desc, count(*) desc, source_name",
+        {"all_shops": ALL_SHOPS},
+    )
     names = [row["source_name"] for row in rows]
+    options = [(name, member_name(name, view.language) if name == ALL_SHOPS else name) for name in names]
     if len(names) > 1:
-        yield Control("shop", view.say("shop"), [(name, name) for name in names], names[0])
+        yield Control("shop", view.say("shop"), options, names[0])
 
 
 def of_shop(view: View) -> dict[str, Filter]:

@@ -18,6 +18,8 @@ from warehouse_assets.dashboard.pages.common import (
     lines_by_month,
     months_of,
     nothing,
+    of_shop,
+    shop_controls,
     span_controls,
 )
 from warehouse_assets.dashboard.view import Control, Page, Section, View
@@ -28,7 +30,8 @@ MOST_BARS, MOST_LINES = 20, 5
 
 
 def controls(view: View) -> Iterator[Control]:
-    """Currency, span, countries: those that the reader may see."""
+    """Shop, currency, span, countries: those that the reader may see."""
+    yield from shop_controls(view, COUNTRIES)
     yield currency_control(view, COUNTRIES)
     yield from span_controls(view, months_of(view, COUNTRIES))
     rows = view.reader.rows(f'select country from {COUNTRIES} group by country order by country collate "C"')
@@ -41,6 +44,7 @@ def _where(view: View) -> dict[str, Filter]:
     where: dict[str, Filter] = {
         "currency_code": [view.one("currency")],
         "month": Between(view.day("from"), view.day("to")),
+        **of_shop(view),
     }
     return where | ({"country": view.many("country")} if view.many("country") else {})
 

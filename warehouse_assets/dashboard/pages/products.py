@@ -12,7 +12,7 @@ from warehouse_assets.dashboard.blocks import Block, Chart, Sheet
 from warehouse_assets.dashboard.charts import Series
 from warehouse_assets.dashboard.formats import Kind
 from warehouse_assets.dashboard.members import member_name
-from warehouse_assets.dashboard.pages.common import currency_control, named, nothing
+from warehouse_assets.dashboard.pages.common import currency_control, named, nothing, of_shop, shop_controls
 from warehouse_assets.dashboard.view import Control, Page, Section, View
 
 PRODUCTS, CATEGORIES = "mart_sales.product_sales", "mart_sales.category_sales"
@@ -24,10 +24,11 @@ _KINDS: dict[str, Kind] = {"month": "month", "quarter": "quarter", "year": "year
 
 
 def controls(view: View) -> Iterator[Control]:
-    """Kind of period and which, currency, category."""
+    """Kind of period and which, shop, currency, category."""
     kinds = [(WHOLE, view.say("whole")), *((kind, view.say(kind)) for kind in ("year", "quarter", "month"))]
     kind = Control("period", view.say("period"), kinds, WHOLE, "switch").choose(view.asked.get("period", ()))
     yield kind
+    yield from shop_controls(view, CATEGORIES)
     currency = currency_control(view, CATEGORIES).choose(view.asked.get("currency", ()))
     yield currency
     chosen = {"kind": kind.chosen[0], "currency": currency.chosen[0] if currency.chosen else ""}
@@ -61,7 +62,11 @@ def _category(view: View) -> str:
 
 
 def _where(view: View) -> dict[str, Filter]:
-    where: dict[str, Filter] = {"currency_code": [view.one("currency")], "period_kind": [view.one("period")]}
+    where: dict[str, Filter] = {
+        "currency_code": [view.one("currency")],
+        "period_kind": [view.one("period")],
+        **of_shop(view),
+    }
     if view.one("period") != WHOLE:
         where["period_start"] = [view.day("when")]
     return where

@@ -16,7 +16,9 @@ from warehouse_assets.dashboard.pages.common import (
     headline,
     months_of,
     nothing,
+    of_shop,
     period_control,
+    shop_controls,
     span_controls,
 )
 from warehouse_assets.dashboard.view import Control, Page, Section, View
@@ -46,10 +48,16 @@ UNUSUAL_SCORE = 3.5
 
 
 def controls(view: View) -> Iterator[Control]:
-    """Period, currency, span."""
+    """Period, shop, currency, span."""
     yield period_control(view)
+    yield from shop_controls(view, MONTHS)
     yield currency_control(view, MONTHS)
     yield from span_controls(view, months_of(view, MONTHS))
+
+
+def _money(view: View) -> dict[str, Filter]:
+    """The chosen currency, of the chosen shop."""
+    return {"currency_code": [view.one("currency")], **of_shop(view)}
 
 
 def _rows(view: View) -> list[dict[str, Any]]:
@@ -57,7 +65,7 @@ def _rows(view: View) -> list[dict[str, Any]]:
     period, start = view.one("period"), view.day("from")
     if start is not None and period != "month":
         start = start.replace(month=1 if period == "year" else 3 * ((start.month - 1) // 3) + 1)
-    where: dict[str, Filter] = {"currency_code": [view.one("currency")], period: Between(start, view.day("to"))}
+    where = _money(view) | {period: Between(start, view.day("to"))}
     return view.reader.metrics((*SHOWN, *BY_CUSTOMER), [period, "is_complete"], where, PERIOD_TABLES[period])
 
 
@@ -78,9 +86,8 @@ def _headlines(view: View, rows: list[dict[str, Any]]) -> Headlines:
     complete = [row for row in rows if row["is_complete"]] or rows
     last, period, currency = complete[-1], PERIODS[view.one("period")], view.one("currency")
     changes = _changes(view, last)
-    total = view.reader.metrics(
-        SHOWN[:1], where={"currency_code": [currency], "month": Between(view.day("from"), view.day("to"))}
-    )[0]["net_revenue"]
+    where = _money(view) | {"month": Between(view.day("from"), view.day("to"))}
+    total = view.reader.metrics(SHOWN[:1], where=where)[0]["net_revenue"]
     when = view.show(last[view.one("period")], period)
     items = [
         headline(view, name, last[name], currency, note=when, changes=changes.get(name, ()))
@@ -149,13 +156,13 @@ def _by_customer(view: View, rows: list[dict[str, Any]]) -> Chart:
 def trends(view: View) -> Iterator[Block]:
     """The months' trend with unusual ones marked, and the seasonal pattern."""
     currency = view.one("currency")
-    where: dict[str, Filter] = {"currency_code": [currency], "month": Between(view.day("from"), view.day("to"))}
+    where = _money(view) | {"month": Between(view.day("from"), view.day("to"))}
     rows = view.reader.metrics(TREND, ["month", "net_revenue_amount"], where)
     rows = [{**row, "net_revenue": row["net_revenue_amount"]} for row in rows]
     if rows:
         yield _year_to_date(view, rows[-1], currency)
         yield _trend(view, rows, currency)
-        yield _season(view, currency)
+        yield _season(view)
 
 
 def _year_to_date(view: View, last: dict[str, Any], currency: str) -> Headlines:
@@ -200,9 +207,9 @@ def _trend(view: View, rows: list[dict[str, Any]], currency: str) -> Chart:
     )
 
 
-def _season(view: View, currency: str) -> Block:
+def _season(view: View) -> Block:
     """One bar per calendar month, from the newest year of each."""
-    found = view.reader.metrics(["seasonal_index"], ["month"], {"currency_code": [currency]})
+    found = view.reader.metrics(["seasonal_index"], ["month"], _money(view))
     newest = {row["month"].month: row for row in found if row["seasonal_index"] is not None}
     rows = [newest[number] for number in sorted(newest)]
     if not rows:

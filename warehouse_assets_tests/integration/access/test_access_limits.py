@@ -71,8 +71,9 @@ def access(server: DatabaseUrls, tmp_path_factory: pytest.TempPathFactory) -> It
 def _fill(access: Access) -> None:
     with access.administrator() as connection:
         connection.cursor().executemany(
-            "insert into mart_sales.sales_by_country (month, currency_code, country, order_count, units_sold,"
-            " net_revenue_amount, as_of_date) values (%s, 'EUR', %s, 1, 1, 1, '2023-04-01')",
+            "insert into mart_sales.sales_by_country (source_name, is_total, month, currency_code, country,"
+            " order_count, units_sold, net_revenue_amount, as_of_date)"
+            " values ('shop', false, %s, 'EUR', %s, 1, 1, 1, '2023-04-01')",
             ROWS,
         )
         connection.execute("analyze mart_sales.sales_by_country")

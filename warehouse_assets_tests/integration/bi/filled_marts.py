@@ -18,7 +18,7 @@ from warehouse_assets.schemas import TABLES, Column, Table
 MART_TABLES = [table for table in TABLES.values() if table.schema_name.startswith("mart_")]
 _MONTHS = [date(2022, 11, 1), date(2022, 12, 1), date(2023, 1, 1), date(2023, 2, 1)]
 _KEYS: Mapping[str, list[Any]] = {
-    "source_name": ["north", "south"],
+    "source_name": ["All shops", "north", "south"],
     "month": _MONTHS,
     "cohort_month": _MONTHS,
     "quarter": [date(2022, 10, 1), date(2023, 1, 1)],

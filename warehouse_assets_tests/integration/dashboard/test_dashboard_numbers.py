@@ -42,7 +42,8 @@ update mart_customers.{0} set attribute = 'country' where attribute = 'age_band'
 AS_REAL_MARTS_ARE = (
     """
     update mart_sales.sales_trends as t set net_revenue_amount = m.net_revenue_amount
-    from mart_sales.sales_by_month as m where t.month = m.month and t.currency_code = m.currency_code
+    from mart_sales.sales_by_month as m
+    where t.source_name = m.source_name and t.month = m.month and t.currency_code = m.currency_code
     """,
     LIKE_A_MART.format("customer_demographics"),
     LIKE_A_MART.format("churn_rates"),

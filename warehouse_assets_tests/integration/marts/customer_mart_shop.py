@@ -108,7 +108,7 @@ def fill(connection: psycopg.Connection[Any], people: Sequence[Person], sales: S
             for p in people
         ],
     )
-    _fill_sales(connection, sales)
+    _fill_sales(connection, sales, {person.key: person.shop for person in people})
     _fill_lifecycle(connection, people, sales)
 
 
@@ -146,7 +146,7 @@ def build(
     return build_shops(connection, name, {"shop": as_of}, k, w)["shop"]
 
 
-def _fill_sales(connection: psycopg.Connection[Any], sales: Sequence[Sale]) -> None:
+def _fill_sales(connection: psycopg.Connection[Any], sales: Sequence[Sale], shops: Mapping[int, str]) -> None:
     lines: dict[tuple[Any, ...], list[Sale]] = defaultdict(list)
     orders: dict[tuple[Any, ...], list[Sale]] = defaultdict(list)
     for sale in sales:
@@ -155,10 +155,11 @@ def _fill_sales(connection: psycopg.Connection[Any], sales: Sequence[Sale]) -> N
             orders[sale.month, sale.currency, sale.country, sale.order, sale.customer].append(sale)
     _insert(
         connection,
-        "dw.agg_customer_month (month, currency_code, country, customer_key, line_count, line_order_count,"
+        "dw.agg_customer_month (source_name, month, currency_code, country, customer_key, line_count, line_order_count,"
         " net_sale_amount, net_revenue_amount, has_sale, first_sale_date, last_sale_date, last_line_date)",
         [
             (
+                shops.get(key[-1], "shop"),
                 *key,
                 len(own),
                 sum(not s.is_return and s.order < 0 for s in own),
@@ -174,10 +175,10 @@ def _fill_sales(connection: psycopg.Connection[Any], sales: Sequence[Sale]) -> N
     )
     _insert(
         connection,
-        "dw.agg_order_month (month, currency_code, country, order_key, customer_key, product_key,"
+        "dw.agg_order_month (source_name, month, currency_code, country, order_key, customer_key, product_key,"
         " is_product, sold_order_count, void_order_count)",
         [
-            (*key, product, True, int(any(not s.is_return for s in own)), 0)
+            (shops.get(key[-1], "shop"), *key, product, True, int(any(not s.is_return for s in own)), 0)
             for key, own in orders.items()
             for product in (1, 2)
         ],

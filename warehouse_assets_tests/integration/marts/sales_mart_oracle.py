@@ -9,15 +9,27 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
+from warehouse_assets_tests.integration.marts.sales_mart_arithmetic import (
+    anomaly_score,
+    buyers_of,
+    days_covered,
+    is_inside,
+    net_of,
+    order_count,
+    rolling_mean,
+    season_index,
+    sold_of,
+    trend_slope,
+    units_of,
+    year_before,
+)
 from warehouse_assets_tests.integration.marts.sales_mart_shop import Line, Row, Shop
 from warehouse_assets_tests.oracle.exact import (
     MONTHS_IN,
     first_day,
     growth,
     is_complete,
-    last_day,
     mean,
-    median,
     money,
     month_of,
     rate,
@@ -28,37 +40,22 @@ Names = tuple[str, ...]
 Members = Callable[[Line], Iterable[Names]]
 Inside = Callable[[date | None], bool]
 """Whether a day is in a period; no day is in 'all' only."""
-
-
-def _net(lines: Iterable[Line]) -> Decimal:
-    return sum((line.net for line in lines), Decimal(0))
-
-
-def _sold(lines: Iterable[Line]) -> list[Line]:
-    return [line for line in lines if not line.is_return]
-
-
-def _orders(lines: Iterable[Line]) -> int:
-    return len({line.order for line in _sold(lines)})
-
-
-def _units(lines: Iterable[Line]) -> Decimal:
-    return sum((line.units for line in _sold(lines) if line.is_product), Decimal(0))
-
-
-def _buyers(lines: Iterable[Line]) -> set[int]:
-    return {line.customer for line in _sold(lines) if line.customer >= 0}
-
-
-def _is_inside(period: int, size: int, day: date | None) -> bool:
-    return day is not None and month_of(day) // size == period
+ALL_SHOPS = "All shops"
 
 
 class Oracle:
-    def __init__(self, shop: Shop) -> None:
-        self.shop = shop
-        self.last = month_of(shop.as_of)
-        self.lines = [line for line in shop.lines if month_of(line.day) <= self.last]
+    """The tables of one shop alone, or of several together as `ALL_SHOPS`."""
+
+    def __init__(self, shop: Shop, member: str = ALL_SHOPS) -> None:
+        self.shop, self.member = shop, member
+        dates = shop.shop_dates
+        self.lines = [
+            line
+            for line in shop.lines
+            if line.shop in dates
+            and member in (line.shop, ALL_SHOPS)
+            and month_of(line.day) <= month_of(dates[line.shop])
+        ]
         self.live = [line for line in self.lines if not line.is_cancelled]
 
     def table(self, name: str) -> list[Row]:
@@ -66,22 +63,38 @@ class Oracle:
             rows = self._sales_by(name.removeprefix("sales_by_"))
         else:
             rows = getattr(self, name)()
-        return [{**row, "as_of_date": self.shop.as_of} for row in rows]
+        is_all = self.member == ALL_SHOPS
+        return [
+            {
+                **row,
+                "source_name": self.member,
+                "is_total": is_all or row.get("is_total", False),
+                "as_of_date": self._last_day(row["currency_code"]),
+            }
+            for row in rows
+        ]
 
-    def _spans(self) -> Iterator[tuple[str, list[Line], int]]:
+    def _own(self, currency: str) -> list[Line]:
+        return [line for line in self.live if line.currency == currency]
+
+    def _last_day(self, currency: str) -> date:
+        """The newest date of the shops that sell in the currency."""
+        return max(self.shop.shop_dates[line.shop] for line in self._own(currency))
+
+    def _spans(self) -> Iterator[tuple[str, list[Line], range]]:
         for currency in {line.currency for line in self.live}:
-            own = [line for line in self.live if line.currency == currency]
-            yield currency, own, min(month_of(line.day) for line in own)
+            own = self._own(currency)
+            yield currency, own, range(min(month_of(line.day) for line in own), month_of(self._last_day(currency)) + 1)
 
     def _sales_by(self, kind: str) -> Iterator[Row]:
         size = MONTHS_IN[kind]
-        for currency, own, first in self._spans():
-            starts = range(first // size, self.last // size + 1)
+        for currency, own, span in self._spans():
+            starts = range(span[0] // size, span[-1] // size + 1)
             inside = {p: [line for line in own if month_of(line.day) // size == p] for p in starts}
-            nets = {p: _net(lines) for p, lines in inside.items()}
-            orders = {p: _orders(lines) for p, lines in inside.items()}
+            nets = {p: net_of(lines) for p, lines in inside.items()}
+            orders = {p: order_count(lines) for p, lines in inside.items()}
             entered: dict[int, int] = {}
-            for line in sorted(_sold(own), key=lambda line: line.day):
+            for line in sorted(sold_of(own), key=lambda line: line.day):
                 entered.setdefault(line.customer, month_of(line.day) // size)
             for p, lines in inside.items():
                 known = [line for line in lines if line.customer >= 0]
@@ -94,14 +107,14 @@ class Oracle:
                     "currency_code": currency,
                     "order_count": orders[p],
                     "line_count": len(lines),
-                    "units_sold": _units(lines),
-                    "gross_revenue_amount": sum(line.gross for line in _sold(lines)),
-                    "returned_amount": -_net(line for line in lines if line.is_return),
+                    "units_sold": units_of(lines),
+                    "gross_revenue_amount": sum(line.gross for line in sold_of(lines)),
+                    "returned_amount": -net_of(line for line in lines if line.is_return),
                     "net_revenue_amount": nets[p],
-                    "customer_count": len(_buyers(lines)),
-                    "new_customer_revenue_amount": _net(new),
-                    "returning_customer_revenue_amount": _net(known) - _net(new),
-                    "average_order_value": money(ratio(_net(_sold(lines)), _orders(lines))),
+                    "customer_count": len(buyers_of(lines)),
+                    "new_customer_revenue_amount": net_of(new),
+                    "returning_customer_revenue_amount": net_of(known) - net_of(new),
+                    "average_order_value": money(ratio(net_of(sold_of(lines)), order_count(lines))),
                     "cancelled_order_count": self._cancelled(currency, p, size),
                     "previous_net_revenue_amount": nets.get(before),
                     "last_year_net_revenue_amount": nets.get(year_ago),
@@ -114,38 +127,41 @@ class Oracle:
                 }
 
     def _is_complete(self, own: Iterable[Line], month: int, size: int) -> bool:
-        return is_complete(month, size, min(line.day for line in own), self.shop.as_of)
+        return is_complete(month, size, *days_covered(own, self.shop.shop_dates))
 
     def _cancelled(self, currency: str, period: int, size: int) -> int:
         lines = [line for line in self.lines if line.is_cancelled and line.currency == currency]
         return len({line.order for line in lines if month_of(line.day) // size == period})
 
-    def _periods(self, first: int) -> Iterator[tuple[str, date, Inside]]:
+    def _periods(self, span: range) -> Iterator[tuple[str, date, Inside]]:
         for kind, size in MONTHS_IN.items():
-            for p in range(first // size, self.last // size + 1):
-                yield kind, first_day(p * size), partial(_is_inside, p, size)
-        yield "all", first_day(first), lambda day: True
+            for p in range(span[0] // size, span[-1] // size + 1):
+                yield kind, first_day(p * size), partial(is_inside, p, size)
+        yield "all", first_day(span[0]), lambda day: True
 
-    def _average(self, lines: Sequence[Line], products: set[int], inside: Inside) -> Decimal | None:
+    def _average(self, lines: Sequence[Line], products: set[int], inside: Inside, shops: set[str]) -> Decimal | None:
         given = [(line.customer, line.rating) for line in lines if line.rating is not None]
         given += [
             (review.customer, review.rating)
             for review in self.shop.reviews
-            if review.product in products and inside(review.day) and (review.day or date.min) <= self.shop.as_of
+            if review.product in products
+            and inside(review.day)
+            and review.shop in shops
+            and (review.day or date.min) <= self.shop.shop_dates[review.shop]
         ]
         persons = {customer for customer, _ in given if customer >= 0}
         return rate(mean([rating for _, rating in given])) if len(persons) >= self.shop.k else None
 
     def _ranked(self, members: Members) -> Iterator[tuple[Names, Row]]:
-        for currency, own, first in self._spans():
-            for kind, start, inside in self._periods(first):
+        for currency, own, span in self._spans():
+            for kind, start, inside in self._periods(span):
                 lines = [line for line in own if inside(line.day)]
                 groups: dict[Names, list[Line]] = {}
                 for line in lines:
                     for names in members(line) if line.is_product else ():
                         groups.setdefault(names, []).append(line)
-                by_net = sorted(groups, key=lambda n: (-_net(groups[n]), n))
-                by_units = sorted(groups, key=lambda n: (-_units(groups[n]), n))
+                by_net = sorted(groups, key=lambda n: (-net_of(groups[n]), n))
+                by_units = sorted(groups, key=lambda n: (-units_of(groups[n]), n))
                 for names, mine in groups.items():
                     products = {p for p in self.products() if names in members(Line(date.min, product=p))}
                     yield (
@@ -154,15 +170,18 @@ class Oracle:
                             "period_kind": kind,
                             "period_start": start,
                             "currency_code": currency,
-                            "units_sold": _units(mine),
-                            "net_revenue_amount": _net(mine),
-                            "order_count": _orders(mine),
+                            "units_sold": units_of(mine),
+                            "net_revenue_amount": net_of(mine),
+                            "order_count": order_count(mine),
                             "average_rating": self._average(
-                                [a for a in lines if a.product in products], products, inside
+                                [a for a in lines if a.product in products],
+                                products,
+                                inside,
+                                {a.shop for a in own},
                             ),
                             "revenue_rank": by_net.index(names) + 1,
                             "units_rank": by_units.index(names) + 1,
-                            "revenue_share": rate(ratio(_net(mine), _net(lines))),
+                            "revenue_share": rate(ratio(net_of(mine), net_of(lines))),
                         },
                     )
 
@@ -212,7 +231,7 @@ class Oracle:
             return None
         size = MONTHS_IN[kind]
         previous = first_day(month_of(start) - size)
-        own = [line for line in self.live if line.currency == row["currency_code"]]
+        own = self._own(row["currency_code"])
         are_whole = all(self._is_complete(own, month_of(first), size) for first in (start, previous))
         return growth(row["net_revenue_amount"], nets.get((names, row["currency_code"], kind, previous)), are_whole)
 
@@ -220,21 +239,26 @@ class Oracle:
         keys = {(line.month, line.currency, line.country) for line in self.live}
         for month, currency, country in keys:
             lines = [a for a in self.live if (a.month, a.currency, a.country) == (month, currency, country)]
-            buyers = len(_buyers(lines))
+            buyers = len(buyers_of(lines))
             yield {
                 "month": month,
                 "currency_code": currency,
                 "country": country,
-                "order_count": _orders(lines),
-                "units_sold": _units(lines),
-                "net_revenue_amount": _net(lines),
-                "customer_count": buyers if buyers >= self.shop.k else None,
+                "order_count": order_count(lines),
+                "units_sold": units_of(lines),
+                "net_revenue_amount": net_of(lines),
+                "customer_count": buyers if self._may_show(lines) else None,
             }
 
+    def _may_show(self, lines: Sequence[Line]) -> bool:
+        """Whether the buyers are k or more, and those that one of the shops has or lacks are k or more, or nobody."""
+        buyers, k = len(buyers_of(lines)), self.shop.k
+        parts = [len(buyers_of(line for line in lines if line.shop == shop)) for shop in {line.shop for line in lines}]
+        return buyers >= k and all(part in (0, buyers) or (part >= k and buyers - part >= k) for part in parts)
+
     def sales_trends(self) -> Iterator[Row]:
-        for currency, own, first in self._spans():
-            span = range(first, self.last + 1)
-            nets = {m: Fraction(_net(a for a in own if month_of(a.day) == m)) for m in span}
+        for currency, own, span in self._spans():
+            nets = {m: Fraction(net_of(a for a in own if month_of(a.day) == m)) for m in span}
             whole = {m: nets[m] for m in span if self._is_complete(own, m, 1)}
             for month in span:
                 end = month if month in whole else month - 1
@@ -242,57 +266,34 @@ class Oracle:
                     "month": first_day(month),
                     "currency_code": currency,
                     "net_revenue_amount": money(nets[month]),
-                    "rolling_3m_amount": money(_rolling(whole, month, 3)),
-                    "rolling_12m_amount": money(_rolling(whole, month, 12)),
+                    "rolling_3m_amount": money(rolling_mean(whole, month, 3)),
+                    "rolling_12m_amount": money(rolling_mean(whole, month, 12)),
                     "year_to_date_amount": money(sum(nets[m] for m in span if m // 12 == month // 12 and m <= month)),
-                    "trend_slope": money(_slope([whole[m] for m in whole if end - 12 < m <= end])),
-                    "seasonal_index": rate(_season(whole, month)),
-                    "anomaly_score": rate(_score(nets[month], [whole[m] for m in whole if month - 12 <= m < month]))
+                    "trend_slope": money(trend_slope([whole[m] for m in whole if end - 12 < m <= end])),
+                    "seasonal_index": rate(season_index(whole, month)),
+                    "anomaly_score": rate(
+                        anomaly_score(nets[month], [whole[m] for m in whole if month - 12 <= m < month])
+                    )
                     if month in whole
                     else None,
                     **self._last_year(own, month),
                 }
 
     def _last_year(self, own: Sequence[Line], month: int) -> Row:
-        as_of, first = self.shop.as_of, min(line.day for line in own)
-        day = 28 if (as_of.month, as_of.day) == (2, 29) else as_of.day
-        end = last_day(month - 12) if last_day(month) <= as_of else as_of.replace(year=as_of.year - 1, day=day)
         start = date(month // 12 - 1, 1, 1)
-        before = _net(line for line in own if start <= line.day <= end)
-        now = _net(line for line in own if line.day.year == month // 12 and month_of(line.day) <= month)
-        is_known = first <= start
+        before = net_of(
+            line for line in own if start <= line.day <= year_before(month, self.shop.shop_dates[line.shop])
+        )
+        now = net_of(line for line in own if line.day.year == month // 12 and month_of(line.day) <= month)
+        is_known = days_covered(own, self.shop.shop_dates)[0] <= start
         return {
             "last_year_to_date_amount": before if is_known else None,
             "year_to_date_growth": growth(now, before, is_known),
         }
 
 
-def _season(whole: dict[int, Fraction], month: int) -> Fraction | None:
-    indexes = []
-    for year in {m // 12 for m in whole}:
-        months = range(year * 12, year * 12 + 12)
-        total = sum(whole[m] for m in months) if all(m in whole for m in months) else 0
-        if total:
-            indexes.append(whole[year * 12 + month % 12] / (Fraction(total) / 12))
-    return mean(indexes) if len(indexes) >= 2 else None
-
-
-def _rolling(nets: dict[int, Fraction], month: int, size: int) -> Fraction | None:
-    values = [nets[m] for m in range(month - size + 1, month + 1) if m in nets]
-    return mean(values) if len(values) == size else None
-
-
-def _slope(values: list[Fraction]) -> Fraction | None:
-    if len(values) < 6:
-        return None
-    x, y = mean(range(len(values))), mean(values)
-    products = sum(((i - x) * (value - y) for i, value in enumerate(values)), Fraction(0))
-    return products / sum(((i - x) ** 2 for i in range(len(values))), Fraction(0))
-
-
-def _score(value: Fraction, before: list[Fraction]) -> Fraction | None:
-    if len(before) < 6:
-        return None
-    middle = median(before)
-    spread = median([abs(other - middle) for other in before])
-    return (value - middle) / (Fraction("1.4826") * spread) if spread else None
+def expected_tables(shop: Shop, name: str) -> list[Row]:
+    """A table's rows: of each shop that sells as if it were alone, and of all where several sell."""
+    sellers = sorted({line.shop for line in Oracle(shop).live})
+    members = [*sellers, *([ALL_SHOPS] if len(sellers) > 1 else [])]
+    return [row for member in members for row in Oracle(shop, member).table(name)]

@@ -9,16 +9,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import psycopg
 
+from warehouse_assets.building.marts import mart_parameters
 from warehouse_assets.building.migrations import create_schema
 from warehouse_assets.building.sales_mart import SALES_SELECTS
 from warehouse_assets.building.select import replace_table
 from warehouse_assets.database import DatabaseUrls, connect
 from warehouse_assets.database.urls import with_database
 from warehouse_assets.schemas import TABLES
+from warehouse_assets.settings import Settings
 
 Row = dict[str, Any]
 Key = tuple[Any, ...]
@@ -45,6 +48,7 @@ class Line:
     is_product: bool = True
     is_cancelled: bool = False
     rating: Decimal | None = None
+    shop: str = "shop"
 
     @property
     def month(self) -> date:
@@ -74,6 +78,7 @@ class Review:
     rating: Decimal
     day: date | None = None
     customer: int = UNKNOWN
+    shop: str = "shop"
 
 
 @dataclass(frozen=True)
@@ -84,6 +89,12 @@ class Shop:
     products: Mapping[int, tuple[str, str, str]] = field(default_factory=dict)
     """Name, category, subcategory; what is missing is called after its number."""
     k: int = 3
+    dates: Mapping[str, date] = field(default_factory=dict)
+    """Of several shops: the date that each one's data reach. Lines are of the shop "shop" otherwise."""
+
+    @property
+    def shop_dates(self) -> Mapping[str, date]:
+        return self.dates or {"shop": self.as_of}
 
     def names(self, product: int) -> tuple[str, str, str]:
         return self.products.get(product, (f"Product {product}", "Things", "Some"))
@@ -118,7 +129,7 @@ def fill(connection: psycopg.Connection[Any], shop: Shop) -> None:
     _insert(
         connection,
         "dw.fct_reviews (review_key, product_key, customer_key, reviewed_date, rating, source_name)",
-        [(number, r.product, r.customer, r.day, r.rating, "shop") for number, r in reviews],
+        [(number, r.product, r.customer, r.day, r.rating, r.shop) for number, r in reviews],
     )
     sold = {line.product for line in shop.lines} | {review.product for review in shop.reviews}
     products = [(product, "shop", str(product), *shop.names(product)) for product in sorted(sold)]
@@ -128,7 +139,8 @@ def fill(connection: psycopg.Connection[Any], shop: Shop) -> None:
 def build(connection: psycopg.Connection[Any], shop: Shop, table: str) -> list[Row]:
     """The table's rows as built from the shop."""
     name = f"mart_sales.{table}"
-    parameters = {"as_of": shop.as_of, "minimum_group_size": shop.k, "inactivity_months": 3}
+    settings = Settings(home=Path(), minimum_group_size=shop.k)
+    parameters = mart_parameters(settings, shop.as_of, shop.shop_dates)
     replace_table(connection, TABLES[name], SALES_SELECTS[name], parameters)
     columns = TABLES[name].column_names
     rows = connection.execute(f"select {', '.join(columns)} from {name}".encode()).fetchall()
@@ -149,7 +161,7 @@ def _grouped(lines: Iterable[Line], key: Callable[[Line], Hashable]) -> dict[Any
 
 
 def _sales(lines: Iterable[Line]) -> list[Key]:
-    groups = _grouped(lines, lambda a: (a.month, a.currency, a.country, a.product, a.is_product))
+    groups = _grouped(lines, lambda a: (a.month, a.shop, a.currency, a.country, a.product, a.is_product))
     return [
         (
             *key,
@@ -165,14 +177,14 @@ def _sales(lines: Iterable[Line]) -> list[Key]:
 
 
 def _days(lines: Iterable[Line]) -> list[Key]:
-    groups = _grouped(lines, lambda a: (a.day, "shop", a.currency))
+    groups = _grouped(lines, lambda a: (a.day, a.shop, a.currency))
     return [(*key, len(own), sum(line.net for line in own)) for key, own in groups.items()]
 
 
 def _customers(lines: Iterable[Line]) -> list[Key]:
     known = (line for line in lines if line.customer >= 0)
     rows = []
-    for key, own in _grouped(known, lambda a: (a.month, a.currency, a.country, a.customer)).items():
+    for key, own in _grouped(known, lambda a: (a.month, a.shop, a.currency, a.country, a.customer)).items():
         days = [line.day for line in own if not line.is_return]
         net_of_sales = sum(line.net for line in own if not line.is_return)
         dates = (min(days, default=None), max(days, default=None), max(line.day for line in own))
@@ -182,18 +194,20 @@ def _customers(lines: Iterable[Line]) -> list[Key]:
 
 
 def _orders(lines: Iterable[Line]) -> list[Key]:
-    groups = _grouped(lines, lambda a: (a.month, a.currency, a.country, a.product, a.is_product, *a.order_and_customer))
+    groups = _grouped(
+        lines, lambda a: (a.month, a.shop, a.currency, a.country, a.product, a.is_product, *a.order_and_customer)
+    )
     rows = []
     for (*key, order, customer), own in groups.items():
         most = len(own) if order == UNKNOWN else 1
         counts = (sum(line.is_sold for line in own), sum(line.is_cancelled for line in own))
-        rows.append((*key[:3], order, *key[3:], customer, *(min(most, count) for count in counts)))
+        rows.append((*key[:4], order, *key[4:], customer, *(min(most, count) for count in counts)))
     return rows
 
 
 def _ratings(lines: Iterable[Line]) -> list[Key]:
     rated = (line for line in lines if line.rating is not None)
-    groups = _grouped(rated, lambda a: (a.month, a.currency, a.product, a.customer))
+    groups = _grouped(rated, lambda a: (a.month, a.shop, a.currency, a.product, a.customer))
     return [(*key, len(own), sum(line.rating or 0 for line in own)) for key, own in groups.items()]
 
 

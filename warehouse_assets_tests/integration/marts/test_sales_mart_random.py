@@ -14,7 +14,7 @@ import pytest
 
 from warehouse_assets.database import DatabaseUrls
 from warehouse_assets.schemas import TABLES
-from warehouse_assets_tests.integration.marts.sales_mart_oracle import Oracle
+from warehouse_assets_tests.integration.marts.sales_mart_oracle import expected_tables
 from warehouse_assets_tests.integration.marts.sales_mart_shop import Line, Review, Shop, build, fill, prepared
 
 START = date(2020, 9, 17)
@@ -89,7 +89,7 @@ def test_random_shop(connection: psycopg.Connection[Any], seed: int) -> None:
     fill(connection, shop)
     for name in SALES_TABLES:
         key, short_name = TABLES[name].primary_key, TABLES[name].short_name
-        expected = {tuple(row[c] for c in key): row for row in Oracle(shop).table(short_name)}
+        expected = {tuple(row[c] for c in key): row for row in expected_tables(shop, short_name)}
         actual = {tuple(row[c] for c in key): row for row in build(connection, shop, short_name)}
         assert actual.keys() == expected.keys(), name
         assert [(actual[k], expected[k]) for k in expected if actual[k] != expected[k]] == [], name

@@ -85,10 +85,10 @@ MUTATIONS = {
         "[lines]",
     ),
     "a measure's table": (
-        in_file("tables/sales_by_month.tmdl", "SUM ( sales_by_month[", "SUM ( sales["),
+        in_file("tables/sales_by_month.tmdl", "SUMX ( kept, sales_by_month[", "SUMX ( kept, sales["),
         "names sales[",
     ),
-    "a measure's function": (in_file("tables/sales_by_month.tmdl", "= SUM (", "= SUMM ("), "calls SUMM"),
+    "a measure's function": (in_file("tables/sales_by_month.tmdl", "SUMX (", "SUMM ("), "calls SUMM"),
     "a bracket": (in_file("tables/sales_by_month.tmdl", "[line_count] )", "[line_count]"), "not a whole expression"),
     "two measures of a name": (
         in_file("tables/sales_by_country.tmdl", "measure 'Country orders'", "measure Orders"),

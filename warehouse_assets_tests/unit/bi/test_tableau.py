@@ -114,9 +114,9 @@ MUTATIONS = {
     "a named connection": (change('<relation connection="postgres.', '<relation connection="pg.'), "is not there"),
     "a column": (change('name="[line_count]"', 'name="[lines]"'), "has no column [lines]"),
     "a column's record": (change("<local-name>[line_count]", "<local-name>[lines]"), "has no column [lines]"),
-    "a formula's column": (change('formula="SUM([line_count])"', 'formula="SUM([lines])"'), "names [lines]"),
-    "a formula's function": (change('formula="SUM([line_count])"', 'formula="SUMM([line_count])"'), "calls SUMM"),
-    "a formula's bracket": (change('formula="SUM([line_count])"', 'formula="SUM([line_count]"'), "is not whole"),
+    "a formula's column": (change("THEN [line_count] END", "THEN [lines] END"), "names [lines]"),
+    "a formula's function": (change('formula="IF SUM(IF', 'formula="IF SUMM(IF'), "calls SUMM"),
+    "a formula's bracket": (change("THEN [line_count] END)", "THEN [line_count] END"), "is not whole"),
     "a formula's end": (change("THEN SUM([net_revenue_amount]) END", "THEN SUM([net_revenue_amount])"), "is not whole"),
     "a sheet's formula": (
         _of_last_sheet("THEN SUM([net_revenue_amount]) END", "THEN MAX([net_revenue_amount]) END"),

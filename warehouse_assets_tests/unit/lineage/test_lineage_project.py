@@ -17,13 +17,13 @@ EDITS = {
     ),
     "sales_by_country, by customer": (
         "mart_sales.sales_by_country",
-        "group by month, currency_code, country\n    having",
-        "group by month, currency_code, country, customer_key\n    having",
+        "group by bought.month, sellers.member,",
+        "group by bought.customer_key, bought.month, sellers.member,",
     ),
     "sales_by_country, one person's": (
         "mart_sales.sales_by_country",
-        "month <= %(as_of)s and has_sale\n    group",
-        "month <= %(as_of)s and has_sale and customer_key = 12\n    group",
+        "filter (where bought.has_sale)",
+        "filter (where bought.has_sale and bought.customer_key = 12)",
     ),
     "sales_by_country, orders as countries": (
         "mart_sales.sales_by_country",

@@ -1,0 +1,48 @@
+-- grain: one row per month, shop, currency and country with k or more known buyers, where their number may be shown
+with buyers as (
+    select
+        bought.month,
+        sellers.member,
+        bought.currency_code,
+        bought.country,
+        sellers.is_total,
+        count(distinct bought.customer_key) filter (where bought.has_sale) as customer_count
+    from dw.agg_customer_month as bought
+    inner join sellers
+        on
+            bought.source_name = sellers.source_name
+            and bought.currency_code = sellers.currency_code
+            and bought.month <= sellers.as_of_date
+    group by bought.month, sellers.member, bought.currency_code, bought.country, sellers.is_total
+),
+
+-- shops may share customers
+compared as (
+    select
+        *,
+        max(customer_count) over (partition by month, currency_code, country) as all_count
+    from buyers
+),
+
+-- from all shops and one of them, no small group of the others can be worked out
+checked as (
+    select
+        *,
+        bool_and(
+            customer_count in (0, all_count)
+            or (
+                customer_count >= %(minimum_group_size)s
+                and all_count - customer_count >= %(minimum_group_size)s
+            )
+        ) over (partition by month, currency_code, country) as are_shown
+    from compared
+)
+
+select
+    month,
+    member as source_name,
+    currency_code,
+    country,
+    customer_count
+from checked
+where customer_count >= %(minimum_group_size)s and (not is_total or are_shown)
