@@ -30,7 +30,7 @@ def test_a_person_is_told_erased_and_does_not_come_back(environment: dict[str, s
     assert person["Name"] in path.read_text(encoding="utf-8")
     erased = warehouse(environment, "privacy", "erase", person["ID"], "--prove")
     assert erased.returncode == 0, erased.stdout + erased.stderr
-    assert "Anonymous now" in erased.stdout
+    assert "are now Anonymous" in erased.stdout
     assert "were not searched" in erased.stdout
     [certificate] = (Path(environment["WAREHOUSE_HOME"]) / "reports" / "privacy").glob("certificate-*.json")
     assert json.loads(certificate.read_text(encoding="utf-8"))["nothing was found"] is True
