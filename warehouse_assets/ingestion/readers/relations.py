@@ -16,7 +16,13 @@ from warehouse_assets.ingestion.readers.column_aliases import with_known_names
 from warehouse_assets.ingestion.readers.delivered_tables import SOURCE_LINE, OpenFile, load_table, open_file
 from warehouse_assets.ingestion.readers.workspace import confine, folder_of, quoted
 from warehouse_assets.ingestion.sources.canonical import FIELDS, Relation
-from warehouse_assets.ingestion.sources.column_usage import AMOUNTS, Mentions, find_mentions, is_streamed, needed_for
+from warehouse_assets.ingestion.sources.column_usage import (
+    AMOUNTS,
+    ColumnUsage,
+    find_column_usage,
+    is_streamed,
+    needed_for,
+)
 from warehouse_assets.ingestion.sources.delivery import MALFORMED_SUFFIX, Delivery
 from warehouse_assets.ingestion.sources.normal_ids import PERSON, id_expression
 from warehouse_assets.ingestion.sources.source import Source, near
@@ -49,7 +55,7 @@ class Landed:
 def land(connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> Landed:
     """Reads the delivery and runs the source's SELECTs. Raises IngestionError; nothing is kept then."""
     source, landed = delivery.source, Landed()
-    mentions = find_mentions(source)
+    mentions = find_column_usage(source)
     tables = {name: _open(delivery, name, folder_of(connection)) for name in source.settings.tables}
     absent = _absent_columns(source, mentions, tables)
     present = [name for files in tables.values() for file in files for name in file.columns]
@@ -97,7 +103,7 @@ def _open(delivery: Delivery, table: str, scratch: Path) -> list[OpenFile]:
     return files
 
 
-def _wanted(source: Source, mentions: Mentions, files: Sequence[OpenFile], landed: Landed) -> list[str]:
+def _wanted(source: Source, mentions: ColumnUsage, files: Sequence[OpenFile], landed: Landed) -> list[str]:
     """Columns of a table's files that are read; the others are noted."""
     never = {name.lower() for name in source.settings.never_read}
     present = {name.lower(): name for file in files for name in file.columns if name.lower() not in never}
@@ -107,7 +113,7 @@ def _wanted(source: Source, mentions: Mentions, files: Sequence[OpenFile], lande
     return wanted
 
 
-def _absent_columns(source: Source, mentions: Mentions, tables: dict[str, list[OpenFile]]) -> set[tuple[str, str]]:
+def _absent_columns(source: Source, mentions: ColumnUsage, tables: dict[str, list[OpenFile]]) -> set[tuple[str, str]]:
     """(table, column) that a SELECT mentions and no file of any table that may hold it has."""
     never = {name.lower() for name in source.settings.never_read}
     present = {
@@ -124,7 +130,7 @@ def _absent_columns(source: Source, mentions: Mentions, tables: dict[str, list[O
     return absent
 
 
-def _header(present: Sequence[str], mentions: Mentions) -> Sequence[str]:
+def _header(present: Sequence[str], mentions: ColumnUsage) -> Sequence[str]:
     """The columns as a message may name them: a first line that has none of the names may be a record of a person."""
     known = {mention.column for mention in mentions.columns}
     if present and not any(name.lower() in known for name in present):
@@ -132,7 +138,7 @@ def _header(present: Sequence[str], mentions: Mentions) -> Sequence[str]:
     return present
 
 
-def _check_needs(source: Source, mentions: Mentions, absent: set[tuple[str, str]], present: Sequence[str]) -> None:
+def _check_needs(source: Source, mentions: ColumnUsage, absent: set[tuple[str, str]], present: Sequence[str]) -> None:
     """A column that no file has is NULL where only optional fields need it; else the delivery is refused."""
     for relation in source.selects:
         needed = needed_for(
@@ -249,7 +255,7 @@ def _check_rows(source: Source, relation: Relation, rows: int, lines: int, expec
     else:
         return
     raise SourceError(
-        f"{source.folder / relation}.sql {problem}. Mend the join, or, where it is meant, declare "
+        f"{source.folder / relation}.sql {problem}. Correct the join, or, where it is meant, declare "
         f"{remedy} = true under [{relation}] in source.toml."
     )
 
