@@ -11,6 +11,7 @@ from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.ingestion.sources.source import list_sources
 from warehouse_assets.ingestion.staging.file_deletions import complete_deletions, request_deletion
 from warehouse_assets.privacy import holdings, request_queue, restriction, rights
+from warehouse_assets.privacy.errors import NobodyFound
 from warehouse_assets.privacy.persons import Person, PrivacySession
 from warehouse_assets.privacy.rectification import RECTIFIABLE, NothingHeld
 from warehouse_assets.privacy.requests import Request, complete, list_requests, note, subject_of
@@ -55,7 +56,7 @@ def _answer_entry(session: PrivacySession, request: Request, entry: request_queu
     if problem is None:
         person = session.person(entry.source_name, entry.customer_id)
         request_queue.identify(session.connection, request.key, subject_of(person, session.tombstones))
-        problem = _exercise(session, request, person, entry, now)
+        problem = _exercised(session, request, person, entry, now)
     if problem is None:
         request_queue.close(session.connection, request.key)
     else:
@@ -69,6 +70,19 @@ def _problem(session: PrivacySession, request: Request, entry: request_queue.Ent
     if request.kind == "rectification" and not set(entry.changes) <= set(RECTIFIABLE):
         return f"it names an unknown field; fields that can be corrected: {', '.join(RECTIFIABLE)}"
     return None
+
+
+def _exercised(
+    session: PrivacySession, request: Request, person: Person, entry: request_queue.Entry, now: datetime
+) -> str | None:
+    """A mistyped number leaves the request open: a person withdraws it, or says that it is right."""
+    try:
+        return _exercise(session, request, person, entry, now)
+    except NobodyFound:
+        return (
+            "nobody was found under this number. Withdraw the request and enter it again with the right number; if it"
+            " is right, run the command of this right with --unknown"
+        )
 
 
 def _exercise(

@@ -11,11 +11,13 @@ from typing import Any, Literal
 import psycopg
 
 from warehouse_assets.database.locks import lock_ingestion
+from warehouse_assets.ingestion.sources.originals import originals_of
 from warehouse_assets.ingestion.staging.file_deletions import complete_deletions, request_deletion
 from warehouse_assets.privacy import holdings, request_queue, restriction
 from warehouse_assets.privacy.erasure import Erased, erase_keys
 from warehouse_assets.privacy.identifying_values import IdentifyingValue, identifiers_of, key_values, own_identifiers
-from warehouse_assets.privacy.original_files import Holding, find_holding, originals_of
+from warehouse_assets.privacy.known_persons import is_held, nobody, require_held
+from warehouse_assets.privacy.original_files import Holding, find_holding
 from warehouse_assets.privacy.persons import Person, PrivacySession
 from warehouse_assets.privacy.recovery import note_applied
 from warehouse_assets.privacy.rectification import rectify as correct
@@ -36,6 +38,8 @@ class Erasure:
     files: list[Path]
     unreadable: list[Path]
     values: list[IdentifyingValue] = field(repr=False)
+    is_known: bool = True
+    """Whether anything was held, or the person was erased before."""
 
 
 def export_folder(settings: Settings, request_key: int) -> Path:
@@ -65,11 +69,18 @@ class Buried:
     files: list[Path]
 
 
-def erase(session: PrivacySession, person: Person, today: date) -> Erasure:
-    """Erases a person from the database and from original files; the queues rebuild `dw` and the marts."""
+def erase(session: PrivacySession, person: Person, today: date, *, unknown: bool = False) -> Erasure:
+    """Erases a person from the database and from original files; the queues rebuild `dw` and the marts.
+
+    Raises NobodyFound for a number that nothing holds, which may be a typing error. With `unknown`, a tombstone
+    is written all the same, so that a later delivery does not bring the person.
+    """
     connection, settings = session.connection, session.settings
-    request = log_request(connection, session.tombstones, person, "erasure", today)
     holding = find_holding(settings, person.source.namespace, person.customer_id, _vaulted(connection, person))
+    is_known = is_held(session, person, holding)
+    if not is_known and not unknown:
+        raise nobody(person, holding)
+    request = log_request(connection, session.tombstones, person, "erasure", today)
     values = _identifying_values(connection, person, holding)
     buried = bury_and_erase(
         session, person.customer_key, person.subjects(session.tombstones), person.erased_at, holding.paths
@@ -81,8 +92,18 @@ def erase(session: PrivacySession, person: Person, today: date) -> Erasure:
         f" deleted; {erased.sale_lines} sale lines and {erased.reviews} reviews made anonymous;"
         f" {len(files)} files deleted"
     )
-    complete(connection, request, outcome, today)
-    return Erasure(request, outcome, erased, files, holding.unreadable, values)
+    if not is_known:
+        outcome = "nobody was found under this number; a later delivery that names it is anonymous"
+    if person.erased_at < 0 or _did_anything(erased, files):
+        complete(connection, request, outcome, today)
+    else:
+        complete(connection, request, request.outcome or "the person was erased before; nothing new was held", today)
+    return Erasure(request, outcome, erased, files, holding.unreadable, values, is_known)
+
+
+def _did_anything(erased: Erased, files: Sequence[Path]) -> bool:
+    counts = (erased.customer_records, erased.identities, erased.rejects, erased.sale_lines, erased.reviews)
+    return any(counts) or bool(files)
 
 
 def bury_and_erase(
@@ -144,9 +165,19 @@ def rectify(session: PrivacySession, person: Person, changes: Mapping[str, str],
 
 
 def restrict(
-    session: PrivacySession, person: Person, kind: Literal["restriction", "objection"], today: date
+    session: PrivacySession,
+    person: Person,
+    kind: Literal["restriction", "objection"],
+    today: date,
+    *,
+    unknown: bool = False,
 ) -> tuple[Request, bool]:
-    """Excludes the person from the customer marts; False if already excluded."""
+    """Excludes the person from the customer marts; False if already excluded.
+
+    Raises NobodyFound for a number that nothing holds, unless `unknown` is given.
+    """
+    if not unknown:
+        require_held(session, person)
     request = log_request(session.connection, session.tombstones, person, kind, today)
     added = restriction.restrict(session.connection, person.customer_key, kind, today)
     complete(session.connection, request, "in force", today)
