@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.ingestion.readers.relations import Landed, land
-from warehouse_assets.ingestion.readers.workspace import open_workspace
+from warehouse_assets.ingestion.readers.workspace import open_workspace, quoted
 from warehouse_assets.ingestion.sources.canonical import Relation
 from warehouse_assets.ingestion.sources.delivery import Delivery, find_deliveries
 from warehouse_assets.ingestion.sources.source import Source, list_sources, read_source
@@ -57,14 +57,18 @@ def originals_of(settings: Settings, deliveries: Sequence[tuple[str, str]]) -> l
     """Files of the deliveries (source, file name), and the flat exports they were split from."""
     names = set(deliveries)
     stems = {(source, _stem(name)) for source, name in names}
-    return [
-        path
-        for source_name in sorted({source for source, _ in names})
-        for delivery in _of_source(settings, read_source(settings.sources_path, source_name))
-        if (source_name, delivery.name) in names
-        or (_is_dataset(settings, delivery) and (source_name, _stem(delivery.name)) in stems)
-        for path in delivery.paths
-    ]
+    found: list[Path] = []
+    for source_name in sorted({source for source, _ in names}):
+        present = list(_of_source(settings, read_source(settings.sources_path, source_name)))
+        named = [
+            delivery
+            for delivery in present
+            if (source_name, delivery.name) in names
+            or (_is_dataset(settings, delivery) and (source_name, _stem(delivery.name)) in stems)
+        ]
+        # a shared table is needed as long as one delivery is left that reads it
+        found += [path for one in named for path in (one.paths if len(named) == len(present) else one.own_paths)]
+    return list(dict.fromkeys(found))
 
 
 def _stem(name: str) -> str:
@@ -97,9 +101,20 @@ def _look(settings: Settings, delivery: Delivery, customer_id: str, values: Sequ
         records = list(_records(workspace, landed, delivery.name, customer_id))
         if records:
             found.records += records
-            found.paths += delivery.paths
+            found.paths += [*delivery.own_paths, *_shared_files(workspace, delivery, customer_id)]
         texts = {*values, *(text for record in found.records for text in record.fields.values())}
         found.shared |= _shared(workspace, landed, customer_id, texts - found.shared)
+
+
+def _shared_files(workspace: duckdb.DuckDBPyConnection, delivery: Delivery, customer_id: str) -> Iterator[Path]:
+    """Files of those shared tables in which the person's number stands."""
+    for table in () if delivery.is_of_shared_tables else delivery.files:
+        if delivery.source.settings.tables[table].shared:
+            columns = workspace.execute(f"describe {quoted(table)}").fetchall()
+            names = ", ".join(f"cast({quoted(row[0])} as varchar)" for row in columns)
+            query = f"select count(*) from {quoted(table)} where ? in ({names})"
+            if (workspace.execute(query, [customer_id]).fetchone() or (0,))[0]:
+                yield from delivery.files[table]
 
 
 def _records(

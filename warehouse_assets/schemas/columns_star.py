@@ -105,6 +105,7 @@ SALES = [
     column("line_type", "text", "product, shipping, fee or adjustment", BEHAVIOUR, Check.isin(LINE_TYPES)),
     column("order_status", "text", "Status of the order as exported; Unknown", BEHAVIOUR),
     column("is_cancelled", "boolean", "Whether the order status means cancelled", BEHAVIOUR),
+    column("is_returned", "boolean", "Whether the order status means that the line came back", BEHAVIOUR),
     column("is_return", "boolean", "quantity < 0 or gross < 0", BEHAVIOUR),
     column("quantity", "numeric", "Units, negative for returns", BEHAVIOUR),
     column(

@@ -40,6 +40,7 @@ SALE: Row = {
     "line_type": "product",
     "order_status": None,
     "is_cancelled": False,
+    "is_returned": False,
     "quantity": 1,
     "unit_price": 10,
     "line_amount": None,
