@@ -40,8 +40,8 @@ VAULT_AND_STAGING = (
     Table(
         "staging.customers",
         "one row per accepted customer observation of a current delivery",
-        "file_key source_line customer_key observed_at age? gender? geography_key channel_key segment? status?"
-        " is_declared_churned? purchase_frequency? declared_purchase_count? signup_date? last_login_date?"
+        "file_key source_line customer_key observed_at age? birth_month? gender? geography_key channel_key segment?"
+        " status? is_declared_churned? purchase_frequency? declared_purchase_count? signup_date? last_login_date?"
         " last_purchase_date?",
         ("file_key", "source_line", "customer_key"),
         indexes=(("customer_key",),),

@@ -55,6 +55,7 @@ CUSTOMER: Row = {
     "customer_key": 10,
     "observed_at": datetime(2023, 1, 1, tzinfo=UTC),
     "age": None,
+    "birth_month": None,
     "gender": None,
     "geography_key": -1,
     "channel_key": -1,
