@@ -15,10 +15,12 @@ from warehouse_assets import database
 from warehouse_assets.building.rebuild_queue import is_anything_pending, pending_months, queue_month
 from warehouse_assets.definitions import build_defs
 from warehouse_assets.ingestion.sources.fingerprint import is_up_to_date
+from warehouse_assets.ingestion.staging.files_of_erased import delete_files_of_erased
 from warehouse_assets.ingestion.staging.ledger import current_fingerprints
 from warehouse_assets.orchestration import jobs
 from warehouse_assets.orchestration.assets.facts import AS_OF_TAG
 from warehouse_assets.orchestration.assets.sources import unsplit_datasets
+from warehouse_assets.orchestration.assets.staging import LEFT_OUT
 from warehouse_assets.orchestration.deliveries import all_deliveries, content_of, land_offers
 from warehouse_assets.orchestration.instance.launcher import executing_here
 from warehouse_assets.orchestration.partitions import DELIVERIES, contiguous, pending_range
@@ -99,6 +101,10 @@ class Runner:
         """Loads every delivery that is not current in the ledger; one that cannot be loaded is noted."""
         for key in self._new_deliveries():
             self._load(key)
+        with connect_as(self._settings, "ingest", bulk=False) as connection:
+            again = len(list(delete_files_of_erased(connection, self._settings)))
+        if again:
+            self._say(f"{again} files that were loaded before hold erased people and were deleted")
 
     def _new_deliveries(self) -> list[str]:
         """Deliveries whose content is not current in the ledger, or that another mapping read; by source and name.
@@ -121,8 +127,11 @@ class Runner:
         self._say(f"Loading {key}")
         self._instance.add_dynamic_partitions(str(DELIVERIES.name), [key])
         place = f"{key} (in {self._settings.incoming_path})"
+        paths = all_deliveries(self._settings)[key].paths
         if self._noting_failures(lambda: self._materialize(jobs.STAGING, partition_key=key), place):
             self.record.deliveries.append(key)
+            if not all(path.exists() for path in paths):
+                self._say(f"{key} holds erased people: {LEFT_OUT}")
 
     def build_pending(self, as_of: date | None = None, *, with_reports: bool = True) -> None:
         """Builds what is pending, then the reports and BI files. Does nothing if nothing is pending."""

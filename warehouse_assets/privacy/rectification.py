@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pandas as pd
@@ -21,7 +21,6 @@ from warehouse_assets.ingestion.contract.dimension_members import Observed
 from warehouse_assets.ingestion.contract.frame import TEXT
 from warehouse_assets.ingestion.contract.rejects import Rejects
 from warehouse_assets.ingestion.contract.rules import Quality
-from warehouse_assets.ingestion.contract.vault_retention import vaulting
 from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.ingestion.readers.line_numbers import Lines
 from warehouse_assets.ingestion.sources.canonical import CUSTOMERS
@@ -29,6 +28,7 @@ from warehouse_assets.ingestion.staging import ledger
 from warehouse_assets.ingestion.staging.copying import copy_rows
 from warehouse_assets.ingestion.staging.keys import create_temporary, store_identities
 from warehouse_assets.ingestion.staging.ledger import Counts, LoadResult
+from warehouse_assets.ingestion.staging.overdue_identities import drop_overdue_identities
 from warehouse_assets.ingestion.staging.removal import remove_delivery
 from warehouse_assets.privacy.persons import Keeper, Person
 from warehouse_assets.privacy.requests import Request
@@ -110,7 +110,7 @@ def _observe(
     source = replace(person.source, settings=person.source.settings.model_copy(update={"date_formats": {}}))
     name = f"rectification-{request.key}"
     file_key = natural_key("delivery", source.name, name, now.isoformat())
-    observed, kept = Observed(source.name), vaulting(today, settings.vault_retention_days)
+    observed = Observed(source.name)
     reader = CustomersReader(source, file_key, settings.first_month, today, None, observed)
     for former in ledger.current_keys(connection, source.name, name):
         remove_delivery(connection, former, "replaced")
@@ -124,7 +124,9 @@ def _observe(
     for table, rows in reader.take_vault():
         copy_rows(connection, table, rows)
     _enter(connection, source.name, name, file_key, person, today, now)
-    return store_identities(connection, file_key, kept.since, today)
+    stored = store_identities(connection, file_key)
+    cutoff = today - timedelta(days=settings.vault_retention_days)
+    return stored if drop_overdue_identities(connection, cutoff, person.customer_key) == 0 else 0
 
 
 def _frame(person: Person, record: Mapping[str, str], now: datetime) -> pd.DataFrame:

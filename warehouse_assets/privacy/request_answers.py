@@ -11,6 +11,7 @@ from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.ingestion.sources.source import list_sources
 from warehouse_assets.ingestion.staging.file_deletions import complete_deletions, request_deletion
 from warehouse_assets.privacy import holdings, request_queue, restriction, rights
+from warehouse_assets.privacy.errors import NobodyFound
 from warehouse_assets.privacy.persons import Keeper, Person
 from warehouse_assets.privacy.rectification import RECTIFIABLE, NothingHeld
 from warehouse_assets.privacy.requests import Request, complete, list_requests, note, subject_of
@@ -53,7 +54,7 @@ def _answer_entry(keeper: Keeper, request: Request, entry: request_queue.Entry, 
     if problem is None:
         person = keeper.person(entry.source_name, entry.customer_id)
         request_queue.identify(keeper.connection, request.key, subject_of(person, keeper.tombstones))
-        problem = _exercise(keeper, request, person, entry, now)
+        problem = _exercised(keeper, request, person, entry, now)
     if problem is None:
         request_queue.close(keeper.connection, request.key)
     else:
@@ -67,6 +68,19 @@ def _problem(keeper: Keeper, request: Request, entry: request_queue.Entry) -> st
     if request.kind == "rectification" and not set(entry.changes) <= set(RECTIFIABLE):
         return f"it names an unknown field; fields that can be corrected: {', '.join(RECTIFIABLE)}"
     return None
+
+
+def _exercised(
+    keeper: Keeper, request: Request, person: Person, entry: request_queue.Entry, now: datetime
+) -> str | None:
+    """A mistyped number leaves the request open: a person withdraws it, or says that it is right."""
+    try:
+        return _exercise(keeper, request, person, entry, now)
+    except NobodyFound:
+        return (
+            "nobody was found under this number. Withdraw the request and enter it again with the right number; if it"
+            " is right, run the command of this right with --unknown"
+        )
 
 
 def _exercise(

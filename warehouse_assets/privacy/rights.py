@@ -11,11 +11,13 @@ from typing import Any, Literal
 import psycopg
 
 from warehouse_assets.database.locks import lock_ingestion
+from warehouse_assets.ingestion.sources.originals import originals_of
 from warehouse_assets.ingestion.staging.file_deletions import complete_deletions, request_deletion
 from warehouse_assets.privacy import holdings, request_queue, restriction
 from warehouse_assets.privacy.erasure import Erased, erase_keys
 from warehouse_assets.privacy.identifying_values import Needle, identifiers_of, key_needles, own_identifiers
-from warehouse_assets.privacy.original_files import Holding, find_holding, originals_of
+from warehouse_assets.privacy.known_persons import is_held, nobody, require_held
+from warehouse_assets.privacy.original_files import Holding, find_holding
 from warehouse_assets.privacy.persons import Keeper, Person
 from warehouse_assets.privacy.recovery import note_applied
 from warehouse_assets.privacy.rectification import rectify as correct
@@ -36,6 +38,8 @@ class Erasure:
     files: list[Path]
     unreadable: list[Path]
     needles: list[Needle] = field(repr=False)
+    is_known: bool = True
+    """Whether anything was held, or the person was erased before."""
 
 
 def export_folder(settings: Settings, request_key: int) -> Path:
@@ -65,11 +69,18 @@ class Buried:
     files: list[Path]
 
 
-def erase(keeper: Keeper, person: Person, today: date) -> Erasure:
-    """Erases a person from the database and from original files; the queues rebuild `dw` and the marts."""
+def erase(keeper: Keeper, person: Person, today: date, *, unknown: bool = False) -> Erasure:
+    """Erases a person from the database and from original files; the queues rebuild `dw` and the marts.
+
+    Raises NobodyFound for a number that nothing holds, which may be a typing error. With `unknown`, a tombstone
+    is written all the same, so that a later delivery does not bring the person.
+    """
     connection, settings = keeper.connection, keeper.settings
-    request = log_request(connection, keeper.tombstones, person, "erasure", today)
     holding = find_holding(settings, person.source.namespace, person.customer_id, _vaulted(connection, person))
+    is_known = is_held(keeper, person, holding)
+    if not is_known and not unknown:
+        raise nobody(person, holding)
+    request = log_request(connection, keeper.tombstones, person, "erasure", today)
     needles = _needles(connection, person, holding)
     buried = bury_and_erase(
         keeper, person.customer_key, person.subjects(keeper.tombstones), person.erased_at, holding.paths
@@ -81,8 +92,18 @@ def erase(keeper: Keeper, person: Person, today: date) -> Erasure:
         f" deleted; {erased.sale_lines} sale lines and {erased.reviews} reviews made anonymous;"
         f" {len(files)} files deleted"
     )
-    complete(connection, request, outcome, today)
-    return Erasure(request, outcome, erased, files, holding.unreadable, needles)
+    if not is_known:
+        outcome = "nobody was found under this number; a later delivery that names it is anonymous"
+    if person.erased_at < 0 or _did_anything(erased, files):
+        complete(connection, request, outcome, today)
+    else:
+        complete(connection, request, request.outcome or "the person was erased before; nothing new was held", today)
+    return Erasure(request, outcome, erased, files, holding.unreadable, needles, is_known)
+
+
+def _did_anything(erased: Erased, files: Sequence[Path]) -> bool:
+    counts = (erased.customer_records, erased.identities, erased.rejects, erased.sale_lines, erased.reviews)
+    return any(counts) or bool(files)
 
 
 def bury_and_erase(
@@ -144,9 +165,14 @@ def rectify(keeper: Keeper, person: Person, changes: Mapping[str, str], now: dat
 
 
 def restrict(
-    keeper: Keeper, person: Person, kind: Literal["restriction", "objection"], today: date
+    keeper: Keeper, person: Person, kind: Literal["restriction", "objection"], today: date, *, unknown: bool = False
 ) -> tuple[Request, bool]:
-    """Excludes the person from the customer marts; False if already excluded."""
+    """Excludes the person from the customer marts; False if already excluded.
+
+    Raises NobodyFound for a number that nothing holds, unless `unknown` is given.
+    """
+    if not unknown:
+        require_held(keeper, person)
     request = log_request(keeper.connection, keeper.tombstones, person, kind, today)
     added = restriction.restrict(keeper.connection, person.customer_key, kind, today)
     complete(keeper.connection, request, "in force", today)

@@ -12,6 +12,7 @@ from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.privacy import rights
 from warehouse_assets.privacy.erasure_proof.certificate import NOT_SEARCHED
 from warehouse_assets.privacy.erasure_proof.certificate import prove as prove_erasure
+from warehouse_assets.privacy.known_persons import require_held
 from warehouse_assets.privacy.requests import Request, log_request
 from warehouse_assets.settings import Settings
 from warehouse_assets.startup.privacy_session import keeping
@@ -37,10 +38,12 @@ def rebuild(settings: Settings) -> None:
         Runner(settings, instance, say=lambda line: console.print(f"  {line}")).build_pending()
 
 
-def log(settings: Settings, source_name: str, customer_id: str, kind: str) -> None:
-    """Logs a request; the daily job answers it."""
+def log(settings: Settings, source_name: str, customer_id: str, kind: str, *, unknown: bool = True) -> None:
+    """Logs a request; the daily job answers it. Raises NobodyFound for an unknown number, unless `unknown` is given."""
     with keeping(settings) as keeper:
         person = keeper.person(source_name, customer_id)
+        if not unknown:
+            require_held(keeper, person)
         _print_request(log_request(keeper.connection, keeper.tombstones, person, kind, today()))
 
 
@@ -58,14 +61,16 @@ def access(settings: Settings, source_name: str, customer_id: str) -> None:
     console.print("Verify the person's identity, send the files by a secure channel, then delete them.")
 
 
-def erase(settings: Settings, source_name: str, customer_id: str, *, prove: bool) -> bool:
+def erase(settings: Settings, source_name: str, customer_id: str, *, prove: bool, unknown: bool = False) -> bool:
     """Erases and rebuilds. With `prove`, searches everything; returns False if the search finds something."""
     with keeping(settings) as keeper:
         person = keeper.person(source_name, customer_id)
         if person.erased_at >= 0:
             console.print("This person was erased before. Data that arrived since is erased now.")
-        erasure = rights.erase(keeper, person, today())
+        erasure = rights.erase(keeper, person, today(), unknown=unknown)
     _print_request(erasure.request)
+    if not erasure.is_known:
+        console.print("Nobody was found under this number. A later delivery that names it will be anonymous.")
     done = erasure.erased
     gone = f"{done.customer_records:,} customer records, {done.identities:,} identities, {done.rejects:,} rejects"
     console.print(f"  {gone} deleted")
@@ -115,7 +120,13 @@ def rectify(settings: Settings, source_name: str, customer_id: str, given: Seque
 
 
 def restrict(
-    settings: Settings, source_name: str, customer_id: str, kind: Literal["restriction", "objection"], *, lift: bool
+    settings: Settings,
+    source_name: str,
+    customer_id: str,
+    kind: Literal["restriction", "objection"],
+    *,
+    lift: bool,
+    unknown: bool = False,
 ) -> None:
     """Sets or lifts a restriction or an objection, and rebuilds the customer marts."""
     with keeping(settings) as keeper:
@@ -124,7 +135,7 @@ def restrict(
             request, number = rights.lift(keeper, person, today())
             told = f"{number} lifted" if number else "Nothing was in force."
         else:
-            request, added = rights.restrict(keeper, person, kind, today())
+            request, added = rights.restrict(keeper, person, kind, today(), unknown=unknown)
             told = "The person leaves the customer marts." if added else "It was already in force."
     _print_request(request)
     console.print(f"  {told}")

@@ -54,6 +54,8 @@ class LoadResult:
     months: list[date] = field(default_factory=list)
     """Months with lines of this delivery."""
     seconds: float = 0.0
+    erased_people: int = 0
+    """People in the file who were erased before: their sales are Anonymous, and the file is deleted."""
 
 
 def find_entry(connection: psycopg.Connection, file_key: int) -> LedgerEntry | None:

@@ -23,7 +23,7 @@ from warehouse_assets.ingestion.contract.sales import SalesReader
 from warehouse_assets.ingestion.contract.vault_retention import Vaulting, vaulting
 from warehouse_assets.ingestion.readers.line_numbers import Lines
 from warehouse_assets.ingestion.readers.relations import Landed, land
-from warehouse_assets.ingestion.readers.workspace import masked_errors, open_workspace
+from warehouse_assets.ingestion.readers.workspace import masked_errors, open_workspace, scalar
 from warehouse_assets.ingestion.sources import watermarks
 from warehouse_assets.ingestion.sources.canonical import Relation
 from warehouse_assets.ingestion.sources.delivery import Delivery
@@ -31,6 +31,7 @@ from warehouse_assets.ingestion.sources.fingerprint import is_up_to_date, readin
 from warehouse_assets.ingestion.staging import ledger
 from warehouse_assets.ingestion.staging.copying import Copies, CopyThread
 from warehouse_assets.ingestion.staging.file_deletions import refuse_deleted
+from warehouse_assets.ingestion.staging.files_of_erased import request_originals
 from warehouse_assets.ingestion.staging.former_spellings import cover_spellings
 from warehouse_assets.ingestion.staging.keys import (
     create_temporary,
@@ -92,7 +93,8 @@ def load_delivery(
     """Brings a delivery to staging; the same content again changes nothing, other content replaces.
 
     `today` serves retention and the default day of export only. Raises IngestionError (or a SplitError of
-    an unreadable file) with nothing written.
+    an unreadable file) with nothing written. The files of a delivery that holds erased people are recorded for
+    deletion; the caller completes it after its commit, or else the next start does.
     """
     started = time.monotonic()
     checksum, size = delivery.checksum(), delivery.size_bytes
@@ -119,6 +121,8 @@ def load_delivery(
         ledger.write_entry(connection, result, facts, exported_on, declared is not None)
         ledger.write_quality(connection, result)
         watermarks.store(connection, file_key, result.source_name, delivery.folder / delivery.name)
+        if result.erased_people:
+            request_originals(connection, settings, result.source_name, result.file_name)
     result.seconds = time.monotonic() - started
     return result
 
@@ -148,7 +152,7 @@ def _fill_staging(connection: psycopg.Connection, load: Load) -> str:
     ):
         landed = read_into(workspace, copies, load)
     store_order_ids(connection, load.result.file_key)
-    store_identities(connection, load.result.file_key, load.vaulting.since, load.exported_on)
+    store_identities(connection, load.result.file_key)
     _queue_months(connection, load.result)
     return landed.encoding
 
@@ -192,6 +196,7 @@ def _count_records(workspace: duckdb.DuckDBPyConnection, load: Load, landed: Lan
 def _suppress(workspace: duckdb.DuckDBPyConnection, load: Load, landed: Landed) -> None:
     """Leaves out the observations of erased people, and counts them."""
     load.is_traced = are_traced(workspace, load.secret)
+    load.result.erased_people = scalar(workspace, "select count(*) from _people where erased_at >= 0")
     if load.is_traced:
         suppressed = note_suppressed(workspace, landed, load.delivery.source.settings.default_country)
         if "customers" in load.result.counts:
