@@ -16,7 +16,7 @@ import psycopg
 from warehouse_assets import database
 from warehouse_assets.building.rebuild_queue import is_anything_pending, pending_months, queue_month
 from warehouse_assets.definitions import build_defs
-from warehouse_assets.ingestion.sources.fingerprint import mapping_fingerprint
+from warehouse_assets.ingestion.sources.fingerprint import is_up_to_date
 from warehouse_assets.ingestion.staging.files_of_erased import delete_files_of_erased
 from warehouse_assets.ingestion.staging.ledger import current_fingerprints
 from warehouse_assets.orchestration import jobs
@@ -120,10 +120,10 @@ class Runner:
             file_key = delivery.key(content_of(delivery, largest_read=None))
             if file_key not in known:
                 new.append(key)
-            elif known[file_key] != mapping_fingerprint(delivery.source, self._settings.first_month):
+            elif not is_up_to_date(delivery, known[file_key], self._settings.first_month):
                 changed.append(key)
         if changed:
-            self._say(f"Mapping changed: {len(changed)} deliveries are read again")
+            self._say(f"Mapping or shared table changed: {len(changed)} deliveries are read again")
         return new + changed
 
     def _load(self, key: str) -> None:

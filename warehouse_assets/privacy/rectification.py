@@ -38,7 +38,8 @@ Connection = psycopg.Connection[Any]
 RECTIFIABLE = tuple(sorted(set(CUSTOMERS) - {"customer_id", "payment_card", "observed_at"}))
 _PRESENT = """
 select
-    c.age::text as age, c.gender, nullif(g.city, '') as city, nullif(g.region, '') as region,
+    c.age::text as age, c.birth_month::text as birth_date, c.gender, nullif(g.city, '') as city,
+    nullif(g.region, '') as region,
     nullif(g.country, 'Unknown') as country, c.signup_date::text as signup_at,
     c.last_login_date::text as last_login_at, c.last_purchase_date::text as last_purchase_at, c.status, c.segment,
     h.acquisition_channel, c.purchase_frequency, c.declared_purchase_count::text as declared_purchase_count
@@ -47,7 +48,8 @@ left join staging.geographies as g on c.file_key = g.file_key and c.geography_ke
 left join staging.channels as h on c.file_key = h.file_key and c.channel_key = h.channel_key
 where c.customer_key = %s
 order by c.observed_at desc, row(
-    c.age, c.gender, c.geography_key, c.channel_key, c.segment, c.status, c.purchase_frequency, c.is_declared_churned
+    c.age, c.gender, c.geography_key, c.channel_key, c.segment, c.status, c.purchase_frequency, c.is_declared_churned,
+    c.birth_month
 )::text collate "C" desc
 limit 1
 """
@@ -79,6 +81,8 @@ def rectify(
             raise NothingHeld("The warehouse holds no customer data about this person: there is nothing to correct.")
         if "birth_date" in changes:
             present.pop("age", None)
+        if "age" in changes:
+            present.pop("birth_date", None)
         return _observe(session, person, request, {**present, **changes}, changes, now)
 
 

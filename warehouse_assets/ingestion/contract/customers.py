@@ -139,6 +139,7 @@ class CustomersReader:
                 "customer_key": keys(raw["customer_key"]),
                 "observed_at": times(parsed["observation"], "-infinity"),
                 "age": whole(parsed["age"]),
+                "birth_month": days(_month_of(parsed["birth_date"])),
                 "gender": arrow(parsed["gender"]),
                 "geography_key": self._members.place_keys(country, region, city),
                 "channel_key": self._members.channel_keys(column_of(raw, "acquisition_channel")),
@@ -165,6 +166,11 @@ class CustomersReader:
                 }
             )
         )
+
+
+def _month_of(born: pd.Series) -> pd.Series:
+    """The first day of each month: the day of birth is not needed, so it is not kept."""
+    return pd.Series(born.to_numpy("datetime64[M]").astype("datetime64[s]"), index=born.index)
 
 
 def _add_whole(raw: pd.DataFrame, parsed: pd.DataFrame, name: str) -> list[Finding]:

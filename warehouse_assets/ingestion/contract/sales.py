@@ -108,7 +108,7 @@ class SalesReader:
             *_add_rating(raw, parsed),
             *add_money(raw, parsed, settings),
             *self._add_updated(raw, parsed),
-            *_add_line_type(raw, parsed),
+            *_add_line_type(raw, parsed, settings.line_types),
             *_find_countries(raw, settings.territories),
         ]
         return parsed, findings
@@ -138,6 +138,7 @@ class SalesReader:
             "line_type": arrow(parsed["line_type"]),
             "order_status": arrow(status),
             "is_cancelled": pa.array(codes_of(status, self._source.settings.cancelled_statuses)),
+            "is_returned": pa.array(codes_of(status, self._source.settings.returned_statuses)),
             **{name: arrow(column_of(parsed, f"{name}_text")) for name in ("quantity", *MONEY, "rating")},
             "currency_code": arrow(parsed["currency_code"]),
             "updated_at": times(parsed["updated_at"]) if "updated_at" in parsed else pa.nulls(len(raw), pa.string()),
@@ -201,15 +202,16 @@ def _add_rating(raw: pd.DataFrame, parsed: pd.DataFrame) -> list[Finding]:
     return [unreadable("rating", "blank", rating.is_unreadable, raw, "number")]
 
 
-def _add_line_type(raw: pd.DataFrame, parsed: pd.DataFrame) -> list[Finding]:
+def _add_line_type(raw: pd.DataFrame, parsed: pd.DataFrame, named: Mapping[str, str]) -> list[Finding]:
     given = column_of(raw, "line_type")
     found = distinct(given)
-    kinds = [text.lower() if text.lower() in LINE_TYPES else None for text in found.texts]
+    known = {**dict(zip(LINE_TYPES, LINE_TYPES, strict=True)), **{text.lower(): kind for text, kind in named.items()}}
+    kinds = [known.get(text.lower()) for text in found.texts]
     parsed["line_type"] = found.taken(kinds).fillna("product")
     nameless = column_of(raw, "product_name").isna() & (parsed["line_type"] == "product")
     findings = [Finding("missing_product_name", "blank", "product_name", "is missing", nameless.to_numpy(dtype="bool"))]
     unknown = found.marked(kind is None for kind in kinds)
-    problem = f"is none of {', '.join(LINE_TYPES)}"
+    problem = f"is none of {', '.join(LINE_TYPES)} and not under [line_types], so it counts as a product"
     findings.append(Finding("unknown_line_type", "blank", "line_type", problem, unknown, given))
     return findings
 

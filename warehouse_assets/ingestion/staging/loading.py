@@ -27,7 +27,7 @@ from warehouse_assets.ingestion.readers.workspace import masked_errors, open_wor
 from warehouse_assets.ingestion.sources import watermarks
 from warehouse_assets.ingestion.sources.canonical import Relation
 from warehouse_assets.ingestion.sources.delivery import Delivery
-from warehouse_assets.ingestion.sources.fingerprint import mapping_fingerprint
+from warehouse_assets.ingestion.sources.fingerprint import is_up_to_date, reading_fingerprint
 from warehouse_assets.ingestion.staging import ledger
 from warehouse_assets.ingestion.staging.copying import Copies, CopyThread
 from warehouse_assets.ingestion.staging.file_deletions import refuse_deleted
@@ -105,8 +105,7 @@ def load_delivery(
         require_current(connection, secret)
         refuse_deleted(connection, settings, delivery.name, delivery.paths)
         entry = ledger.find_entry(connection, file_key)
-        fingerprint = mapping_fingerprint(delivery.source, settings.first_month)
-        if entry is not None and entry.is_read_with(fingerprint):
+        if entry is not None and entry.is_current and is_up_to_date(delivery, entry.fingerprint, settings.first_month):
             result.outcome = "unchanged"
             return result
         _remove_former(connection, result, entry, replaces=delivery.source.settings.same_name == "replace")
@@ -117,6 +116,7 @@ def load_delivery(
         encoding = _fill_staging(connection, load)
         if result.outcome != "loaded":
             drop_unused_keys(connection)
+        fingerprint = reading_fingerprint(delivery, settings.first_month)
         facts = {"checksum": checksum, "mapping_fingerprint": fingerprint, "size_bytes": size, "encoding": encoding}
         ledger.write_entry(connection, result, facts, exported_on, declared is not None)
         ledger.write_quality(connection, result)
@@ -242,6 +242,8 @@ def _note_file_quality(result: LoadResult, landed: Landed, members: DimensionMem
     """Findings about the file as a whole."""
     result.quality.add_count("malformed_record", "reject", None, len(landed.malformed))
     result.quality.add_count("unmapped_column", "warn", None, len(landed.unmapped_columns))
+    for rule, number in landed.left_out.items():
+        result.quality.add_count(rule, "warn", None, number)
     result.quality.add_count("unused_setting", "warn", None, len(landed.unused_settings))
     result.quality.add_count("missing_column", "warn", None, len(landed.missing_columns))
     result.quality.add_count("product_in_two_categories", "warn", None, members.lines_in_two_categories())

@@ -33,6 +33,7 @@ class Person:
     key: int
     age: int | None = None
     age_band: str = "Unknown"
+    birth_month: date | None = None
     gender: str = "Unknown"
     country: str = "Unknown"
     continent: str = "Unknown"
@@ -89,13 +90,14 @@ def fill(connection: psycopg.Connection[Any], people: Sequence[Person], sales: S
     )
     _insert(
         connection,
-        "dw.dim_customer (customer_key, source_name, age, age_band, gender, geography_key, channel_key,"
+        "dw.dim_customer (customer_key, source_name, age, birth_month, age_band, gender, geography_key, channel_key,"
         " segment, status, purchase_frequency, signup_month)",
         [
             (
                 p.key,
                 p.shop,
                 p.age,
+                p.birth_month,
                 p.age_band,
                 p.gender,
                 places[p.country, p.continent],
