@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, redirect_stderr
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -27,6 +29,7 @@ from warehouse_assets.orchestration.partitions import DELIVERIES, contiguous, pe
 from warehouse_assets.orchestration.resources import Warehouse
 from warehouse_assets.schemas.ddl import next_month
 from warehouse_assets.settings import Settings
+from warehouse_assets.splitting.staged import private_directory
 from warehouse_assets.startup.preparation import connect_as
 
 Say = Callable[[str], None]
@@ -175,7 +178,7 @@ class Runner:
         partition_key: str | None = None,
         tags: Mapping[str, str] | None = None,
     ) -> None:
-        with executing_here(self._instance) as process:
+        with executing_here(self._instance) as process, _faults_of_libraries_in_log(self._settings):
             result = dg.materialize(
                 self._assets,
                 instance=self._instance,
@@ -188,6 +191,17 @@ class Runner:
             )
         if not result.success:
             raise RunFailed(_reason(result))
+
+
+@contextmanager
+def _faults_of_libraries_in_log(settings: Settings) -> Iterator[None]:
+    """Dagster writes each lost write of an event to stderr; a person reads the run's own last line instead."""
+    if os.environ.get("WAREHOUSE_VERBOSE"):
+        yield
+        return
+    private_directory(settings.logs_path)
+    with (settings.logs_path / "run.log").open("a", encoding="utf-8") as log, redirect_stderr(log):
+        yield
 
 
 def _reason(result: dg.ExecuteInProcessResult) -> str:

@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from warehouse_assets.database.locks import lock_ingestion
 from warehouse_assets.ingestion.contract.customers import IDENTIFIERS, CustomersReader
-from warehouse_assets.ingestion.contract.dimension_members import Observed
+from warehouse_assets.ingestion.contract.dimension_members import DimensionMembers
 from warehouse_assets.ingestion.contract.frame import TEXT
 from warehouse_assets.ingestion.contract.rejects import Rejects
 from warehouse_assets.ingestion.contract.rules import Quality
@@ -30,7 +30,7 @@ from warehouse_assets.ingestion.staging.keys import create_temporary, store_iden
 from warehouse_assets.ingestion.staging.ledger import Counts, LoadResult
 from warehouse_assets.ingestion.staging.overdue_identities import drop_overdue_identities
 from warehouse_assets.ingestion.staging.removal import remove_delivery
-from warehouse_assets.privacy.persons import Keeper, Person
+from warehouse_assets.privacy.persons import Person, PrivacySession
 from warehouse_assets.privacy.requests import Request
 from warehouse_assets.pseudonyms.hashing import natural_key
 
@@ -62,7 +62,9 @@ class NothingHeld(IngestionError):
     """The person is not a customer in the warehouse."""
 
 
-def rectify(keeper: Keeper, person: Person, request: Request, changes: Mapping[str, str], now: datetime) -> int:
+def rectify(
+    session: PrivacySession, person: Person, request: Request, changes: Mapping[str, str], now: datetime
+) -> int:
     """Corrects the person's fields; returns the number of vault identities it changed.
 
     Raises IngestionError, naming the field, if a field is unknown or the contract refuses its value.
@@ -71,7 +73,7 @@ def rectify(keeper: Keeper, person: Person, request: Request, changes: Mapping[s
     if unknown or not changes:
         what = f"{unknown[0]} is not a field of a customer" if unknown else "No field is given"
         raise IngestionError(f"{what}; fields that can be corrected: {', '.join(RECTIFIABLE)}.")
-    connection = keeper.connection
+    connection = session.connection
     with connection.transaction():
         lock_ingestion(connection)
         present = _present(connection, person)
@@ -81,7 +83,7 @@ def rectify(keeper: Keeper, person: Person, request: Request, changes: Mapping[s
             present.pop("age", None)
         if "age" in changes:
             present.pop("birth_date", None)
-        return _observe(keeper, person, request, {**present, **changes}, changes, now)
+        return _observe(session, person, request, {**present, **changes}, changes, now)
 
 
 def _present(connection: Connection, person: Person) -> dict[str, str] | None:
@@ -98,27 +100,27 @@ def _present(connection: Connection, person: Person) -> dict[str, str] | None:
 
 
 def _observe(
-    keeper: Keeper,
+    session: PrivacySession,
     person: Person,
     request: Request,
     record: Mapping[str, str],
     changes: Mapping[str, str],
     now: datetime,
 ) -> int:
-    connection, settings, today = keeper.connection, keeper.settings, now.date()
+    connection, settings, today = session.connection, session.settings, now.date()
     # Dates are ISO (2023-12-31) here, whatever format the shop's exports use.
     source = replace(person.source, settings=person.source.settings.model_copy(update={"date_formats": {}}))
     name = f"rectification-{request.key}"
     file_key = natural_key("delivery", source.name, name, now.isoformat())
-    observed = Observed(source.name)
-    reader = CustomersReader(source, file_key, settings.first_month, today, None, observed)
+    members = DimensionMembers(source.name)
+    reader = CustomersReader(source, file_key, settings.first_month, today, None, members)
     for former in ledger.current_keys(connection, source.name, name):
         remove_delivery(connection, former, "replaced")
     quality, rejects = Quality(), Rejects(file_key, source.name, name, Lines({}))
     done = reader.read(_frame(person, record, now), quality, rejects)
     _refuse(quality, changes)
     copy_rows(connection, reader.table, done.rows)
-    for table, rows in observed.tables(file_key).items():
+    for table, rows in members.tables(file_key).items():
         copy_rows(connection, table, rows)
     create_temporary(connection)
     for table, rows in reader.take_vault():

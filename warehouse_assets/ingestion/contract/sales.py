@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from warehouse_assets.ingestion.contract.amounts import MONEY, add_money
 from warehouse_assets.ingestion.contract.arrow_columns import constant, days, keys, times
-from warehouse_assets.ingestion.contract.dimension_members import Observed
+from warehouse_assets.ingestion.contract.dimension_members import DimensionMembers
 from warehouse_assets.ingestion.contract.frame import FrameResult, Mask, arrow, chosen, codes_of, column_of, distinct
 from warehouse_assets.ingestion.contract.line_keys import line_keys
 from warehouse_assets.ingestion.contract.places import countries
@@ -55,10 +55,10 @@ class SalesReader:
         exported_on: date,
         secret: Secret,
         vaulting: Vaulting,
-        observed: Observed,
+        members: DimensionMembers,
         tombstones: Tombstones = NOBODY,
     ) -> None:
-        self._source, self._file_key, self._observed = source, file_key, observed
+        self._source, self._file_key, self._members = source, file_key, members
         self._secret, self._tombstones = secret, tombstones
         self._vaulting = vaulting
         self._rules = sale_rules(source.settings, first_month, exported_on)
@@ -133,7 +133,7 @@ class SalesReader:
             "has_order_id": pa.array(column_of(raw, "order_id_key").notna().to_numpy()),
             "has_line_number": pa.array(_has_line_number(raw)),
             "customer_key": keys(raw["customer_key"], UNKNOWN_KEY),
-            "product_key": pa.array(self._observed.product_keys(raw, parsed["instant"])),
+            "product_key": pa.array(self._members.product_keys(raw, parsed["instant"])),
             **self._place_keys(raw),
             "line_type": arrow(parsed["line_type"]),
             "order_status": arrow(status),
@@ -168,7 +168,7 @@ class SalesReader:
         country, _ = countries(column_of(raw, "country"), settings.default_country, settings.territories)
         names_one = np.logical_or.reduce([column_of(raw, name).notna().to_numpy(dtype=bool) for name in PLACES])
         is_own = names_one & country.is_known
-        found = self._observed.place_keys(country, region, city)
+        found = self._members.place_keys(country, region, city)
         return {
             "geography_key": pa.array(found, mask=~is_own),
             "fallback_geography_key": pa.array(found, mask=is_own | (found == UNKNOWN_KEY)),

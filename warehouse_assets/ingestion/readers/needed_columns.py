@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 from warehouse_assets.ingestion.errors import IngestionError, SourceError
 from warehouse_assets.ingestion.readers.delivered_tables import OpenFile
-from warehouse_assets.ingestion.sources.column_usage import Mentions, needed_for
+from warehouse_assets.ingestion.sources.column_usage import ColumnUsage, needed_for
 from warehouse_assets.ingestion.sources.delivery import Delivery
 from warehouse_assets.ingestion.sources.source import Source
 
 
-def check_shared(delivery: Delivery, mentions: Mentions) -> None:
+def check_shared(delivery: Delivery, mentions: ColumnUsage) -> None:
     """What a shared table drives is read apart from the deliveries, so it reads no table of theirs."""
     known = {name.lower() for name in delivery.tables}
     for mention in sorted(mentions.columns, key=lambda one: one.column):
@@ -25,7 +25,9 @@ def check_shared(delivery: Delivery, mentions: Mentions) -> None:
             )
 
 
-def absent_columns(delivery: Delivery, mentions: Mentions, tables: dict[str, list[OpenFile]]) -> set[tuple[str, str]]:
+def absent_columns(
+    delivery: Delivery, mentions: ColumnUsage, tables: dict[str, list[OpenFile]]
+) -> set[tuple[str, str]]:
     """(table, column) that a SELECT mentions and no file of any table that may hold it has."""
     source = delivery.source
     never = {name.lower() for name in source.settings.never_read}
@@ -45,7 +47,7 @@ def absent_columns(delivery: Delivery, mentions: Mentions, tables: dict[str, lis
     return absent
 
 
-def header(present: Sequence[str], mentions: Mentions) -> Sequence[str]:
+def header(present: Sequence[str], mentions: ColumnUsage) -> Sequence[str]:
     """The columns as a message may name them: a first line that has none of the names may be a record of a person."""
     known = {mention.column for mention in mentions.columns}
     if present and not any(name.lower() in known for name in present):
@@ -53,7 +55,9 @@ def header(present: Sequence[str], mentions: Mentions) -> Sequence[str]:
     return present
 
 
-def check_needs(delivery: Delivery, mentions: Mentions, absent: set[tuple[str, str]], present: Sequence[str]) -> None:
+def check_needs(
+    delivery: Delivery, mentions: ColumnUsage, absent: set[tuple[str, str]], present: Sequence[str]
+) -> None:
     """A column that no file has is NULL where only optional fields need it; else the delivery is refused."""
     source = delivery.source
     for relation in delivery.relations:

@@ -19,8 +19,8 @@ from warehouse_assets.ingestion.readers.workspace import confine, folder_of, quo
 from warehouse_assets.ingestion.sources.canonical import FIELDS, Relation
 from warehouse_assets.ingestion.sources.column_usage import (
     AMOUNTS,
-    Mentions,
-    find_mentions,
+    ColumnUsage,
+    find_column_usage,
     is_streamed,
     parsed,
 )
@@ -58,7 +58,7 @@ class Landed:
 def land(connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> Landed:
     """Reads the delivery and runs the source's SELECTs. Raises IngestionError; nothing is kept then."""
     source, landed = delivery.source, Landed()
-    mentions = find_mentions(source)
+    mentions = find_column_usage(source)
     check_shared(delivery, mentions)
     tables = {name: _open(delivery, name, folder_of(connection)) for name in delivery.tables}
     absent = absent_columns(delivery, mentions, tables)
@@ -108,7 +108,7 @@ def _open(delivery: Delivery, table: str, scratch: Path) -> list[OpenFile]:
     return files
 
 
-def _wanted(source: Source, mentions: Mentions, files: Sequence[OpenFile], landed: Landed) -> list[str]:
+def _wanted(source: Source, mentions: ColumnUsage, files: Sequence[OpenFile], landed: Landed) -> list[str]:
     """Columns of a table's files that are read; the others are noted."""
     never = {name.lower() for name in source.settings.never_read}
     present = {name.lower(): name for file in files for name in file.columns if name.lower() not in never}

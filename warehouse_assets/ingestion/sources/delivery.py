@@ -112,7 +112,7 @@ class Delivery:
         if found is None:
             raise IngestionError(
                 f"{self.name}: its name does not match exported_on of source {self.source.name}, so the day "
-                "of export is not known. Rename the file, or mend the pattern in "
+                "of export is not known. Rename the file, or correct the pattern in "
                 f"{self.source.folder / 'source.toml'}."
             )
         return self._day(found)

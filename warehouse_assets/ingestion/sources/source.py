@@ -85,7 +85,7 @@ def list_sources(sources_path: Path) -> list[str]:
 
 
 def read_source(sources_path: Path, name: str) -> Source:
-    """The source's folder, checked. Raises SourceError with the place to mend."""
+    """The source's folder, checked. Raises SourceError with the place to correct."""
     folder = sources_path / name
     path = folder / "source.toml"
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or not path.is_file():

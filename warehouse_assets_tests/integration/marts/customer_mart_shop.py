@@ -128,7 +128,7 @@ def parameters(shops: Mapping[str, date], k: int, w: int = 3) -> dict[str, Any]:
 def build_shops(
     connection: psycopg.Connection[Any], name: str, shops: Mapping[str, date], k: int = 1, w: int = 3
 ) -> dict[str, dict[tuple[Any, ...], Row]]:
-    """The table of the mart, built anew: shop -> its rows by the rest of the primary key."""
+    """The table of the mart, built again: shop -> its rows by the rest of the primary key."""
     table = TABLES[f"mart_customers.{name}"]
     replace_table(connection, table, CUSTOMER_SELECTS[table.name], parameters(shops, k, w))
     rows = connection.execute(f"select {', '.join(table.column_names)} from {table.name}".encode()).fetchall()
@@ -144,7 +144,7 @@ def build_shops(
 def build(
     connection: psycopg.Connection[Any], name: str, as_of: date, k: int = 1, w: int = 3
 ) -> dict[tuple[Any, ...], Row]:
-    """The table of a warehouse with one shop, built anew."""
+    """The table of a warehouse with one shop, built again."""
     return build_shops(connection, name, {"shop": as_of}, k, w)["shop"]
 
 
