@@ -107,12 +107,12 @@ SPEAKS_AGAINST: Mapping[str, str] = {
     "quantity": f"{_AMOUNT_WORDS} {_OTHER_MEASURES} shipping days weight id refunded returned shipped cancelled"
     " canceled invoiced photos"
     " available backordered",
-    "unit_price": f"{_OTHER_MEASURES} discount tax vat shipping shipped quantity old list ext extended compare msrp rrp total"
-    " subtotal refund"
+    "unit_price": f"{_OTHER_MEASURES} discount tax vat shipping shipped quantity old list ext extended compare msrp rrp"
+    " total subtotal refund"
     " refunded fee"
     " freight count order purchase wholesale currency",
-    "line_amount": f"{_OTHER_MEASURES} discount tax vat shipping shipped quantity count unit refund refunded fee tip freight due"
-    " paid outstanding balance"
+    "line_amount": f"{_OTHER_MEASURES} discount tax vat shipping shipped quantity count unit refund refunded fee tip"
+    " freight due paid outstanding balance"
     " cost list id",
     "discount_amount": "code name type reason method refunded id tax fee fees commission charge gebuehr gebuhr frais"
     " comision commissione commissioni taxa kosten",

@@ -16,7 +16,6 @@ from warehouse_assets_tests.unit.drafting.held_out import HELD_OUT
 from warehouse_assets_tests.unit.drafting.layouts import LAYOUTS, Layout
 
 ALL = (*LAYOUTS, *HELD_OUT)
-
 FEWEST_RIGHT = {
     "codes": 3,
     "prestashop_orders": 0,
