@@ -27,8 +27,8 @@ select exists(
 ) as may_ask
 """
 _SHARES = """
-select shop, rejected_share from governance.rejected_shares()
-where rejected_share >= %(least)s order by rejected_share desc, shop
+select key as shop, value::numeric as rejected_share from jsonb_each_text(governance.rejected_shares())
+where value::numeric >= %(least)s order by rejected_share desc, shop
 """
 
 
