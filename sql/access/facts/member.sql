@@ -9,7 +9,7 @@ where
     (
         groups.rolname = any(%(roles)s)
         or members.rolname = any(%(roles)s)
-        or (%(owns_server)s and groups.oid < 16384 and members.oid > 16383)
+        or (%(owns_server)s and members.oid not in (10, 3373))
     )
     and (members.rolname != %(administrator)s or groups.rolname = any(%(owners)s))
     and not (
