@@ -9,7 +9,7 @@ where
     (
         groups.rolname = any(%(roles)s)
         or members.rolname = any(%(roles)s)
-        or (%(owns_server)s and members.oid not in (10, 3373))
+        or (%(owns_server)s and members.oid != 10 and not (members.oid = 3373 and groups.oid in (3374, 3375, 3377)))
     )
     and (members.rolname != %(administrator)s or groups.rolname = any(%(owners)s))
     and not (

@@ -25,9 +25,12 @@ DAGSTER_TABLES = frozenset(
 _DAGSTERS_PARTS = {"index", "table constraint", "default value", "sequence"}
 _FIRST_OF_A_SERVER = 16384
 """Objects with a smaller number were made by initdb."""
-_SHARED = {"pg_database": "true", "pg_tablespace": "true", "pg_subscription": "true"}
-_NUMBERS = {"pg_user_mapping": "select 'pg_user_mapping', umid from pg_catalog.pg_user_mappings"}
-"""Catalogues that only a superuser reads, by a view that everybody reads."""
+_SHARED = ("pg_database", "pg_tablespace", "pg_subscription")
+_ROWS = {
+    "pg_user_mapping": ("pg_user_mapping", "umid", "pg_user_mappings"),
+    "pg_largeobject_metadata": ("pg_largeobject", "oid", "pg_largeobject_metadata"),
+}
+"""Catalogue -> what PostgreSQL calls its objects by, the column of their number, and what everybody may read."""
 _MONTH = re.compile(r"_\d{4}_\d{2}")
 
 
@@ -94,13 +97,12 @@ def undeclared_objects(
 def _candidates(with_shared: bool) -> str:
     parts = []
     for name in compared_by("objects"):
-        if name in _SHARED and not with_shared:
-            continue
-        rows = _NUMBERS.get(name, f"select '{name}', oid from pg_catalog.{name}").replace(
-            f"'{name}'", f"'{name}'::regclass"
-        )
-        number = "umid" if name in _NUMBERS else "oid"
-        parts.append(f"{rows} where {number} >= {_FIRST_OF_A_SERVER}")
+        if with_shared or name not in _SHARED:
+            catalogue, number, source = _ROWS.get(name, (name, "oid", name))
+            parts.append(
+                f"select '{catalogue}'::regclass, {number} from pg_catalog.{source}"
+                f" where {number} >= {_FIRST_OF_A_SERVER}"
+            )
     return " union all ".join(parts)
 
 
