@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, redirect_stderr
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -14,7 +16,7 @@ import psycopg
 from warehouse_assets import database
 from warehouse_assets.building.rebuild_queue import is_anything_pending, pending_months, queue_month
 from warehouse_assets.definitions import build_defs
-from warehouse_assets.ingestion.sources.fingerprint import mapping_fingerprint
+from warehouse_assets.ingestion.sources.fingerprint import is_up_to_date
 from warehouse_assets.ingestion.staging.files_of_erased import delete_files_of_erased
 from warehouse_assets.ingestion.staging.ledger import current_fingerprints
 from warehouse_assets.orchestration import jobs
@@ -27,6 +29,7 @@ from warehouse_assets.orchestration.partitions import DELIVERIES, contiguous, pe
 from warehouse_assets.orchestration.resources import Warehouse
 from warehouse_assets.schemas.ddl import next_month
 from warehouse_assets.settings import Settings
+from warehouse_assets.splitting.staged import private_directory
 from warehouse_assets.startup.preparation import connect_as
 
 Say = Callable[[str], None]
@@ -117,10 +120,10 @@ class Runner:
             file_key = delivery.key(content_of(delivery, largest_read=None))
             if file_key not in known:
                 new.append(key)
-            elif known[file_key] != mapping_fingerprint(delivery.source, self._settings.first_month):
+            elif not is_up_to_date(delivery, known[file_key], self._settings.first_month):
                 changed.append(key)
         if changed:
-            self._say(f"Mapping changed: {len(changed)} deliveries are read again")
+            self._say(f"Mapping or shared table changed: {len(changed)} deliveries are read again")
         return new + changed
 
     def _load(self, key: str) -> None:
@@ -175,7 +178,7 @@ class Runner:
         partition_key: str | None = None,
         tags: Mapping[str, str] | None = None,
     ) -> None:
-        with executing_here(self._instance) as process:
+        with executing_here(self._instance) as process, _faults_of_libraries_in_log(self._settings):
             result = dg.materialize(
                 self._assets,
                 instance=self._instance,
@@ -188,6 +191,17 @@ class Runner:
             )
         if not result.success:
             raise RunFailed(_reason(result))
+
+
+@contextmanager
+def _faults_of_libraries_in_log(settings: Settings) -> Iterator[None]:
+    """Dagster writes each lost write of an event to stderr; a person reads the run's own last line instead."""
+    if os.environ.get("WAREHOUSE_VERBOSE"):
+        yield
+        return
+    private_directory(settings.logs_path)
+    with (settings.logs_path / "run.log").open("a", encoding="utf-8") as log, redirect_stderr(log):
+        yield
 
 
 def _reason(result: dg.ExecuteInProcessResult) -> str:

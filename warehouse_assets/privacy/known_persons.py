@@ -5,20 +5,20 @@ from __future__ import annotations
 from warehouse_assets.privacy import holdings
 from warehouse_assets.privacy.errors import NobodyFound
 from warehouse_assets.privacy.original_files import Holding, find_holding
-from warehouse_assets.privacy.persons import Keeper, Person
+from warehouse_assets.privacy.persons import Person, PrivacySession
 
 
-def is_held(keeper: Keeper, person: Person, holding: Holding) -> bool:
+def is_held(session: PrivacySession, person: Person, holding: Holding) -> bool:
     """Whether the database or an original file holds the person, or the person was erased before."""
     if person.erased_at >= 0 or holding.records:
         return True
-    return bool(holdings.held_rows(keeper.connection, person.keys, []))
+    return bool(holdings.held_rows(session.connection, person.keys, []))
 
 
-def require_held(keeper: Keeper, person: Person) -> None:
+def require_held(session: PrivacySession, person: Person) -> None:
     """Raises NobodyFound for a number that nothing holds."""
-    holding = find_holding(keeper.settings, person.source.namespace, person.customer_id)
-    if not is_held(keeper, person, holding):
+    holding = find_holding(session.settings, person.source.namespace, person.customer_id)
+    if not is_held(session, person, holding):
         raise nobody(person, holding)
 
 

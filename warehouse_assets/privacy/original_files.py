@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.ingestion.readers.relations import Landed, land
-from warehouse_assets.ingestion.readers.workspace import open_workspace
+from warehouse_assets.ingestion.readers.workspace import open_workspace, quoted
 from warehouse_assets.ingestion.sources.canonical import Relation
 from warehouse_assets.ingestion.sources.delivery import Delivery
 from warehouse_assets.ingestion.sources.originals import all_originals
@@ -61,9 +61,20 @@ def _look(settings: Settings, delivery: Delivery, customer_id: str, values: Sequ
         records = list(_records(workspace, landed, delivery.name, customer_id))
         if records:
             found.records += records
-            found.paths += delivery.paths
+            found.paths += [*delivery.own_paths, *_shared_files(workspace, delivery, customer_id)]
         texts = {*values, *(text for record in found.records for text in record.fields.values())}
         found.shared |= _shared(workspace, landed, customer_id, texts - found.shared)
+
+
+def _shared_files(workspace: duckdb.DuckDBPyConnection, delivery: Delivery, customer_id: str) -> Iterator[Path]:
+    """Files of those shared tables in which the person's number stands."""
+    for table in () if delivery.is_of_shared_tables else delivery.files:
+        if delivery.source.settings.tables[table].shared:
+            columns = workspace.execute(f"describe {quoted(table)}").fetchall()
+            names = ", ".join(f"cast({quoted(row[0])} as varchar)" for row in columns)
+            query = f"select count(*) from {quoted(table)} where ? in ({names})"
+            if (workspace.execute(query, [customer_id]).fetchone() or (0,))[0]:
+                yield from delivery.files[table]
 
 
 def _records(

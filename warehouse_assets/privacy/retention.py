@@ -19,7 +19,7 @@ from warehouse_assets.ingestion.staging.file_deletions import complete_deletions
 from warehouse_assets.ingestion.staging.files_of_erased import files_of_erased
 from warehouse_assets.ingestion.staging.overdue_identities import OVERDUE_IDENTITIES
 from warehouse_assets.privacy.erasure import erase_keys, move_to_suppressed
-from warehouse_assets.privacy.persons import Keeper
+from warehouse_assets.privacy.persons import PrivacySession
 from warehouse_assets.pseudonyms.tombstones import add_tombstones
 from warehouse_assets.settings import Settings
 
@@ -79,9 +79,9 @@ def overdue(connection: Connection, settings: Settings, today: date) -> dict[str
     return {**found, FILES: len(overdue_files(connection, settings, limits[FILES]))}
 
 
-def run_retention(keeper: Keeper, today: date) -> list[Deleted]:
+def run_retention(session: PrivacySession, today: date) -> list[Deleted]:
     """Deletes overdue data and logs it; a second run on the same day deletes nothing."""
-    connection, limits = keeper.connection, cutoffs(keeper.settings, today)
+    connection, limits = session.connection, cutoffs(session.settings, today)
     with connection.transaction():
         lock_ingestion(connection)
         done = [
@@ -89,13 +89,13 @@ def run_retention(keeper: Keeper, today: date) -> list[Deleted]:
             for name, condition in OVERDUE.items()
         ]
         if PSEUDONYMS in limits:
-            done.append(Deleted(PSEUDONYMS, limits[PSEUDONYMS], _forget_people(keeper, limits[PSEUDONYMS])))
-        files = overdue_files(connection, keeper.settings, limits[FILES])
-        request_deletion(connection, keeper.settings, files)
+            done.append(Deleted(PSEUDONYMS, limits[PSEUDONYMS], _forget_people(session, limits[PSEUDONYMS])))
+        files = overdue_files(connection, session.settings, limits[FILES])
+        request_deletion(connection, session.settings, files)
         done.append(Deleted(FILES, limits[FILES], len(files)))
         for one in done:
             _log(connection, one, today)
-    complete_deletions(connection, keeper.settings)
+    complete_deletions(connection, session.settings)
     return done
 
 
@@ -136,13 +136,13 @@ def _delete(connection: Connection, name: str, condition: str, cutoff: date) -> 
     return connection.execute(f"delete from {name} as t where {condition}".encode(), {"cutoff": cutoff}).rowcount
 
 
-def _forget_people(keeper: Keeper, cutoff: date) -> int:
+def _forget_people(session: PrivacySession, cutoff: date) -> int:
     """Erases people without activity since the cutoff, as if they had asked for it."""
-    keys = [int(row[0]) for row in keeper.connection.execute(_LONG_GONE, {"cutoff": cutoff})]
+    keys = [int(row[0]) for row in session.connection.execute(_LONG_GONE, {"cutoff": cutoff})]
     if keys:
-        subjects = [keeper.tombstones.subject(key) for key in keys]
-        tombstones = add_tombstones(keeper.settings.secrets_path, keeper.secret.generation, subjects)
-        erase_keys(keeper.connection, tombstones, keys)
+        subjects = [session.tombstones.subject(key) for key in keys]
+        tombstones = add_tombstones(session.settings.secrets_path, session.secret.generation, subjects)
+        erase_keys(session.connection, tombstones, keys)
     return len(keys)
 
 

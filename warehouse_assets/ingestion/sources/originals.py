@@ -14,14 +14,18 @@ def originals_of(settings: Settings, deliveries: Sequence[tuple[str, str]]) -> l
     """Files of the deliveries (source, file name), and the flat exports they were split from."""
     names = set(deliveries)
     stems = {(source, _stem(name)) for source, name in names}
-    return [
-        path
-        for source_name in sorted({source for source, _ in names})
-        for delivery in originals_of_source(settings, read_source(settings.sources_path, source_name))
-        if (source_name, delivery.name) in names
-        or (_is_dataset(settings, delivery) and (source_name, _stem(delivery.name)) in stems)
-        for path in delivery.paths
-    ]
+    found: list[Path] = []
+    for source_name in sorted({source for source, _ in names}):
+        present = list(originals_of_source(settings, read_source(settings.sources_path, source_name)))
+        named = [
+            delivery
+            for delivery in present
+            if (source_name, delivery.name) in names
+            or (_is_dataset(settings, delivery) and (source_name, _stem(delivery.name)) in stems)
+        ]
+        # a shared table is needed as long as one delivery is left that reads it
+        found += [path for one in named for path in (one.paths if len(named) == len(present) else one.own_paths)]
+    return list(dict.fromkeys(found))
 
 
 def _stem(name: str) -> str:

@@ -39,10 +39,6 @@ class LedgerEntry:
     fingerprint: str | None
     """What it was read with; None of deliveries that an earlier version loaded."""
 
-    def is_read_with(self, fingerprint: str) -> bool:
-        """Whether it counts, as the present mapping reads it."""
-        return self.is_current and self.fingerprint == fingerprint
-
 
 @dataclass
 class LoadResult:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from warehouse_assets.building.dimensions import ensure_dates
 from warehouse_assets.ingestion.staging.overdue_identities import drop_overdue_identities
 from warehouse_assets.privacy import retention
-from warehouse_assets.privacy.persons import open_keeper
+from warehouse_assets.privacy.persons import open_privacy_session
 from warehouse_assets.settings import Settings
 from warehouse_assets_tests.integration.deliveries import build_all
 from warehouse_assets_tests.integration.ingestion.loading import STAGED, Loading, loading, own_source
@@ -68,8 +68,8 @@ def judged(shop: Loading) -> list[str]:
 
 
 def retained(shop: Loading) -> list[str]:
-    keeper = open_keeper(shop.settings, shop.connection)
-    retention.run_retention(keeper, TODAY)
+    session = open_privacy_session(shop.settings, shop.connection)
+    retention.run_retention(session, TODAY)
     return vaulted(shop)
 
 

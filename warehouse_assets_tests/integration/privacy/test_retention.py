@@ -151,7 +151,7 @@ def test_exactly_what_is_over_its_time_goes(warehouse: Loading) -> None:
     @given(case=cases)
     def run(case: Case) -> None:
         fill(warehouse, case)
-        done = {one.name: one.number for one in retention.run_retention(shop.keeper(warehouse), TODAY)}
+        done = {one.name: one.number for one in retention.run_retention(shop.session(warehouse), TODAY)}
         identities = warehouse.rows("vault.identities", "customer_key, last_seen_date")
         kept = expected_identities(case)
         assert sorted(identities, key=lambda row: (row[0], str(row[1]))) == kept
@@ -167,7 +167,7 @@ def test_exactly_what_is_over_its_time_goes(warehouse: Loading) -> None:
         certified = [day for day in case.certificates if day >= TODAY - timedelta(days=30)]
         assert warehouse.one("select count(*) from governance.certificates") == len(certified)
         assert not any(retention.overdue(warehouse.connection, warehouse.settings, TODAY).values())
-        again = retention.run_retention(shop.keeper(warehouse), TODAY)
+        again = retention.run_retention(shop.session(warehouse), TODAY)
         assert not any(one.number for one in again)
         logged = dict(warehouse.rows("governance.retention_log", "retained_name, deleted_count::int"))
         assert logged == done
@@ -194,10 +194,10 @@ def test_original_files_go_when_their_time_is_over(warehouse: Loading) -> None:
     os.utime(warehouse.folder / "a.csv", (0, 0))
     today = datetime.now(UTC).date()
     for days_later in (0, 29, 30):
-        done = retention.run_retention(shop.keeper(warehouse), today + timedelta(days=days_later))
+        done = retention.run_retention(shop.session(warehouse), today + timedelta(days=days_later))
         assert {one.name: one.number for one in done}[retention.FILES] == 0
     warehouse.connection.execute("update ops.ingested_files set loaded_at = now() + '2 days' where file_name = 'b.csv'")
-    after = retention.run_retention(shop.keeper(warehouse), today + timedelta(days=31))
+    after = retention.run_retention(shop.session(warehouse), today + timedelta(days=31))
     assert {one.name: one.number for one in after}[retention.FILES] == 2
     assert [path.name for path in warehouse.folder.iterdir()] == ["b.csv"]
     assert warehouse.one("select count(*) from staging.sales") == 2
@@ -212,7 +212,7 @@ def test_identities_that_are_overdue_go_before_anything_is_built_and_those_that_
     drop_overdue_identities(warehouse.connection, date(2023, 6, 20) - timedelta(days=40))
     assert warehouse.rows("vault.identities", "customer_id") == [("2",)]
     for today, number in ((date(2023, 7, 30), 1), (date(2023, 7, 31), 0)):
-        retention.run_retention(shop.keeper(warehouse), today)
+        retention.run_retention(shop.session(warehouse), today)
         assert warehouse.one("select count(*) from vault.identities") == number
 
 
@@ -223,10 +223,10 @@ def test_people_long_gone_become_anonymous_where_a_limit_is_set(database: Settin
         warehouse.load()
         shop.build(warehouse)
         before = shop.totals(warehouse)
-        retention.run_retention(shop.keeper(warehouse), date(2023, 6, 1) + timedelta(days=101))
+        retention.run_retention(shop.session(warehouse), date(2023, 6, 1) + timedelta(days=101))
         shop.build(warehouse)
-        keeper = shop.keeper(warehouse)
-        bob, ann = keeper.person("shop", "bob"), keeper.person("shop", "ann77")
+        session = shop.session(warehouse)
+        bob, ann = session.person("shop", "bob"), session.person("shop", "ann77")
         assert set(holdings.held_rows(warehouse.connection, bob.keys, [])) == set()
         assert "staging.customers" in holdings.held_rows(warehouse.connection, ann.keys, [])
         assert shop.totals(warehouse) == before

@@ -14,7 +14,7 @@ from warehouse_assets.ingestion.staging.files_of_erased import delete_files_of_e
 from warehouse_assets.ingestion.staging.ledger import LoadResult
 from warehouse_assets.privacy import retention, rights, rotation
 from warehouse_assets.privacy.errors import NobodyFound
-from warehouse_assets.privacy.persons import open_keeper
+from warehouse_assets.privacy.persons import open_privacy_session
 from warehouse_assets.privacy.request_answers import answer_open_requests
 from warehouse_assets.privacy.requests import list_requests
 from warehouse_assets.pseudonyms.tombstones import TOMBSTONE_FILE
@@ -49,8 +49,8 @@ def deliver(warehouse: Loading, people: str, lines: str = shop.LINES) -> LoadRes
 
 
 def erase(warehouse: Loading, number: str, today: date = TODAY, *, unknown: bool = False) -> rights.Erasure:
-    keeper = shop.keeper(warehouse)
-    return rights.erase(keeper, keeper.person("shop", number), today, unknown=unknown)
+    session = shop.session(warehouse)
+    return rights.erase(session, session.person("shop", number), today, unknown=unknown)
 
 
 def names(warehouse: Loading) -> list[str]:
@@ -71,9 +71,9 @@ def test_a_mistyped_number_is_refused_and_leaves_no_trace(warehouse: Loading) ->
 def test_nobody_is_restricted_under_a_mistyped_number(
     warehouse: Loading, kind: Literal["restriction", "objection"]
 ) -> None:
-    keeper = shop.keeper(warehouse)
+    session = shop.session(warehouse)
     with pytest.raises(NobodyFound):
-        rights.restrict(keeper, keeper.person("shop", "ann78"), kind, TODAY)
+        rights.restrict(session, session.person("shop", "ann78"), kind, TODAY)
     assert warehouse.one("select count(*) from governance.restrictions") == 0
 
 
@@ -89,7 +89,7 @@ def test_an_unknown_number_is_buried_if_that_is_wanted(warehouse: Loading) -> No
 def test_an_officers_mistyped_request_stays_open_and_says_why(warehouse: Loading) -> None:
     warehouse.connection.execute((FUNCTIONS_PATH / "enter_request.sql").read_bytes())
     number = warehouse.one("select governance.enter_request('erasure', 'shop', 'ann78', null)")
-    [answer] = answer_open_requests(shop.keeper(warehouse), datetime(2023, 9, 2, tzinfo=UTC))
+    [answer] = answer_open_requests(shop.session(warehouse), datetime(2023, 9, 2, tzinfo=UTC))
     assert number == answer.request.key and answer.problem and "nobody was found" in answer.problem
     assert [one.completed_on for one in list_requests(warehouse.connection)] == [None]
     assert not (warehouse.settings.secrets_path / TOMBSTONE_FILE).exists()
@@ -117,7 +117,7 @@ def test_a_repeat_keeps_the_first_result_and_adds_what_was_new(warehouse: Loadin
 def test_only_the_source_that_is_named_is_touched(warehouse: Loading) -> None:
     erase(warehouse, "ann77")
     assert names(warehouse) == [shop.NAME, "Bob Example", "Bob Example", "Somebody Else"]
-    twin = shop.keeper(warehouse).person("twin", "ann77")
+    twin = shop.session(warehouse).person("twin", "ann77")
     assert twin.erased_at == -1
     assert warehouse.one(f"select count(*) from staging.sales where customer_key = {twin.customer_key}") == 4
     assert sorted(path.name for path in (warehouse.settings.incoming_path / "twin").iterdir()) == [
@@ -146,7 +146,7 @@ def test_a_later_delivery_of_an_erased_person_is_left_out_and_its_file_deleted(
         if step == "rotate":
             rotation.rotate(warehouse.connection, warehouse.settings.secrets_path)
         else:
-            retention.run_retention(shop.keeper(warehouse), TODAY)
+            retention.run_retention(shop.session(warehouse), TODAY)
     result = deliver(warehouse, shop.PERSONS, shop.LINES + "ann77,Z,Lamp,2023-08-20,50\n")
     assert result.erased_people == 1
     assert list(warehouse.folder.iterdir()) == []
@@ -176,5 +176,5 @@ def test_a_loaded_file_that_is_put_there_again_goes_too(warehouse: Loading, by: 
         assert len(list(delete_files_of_erased(warehouse.connection, warehouse.settings))) == 3
     else:
         assert retention.overdue(warehouse.connection, warehouse.settings, TODAY)[retention.FILES] == 3
-        retention.run_retention(open_keeper(warehouse.settings, warehouse.connection), TODAY)
+        retention.run_retention(open_privacy_session(warehouse.settings, warehouse.connection), TODAY)
     assert list(warehouse.folder.iterdir()) == []
