@@ -131,9 +131,15 @@ def _apply(connection: psycopg.Connection[Any], target: Target, urls: database.D
     return outcome
 
 
+def _is_of_postgresql(change: Change) -> bool:
+    """A privilege on an object of PostgreSQL itself, which the server's owner may have taken away."""
+    named = change.fact.parts[1] if change.fact.kind == "grant" else ""
+    return named.startswith(("pg_catalog.", "information_schema.")) or change.fact.parts[-1] == "PUBLIC"
+
+
 def _required(outcome: Outcome) -> list[Change]:
     """The changes; raises PolicyError if a right is missing that the pipeline or a reader needs."""
-    missing = [change for change in outcome.left if change.verb == "make"]
+    missing = [change for change in outcome.left if change.verb == "make" and not _is_of_postgresql(change)]
     if missing:
         raise PolicyError(
             f"{len(missing)} rights are missing, such as {str(missing[0])!r}: {missing[0].reason}. All else of the"
