@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from warehouse_assets.access.grants import KINDS, Fact, literal, quoted
+from warehouse_assets.access.grants import KINDS, Fact
+from warehouse_assets.access.identifiers import literal, quoted
 from warehouse_assets.access.logins import DEMONSTRATION_PATH, READING, WORKING, parse_logins
 from warehouse_assets.access.plan import plan_changes
 from warehouse_assets.access.policy import (
