@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date
+from functools import lru_cache
 
 import sqlglot
 
@@ -25,6 +26,7 @@ def mapping_fingerprint(source: Source, first_month: date) -> str:
     return hashlib.sha256("\x1e".join(parts).encode()).hexdigest()
 
 
+@lru_cache(maxsize=1024)  # a sensor asks about every SELECT each time
 def _bare(select: str) -> str:
     """The SELECT in one form; one that cannot be read stays as it is, and loading says why."""
     try:
