@@ -4,7 +4,7 @@ said as (
     select
         case record_kind when 'sales' then 'dw.fct_sales' else 'dw.fct_reviews' end as table_name,
         coalesce(to_char(month, 'YYYY-MM'), 'all') as partition_name,
-        sum(fact_count) as row_count
+        sum(fact_count + returned_count) as row_count
     from ops.record_outcomes
     group by table_name, partition_name
 )

@@ -6,6 +6,7 @@ observations as (
         observed_at,
         file_key,
         age,
+        birth_month,
         case
             when age between 13 and 17 then '13-17'
             when age between 18 and 24 then '18-24'
@@ -46,7 +47,7 @@ decisive as (
                     row(
                         observations.age, observations.gender, observations.geography_key, observations.channel_key,
                         observations.segment, observations.status, observations.purchase_frequency,
-                        observations.is_declared_churned
+                        observations.is_declared_churned, observations.birth_month
                     )::text collate "C"
         end desc,
         files.source_name collate "C"
@@ -70,6 +71,7 @@ select
     observed_at,
     source_name,
     age,
+    birth_month,
     age_band,
     gender,
     geography_key,

@@ -31,7 +31,7 @@ statuses as (
         row(
             observations.age, observations.gender, observations.geography_key, observations.channel_key,
             observations.segment, observations.status, observations.purchase_frequency,
-            observations.is_declared_churned
+            observations.is_declared_churned, observations.birth_month
         )::text collate "C" desc
 ),
 

@@ -1,87 +1,17 @@
--- grain: one row per accepted sale line of the month
+-- grain: one row per accepted sale line of the month, and one per line that came back
 with
--- ordered by what is sold, because keys change with the secret; lines that tie are equal in every mart
-discounted_lines as (
+-- a line whose status says that it came back is a sale and, of the same day, its return
+line_parts as (
     select
-        line_key, order_key, gross_amount, order_discount_amount,
-        row_number() over (
-            partition by order_key
-            order by
-                product_key, geography_key, sale_date, line_type, currency_code, is_cancelled, gross_amount, quantity,
-                rating, line_key
-        ) as line_rank
-    from sale_lines
-    where is_fact and order_key in (select order_key from sale_lines where is_fact and order_discount_amount != 0)
-),
-
-discounted_orders as (
+        *,
+        1 as sign
+    from priced_lines
+    union all
     select
-        order_key,
-        max(order_discount_amount) as amount,
-        case
-            when max(order_discount_amount) = round(max(order_discount_amount), 2) then 0.01
-            else 0.0001
-        end as unit_amount,
-        coalesce(sum(gross_amount) filter (where gross_amount > 0), 0) as positive_amount
-    from discounted_lines
-    group by order_key
-),
-
-weighted_lines as (
-    select
-        lines.line_key,
-        lines.line_rank,
-        orders.order_key,
-        orders.unit_amount * sign(orders.amount) as unit_amount,
-        abs(orders.amount) / orders.unit_amount as unit_count,
-        case
-            when orders.positive_amount > 0 then greatest(lines.gross_amount, 0)
-            when lines.line_rank = 1 then 1
-            else 0
-        end as weight,
-        case when orders.positive_amount > 0 then orders.positive_amount else 1 end as total_weight
-    from discounted_lines as lines
-    inner join discounted_orders as orders on lines.order_key = orders.order_key
-),
-
-whole_shares as (
-    select
-        line_key,
-        line_rank,
-        order_key,
-        unit_amount,
-        unit_count,
-        div(round(unit_count) * weight, total_weight) as whole_count,
-        mod(round(unit_count) * weight, total_weight) as remainder
-    from weighted_lines
-),
-
-ranked_shares as (
-    select
-        line_key,
-        unit_amount,
-        whole_count,
-        round(unit_count) - sum(whole_count) over (partition by order_key) as left_over_count,
-        row_number() over (partition by order_key order by remainder desc, line_rank) as remainder_rank
-    from whole_shares
-),
-
-order_discounts as (
-    select
-        line_key,
-        unit_amount * (whole_count + case when remainder_rank <= left_over_count then 1 else 0 end) as amount
-    from ranked_shares
-),
-
-priced_lines as (
-    select
-        lines.*,
-        round(lines.discount_amount + coalesce(order_discounts.amount, 0), 4) as whole_discount_amount
-    from sale_lines as lines
-    left join order_discounts on lines.line_key = order_discounts.line_key
-    where lines.is_fact and lines.sale_date >= %(month_start)s and lines.sale_date < %(month_end)s
-    -- the look-up of each customer's place then walks through the history instead of jumping about in it
-    order by lines.customer_key
+        *,
+        -1 as sign
+    from priced_lines
+    where is_returned and quantity >= 0 and gross_amount >= 0 and (quantity > 0 or gross_amount > 0)
 )
 
 select
@@ -102,18 +32,21 @@ select
         -1
     ) as geography_key,
     lines.order_key,
-    lines.line_key,
+    case
+        when lines.sign = 1 then lines.line_key
+        else ('x' || encode(sha256(int8send(lines.line_key) || int4send(-1)), 'hex'))::bit(63)::bigint
+    end as line_key,
     lines.line_type,
     lines.order_status,
-    lines.quantity,
+    lines.sign * lines.quantity as quantity,
     lines.unit_price,
-    lines.gross_amount,
-    lines.whole_discount_amount as discount_amount,
-    lines.gross_amount - lines.whole_discount_amount as net_amount,
-    lines.tax_amount,
+    lines.sign * lines.gross_amount as gross_amount,
+    lines.sign * lines.whole_discount_amount as discount_amount,
+    lines.sign * (lines.gross_amount - lines.whole_discount_amount) as net_amount,
+    lines.sign * lines.tax_amount as tax_amount,
     lines.currency_code,
-    (lines.quantity < 0 or lines.gross_amount < 0) as is_return,
+    (lines.sign * lines.quantity < 0 or lines.sign * lines.gross_amount < 0) as is_return,
     lines.is_cancelled,
-    lines.rating,
+    case when lines.sign = 1 then lines.rating end as rating,
     lines.source_name
-from priced_lines as lines
+from line_parts as lines

@@ -46,6 +46,7 @@ select
     candidates.line_type,
     candidates.order_status,
     candidates.is_cancelled,
+    candidates.is_returned,
     candidates.quantity,
     candidates.unit_price,
     candidates.line_amount,

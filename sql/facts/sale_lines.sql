@@ -63,10 +63,10 @@ versions as (
     select
         lines.file_key, lines.source_line, lines.sale_date, lines.sold_at, lines.order_key, lines.line_key,
         lines.has_order_id, lines.has_line_number, lines.customer_key, lines.product_key, lines.geography_key,
-        lines.fallback_geography_key, lines.line_type, lines.order_status, lines.is_cancelled, lines.quantity,
-        lines.unit_price, lines.line_amount, lines.discount_amount, lines.order_discount_amount, lines.tax_amount,
-        lines.currency_code, lines.rating, lines.updated_at, lines.source_name, lines.declared_on, lines.is_outdated,
-        0 as identity, false as is_known_by_content,
+        lines.fallback_geography_key, lines.line_type, lines.order_status, lines.is_cancelled, lines.is_returned,
+        lines.quantity, lines.unit_price, lines.line_amount, lines.discount_amount, lines.order_discount_amount,
+        lines.tax_amount, lines.currency_code, lines.rating, lines.updated_at, lines.source_name, lines.declared_on,
+        lines.is_outdated, 0 as identity, false as is_known_by_content,
         1 as occurrence,
         case when lines.is_outdated then 2 else 1 end as version_rank,
         false as is_repeated
@@ -76,8 +76,8 @@ versions as (
     union all
     select
         file_key, source_line, sale_date, sold_at, order_key, line_key, has_order_id, has_line_number, customer_key,
-        product_key, geography_key, fallback_geography_key, line_type, order_status, is_cancelled, quantity,
-        unit_price, line_amount, discount_amount, order_discount_amount, tax_amount, currency_code, rating,
+        product_key, geography_key, fallback_geography_key, line_type, order_status, is_cancelled, is_returned,
+        quantity, unit_price, line_amount, discount_amount, order_discount_amount, tax_amount, currency_code, rating,
         updated_at, source_name, declared_on, is_outdated, identity, is_known_by_content, occurrence,
         row_number() over newest_first + case when is_older_version then 1 else 0 end as version_rank,
         content = first_value(content) over newest_first and not is_older_version as is_repeated
@@ -110,6 +110,6 @@ select
     coalesce(nullif(order_status, ''), 'Unknown') as order_status,
     quantity, unit_price,
     round(coalesce(line_amount, quantity * unit_price), 4) as gross_amount,
-    discount_amount, order_discount_amount, tax_amount, currency_code, is_cancelled, rating, source_name,
+    discount_amount, order_discount_amount, tax_amount, currency_code, is_cancelled, is_returned, rating, source_name,
     file_key, version_rank = 1 as is_fact, is_repeated
 from keyed

@@ -30,7 +30,7 @@ MONTHLY_TABLES = (FCT_SALES, *AGGREGATES)
 SELECTS: Mapping[str, Select] = {
     FCT_SALES: Select(
         "facts/fct_sales.sql",
-        relations=("line_candidates", "sale_lines"),
+        relations=("line_candidates", "sale_lines", "priced_lines"),
         are_materialized=True,
         outcomes="line_outcomes",
     ),

@@ -13,7 +13,7 @@ from warehouse_assets.drafting.tables.encodings import find_encoding
 from warehouse_assets.drafting.tables.titles import title_lines
 from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.ingestion.readers.delivered_tables import open_file
-from warehouse_assets.ingestion.sources.column_usage import find_mentions, needed_for
+from warehouse_assets.ingestion.sources.column_usage import find_column_usage, needed_for
 from warehouse_assets.ingestion.sources.settings import TableSettings
 from warehouse_assets.ingestion.sources.source import Source, list_sources, read_source
 from warehouse_assets.settings import Settings
@@ -123,7 +123,7 @@ def _fit(source: Source, header: set[str]) -> Fit | None:
 
 
 def _read(source: Source) -> set[str]:
-    return {mention.column for mention in find_mentions(source).columns if not mention.may_be_alias}
+    return {mention.column for mention in find_column_usage(source).columns if not mention.may_be_alias}
 
 
 def _lacks(source: Source, missing: set[str]) -> bool:

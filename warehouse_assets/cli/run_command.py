@@ -19,8 +19,8 @@ from warehouse_assets.cli.runner import RunFailed, Runner, run_lines
 from warehouse_assets.cli.summary import print_summary
 from warehouse_assets.generation import generate_export
 from warehouse_assets.ingestion.sources.delivery import find_deliveries
-from warehouse_assets.ingestion.sources.landing import plan_landing
-from warehouse_assets.ingestion.sources.source import Source, list_sources, read_source
+from warehouse_assets.ingestion.sources.landing import plan_landings
+from warehouse_assets.ingestion.sources.source import list_sources, read_source
 from warehouse_assets.ingestion.staging.ledger import is_known
 from warehouse_assets.ingestion.staging.removal import forget_deliveries
 from warehouse_assets.settings import Settings
@@ -94,20 +94,12 @@ def _make_folders(settings: Settings) -> None:
 def _bring_in(settings: Settings, files: Sequence[Path], source_name: str, *, split: bool) -> None:
     """Copies each file to `datasets/` when the source's flat exports are split, else to `incoming/`."""
     source = read_source(settings.sources_path, source_name)
-    doors = [_is_split(source, file, split=split) for file in files]
-    landings = [plan_landing(source, file, any_name=flat) for file, flat in zip(files, doors, strict=True)]
-    for landing, flat in zip(landings, doors, strict=True):
-        folder = (settings.datasets_path if flat else settings.incoming_path) / source.name
+    for landing in plan_landings(source, files, split=split):
+        folder = (settings.datasets_path if landing.is_split else settings.incoming_path) / source.name
         for placed in landing.copy(folder):
             console.print(f"  {landing.path} -> {placed}", markup=False)
         for name in landing.strangers:
             console.print(f"  {name}: not read, no pattern of source {source.name} names it", markup=False)
-
-
-def _is_split(source: Source, file: Path, *, split: bool) -> bool:
-    """Whether the splitter takes the file: a flat text of a source that names a split_key."""
-    flat = file.is_file() and file.name.lower().removesuffix(".gz").endswith((".csv", ".txt"))
-    return split and flat and bool(source.settings.split_key)
 
 
 def _is_empty(settings: Settings) -> bool:
@@ -140,7 +132,7 @@ def _remove_sample(settings: Settings) -> None:
     console.print("  Your own data replaces the generated sample.")
     with connect_as(settings, "ingest", bulk=False) as connection:
         known = [delivery.name for delivery in deliveries if is_known(connection, SAMPLE_SOURCE, delivery.name)]
-        paths = [path for delivery in deliveries for path in delivery.paths]
+        paths = [path for delivery in deliveries for path in delivery.own_paths]
         forget_deliveries(connection, settings, SAMPLE_SOURCE, known, [sample, *paths])
 
 
@@ -148,7 +140,7 @@ def forget(settings: Settings, source_name: str, file_name: str) -> None:
     """Removes a delivery and its files, and rebuilds what it affected."""
     source = read_source(settings.sources_path, source_name)
     found = find_deliveries(source, settings.incoming_path)
-    paths = [path for delivery in found if delivery.name == file_name for path in delivery.paths]
+    paths = [path for delivery in found if delivery.name == file_name for path in delivery.own_paths]
     with connect_as(settings, "ingest", bulk=False) as connection:
         if not forget_deliveries(connection, settings, source_name, [file_name], paths):
             console.print(f"{file_name} was removed before.", markup=False)

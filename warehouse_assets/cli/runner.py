@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, redirect_stderr
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -14,17 +16,20 @@ import psycopg
 from warehouse_assets import database
 from warehouse_assets.building.rebuild_queue import is_anything_pending, pending_months, queue_month
 from warehouse_assets.definitions import build_defs
-from warehouse_assets.ingestion.sources.fingerprint import mapping_fingerprint
+from warehouse_assets.ingestion.sources.fingerprint import is_up_to_date
+from warehouse_assets.ingestion.staging.files_of_erased import delete_files_of_erased
 from warehouse_assets.ingestion.staging.ledger import current_fingerprints
 from warehouse_assets.orchestration import jobs
 from warehouse_assets.orchestration.assets.facts import AS_OF_TAG
 from warehouse_assets.orchestration.assets.sources import unsplit_datasets
+from warehouse_assets.orchestration.assets.staging import LEFT_OUT
 from warehouse_assets.orchestration.deliveries import all_deliveries, content_of, land_offers
 from warehouse_assets.orchestration.instance.launcher import executing_here
 from warehouse_assets.orchestration.partitions import DELIVERIES, contiguous, pending_range
 from warehouse_assets.orchestration.resources import Warehouse
 from warehouse_assets.schemas.ddl import next_month
 from warehouse_assets.settings import Settings
+from warehouse_assets.splitting.staged import private_directory
 from warehouse_assets.startup.preparation import connect_as
 
 Say = Callable[[str], None]
@@ -99,6 +104,10 @@ class Runner:
         """Loads every delivery that is not current in the ledger; one that cannot be loaded is noted."""
         for key in self._new_deliveries():
             self._load(key)
+        with connect_as(self._settings, "ingest", bulk=False) as connection:
+            again = len(list(delete_files_of_erased(connection, self._settings)))
+        if again:
+            self._say(f"{again} files that were loaded before hold erased people and were deleted")
 
     def _new_deliveries(self) -> list[str]:
         """Deliveries whose content is not current in the ledger, or that another mapping read; by source and name.
@@ -111,18 +120,21 @@ class Runner:
             file_key = delivery.key(content_of(delivery, largest_read=None))
             if file_key not in known:
                 new.append(key)
-            elif known[file_key] != mapping_fingerprint(delivery.source, self._settings.first_month):
+            elif not is_up_to_date(delivery, known[file_key], self._settings.first_month):
                 changed.append(key)
         if changed:
-            self._say(f"Mapping changed: {len(changed)} deliveries are read again")
+            self._say(f"Mapping or shared table changed: {len(changed)} deliveries are read again")
         return new + changed
 
     def _load(self, key: str) -> None:
         self._say(f"Loading {key}")
         self._instance.add_dynamic_partitions(str(DELIVERIES.name), [key])
         place = f"{key} (in {self._settings.incoming_path})"
+        paths = all_deliveries(self._settings)[key].paths
         if self._noting_failures(lambda: self._materialize(jobs.STAGING, partition_key=key), place):
             self.record.deliveries.append(key)
+            if not all(path.exists() for path in paths):
+                self._say(f"{key} holds erased people: {LEFT_OUT}")
 
     def build_pending(self, as_of: date | None = None, *, with_reports: bool = True) -> None:
         """Builds what is pending, then the reports and BI files. Does nothing if nothing is pending."""
@@ -166,7 +178,7 @@ class Runner:
         partition_key: str | None = None,
         tags: Mapping[str, str] | None = None,
     ) -> None:
-        with executing_here(self._instance) as process:
+        with executing_here(self._instance) as process, _faults_of_libraries_in_log(self._settings):
             result = dg.materialize(
                 self._assets,
                 instance=self._instance,
@@ -179,6 +191,17 @@ class Runner:
             )
         if not result.success:
             raise RunFailed(_reason(result))
+
+
+@contextmanager
+def _faults_of_libraries_in_log(settings: Settings) -> Iterator[None]:
+    """Dagster writes each lost write of an event to stderr; a person reads the run's own last line instead."""
+    if os.environ.get("WAREHOUSE_VERBOSE"):
+        yield
+        return
+    private_directory(settings.logs_path)
+    with (settings.logs_path / "run.log").open("a", encoding="utf-8") as log, redirect_stderr(log):
+        yield
 
 
 def _reason(result: dg.ExecuteInProcessResult) -> str:

@@ -15,26 +15,27 @@ from warehouse_assets.ingestion.contract.rules import Severity
 from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.ingestion.sources.canonical import Relation
 from warehouse_assets.ingestion.sources.delivery import Delivery, find_deliveries
-from warehouse_assets.ingestion.sources.landing import plan_landing
+from warehouse_assets.ingestion.sources.landing import copy_shared_files, plan_landings
 from warehouse_assets.ingestion.sources.source import Source, read_source
 from warehouse_assets.ingestion.staging.dry_run import DryRun, Sample, try_delivery
 from warehouse_assets.lineage.deliveries import refuse_misuse
 from warehouse_assets.settings import Settings
-from warehouse_assets.splitting import SplitError
+from warehouse_assets.splitting import SplitError, split_file
 from warehouse_assets.splitting.staged import private_directory
 
 _WORST_FIRST: tuple[Severity, ...] = ("reject", "blank", "warn")
 
 
 def check(settings: Settings, name: str, files: Sequence[Path]) -> bool:
-    """Tries each delivery; False when one would be refused or would bring nothing."""
+    """Tries each delivery; False when one would be refused, as `warehouse run` would refuse it."""
     source = read_source(settings.sources_path, name)
     refuse_misuse(source)
     if source.settings.database and not files:
         console.print("The source reads a database: `warehouse run` reads it; give landed folders to try the SELECTs.")
     with _laid_out(settings, source, files) as incoming:
         found = find_deliveries(source, incoming)
-        _tell_strangers(_strangers(source, incoming, found))
+        if not files:
+            _tell_strangers(_strangers(source, incoming, found))
         outcomes = [_try(settings, delivery) for delivery in found]
     if not outcomes:
         patterns = ", ".join(pattern for table in source.settings.tables.values() for pattern in table.files)
@@ -48,16 +49,21 @@ def check(settings: Settings, name: str, files: Sequence[Path]) -> bool:
 
 @contextmanager
 def _laid_out(settings: Settings, source: Source, files: Sequence[Path]) -> Iterator[Path]:
-    """An incoming directory with the given files (copied as they lie, folders whole), else the real one."""
+    """An incoming directory with the given files as `warehouse run` would lay them there, else the real one."""
     if not files:
         yield settings.incoming_path
         return
     scratch = settings.home / "tmp"
     private_directory(scratch)
     with tempfile.TemporaryDirectory(prefix="check-", dir=scratch) as folder:
-        for landing in [plan_landing(source, file) for file in files]:
-            list(landing.copy(Path(folder) / source.name))
+        incoming = Path(folder) / source.name
+        for landing in plan_landings(source, files):
+            if landing.is_split:
+                split_file(landing.path, incoming, key_columns=source.settings.split_key)
+            else:
+                list(landing.copy(incoming))
             _tell_strangers(landing.strangers)
+        copy_shared_files(source, settings.incoming_path / source.name, incoming)
         yield Path(folder)
 
 
@@ -86,7 +92,9 @@ def _try(settings: Settings, delivery: Delivery) -> bool:
     for relation, samples in dry.samples.items():
         _print_samples(relation, samples)
     _print_findings(dry)
-    return any(counts.loaded for counts in dry.result.counts.values())
+    if not any(counts.loaded for counts in dry.result.counts.values()):
+        console.print("  [red]It would bring nothing.[/red]")
+    return True
 
 
 def _print_counts(dry: DryRun) -> None:

@@ -28,6 +28,8 @@ RULES: dict[str, Text] = {
     "customer_in_two_countries": Text("Customer in two countries on a day", "Client dans deux pays le même jour"),
     "repeated_line_number": Text("Line number repeats within its order", "Numéro de ligne répété dans sa commande"),
     "repeated_review_id": Text("Review id repeats", "Identifiant d'avis répété"),
+    "row_left_out": Text("Row that gives no sale", "Ligne qui ne donne aucune vente"),
+    "line_type_left_out": Text("Line left out by its type", "Ligne écartée par son type"),
     "unused_setting": Text("Setting without effect", "Réglage sans effet"),
     "discount_share_out_of_range": Text("Discount is no share", "Remise qui n'est pas une part"),
     "negative_quantity": Text("Quantity below 0", "Quantité négative"),

@@ -94,7 +94,7 @@ def _of_fields(plan: RelationPlan) -> Iterator[str]:
             yield f"{plan.relation}.{name} = {one.column.table}.{one.column.name}: {one.doubt}"
     for name, one in plan.left_out.items():
         if name not in plan.fields:
-            reason = one.against or f"the evidence is too weak ({one.told()})"
+            reason = one.against or f"the evidence is too weak ({one.summary()})"
             yield f"{plan.relation}.{name} is left out: {one.column.table}.{one.column.name}: {reason}"
     for join in plan.joins:
         if not join.is_sure and any(one.column.table == join.key.table for one in plan.fields.values()):

@@ -89,10 +89,10 @@ class SelectText:
                 )
         for name, one in self._plan.left_out.items():
             if name not in self._plan.fields:
-                yield "", f"? {name} = {self._place(one.column)}: {one.against or one.told()}"
+                yield "", f"? {name} = {self._place(one.column)}: {one.against or one.summary()}"
 
     def _item(self, name: str, one: Evidence) -> Iterator[tuple[str, str]]:
-        comment = f"? {one.doubt}; {one.told()}" if one.doubt else one.told()
+        comment = f"? {one.doubt}; {one.summary()}" if one.doubt else one.summary()
         text = self._read(name, one)
         out = "order_discount_amount" if name == "discount_amount" and name in self._plan.order_amounts else name
         is_named = one.column.inner is None and text.split(".")[-1] == out

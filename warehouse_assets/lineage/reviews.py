@@ -48,6 +48,11 @@ REVIEWS: Mapping[str, tuple[Review, ...]] = {
             )
             for key in ("line_key", "review_key")
         ),
+        Review(
+            "CAST(CAST(('x' || ENCODE(SHA256(INT8SEND(lines.line_key) || INT4SEND(-1)), 'hex')) AS BIT(63)) AS BIGINT)",
+            "pseudonym",
+            "the key of the return of a line that came back: a hash of the line's key, equal only if that is",
+        ),
     ),
     "sql/dimensions": (
         *(

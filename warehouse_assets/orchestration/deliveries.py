@@ -13,7 +13,7 @@ import psycopg
 from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.ingestion.readers.shop_databases import Offer, find_offer, land_offer
 from warehouse_assets.ingestion.sources.delivery import Delivery, find_deliveries
-from warehouse_assets.ingestion.sources.fingerprint import mapping_fingerprint
+from warehouse_assets.ingestion.sources.fingerprint import is_up_to_date
 from warehouse_assets.ingestion.sources.source import Source, list_sources, read_source
 from warehouse_assets.ingestion.staging.ledger import find_entry
 from warehouse_assets.orchestration.partitions import delivery_key
@@ -89,7 +89,7 @@ def content_of(delivery: Delivery, largest_read: int | None = _READ_BYTES) -> st
     with contextlib.suppress(SplitError, OSError):  # loading it reports why
         if largest_read is None or delivery.size_bytes <= largest_read:
             return delivery.checksum()
-    states = [_state(path) for path in delivery.paths]
+    states = [_state(path) for path in delivery.own_paths]
     return "unread-" + hashlib.sha256(repr(states).encode()).hexdigest()
 
 
@@ -104,7 +104,7 @@ def _state(path: Path) -> tuple[str, int, int]:
 def is_loaded(connection: psycopg.Connection[Any], settings: Settings, delivery: Delivery, content: str) -> bool:
     """Whether this content is loaded and current."""
     entry = find_entry(connection, delivery.key(content))
-    return entry is not None and entry.is_read_with(mapping_fingerprint(delivery.source, settings.first_month))
+    return entry is not None and entry.is_current and is_up_to_date(delivery, entry.fingerprint, settings.first_month)
 
 
 def times_loaded(connection: psycopg.Connection[Any], delivery: Delivery, content: str) -> int:

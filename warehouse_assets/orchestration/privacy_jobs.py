@@ -7,7 +7,7 @@ from pydantic import Field
 
 from warehouse_assets.orchestration.resources import Warehouse
 from warehouse_assets.privacy.request_answers import answer_open_requests, problems
-from warehouse_assets.startup.privacy_session import keeping
+from warehouse_assets.startup.privacy_session import privacy_session
 
 RIGHTS = {
     "access": "tell a person all that is held (art. 15, 20); the answer waits in the vault to be taken",
@@ -34,8 +34,8 @@ def _job(kind: str, purpose: str) -> dg.JobDefinition:
     @dg.op(name=f"answer_{kind}", description=f"Answers open requests to {purpose}", pool="ingestion")
     def answer(context: dg.OpExecutionContext, config: Asked, warehouse: Warehouse) -> None:
         number = int(config.request) if config.request else None
-        with keeping(warehouse.settings) as keeper:
-            answers = answer_open_requests(keeper, datetime.now(UTC), kind, number)
+        with privacy_session(warehouse.settings) as session:
+            answers = answer_open_requests(session, datetime.now(UTC), kind, number)
         left = problems(answers)
         context.log.info(f"{len(answers) - len(left)} requests answered")
         if number is not None and not answers:

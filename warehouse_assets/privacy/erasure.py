@@ -74,7 +74,7 @@ case
             c.observed_at,
             row(
                 c.age, c.gender, c.geography_key, c.channel_key, c.segment, c.status, c.purchase_frequency,
-                c.is_declared_churned
+                c.is_declared_churned, c.birth_month
             )::text collate "C" desc
         limit 1
     )

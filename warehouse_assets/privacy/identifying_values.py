@@ -22,7 +22,7 @@ _NUMBER = re.compile(r"[0-9a-fA-F.\-]*")
 
 
 @dataclass(frozen=True)
-class Needle:
+class IdentifyingValue:
     """Bytes to search for, and the text or key they encode. Never printed."""
 
     kind: str
@@ -30,20 +30,20 @@ class Needle:
     patterns: tuple[bytes, ...]
 
     def __repr__(self) -> str:
-        return f"Needle({self.kind})"
+        return f"IdentifyingValue({self.kind})"
 
 
-def text_needle(kind: str, text: str) -> Needle:
+def text_needle(kind: str, text: str) -> IdentifyingValue:
     """A text as UTF-8; a short number only as PostgreSQL stores a value, with its length in front."""
     data = text.encode()
     if _NUMBER.fullmatch(text) and len(text) < _TELLING:
-        return Needle(kind, text, (bytes([(len(data) + 1) << 1 | 1]) + data,))
-    return Needle(kind, text, (data,))
+        return IdentifyingValue(kind, text, (bytes([(len(data) + 1) << 1 | 1]) + data,))
+    return IdentifyingValue(kind, text, (data,))
 
 
-def key_needle(kind: str, key: int) -> Needle:
+def key_needle(kind: str, key: int) -> IdentifyingValue:
     """A key as PostgreSQL stores it (in either byte order), as it sends it, and in digits."""
-    return Needle(kind, str(key), (key.to_bytes(8, "little"), key.to_bytes(8, "big"), str(key).encode()))
+    return IdentifyingValue(kind, str(key), (key.to_bytes(8, "little"), key.to_bytes(8, "big"), str(key).encode()))
 
 
 def identifiers_of(connection: Connection, customer_key: int, records: Iterable[LandedRecord]) -> dict[str, str]:
@@ -63,7 +63,9 @@ def identifiers_of(connection: Connection, customer_key: int, records: Iterable[
     return found
 
 
-def own_identifiers(connection: Connection, customer_key: int, found: dict[str, str], shared: set[str]) -> list[Needle]:
+def own_identifiers(
+    connection: Connection, customer_key: int, found: dict[str, str], shared: set[str]
+) -> list[IdentifyingValue]:
     """Needles for the identifiers that are long enough and occur in nobody else's data."""
     candidates = {text: kind for text, kind in found.items() if len(text) >= SHORTEST and text not in shared}
     texts = " || chr(31) || ".join(f"coalesce({name}, '')" for name in ("customer_id", *IDENTIFIERS))
@@ -81,7 +83,7 @@ def own_identifiers(connection: Connection, customer_key: int, found: dict[str, 
     return [text_needle(kind, text) for text, kind in sorted(candidates.items()) if text not in others]
 
 
-def key_needles(connection: Connection, keys: Sequence[int]) -> list[Needle]:
+def key_values(connection: Connection, keys: Sequence[int]) -> list[IdentifyingValue]:
     """Needles for the person's own keys and the former keys of their orders, lines and reviews."""
     rows = connection.execute(
         "select 'order_key', order_key from staging.sales where customer_key = any(%(keys)s)"

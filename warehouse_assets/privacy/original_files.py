@@ -11,10 +11,10 @@ import pyarrow as pa
 
 from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.ingestion.readers.relations import Landed, land
-from warehouse_assets.ingestion.readers.workspace import open_workspace
+from warehouse_assets.ingestion.readers.workspace import open_workspace, quoted
 from warehouse_assets.ingestion.sources.canonical import Relation
-from warehouse_assets.ingestion.sources.delivery import Delivery, find_deliveries
-from warehouse_assets.ingestion.sources.source import Source, list_sources, read_source
+from warehouse_assets.ingestion.sources.delivery import Delivery
+from warehouse_assets.ingestion.sources.originals import all_originals
 from warehouse_assets.settings import Settings
 from warehouse_assets.splitting import SplitError
 
@@ -45,50 +45,14 @@ class Holding:
 def find_holding(settings: Settings, namespace: str, customer_id: str, values: Sequence[str] = ()) -> Holding:
     """Reads every original of the sources that share the customer number; looks for `values` in other records."""
     found = Holding([], [], set(), [])
-    for delivery in _originals(settings, namespace):
+    for delivery in all_originals(settings):
+        if delivery.source.namespace != namespace:
+            continue
         try:
             _look(settings, delivery, customer_id, values, found)
         except (IngestionError, SplitError, duckdb.Error, pa.ArrowException, OSError):
             found.unreadable += delivery.paths
     return found
-
-
-def originals_of(settings: Settings, deliveries: Sequence[tuple[str, str]]) -> list[Path]:
-    """Files of the deliveries (source, file name), and the flat exports they were split from."""
-    names = set(deliveries)
-    stems = {(source, _stem(name)) for source, name in names}
-    return [
-        path
-        for source_name in sorted({source for source, _ in names})
-        for delivery in _of_source(settings, read_source(settings.sources_path, source_name))
-        if (source_name, delivery.name) in names
-        or (_is_dataset(settings, delivery) and (source_name, _stem(delivery.name)) in stems)
-        for path in delivery.paths
-    ]
-
-
-def _stem(name: str) -> str:
-    return name.split(".")[0]
-
-
-def _is_dataset(settings: Settings, delivery: Delivery) -> bool:
-    return delivery.folder.is_relative_to(settings.datasets_path)
-
-
-def _originals(settings: Settings, namespace: str) -> Iterator[Delivery]:
-    for name in list_sources(settings.sources_path):
-        source = read_source(settings.sources_path, name)
-        if source.namespace == namespace:
-            yield from _of_source(settings, source)
-
-
-def _of_source(settings: Settings, source: Source) -> Iterator[Delivery]:
-    """Files in `incoming/`, and flat exports in `datasets/`, each as a delivery."""
-    yield from find_deliveries(source, settings.incoming_path)
-    folder = settings.datasets_path / source.name
-    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-        if path.is_file() and not path.is_symlink() and not path.name.startswith("."):
-            yield Delivery(source, path.name, folder, {next(iter(source.settings.tables)): (path,)})
 
 
 def _look(settings: Settings, delivery: Delivery, customer_id: str, values: Sequence[str], found: Holding) -> None:
@@ -97,9 +61,20 @@ def _look(settings: Settings, delivery: Delivery, customer_id: str, values: Sequ
         records = list(_records(workspace, landed, delivery.name, customer_id))
         if records:
             found.records += records
-            found.paths += delivery.paths
+            found.paths += [*delivery.own_paths, *_shared_files(workspace, delivery, customer_id)]
         texts = {*values, *(text for record in found.records for text in record.fields.values())}
         found.shared |= _shared(workspace, landed, customer_id, texts - found.shared)
+
+
+def _shared_files(workspace: duckdb.DuckDBPyConnection, delivery: Delivery, customer_id: str) -> Iterator[Path]:
+    """Files of those shared tables in which the person's number stands."""
+    for table in () if delivery.is_of_shared_tables else delivery.files:
+        if delivery.source.settings.tables[table].shared:
+            columns = workspace.execute(f"describe {quoted(table)}").fetchall()
+            names = ", ".join(f"cast({quoted(row[0])} as varchar)" for row in columns)
+            query = f"select count(*) from {quoted(table)} where ? in ({names})"
+            if (workspace.execute(query, [customer_id]).fetchone() or (0,))[0]:
+                yield from delivery.files[table]
 
 
 def _records(

@@ -42,7 +42,7 @@ class Person:
 
 
 @dataclass(frozen=True)
-class Keeper:
+class PrivacySession:
     """The warehouse's connection with its secret and tombstones, which few may use."""
 
     settings: Settings
@@ -59,7 +59,7 @@ class Keeper:
         return Person(source, text, tuple(keys), int(self.tombstones.erased_at(self.secret, first)[0]))
 
 
-def open_keeper(settings: Settings, connection: Connection) -> Keeper:
+def open_privacy_session(settings: Settings, connection: Connection) -> PrivacySession:
     """Reads the secret and the tombstones. Raises SecretError when they belong to another warehouse."""
     secret = open_secret(settings.secrets_path, connection)
-    return Keeper(settings, connection, secret, read_tombstones(settings.secrets_path).known_to(secret))
+    return PrivacySession(settings, connection, secret, read_tombstones(settings.secrets_path).known_to(secret))

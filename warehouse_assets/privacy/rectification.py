@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pandas as pd
@@ -17,11 +17,10 @@ import pyarrow as pa
 
 from warehouse_assets.database.locks import lock_ingestion
 from warehouse_assets.ingestion.contract.customers import IDENTIFIERS, CustomersReader
-from warehouse_assets.ingestion.contract.dimension_members import Observed
+from warehouse_assets.ingestion.contract.dimension_members import DimensionMembers
 from warehouse_assets.ingestion.contract.frame import TEXT
 from warehouse_assets.ingestion.contract.rejects import Rejects
 from warehouse_assets.ingestion.contract.rules import Quality
-from warehouse_assets.ingestion.contract.vault_retention import vaulting
 from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.ingestion.readers.line_numbers import Lines
 from warehouse_assets.ingestion.sources.canonical import CUSTOMERS
@@ -29,8 +28,9 @@ from warehouse_assets.ingestion.staging import ledger
 from warehouse_assets.ingestion.staging.copying import copy_rows
 from warehouse_assets.ingestion.staging.keys import create_temporary, store_identities
 from warehouse_assets.ingestion.staging.ledger import Counts, LoadResult
+from warehouse_assets.ingestion.staging.overdue_identities import drop_overdue_identities
 from warehouse_assets.ingestion.staging.removal import remove_delivery
-from warehouse_assets.privacy.persons import Keeper, Person
+from warehouse_assets.privacy.persons import Person, PrivacySession
 from warehouse_assets.privacy.requests import Request
 from warehouse_assets.pseudonyms.hashing import natural_key
 
@@ -38,7 +38,8 @@ Connection = psycopg.Connection[Any]
 RECTIFIABLE = tuple(sorted(set(CUSTOMERS) - {"customer_id", "payment_card", "observed_at"}))
 _PRESENT = """
 select
-    c.age::text as age, c.gender, nullif(g.city, '') as city, nullif(g.region, '') as region,
+    c.age::text as age, c.birth_month::text as birth_date, c.gender, nullif(g.city, '') as city,
+    nullif(g.region, '') as region,
     nullif(g.country, 'Unknown') as country, c.signup_date::text as signup_at,
     c.last_login_date::text as last_login_at, c.last_purchase_date::text as last_purchase_at, c.status, c.segment,
     h.acquisition_channel, c.purchase_frequency, c.declared_purchase_count::text as declared_purchase_count
@@ -47,7 +48,8 @@ left join staging.geographies as g on c.file_key = g.file_key and c.geography_ke
 left join staging.channels as h on c.file_key = h.file_key and c.channel_key = h.channel_key
 where c.customer_key = %s
 order by c.observed_at desc, row(
-    c.age, c.gender, c.geography_key, c.channel_key, c.segment, c.status, c.purchase_frequency, c.is_declared_churned
+    c.age, c.gender, c.geography_key, c.channel_key, c.segment, c.status, c.purchase_frequency, c.is_declared_churned,
+    c.birth_month
 )::text collate "C" desc
 limit 1
 """
@@ -60,7 +62,9 @@ class NothingHeld(IngestionError):
     """The person is not a customer in the warehouse."""
 
 
-def rectify(keeper: Keeper, person: Person, request: Request, changes: Mapping[str, str], now: datetime) -> int:
+def rectify(
+    session: PrivacySession, person: Person, request: Request, changes: Mapping[str, str], now: datetime
+) -> int:
     """Corrects the person's fields; returns the number of vault identities it changed.
 
     Raises IngestionError, naming the field, if a field is unknown or the contract refuses its value.
@@ -69,7 +73,7 @@ def rectify(keeper: Keeper, person: Person, request: Request, changes: Mapping[s
     if unknown or not changes:
         what = f"{unknown[0]} is not a field of a customer" if unknown else "No field is given"
         raise IngestionError(f"{what}; fields that can be corrected: {', '.join(RECTIFIABLE)}.")
-    connection = keeper.connection
+    connection = session.connection
     with connection.transaction():
         lock_ingestion(connection)
         present = _present(connection, person)
@@ -77,7 +81,9 @@ def rectify(keeper: Keeper, person: Person, request: Request, changes: Mapping[s
             raise NothingHeld("The warehouse holds no customer data about this person: there is nothing to correct.")
         if "birth_date" in changes:
             present.pop("age", None)
-        return _observe(keeper, person, request, {**present, **changes}, changes, now)
+        if "age" in changes:
+            present.pop("birth_date", None)
+        return _observe(session, person, request, {**present, **changes}, changes, now)
 
 
 def _present(connection: Connection, person: Person) -> dict[str, str] | None:
@@ -94,33 +100,35 @@ def _present(connection: Connection, person: Person) -> dict[str, str] | None:
 
 
 def _observe(
-    keeper: Keeper,
+    session: PrivacySession,
     person: Person,
     request: Request,
     record: Mapping[str, str],
     changes: Mapping[str, str],
     now: datetime,
 ) -> int:
-    connection, settings, today = keeper.connection, keeper.settings, now.date()
+    connection, settings, today = session.connection, session.settings, now.date()
     # Dates are ISO (2023-12-31) here, whatever format the shop's exports use.
     source = replace(person.source, settings=person.source.settings.model_copy(update={"date_formats": {}}))
     name = f"rectification-{request.key}"
     file_key = natural_key("delivery", source.name, name, now.isoformat())
-    observed, kept = Observed(source.name), vaulting(today, settings.vault_retention_days)
-    reader = CustomersReader(source, file_key, settings.first_month, today, None, observed)
+    members = DimensionMembers(source.name)
+    reader = CustomersReader(source, file_key, settings.first_month, today, None, members)
     for former in ledger.current_keys(connection, source.name, name):
         remove_delivery(connection, former, "replaced")
     quality, rejects = Quality(), Rejects(file_key, source.name, name, Lines({}))
     done = reader.read(_frame(person, record, now), quality, rejects)
     _refuse(quality, changes)
     copy_rows(connection, reader.table, done.rows)
-    for table, rows in observed.tables(file_key).items():
+    for table, rows in members.tables(file_key).items():
         copy_rows(connection, table, rows)
     create_temporary(connection)
     for table, rows in reader.take_vault():
         copy_rows(connection, table, rows)
     _enter(connection, source.name, name, file_key, person, today, now)
-    return store_identities(connection, file_key, kept.since, today)
+    stored = store_identities(connection, file_key)
+    cutoff = today - timedelta(days=settings.vault_retention_days)
+    return stored if drop_overdue_identities(connection, cutoff, person.customer_key) == 0 else 0
 
 
 def _frame(person: Person, record: Mapping[str, str], now: datetime) -> pd.DataFrame:

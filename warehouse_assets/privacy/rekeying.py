@@ -17,7 +17,7 @@ from warehouse_assets.schemas.classification import PSEUDONYM
 
 Connection = psycopg.Connection[Any]
 KEPT_SCHEMAS = ("vault", "staging", "governance")
-"""Where pseudonyms are kept; in `dw` they are made anew from staging, and in the marts there is none."""
+"""Where pseudonyms are kept; in `dw` they are computed again from staging, and in the marts there is none."""
 RECORD, RECORD_KEYS = "record", ("customer_key", "order_key")
 """The jsonb column of a rejected record, and its fields that hold pseudonyms."""
 _BATCH = 50_000

@@ -11,7 +11,8 @@ from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.ingestion.sources.source import list_sources
 from warehouse_assets.ingestion.staging.file_deletions import complete_deletions, request_deletion
 from warehouse_assets.privacy import holdings, request_queue, restriction, rights
-from warehouse_assets.privacy.persons import Keeper, Person
+from warehouse_assets.privacy.errors import NobodyFound
+from warehouse_assets.privacy.persons import Person, PrivacySession
 from warehouse_assets.privacy.rectification import RECTIFIABLE, NothingHeld
 from warehouse_assets.privacy.requests import Request, complete, list_requests, note, subject_of
 
@@ -27,107 +28,124 @@ class Answer:
 
 
 def answer_open_requests(
-    keeper: Keeper, now: datetime, kind: str | None = None, number: int | None = None
+    session: PrivacySession, now: datetime, kind: str | None = None, number: int | None = None
 ) -> list[Answer]:
     """Answers every open request, those of one kind, or the one with that number."""
     found = [
         request
-        for request in list_requests(keeper.connection, only_open=True)
+        for request in list_requests(session.connection, only_open=True)
         if kind in (None, request.kind) and number in (None, request.key)
     ]
-    entries = request_queue.waiting(keeper.connection)
-    keys = _keys_of(keeper, {request.subject_hash for request in found if request.key not in entries})
+    entries = request_queue.waiting(session.connection)
+    keys = _keys_of(session, {request.subject_hash for request in found if request.key not in entries})
     answers = []
     for request in found:
         entry = entries.get(request.key)
         if entry is None:
-            answers.append(Answer(request, _answer_by_key(keeper, request, keys.get(request.subject_hash), now.date())))
+            answers.append(
+                Answer(request, _answer_by_key(session, request, keys.get(request.subject_hash), now.date()))
+            )
         else:
-            answers.append(Answer(request, _answer_entry(keeper, request, entry, now)))
+            answers.append(Answer(request, _answer_entry(session, request, entry, now)))
     return answers
 
 
-def _answer_entry(keeper: Keeper, request: Request, entry: request_queue.Entry, now: datetime) -> str | None:
+def _answer_entry(session: PrivacySession, request: Request, entry: request_queue.Entry, now: datetime) -> str | None:
     """Does what was asked; if it cannot, returns the reason and logs it."""
-    problem = _problem(keeper, request, entry)
+    problem = _problem(session, request, entry)
     if problem is None:
-        person = keeper.person(entry.source_name, entry.customer_id)
-        request_queue.identify(keeper.connection, request.key, subject_of(person, keeper.tombstones))
-        problem = _exercise(keeper, request, person, entry, now)
+        person = session.person(entry.source_name, entry.customer_id)
+        request_queue.identify(session.connection, request.key, subject_of(person, session.tombstones))
+        problem = _exercised(session, request, person, entry, now)
     if problem is None:
-        request_queue.close(keeper.connection, request.key)
+        request_queue.close(session.connection, request.key)
     else:
-        note(keeper.connection, request, f"not answered: {problem}")
+        note(session.connection, request, f"not answered: {problem}")
     return problem
 
 
-def _problem(keeper: Keeper, request: Request, entry: request_queue.Entry) -> str | None:
-    if entry.source_name not in list_sources(keeper.settings.sources_path):
+def _problem(session: PrivacySession, request: Request, entry: request_queue.Entry) -> str | None:
+    if entry.source_name not in list_sources(session.settings.sources_path):
         return "this warehouse does not have its source (`warehouse source list` shows the sources)"
     if request.kind == "rectification" and not set(entry.changes) <= set(RECTIFIABLE):
         return f"it names an unknown field; fields that can be corrected: {', '.join(RECTIFIABLE)}"
     return None
 
 
+def _exercised(
+    session: PrivacySession, request: Request, person: Person, entry: request_queue.Entry, now: datetime
+) -> str | None:
+    """A mistyped number leaves the request open: a person withdraws it, or says that it is right."""
+    try:
+        return _exercise(session, request, person, entry, now)
+    except NobodyFound:
+        return (
+            "nobody was found under this number. Withdraw the request and enter it again with the right number; if it"
+            " is right, run the command of this right with --unknown"
+        )
+
+
 def _exercise(
-    keeper: Keeper, request: Request, person: Person, entry: request_queue.Entry, now: datetime
+    session: PrivacySession, request: Request, person: Person, entry: request_queue.Entry, now: datetime
 ) -> str | None:
     if request.kind == "access":
-        _keep_access(keeper, request, person, now.date())
+        _keep_access(session, request, person, now.date())
     elif request.kind == "erasure":
-        rights.erase(keeper, person, now.date())
+        rights.erase(session, person, now.date())
     elif request.kind == "lifting":
-        rights.lift(keeper, person, now.date())
+        rights.lift(session, person, now.date())
     elif request.kind == "rectification":
-        return _rectify(keeper, request, person, entry, now)
+        return _rectify(session, request, person, entry, now)
     else:
-        rights.restrict(keeper, person, cast("Restriction", request.kind), now.date())
+        rights.restrict(session, person, cast("Restriction", request.kind), now.date())
     return None
 
 
-def _keep_access(keeper: Keeper, request: Request, person: Person, today: date) -> None:
+def _keep_access(session: PrivacySession, request: Request, person: Person, today: date) -> None:
     """Keeps the answer in the vault for the person who entered the request; writes no files."""
-    request_queue.forget_answers(keeper.connection, person.subjects(keeper.tombstones))
-    _, paths, _ = rights.access(keeper, person, today)
-    with keeper.connection.transaction():
-        request_queue.keep_answer(keeper.connection, request.key, paths[0].read_text(encoding="utf-8"))
-        request_deletion(keeper.connection, keeper.settings, paths)
-    complete_deletions(keeper.connection, keeper.settings)
+    request_queue.forget_answers(session.connection, person.subjects(session.tombstones))
+    _, paths, _ = rights.access(session, person, today)
+    with session.connection.transaction():
+        request_queue.keep_answer(session.connection, request.key, paths[0].read_text(encoding="utf-8"))
+        request_deletion(session.connection, session.settings, paths)
+    complete_deletions(session.connection, session.settings)
 
 
-def _rectify(keeper: Keeper, request: Request, person: Person, entry: request_queue.Entry, now: datetime) -> str | None:
+def _rectify(
+    session: PrivacySession, request: Request, person: Person, entry: request_queue.Entry, now: datetime
+) -> str | None:
     try:
-        rights.rectify(keeper, person, entry.changes, now)
+        rights.rectify(session, person, entry.changes, now)
     except NothingHeld:
-        complete(keeper.connection, request, "the warehouse holds no customer data about this person", now.date())
+        complete(session.connection, request, "the warehouse holds no customer data about this person", now.date())
     except IngestionError as refused:
         return str(refused)
     return None
 
 
-def _keys_of(keeper: Keeper, subjects: set[str]) -> dict[str, int]:
+def _keys_of(session: PrivacySession, subjects: set[str]) -> dict[str, int]:
     """Subject -> the person's current key, for the people in the warehouse."""
     if not subjects:
         return {}
-    rows = keeper.connection.execute("select customer_key from vault.customer_keys")
-    known = {keeper.tombstones.subject(key): key for (key,) in rows}
+    rows = session.connection.execute("select customer_key from vault.customer_keys")
+    known = {session.tombstones.subject(key): key for (key,) in rows}
     return {subject: known[subject] for subject in subjects & known.keys()}
 
 
-def _answer_by_key(keeper: Keeper, request: Request, key: int | None, today: date) -> str | None:
+def _answer_by_key(session: PrivacySession, request: Request, key: int | None, today: date) -> str | None:
     """Answers a request that was logged without an entry; finds the person without a name or number."""
-    connection = keeper.connection
+    connection = session.connection
     if request.kind == "rectification":
         return "the log does not hold the corrected value: use `warehouse privacy rectify`"
     if key is None:
         complete(connection, request, "the warehouse holds no data about this person", today)
         return None
     if request.kind == "erasure":
-        done = rights.bury_and_erase(keeper, key)
+        done = rights.bury_and_erase(session, key)
         outcome = f"{done.erased.sale_lines} sale lines made anonymous; {len(done.files)} files deleted"
     elif request.kind == "access":
         rows = holdings.held_rows(connection, [key], [request.subject_hash])
-        holdings.write_export(rights.export_folder(keeper.settings, request.key), rows, ())
+        holdings.write_export(rights.export_folder(session.settings, request.key), rows, ())
         outcome = f"{sum(map(len, rows.values()))} records in {len(rows)} tables"
     elif request.kind == "lifting":
         outcome = f"{restriction.lift(connection, key)} restrictions lifted"

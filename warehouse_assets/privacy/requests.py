@@ -15,6 +15,8 @@ from warehouse_assets.pseudonyms.tombstones import Tombstones
 from warehouse_assets.schemas.ddl import next_month
 
 Connection = psycopg.Connection[Any]
+AGAIN = "; again: "
+"""Between the first answer and that of a repeat."""
 _COLUMNS = "request_key, request_kind, subject_hash, received_on, due_on, completed_on, outcome"
 
 
@@ -77,10 +79,17 @@ def note(connection: Connection, request: Request, outcome: str) -> None:
 
 
 def complete(connection: Connection, request: Request, outcome: str, today: date) -> None:
-    """Records the answer; a request answered before keeps the day of its first answer."""
+    """Records the answer. A request that was answered before keeps its first answer and that day.
+
+    If a repeat had another result, for instance as data arrived in between, the last such result is added.
+    """
     connection.execute(
-        "update governance.requests set completed_on = coalesce(completed_on, %s), outcome = %s where request_key = %s",
-        [today, outcome, request.key],
+        "update governance.requests set completed_on = coalesce(completed_on, %(today)s),"
+        " outcome = case when completed_on is null then %(outcome)s"
+        f" when split_part(outcome, '{AGAIN}', 1) = %(outcome)s then outcome"
+        f" else split_part(outcome, '{AGAIN}', 1) || '{AGAIN}' || %(outcome)s end"
+        " where request_key = %(key)s".encode(),
+        {"today": today, "outcome": outcome, "key": request.key},
     )
 
 

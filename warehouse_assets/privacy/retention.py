@@ -1,7 +1,7 @@
 """Retention: deletes overdue data every day; each kind of data has a setting in days.
 
-Data are overdue when they were last needed before `today` minus those days. Loading applies the same limit:
-overdue data never enter the vault.
+Data are overdue when they were last needed before `today` minus those days. A run applies the same limit to what it
+loaded, before anything is built from it.
 """
 
 from __future__ import annotations
@@ -16,32 +16,22 @@ import psycopg
 
 from warehouse_assets.database.locks import lock_ingestion
 from warehouse_assets.ingestion.staging.file_deletions import complete_deletions, request_deletion
+from warehouse_assets.ingestion.staging.files_of_erased import files_of_erased
+from warehouse_assets.ingestion.staging.overdue_identities import OVERDUE_IDENTITIES
 from warehouse_assets.privacy.erasure import erase_keys, move_to_suppressed
-from warehouse_assets.privacy.persons import Keeper
+from warehouse_assets.privacy.persons import PrivacySession
 from warehouse_assets.pseudonyms.tombstones import add_tombstones
 from warehouse_assets.settings import Settings
 
 Connection = psycopg.Connection[Any]
 FILES, PSEUDONYMS = "original files", "pseudonymous history"
-_IDENTITIES = """
-t.customer_key in (
-    select i.customer_key from vault.identities as i
-    inner join ops.ingested_files as f on i.file_key = f.file_key
-    left join dw.fct_customer_lifecycle as l on i.customer_key = l.customer_key
-    group by i.customer_key
-    having greatest(max(coalesce(i.last_seen_date, f.exported_on)), max(l.last_seen_date)) < %(cutoff)s
-) and not exists (
-    select from staging.sales as s
-    where s.customer_key = t.customer_key and s.sale_date >= %(cutoff)s and not s.is_cancelled
-)
-"""
 _REJECTS = """
 t.file_key in (
     select f.file_key from ops.ingested_files as f where (f.loaded_at at time zone 'UTC')::date < %(cutoff)s
 )
 """
 OVERDUE: Mapping[str, str] = {
-    "vault.identities": _IDENTITIES,
+    "vault.identities": OVERDUE_IDENTITIES,
     "vault.orders": "t.last_seen_date < %(cutoff)s",
     "vault.requests": "t.request_key in (select request_key from governance.requests where completed_on < %(cutoff)s)",
     "staging.rejected_records": _REJECTS,
@@ -86,12 +76,12 @@ def overdue(connection: Connection, settings: Settings, today: date) -> dict[str
     if PSEUDONYMS in limits:
         query = f"select count(*) from ({_LONG_GONE}) as people"
         found[PSEUDONYMS] = _count(connection, query, limits[PSEUDONYMS])
-    return {**found, FILES: len(list(overdue_files(connection, settings, limits[FILES])))}
+    return {**found, FILES: len(overdue_files(connection, settings, limits[FILES]))}
 
 
-def run_retention(keeper: Keeper, today: date) -> list[Deleted]:
+def run_retention(session: PrivacySession, today: date) -> list[Deleted]:
     """Deletes overdue data and logs it; a second run on the same day deletes nothing."""
-    connection, limits = keeper.connection, cutoffs(keeper.settings, today)
+    connection, limits = session.connection, cutoffs(session.settings, today)
     with connection.transaction():
         lock_ingestion(connection)
         done = [
@@ -99,17 +89,22 @@ def run_retention(keeper: Keeper, today: date) -> list[Deleted]:
             for name, condition in OVERDUE.items()
         ]
         if PSEUDONYMS in limits:
-            done.append(Deleted(PSEUDONYMS, limits[PSEUDONYMS], _forget_people(keeper, limits[PSEUDONYMS])))
-        files = list(overdue_files(connection, keeper.settings, limits[FILES]))
-        request_deletion(connection, keeper.settings, files)
+            done.append(Deleted(PSEUDONYMS, limits[PSEUDONYMS], _forget_people(session, limits[PSEUDONYMS])))
+        files = overdue_files(connection, session.settings, limits[FILES])
+        request_deletion(connection, session.settings, files)
         done.append(Deleted(FILES, limits[FILES], len(files)))
         for one in done:
             _log(connection, one, today)
-    complete_deletions(connection, keeper.settings)
+    complete_deletions(connection, session.settings)
     return done
 
 
-def overdue_files(connection: Connection, settings: Settings, cutoff: date) -> Iterator[Path]:
+def overdue_files(connection: Connection, settings: Settings, cutoff: date) -> list[Path]:
+    """Originals that are over their time, and those that hold an erased person."""
+    return sorted({*_old_files(connection, settings, cutoff), *files_of_erased(connection, settings)})
+
+
+def _old_files(connection: Connection, settings: Settings, cutoff: date) -> Iterator[Path]:
     """Originals loaded before the day; for files never loaded, the day they arrived counts."""
     rows = connection.execute(
         "select source_name, file_name, max((loaded_at at time zone 'UTC')::date) from ops.ingested_files group by 1, 2"
@@ -141,13 +136,13 @@ def _delete(connection: Connection, name: str, condition: str, cutoff: date) -> 
     return connection.execute(f"delete from {name} as t where {condition}".encode(), {"cutoff": cutoff}).rowcount
 
 
-def _forget_people(keeper: Keeper, cutoff: date) -> int:
+def _forget_people(session: PrivacySession, cutoff: date) -> int:
     """Erases people without activity since the cutoff, as if they had asked for it."""
-    keys = [int(row[0]) for row in keeper.connection.execute(_LONG_GONE, {"cutoff": cutoff})]
+    keys = [int(row[0]) for row in session.connection.execute(_LONG_GONE, {"cutoff": cutoff})]
     if keys:
-        subjects = [keeper.tombstones.subject(key) for key in keys]
-        tombstones = add_tombstones(keeper.settings.secrets_path, keeper.secret.generation, subjects)
-        erase_keys(keeper.connection, tombstones, keys)
+        subjects = [session.tombstones.subject(key) for key in keys]
+        tombstones = add_tombstones(session.settings.secrets_path, session.secret.generation, subjects)
+        erase_keys(session.connection, tombstones, keys)
     return len(keys)
 
 

@@ -11,12 +11,14 @@ from typing import Any, Literal
 import psycopg
 
 from warehouse_assets.database.locks import lock_ingestion
+from warehouse_assets.ingestion.sources.originals import originals_of
 from warehouse_assets.ingestion.staging.file_deletions import complete_deletions, request_deletion
 from warehouse_assets.privacy import holdings, request_queue, restriction
 from warehouse_assets.privacy.erasure import Erased, erase_keys
-from warehouse_assets.privacy.identifying_values import Needle, identifiers_of, key_needles, own_identifiers
-from warehouse_assets.privacy.original_files import Holding, find_holding, originals_of
-from warehouse_assets.privacy.persons import Keeper, Person
+from warehouse_assets.privacy.identifying_values import IdentifyingValue, identifiers_of, key_values, own_identifiers
+from warehouse_assets.privacy.known_persons import is_held, nobody, require_held
+from warehouse_assets.privacy.original_files import Holding, find_holding
+from warehouse_assets.privacy.persons import Person, PrivacySession
 from warehouse_assets.privacy.recovery import note_applied
 from warehouse_assets.privacy.rectification import rectify as correct
 from warehouse_assets.privacy.requests import Request, complete, log_request
@@ -35,7 +37,9 @@ class Erasure:
     erased: Erased
     files: list[Path]
     unreadable: list[Path]
-    needles: list[Needle] = field(repr=False)
+    values: list[IdentifyingValue] = field(repr=False)
+    is_known: bool = True
+    """Whether anything was held, or the person was erased before."""
 
 
 def export_folder(settings: Settings, request_key: int) -> Path:
@@ -43,17 +47,17 @@ def export_folder(settings: Settings, request_key: int) -> Path:
     return settings.reports_path / "privacy" / f"request-{request_key}"
 
 
-def access(keeper: Keeper, person: Person, today: date) -> tuple[Request, list[Path], Mapping[str, int]]:
+def access(session: PrivacySession, person: Person, today: date) -> tuple[Request, list[Path], Mapping[str, int]]:
     """Writes all data about a person; returns the files and the number of records per table."""
-    request = log_request(keeper.connection, keeper.tombstones, person, "access", today)
-    subjects = person.subjects(keeper.tombstones)
-    rows = holdings.held_rows(keeper.connection, [person.customer_key], subjects)
-    holding = find_holding(keeper.settings, person.source.namespace, person.customer_id)
-    paths = holdings.write_export(export_folder(keeper.settings, request.key), rows, holding.records)
+    request = log_request(session.connection, session.tombstones, person, "access", today)
+    subjects = person.subjects(session.tombstones)
+    rows = holdings.held_rows(session.connection, [person.customer_key], subjects)
+    holding = find_holding(session.settings, person.source.namespace, person.customer_id)
+    paths = holdings.write_export(export_folder(session.settings, request.key), rows, holding.records)
     numbers = {name: len(found) for name, found in rows.items()}
     if holding.records:
         numbers["original files"] = len(holding.records)
-    complete(keeper.connection, request, f"{sum(numbers.values())} records in {len(numbers)} tables", today)
+    complete(session.connection, request, f"{sum(numbers.values())} records in {len(numbers)} tables", today)
     return request, paths, numbers
 
 
@@ -65,14 +69,21 @@ class Buried:
     files: list[Path]
 
 
-def erase(keeper: Keeper, person: Person, today: date) -> Erasure:
-    """Erases a person from the database and from original files; the queues rebuild `dw` and the marts."""
-    connection, settings = keeper.connection, keeper.settings
-    request = log_request(connection, keeper.tombstones, person, "erasure", today)
+def erase(session: PrivacySession, person: Person, today: date, *, unknown: bool = False) -> Erasure:
+    """Erases a person from the database and from original files; the queues rebuild `dw` and the marts.
+
+    Raises NobodyFound for a number that nothing holds, which may be a typing error. With `unknown`, a tombstone
+    is written all the same, so that a later delivery does not bring the person.
+    """
+    connection, settings = session.connection, session.settings
     holding = find_holding(settings, person.source.namespace, person.customer_id, _vaulted(connection, person))
-    needles = _needles(connection, person, holding)
+    is_known = is_held(session, person, holding)
+    if not is_known and not unknown:
+        raise nobody(person, holding)
+    request = log_request(connection, session.tombstones, person, "erasure", today)
+    values = _identifying_values(connection, person, holding)
     buried = bury_and_erase(
-        keeper, person.customer_key, person.subjects(keeper.tombstones), person.erased_at, holding.paths
+        session, person.customer_key, person.subjects(session.tombstones), person.erased_at, holding.paths
     )
     files = buried.files
     erased = buried.erased
@@ -81,25 +92,35 @@ def erase(keeper: Keeper, person: Person, today: date) -> Erasure:
         f" deleted; {erased.sale_lines} sale lines and {erased.reviews} reviews made anonymous;"
         f" {len(files)} files deleted"
     )
-    complete(connection, request, outcome, today)
-    return Erasure(request, outcome, erased, files, holding.unreadable, needles)
+    if not is_known:
+        outcome = "nobody was found under this number; a later delivery that names it is anonymous"
+    if person.erased_at < 0 or _did_anything(erased, files):
+        complete(connection, request, outcome, today)
+    else:
+        complete(connection, request, request.outcome or "the person was erased before; nothing new was held", today)
+    return Erasure(request, outcome, erased, files, holding.unreadable, values, is_known)
+
+
+def _did_anything(erased: Erased, files: Sequence[Path]) -> bool:
+    counts = (erased.customer_records, erased.identities, erased.rejects, erased.sale_lines, erased.reviews)
+    return any(counts) or bool(files)
 
 
 def bury_and_erase(
-    keeper: Keeper, key: int, subjects: Sequence[str] = (), erased_at: int = -1, holding: Sequence[Path] = ()
+    session: PrivacySession, key: int, subjects: Sequence[str] = (), erased_at: int = -1, holding: Sequence[Path] = ()
 ) -> Buried:
     """Erases by the key alone, and deletes the original files of the person's deliveries and those of `holding`.
 
     The tombstone comes first, so that no reload or restart can restore the person. The transaction records the
     files; they are deleted after it, or by the next start.
     """
-    connection, settings, tombstones = keeper.connection, keeper.settings, keeper.tombstones
+    connection, settings, tombstones = session.connection, session.settings, session.tombstones
     subject = tombstones.subject(key)
     exports = _exports(connection, settings, [*subjects, subject])
     with connection.transaction():
         lock_ingestion(connection)
         if erased_at < 0:
-            tombstones = add_tombstones(settings.secrets_path, keeper.secret.generation, [subject])
+            tombstones = add_tombstones(settings.secrets_path, session.secret.generation, [subject])
         erased = erase_keys(connection, tombstones, [key])
         note_applied(connection, tombstones)
         request_queue.forget(connection, [*subjects, subject])
@@ -113,11 +134,11 @@ def _vaulted(connection: Connection, person: Person) -> list[str]:
     return sorted(identifiers_of(connection, person.customer_key, ()))
 
 
-def _needles(connection: Connection, person: Person, holding: Holding) -> list[Needle]:
+def _identifying_values(connection: Connection, person: Person, holding: Holding) -> list[IdentifyingValue]:
     identifiers = identifiers_of(connection, person.customer_key, holding.records)
     identifiers.setdefault(person.customer_id, "customer_id")
     own = own_identifiers(connection, person.customer_key, identifiers, holding.shared)
-    return own + key_needles(connection, person.keys)
+    return own + key_values(connection, person.keys)
 
 
 def _exports(connection: Connection, settings: Settings, subjects: list[str]) -> list[Path]:
@@ -134,28 +155,38 @@ def _deliveries(connection: Connection, erased: Erased) -> list[tuple[str, str]]
     return [(str(source), str(name)) for source, name in rows]
 
 
-def rectify(keeper: Keeper, person: Person, changes: Mapping[str, str], now: datetime) -> Request:
+def rectify(session: PrivacySession, person: Person, changes: Mapping[str, str], now: datetime) -> Request:
     """Corrects fields of a person; the answer is logged without the values."""
-    request = log_request(keeper.connection, keeper.tombstones, person, "rectification", now.date())
-    vaulted = correct(keeper, person, request, changes, now)
+    request = log_request(session.connection, session.tombstones, person, "rectification", now.date())
+    vaulted = correct(session, person, request, changes, now)
     where = "vault and staging" if vaulted else "staging"
-    complete(keeper.connection, request, f"{', '.join(sorted(changes))} corrected in {where}", now.date())
+    complete(session.connection, request, f"{', '.join(sorted(changes))} corrected in {where}", now.date())
     return request
 
 
 def restrict(
-    keeper: Keeper, person: Person, kind: Literal["restriction", "objection"], today: date
+    session: PrivacySession,
+    person: Person,
+    kind: Literal["restriction", "objection"],
+    today: date,
+    *,
+    unknown: bool = False,
 ) -> tuple[Request, bool]:
-    """Excludes the person from the customer marts; False if already excluded."""
-    request = log_request(keeper.connection, keeper.tombstones, person, kind, today)
-    added = restriction.restrict(keeper.connection, person.customer_key, kind, today)
-    complete(keeper.connection, request, "in force", today)
+    """Excludes the person from the customer marts; False if already excluded.
+
+    Raises NobodyFound for a number that nothing holds, unless `unknown` is given.
+    """
+    if not unknown:
+        require_held(session, person)
+    request = log_request(session.connection, session.tombstones, person, kind, today)
+    added = restriction.restrict(session.connection, person.customer_key, kind, today)
+    complete(session.connection, request, "in force", today)
     return request, added
 
 
-def lift(keeper: Keeper, person: Person, today: date) -> tuple[Request, int]:
+def lift(session: PrivacySession, person: Person, today: date) -> tuple[Request, int]:
     """Lifts restrictions and objections; returns their number."""
-    request = log_request(keeper.connection, keeper.tombstones, person, "lifting", today)
-    lifted = restriction.lift(keeper.connection, person.customer_key)
-    complete(keeper.connection, request, f"{lifted} restrictions lifted", today)
+    request = log_request(session.connection, session.tombstones, person, "lifting", today)
+    lifted = restriction.lift(session.connection, person.customer_key)
+    complete(session.connection, request, f"{lifted} restrictions lifted", today)
     return request, lifted

@@ -93,6 +93,13 @@ DELIVERY = [
         NOT_NEGATIVE,
     ),
     column(
+        "returned_count",
+        "bigint",
+        "Further rows of the fact: the returns of lines whose order status means that they came back",
+        NOT_PERSONAL,
+        NOT_NEGATIVE,
+    ),
+    column(
         "repeated_count",
         "bigint",
         "Loaded records that another delivery also has; they count once",

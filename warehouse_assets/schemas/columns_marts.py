@@ -161,7 +161,13 @@ CUSTOMER_MARTS = [
         "Whether the row is a total of other rows of the table, as of All shops; leave these out before adding rows up",
         NOT_PERSONAL,
     ),
-    column("average_age", RATE, "Mean age, NULL under the smallest group", NOT_PERSONAL),
+    column(
+        "average_age",
+        RATE,
+        "Mean age at the as-of date where the month of birth is known, else at the observation; NULL under the smallest"
+        " group",
+        NOT_PERSONAL,
+    ),
     column("signup_count", "bigint", "Sign-ups of the month", NOT_PERSONAL, NOT_NEGATIVE),
     column("cumulative_signups", "bigint", "Sign-ups up to the month", NOT_PERSONAL, NOT_NEGATIVE),
     column("rolling_3m_average", RATE, "Mean of 3 months including this one, NULL until full", NOT_PERSONAL),

@@ -43,8 +43,20 @@ DATES = [
 
 PERSONS = [
     column("observed_at", "timestamptz", "Time of the observation", QUASI_IDENTIFIER),
-    column("age", "smallint", "Age in whole years at the observation", QUASI_IDENTIFIER, Check.in_range(13, 120)),
-    column("age_band", "text", "Age band", GENERALISED, Check.isin(AGE_BANDS)),
+    column(
+        "age",
+        "smallint",
+        "Age in whole years at the observation, as exported or from the birth date",
+        QUASI_IDENTIFIER,
+        Check.in_range(13, 120),
+    ),
+    column(
+        "birth_month",
+        "date",
+        "First day of the month of birth; the day itself is not kept. NULL if the export has no birth date",
+        QUASI_IDENTIFIER,
+    ),
+    column("age_band", "text", "Age band of the age at the observation", GENERALISED, Check.isin(AGE_BANDS)),
     column("gender", "text", "F, M, Other or Unknown", GENERALISED, Check.isin(GENDERS)),
     column("segment", "text", "The shop's own customer segment", BEHAVIOUR),
     column("status", "text", "The shop's own customer status", BEHAVIOUR),
@@ -105,6 +117,7 @@ SALES = [
     column("line_type", "text", "product, shipping, fee or adjustment", BEHAVIOUR, Check.isin(LINE_TYPES)),
     column("order_status", "text", "Status of the order as exported; Unknown", BEHAVIOUR),
     column("is_cancelled", "boolean", "Whether the order status means cancelled", BEHAVIOUR),
+    column("is_returned", "boolean", "Whether the order status means that the line came back", BEHAVIOUR),
     column("is_return", "boolean", "quantity < 0 or gross < 0", BEHAVIOUR),
     column("quantity", "numeric", "Units, negative for returns", BEHAVIOUR),
     column(

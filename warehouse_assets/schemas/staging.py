@@ -40,8 +40,8 @@ VAULT_AND_STAGING = (
     Table(
         "staging.customers",
         "one row per accepted customer observation of a current delivery",
-        "file_key source_line customer_key observed_at age? gender? geography_key channel_key segment? status?"
-        " is_declared_churned? purchase_frequency? declared_purchase_count? signup_date? last_login_date?"
+        "file_key source_line customer_key observed_at age? birth_month? gender? geography_key channel_key segment?"
+        " status? is_declared_churned? purchase_frequency? declared_purchase_count? signup_date? last_login_date?"
         " last_purchase_date?",
         ("file_key", "source_line", "customer_key"),
         indexes=(("customer_key",),),
@@ -69,7 +69,7 @@ VAULT_AND_STAGING = (
         "staging.sales",
         "one row per accepted sale line of a current delivery, including repeats across deliveries",
         "file_key source_line sale_date sold_at order_key line_key has_order_id has_line_number customer_key"
-        " product_key geography_key? fallback_geography_key? line_type order_status? is_cancelled quantity"
+        " product_key geography_key? fallback_geography_key? line_type order_status? is_cancelled is_returned quantity"
         " unit_price? line_amount? discount_amount order_discount_amount? tax_amount? currency_code rating?"
         " updated_at?",
         (),
@@ -127,7 +127,7 @@ OPERATIONS = (
     Table(
         "ops.record_outcomes",
         "one row per delivery and month with its sale lines, and one per delivery with reviews",
-        "file_key record_kind month? fact_count superseded_count repeated_count",
+        "file_key record_kind month? fact_count superseded_count repeated_count returned_count",
         (),
         indexes=(("file_key",), ("month",)),
     ),

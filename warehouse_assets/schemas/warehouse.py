@@ -39,7 +39,7 @@ DIMENSIONS = (
     Table(
         "dw.dim_customer",
         "one row per customer as of the newest observation, Unknown and Anonymous",
-        "customer_key source_name age? age_band gender geography_key channel_key segment status"
+        "customer_key source_name age? birth_month? age_band gender geography_key channel_key segment status"
         " purchase_frequency signup_month?",
         ("customer_key",),
         foreign_keys=(_GEOGRAPHY, _CHANNEL),

@@ -22,6 +22,14 @@ _NUMBERS = count()
 NewShop = Callable[[str], Shop]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def everybody_kept() -> Iterator[None]:
+    """Made-up people are of fixed years: on no day that the tests run may retention leave them out."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WAREHOUSE_VAULT_RETENTION_DAYS", "36500")
+        yield
+
+
 @pytest.fixture
 def shop(database: Settings) -> Shop:
     """An empty warehouse."""

@@ -178,7 +178,7 @@ def test_a_full_disk_fails_the_run_which_says_so_and_leaves_nothing(
         room = os.statvfs(disk)
         filler.write_bytes(bytes(room.f_bavail * room.f_frsize))
         # Even a new session may need room, so that the run does not get as far as its first step.
-        with pytest.raises((RunFailed, DatabaseError), match="disk is full: make room, then run again"):
+        with pytest.raises((RunFailed, DatabaseError), match=r"disk is full\. Free some space, then run again"):
             shop.run()
         filler.unlink()
         # The database may know by now which secret it goes with, and nothing else.

@@ -223,7 +223,7 @@ def test_a_bad_file_is_tried_once_and_loaded_when_mended(daemon: Daemon, shop: S
 
 
 def test_the_same_bad_content_dropped_again_is_tried_again(daemon: Daemon, shop: Shop) -> None:
-    """Whatever failed may have been mended elsewhere: a disk, a rule, a database."""
+    """Whatever failed may have been corrected elsewhere: a disk, a rule, a database."""
     target = shop.settings.incoming_path / SOURCE / "export.csv"
     target.parent.mkdir(parents=True)
     for _ in range(2):
@@ -272,7 +272,7 @@ def test_a_failed_build_is_not_repeated_until_something_changes(
     shop.deliver(tmp_path / "b.csv")
     assert daemon.settle()[:2] == ["load_deliveries", "build"]
     assert daemon.settle() == []
-    monkeypatch.setattr(sensors, "code_of_all", lambda: "mended")
+    monkeypatch.setattr(sensors, "code_of_all", lambda: "corrected")
     monkeypatch.setattr("warehouse_assets.orchestration.checks.bad_row_checks", lambda: found)
     assert daemon.settle() == ["build"]
     assert lines(shop) > 0

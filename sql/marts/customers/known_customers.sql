@@ -39,14 +39,41 @@ dates as (
         ) as first_known_date
     from dw.fct_customer_lifecycle as lifecycle
     left join late_sales on lifecycle.customer_key = late_sales.customer_key
+),
+
+-- whole years from the month of birth to the as-of month
+ages as (
+    select
+        customer.customer_key,
+        div(
+            (extract(year from shops.as_of_date) - extract(year from customer.birth_month)) * 12
+            + extract(month from shops.as_of_date) - extract(month from customer.birth_month),
+            12
+        ) as age
+    from dw.dim_customer as customer
+    inner join shops on customer.source_name = shops.source_name
 )
 
 select
     customer.customer_key,
     customer.source_name,
     shops.as_of_date,
-    customer.age,
-    customer.age_band,
+    -- without a month of birth: as of the observation
+    case
+        when customer.birth_month is null then customer.age
+        when ages.age between 13 and 120 then ages.age
+    end as age,
+    case
+        when customer.birth_month is null then customer.age_band
+        when ages.age between 13 and 17 then '13-17'
+        when ages.age between 18 and 24 then '18-24'
+        when ages.age between 25 and 34 then '25-34'
+        when ages.age between 35 and 44 then '35-44'
+        when ages.age between 45 and 54 then '45-54'
+        when ages.age between 55 and 64 then '55-64'
+        when ages.age between 65 and 120 then '65+'
+        else 'Unknown'
+    end as age_band,
     customer.gender,
     geography.country,
     geography.continent,
@@ -65,6 +92,7 @@ from dw.dim_customer as customer
 inner join dw.dim_geography as geography on customer.geography_key = geography.geography_key
 inner join dw.dim_channel as channel on customer.channel_key = channel.channel_key
 inner join dates on customer.customer_key = dates.customer_key
+inner join ages on customer.customer_key = ages.customer_key
 inner join shops on customer.source_name = shops.source_name
 where
     customer.customer_key >= 0

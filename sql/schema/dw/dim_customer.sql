@@ -4,6 +4,7 @@ create table if not exists dw.dim_customer (
     customer_key bigint not null,
     source_name text not null,
     age smallint,
+    birth_month date,
     age_band text not null,
     gender text not null,
     geography_key bigint not null,
@@ -22,8 +23,9 @@ create table if not exists dw.dim_customer (
 comment on table dw.dim_customer is 'Who a customer is today, without a name: age band, gender, place, segment and status. Grain: one row per customer as of the newest observation, Unknown and Anonymous.';
 comment on column dw.dim_customer.customer_key is 'Pseudonym of the customer: 63 bits of a keyed hash; -1 Unknown, -2 Anonymous [pseudonym]';
 comment on column dw.dim_customer.source_name is 'The source (shop export) of the record';
-comment on column dw.dim_customer.age is 'Age in whole years at the observation [quasi_identifier]';
-comment on column dw.dim_customer.age_band is 'Age band [quasi_identifier]';
+comment on column dw.dim_customer.age is 'Age in whole years at the observation, as exported or from the birth date [quasi_identifier]';
+comment on column dw.dim_customer.birth_month is 'First day of the month of birth; the day itself is not kept. NULL if the export has no birth date [quasi_identifier]';
+comment on column dw.dim_customer.age_band is 'Age band of the age at the observation [quasi_identifier]';
 comment on column dw.dim_customer.gender is 'F, M, Other or Unknown [quasi_identifier]';
 comment on column dw.dim_customer.geography_key is 'Place: 63 bits of a hash of country, region, city; -1 Unknown [quasi_identifier]';
 comment on column dw.dim_customer.channel_key is 'Acquisition channel: 63 bits of a hash of its name; -1 Unknown';

@@ -26,7 +26,7 @@ comment on column dw.dim_customer_history.customer_key is 'Pseudonym of the cust
 comment on column dw.dim_customer_history.valid_from is 'Start of the version, -infinity for the first [quasi_identifier]';
 comment on column dw.dim_customer_history.valid_to is 'End of the version, exclusive, infinity for the current one [quasi_identifier]';
 comment on column dw.dim_customer_history.is_current is 'Whether the version is the current one';
-comment on column dw.dim_customer_history.age_band is 'Age band [quasi_identifier]';
+comment on column dw.dim_customer_history.age_band is 'Age band of the age at the observation [quasi_identifier]';
 comment on column dw.dim_customer_history.gender is 'F, M, Other or Unknown [quasi_identifier]';
 comment on column dw.dim_customer_history.geography_key is 'Place: 63 bits of a hash of country, region, city; -1 Unknown [quasi_identifier]';
 comment on column dw.dim_customer_history.channel_key is 'Acquisition channel: 63 bits of a hash of its name; -1 Unknown';

@@ -6,6 +6,7 @@ create table if not exists staging.customers (
     customer_key bigint not null,
     observed_at timestamptz not null,
     age smallint,
+    birth_month date,
     gender text,
     geography_key bigint not null,
     channel_key bigint not null,
@@ -28,7 +29,8 @@ comment on column staging.customers.file_key is 'Delivery: 63 bits of a hash of 
 comment on column staging.customers.source_line is 'Line of the original file where the record starts';
 comment on column staging.customers.customer_key is 'Pseudonym of the customer: 63 bits of a keyed hash; -1 Unknown, -2 Anonymous [pseudonym]';
 comment on column staging.customers.observed_at is 'Time of the observation [quasi_identifier]';
-comment on column staging.customers.age is 'Age in whole years at the observation [quasi_identifier]';
+comment on column staging.customers.age is 'Age in whole years at the observation, as exported or from the birth date [quasi_identifier]';
+comment on column staging.customers.birth_month is 'First day of the month of birth; the day itself is not kept. NULL if the export has no birth date [quasi_identifier]';
 comment on column staging.customers.gender is 'F, M, Other or Unknown [quasi_identifier]';
 comment on column staging.customers.geography_key is 'Place: 63 bits of a hash of country, region, city; -1 Unknown [quasi_identifier]';
 comment on column staging.customers.channel_key is 'Acquisition channel: 63 bits of a hash of its name; -1 Unknown';

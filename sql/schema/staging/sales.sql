@@ -17,6 +17,7 @@ create table if not exists staging.sales (
     line_type text not null,
     order_status text,
     is_cancelled boolean not null,
+    is_returned boolean not null,
     quantity numeric not null,
     unit_price numeric,
     line_amount numeric,
@@ -48,6 +49,7 @@ comment on column staging.sales.fallback_geography_key is 'Place of a sale witho
 comment on column staging.sales.line_type is 'product, shipping, fee or adjustment [behaviour]';
 comment on column staging.sales.order_status is 'Status of the order as exported; Unknown [behaviour]';
 comment on column staging.sales.is_cancelled is 'Whether the order status means cancelled [behaviour]';
+comment on column staging.sales.is_returned is 'Whether the order status means that the line came back [behaviour]';
 comment on column staging.sales.quantity is 'Units, negative for returns [behaviour]';
 comment on column staging.sales.unit_price is 'Price per unit as exported, unrounded; NULL if only the line''s amount is known [behaviour]';
 comment on column staging.sales.line_amount is 'Amount of the line as exported, before discount and tax [behaviour]';

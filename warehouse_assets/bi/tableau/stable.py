@@ -2,7 +2,7 @@
 
 Tableau's library writes into each file the moment and a random identifier, and its API sets neither. They are the
 only bytes that differ between two extracts of the same rows: the moment stands in both copies of the file's header,
-the identifier in the database's. They are replaced here, and the checksums over them (CRC-32C) are mended: a
+the identifier in the database's. They are replaced here, and the checksums over them (CRC-32C) are corrected: a
 header with another checksum is passed over by the library. The layout is documented nowhere, so a file that has not
 these headers and checksums, as one of another version of the format, is left as it was written.
 """

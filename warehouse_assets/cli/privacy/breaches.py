@@ -10,14 +10,14 @@ from warehouse_assets.cli.console import console
 from warehouse_assets.privacy import breaches
 from warehouse_assets.privacy.blast_radius import blast_radius
 from warehouse_assets.settings import Settings
-from warehouse_assets.startup.privacy_session import keeping
+from warehouse_assets.startup.privacy_session import privacy_session
 
 
 def register(settings: Settings, description: str, discovered_at: datetime | None, persons: int | None) -> None:
     """Enters a breach and says until when the authority is to be told."""
     now = datetime.now(UTC)
-    with keeping(settings) as keeper:
-        breach = breaches.register(keeper.connection, description, _in_utc(discovered_at) or now, persons)
+    with privacy_session(settings) as session:
+        breach = breaches.register(session.connection, description, _in_utc(discovered_at) or now, persons)
     console.print(f"Registered as {breach.key}.")
     console.print(f"Tell the authority by {breach.notify_by:%Y-%m-%d %H:%M} UTC ({breach.clock(now)}).")
     console.print("`warehouse privacy blast-radius LOGIN` says what a stolen login could read.")
@@ -28,20 +28,20 @@ def note(
 ) -> None:
     """Notes who was told, and what was done."""
     now = datetime.now(UTC)
-    with keeping(settings) as keeper:
+    with privacy_session(settings) as session:
         if authority:
-            breaches.note(keeper.connection, number, notified="authority", at=_in_utc(at) or now)
+            breaches.note(session.connection, number, notified="authority", at=_in_utc(at) or now)
         if persons:
-            breaches.note(keeper.connection, number, notified="persons", at=_in_utc(at) or now)
-        breach = breaches.note(keeper.connection, number, measures=measures)
+            breaches.note(session.connection, number, notified="persons", at=_in_utc(at) or now)
+        breach = breaches.note(session.connection, number, measures=measures)
     console.print(f"{breach.key}: {breach.clock(now)}")
 
 
 def print_breaches(settings: Settings) -> None:
     """The register."""
     now = datetime.now(UTC)
-    with keeping(settings) as keeper:
-        found = breaches.list_breaches(keeper.connection)
+    with privacy_session(settings) as session:
+        found = breaches.list_breaches(session.connection)
     if not found:
         console.print("No breaches.")
         return
@@ -73,8 +73,8 @@ def print_breaches(settings: Settings) -> None:
 
 def print_blast_radius(settings: Settings, login: str) -> None:
     """What the login could read, by class and number of persons."""
-    with keeping(settings) as keeper:
-        found = blast_radius(keeper.connection, login)
+    with privacy_session(settings) as session:
+        found = blast_radius(session.connection, login)
     console.print(f"Login      {login}, with what {', '.join(found.roles)} may do")
     if found.is_superuser:
         console.print("[red]A superuser:[/red] it reads everything, the server's files included.")

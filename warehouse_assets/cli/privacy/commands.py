@@ -20,6 +20,7 @@ As = Annotated[
 ]
 Number = Annotated[int, typer.Argument(help="The number of the request, from `requests`.")]
 OwnLogin = Annotated[str, typer.Option("--as", metavar="LOGIN", help="Your login, with the role dpo.")]
+Unknown = Annotated[bool, typer.Option("--unknown", help="Go on although nothing is held under this number.")]
 _DEFAULT = "ecommerce_export"
 
 
@@ -44,6 +45,7 @@ def erase(
     prove: Annotated[
         bool, typer.Option("--prove", help="Search everything afterwards and write a certificate.")
     ] = False,
+    unknown: Unknown = False,
     later: Later = False,
     login: As = None,
 ) -> None:
@@ -55,8 +57,8 @@ def erase(
         if login:
             officer.enter(read_settings(), login, "erasure", source, customer_id)
         elif later:
-            rights.log(read_settings(), source, customer_id, "erasure")
-        elif not rights.erase(read_settings(), source, customer_id, prove=prove):
+            rights.log(read_settings(), source, customer_id, "erasure", unknown=unknown)
+        elif not rights.erase(read_settings(), source, customer_id, prove=prove, unknown=unknown):
             raise typer.Exit(1)
 
 
@@ -84,6 +86,7 @@ def restrict(
     customer_id: CustomerId,
     source: SourceName = _DEFAULT,
     lift: Annotated[bool, typer.Option("--lift", help="Lift the restriction, and any objection.")] = False,
+    unknown: Unknown = False,
     login: As = None,
 ) -> None:
     """Take a person out of the customer marts until lifted (article 18)."""
@@ -94,7 +97,7 @@ def restrict(
         if login:
             officer.enter(read_settings(), login, "lifting" if lift else "restriction", source, customer_id)
         else:
-            rights.restrict(read_settings(), source, customer_id, "restriction", lift=lift)
+            rights.restrict(read_settings(), source, customer_id, "restriction", lift=lift, unknown=unknown)
 
 
 @app.command("object")
@@ -102,6 +105,7 @@ def object_to(
     customer_id: CustomerId,
     source: SourceName = _DEFAULT,
     lift: Annotated[bool, typer.Option("--lift", help="Lift the objection, and any restriction.")] = False,
+    unknown: Unknown = False,
     login: As = None,
 ) -> None:
     """Register a person's objection: out of the customer marts until lifted (article 21)."""
@@ -112,7 +116,7 @@ def object_to(
         if login:
             officer.enter(read_settings(), login, "lifting" if lift else "objection", source, customer_id)
         else:
-            rights.restrict(read_settings(), source, customer_id, "objection", lift=lift)
+            rights.restrict(read_settings(), source, customer_id, "objection", lift=lift, unknown=unknown)
 
 
 @app.command()

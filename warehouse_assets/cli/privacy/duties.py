@@ -12,13 +12,13 @@ from warehouse_assets.privacy.requests import list_requests
 from warehouse_assets.pseudonyms.secret import SECRET_FILE
 from warehouse_assets.settings import Settings
 from warehouse_assets.startup.preparation import connect_as
-from warehouse_assets.startup.privacy_session import keeping
+from warehouse_assets.startup.privacy_session import privacy_session
 
 
 def print_requests(settings: Settings, *, only_open: bool) -> None:
     """Prints the log of requests, the next deadline first."""
-    with keeping(settings) as keeper:
-        found = list_requests(keeper.connection, only_open=only_open)
+    with privacy_session(settings) as session:
+        found = list_requests(session.connection, only_open=only_open)
     if not found:
         console.print("No requests." if not only_open else "No open requests.")
         return
@@ -31,8 +31,8 @@ def print_requests(settings: Settings, *, only_open: bool) -> None:
 
 def run_retention(settings: Settings) -> None:
     """Deletes expired data and prints how much of each kind."""
-    with keeping(settings) as keeper:
-        done = retention.run_retention(keeper, today())
+    with privacy_session(settings) as session:
+        done = retention.run_retention(session, today())
     for one in done:
         console.print(f"{one.number:>8,} deleted   {one.name}, last needed before {one.cutoff}")
     rebuild(settings)
@@ -45,8 +45,8 @@ def rotate(settings: Settings, *, secret_lost: bool) -> None:
             rotation.start_anew(connection, settings.secrets_path)
         console.print("A new secret is in use. Loaded data stays. Customers known so far become strangers.")
         return
-    with keeping(settings) as keeper:
-        done = rotation.rotate(keeper.connection, settings.secrets_path)
+    with privacy_session(settings) as session:
+        done = rotation.rotate(session.connection, settings.secrets_path)
     console.print(f"{done.keys:,} keys replaced. The secret has been rotated {done.generation} times.")
     console.print(f"Back up {settings.secrets_path / SECRET_FILE}: all its lines are needed.")
     rebuild(settings)

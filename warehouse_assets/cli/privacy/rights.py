@@ -12,9 +12,10 @@ from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.privacy import rights
 from warehouse_assets.privacy.erasure_proof.certificate import NOT_SEARCHED
 from warehouse_assets.privacy.erasure_proof.certificate import prove as prove_erasure
+from warehouse_assets.privacy.known_persons import require_held
 from warehouse_assets.privacy.requests import Request, log_request
 from warehouse_assets.settings import Settings
-from warehouse_assets.startup.privacy_session import keeping
+from warehouse_assets.startup.privacy_session import privacy_session
 
 
 def today() -> date:
@@ -37,17 +38,19 @@ def rebuild(settings: Settings) -> None:
         Runner(settings, instance, say=lambda line: console.print(f"  {line}")).build_pending()
 
 
-def log(settings: Settings, source_name: str, customer_id: str, kind: str) -> None:
-    """Logs a request; the daily job answers it."""
-    with keeping(settings) as keeper:
-        person = keeper.person(source_name, customer_id)
-        _print_request(log_request(keeper.connection, keeper.tombstones, person, kind, today()))
+def log(settings: Settings, source_name: str, customer_id: str, kind: str, *, unknown: bool = True) -> None:
+    """Logs a request; the daily job answers it. Raises NobodyFound for an unknown number, unless `unknown` is given."""
+    with privacy_session(settings) as session:
+        person = session.person(source_name, customer_id)
+        if not unknown:
+            require_held(session, person)
+        _print_request(log_request(session.connection, session.tombstones, person, kind, today()))
 
 
 def access(settings: Settings, source_name: str, customer_id: str) -> None:
     """Writes the export and prints where it is."""
-    with keeping(settings) as keeper:
-        request, paths, numbers = rights.access(keeper, keeper.person(source_name, customer_id), today())
+    with privacy_session(settings) as session:
+        request, paths, numbers = rights.access(session, session.person(source_name, customer_id), today())
     _print_request(request)
     for name, number in numbers.items():
         console.print(f"  {number:>6,} in {name}")
@@ -58,14 +61,16 @@ def access(settings: Settings, source_name: str, customer_id: str) -> None:
     console.print("Verify the person's identity, send the files by a secure channel, then delete them.")
 
 
-def erase(settings: Settings, source_name: str, customer_id: str, *, prove: bool) -> bool:
+def erase(settings: Settings, source_name: str, customer_id: str, *, prove: bool, unknown: bool = False) -> bool:
     """Erases and rebuilds. With `prove`, searches everything; returns False if the search finds something."""
-    with keeping(settings) as keeper:
-        person = keeper.person(source_name, customer_id)
+    with privacy_session(settings) as session:
+        person = session.person(source_name, customer_id)
         if person.erased_at >= 0:
             console.print("This person was erased before. Data that arrived since is erased now.")
-        erasure = rights.erase(keeper, person, today())
+        erasure = rights.erase(session, person, today(), unknown=unknown)
     _print_request(erasure.request)
+    if not erasure.is_known:
+        console.print("Nobody was found under this number. A later delivery that names it will be anonymous.")
     done = erasure.erased
     gone = f"{done.customer_records:,} customer records, {done.identities:,} identities, {done.rejects:,} rejects"
     console.print(f"  {gone} deleted")
@@ -83,7 +88,7 @@ def _prove(settings: Settings, erasure: rights.Erasure) -> bool:
     urls = database.ensure_running(settings)
     search, path = prove_erasure(settings, urls, erasure, datetime.now(UTC))
     searched = ", ".join(f"{number:,} {place}" for place, number in search.places.items())
-    console.print(f"Searched   {searched}; {search.size_bytes / 1e6:,.0f} MB for {len(erasure.needles)} marks")
+    console.print(f"Searched   {searched}; {search.size_bytes / 1e6:,.0f} MB for {len(erasure.values)} marks")
     if settings.database_url is not None:
         console.print(NOT_SEARCHED)
     for place in search.found:
@@ -106,25 +111,31 @@ def corrections(given: Sequence[str]) -> dict[str, str]:
 def rectify(settings: Settings, source_name: str, customer_id: str, given: Sequence[str]) -> None:
     """Corrects the fields and rebuilds."""
     changes = corrections(given)
-    with keeping(settings) as keeper:
-        person = keeper.person(source_name, customer_id)
-        request = rights.rectify(keeper, person, changes, datetime.now(UTC))
+    with privacy_session(settings) as session:
+        person = session.person(source_name, customer_id)
+        request = rights.rectify(session, person, changes, datetime.now(UTC))
     _print_request(request)
     rebuild(settings)
     console.print("Correct it in the shop's own system too. Its next export is newer and wins.")
 
 
 def restrict(
-    settings: Settings, source_name: str, customer_id: str, kind: Literal["restriction", "objection"], *, lift: bool
+    settings: Settings,
+    source_name: str,
+    customer_id: str,
+    kind: Literal["restriction", "objection"],
+    *,
+    lift: bool,
+    unknown: bool = False,
 ) -> None:
     """Sets or lifts a restriction or an objection, and rebuilds the customer marts."""
-    with keeping(settings) as keeper:
-        person = keeper.person(source_name, customer_id)
+    with privacy_session(settings) as session:
+        person = session.person(source_name, customer_id)
         if lift:
-            request, number = rights.lift(keeper, person, today())
+            request, number = rights.lift(session, person, today())
             told = f"{number} lifted" if number else "Nothing was in force."
         else:
-            request, added = rights.restrict(keeper, person, kind, today())
+            request, added = rights.restrict(session, person, kind, today(), unknown=unknown)
             told = "The person leaves the customer marts." if added else "It was already in force."
     _print_request(request)
     console.print(f"  {told}")

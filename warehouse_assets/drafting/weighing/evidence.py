@@ -56,7 +56,7 @@ class Evidence:
     def is_enough(self) -> bool:
         return round(self.score, 4) >= BAR
 
-    def told(self) -> str:
+    def summary(self) -> str:
         """The score and its parts."""
         parts = f"{self.score:.2f}: name {self.name:.1f}, values {self.values:.1f}, relations {self.relations:.1f}"
         return f"{parts} ({self.proof})" if self.proof else parts

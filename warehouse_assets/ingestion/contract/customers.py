@@ -8,7 +8,7 @@ import pandas as pd
 import pyarrow as pa
 
 from warehouse_assets.ingestion.contract.arrow_columns import constant, days, keys, times, whole
-from warehouse_assets.ingestion.contract.dimension_members import Observed
+from warehouse_assets.ingestion.contract.dimension_members import DimensionMembers
 from warehouse_assets.ingestion.contract.frame import FrameResult, arrow, chosen, codes_of, column_of, distinct
 from warehouse_assets.ingestion.contract.places import Countries, Country, countries
 from warehouse_assets.ingestion.contract.plain_text import PLACES, plain_columns
@@ -51,13 +51,13 @@ class CustomersReader:
         first_month: date,
         exported_on: date,
         declared: date | None,
-        observed: Observed,
+        members: DimensionMembers,
     ) -> None:
-        self._source, self._file_key, self._observed = source, file_key, observed
+        self._source, self._file_key, self._members = source, file_key, members
         self._rules = customer_rules(first_month, exported_on)
         self._declared = declared
         self._vaulted: list[pa.Table] = []
-        self._members: list[Country] = []
+        self._countries: list[Country] = []
 
     def read(self, raw: pd.DataFrame, quality: Quality, rejects: Rejects) -> FrameResult:
         """Every row of the frame is either in the result or in the rejects."""
@@ -103,7 +103,7 @@ class CustomersReader:
         given = column_of(raw, "country")
         settings = self._source.settings
         found, unknown = countries(given, settings.default_country, settings.territories)
-        parsed["country"], self._members = found.codes, found.members
+        parsed["country"], self._countries = found.codes, found.members
         return [Finding("not_a_country", "blank", "country", "is no known country", unknown, given)]
 
     def _observation_times(self, parsed: pd.DataFrame) -> pd.Series:
@@ -131,7 +131,7 @@ class CustomersReader:
         status = column_of(raw, "status")
         churned = codes_of(status, self._source.settings.churned_statuses)
         region, city = column_of(raw, "region"), column_of(raw, "city")
-        country = Countries(self._members, parsed["country"].to_numpy())
+        country = Countries(self._countries, parsed["country"].to_numpy())
         return pa.table(
             {
                 "file_key": constant(self._file_key, len(raw)),
@@ -139,9 +139,10 @@ class CustomersReader:
                 "customer_key": keys(raw["customer_key"]),
                 "observed_at": times(parsed["observation"], "-infinity"),
                 "age": whole(parsed["age"]),
+                "birth_month": days(_month_of(parsed["birth_date"])),
                 "gender": arrow(parsed["gender"]),
-                "geography_key": self._observed.place_keys(country, region, city),
-                "channel_key": self._observed.channel_keys(column_of(raw, "acquisition_channel")),
+                "geography_key": self._members.place_keys(country, region, city),
+                "channel_key": self._members.channel_keys(column_of(raw, "acquisition_channel")),
                 "segment": arrow(column_of(raw, "segment")),
                 "status": arrow(status),
                 "is_declared_churned": pa.array(churned, mask=status.isna().to_numpy()),
@@ -165,6 +166,11 @@ class CustomersReader:
                 }
             )
         )
+
+
+def _month_of(born: pd.Series) -> pd.Series:
+    """The first day of each month: the day of birth is not needed, so it is not kept."""
+    return pd.Series(born.to_numpy("datetime64[M]").astype("datetime64[s]"), index=born.index)
 
 
 def _add_whole(raw: pd.DataFrame, parsed: pd.DataFrame, name: str) -> list[Finding]:

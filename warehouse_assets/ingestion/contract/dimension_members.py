@@ -19,7 +19,7 @@ _NEVER = pd.Timestamp("1900-01-01", tz="UTC")
 
 
 @dataclass
-class Observed:
+class DimensionMembers:
     """Dimension members of one delivery, gathered while its frames pass."""
 
     source_name: str

@@ -94,5 +94,5 @@ def mapped(values: pd.Series, change: Callable[[str], str | None]) -> pd.Series:
 
 
 def chosen(frame: pd.DataFrame, mask: Mask) -> pd.DataFrame:
-    """The frame's rows under the mask, numbered anew."""
+    """The frame's rows under the mask, renumbered."""
     return frame if mask.all() else frame[mask].reset_index(drop=True)

@@ -41,7 +41,7 @@ def line_keys(
 def line_content(columns: Mapping[str, pa.Array]) -> list[bytes]:
     """What makes a line without a number the same line in two deliveries: who, what, when, how much.
 
-    Status, rating and place are not part of it: a later export may tell them anew of the same sale.
+    Status, rating and place are not part of it: a later export may tell them again of the same sale.
     """
     fields = [pc.fill_null(pc.cast(columns[name], pa.string()), "") for name in _CONTENT]
     contents: list[bytes] = pc.binary_join_element_wise(*fields, _SEPARATOR).cast(pa.binary()).to_pylist()

@@ -45,10 +45,10 @@ class Rejects:
         rows = np.flatnonzero(bad).tolist()
         for row, number, at, record in zip(rows, lines, times, records, strict=True):
             found = [(rule, reasons[row]) for rule, reasons in broken if row in reasons]
-            where = self._lines.told(kind, number)
-            told = [f"{where}{reason}" for _, reason in found]
+            where = self._lines.place(kind, number)
+            reasons = [f"{where}{reason}" for _, reason in found]
             line, when = self._lines.line(number), None if pd.isna(at) else at
-            self._rows.append((line, kind, _array([rule for rule, _ in found]), _array(told), when, record))
+            self._rows.append((line, kind, _array([rule for rule, _ in found]), _array(reasons), when, record))
 
     def add_malformed(self, malformed: Sequence[tuple[str, Malformed]]) -> None:
         """Records of the file that are no records: not even a relation is known of them."""

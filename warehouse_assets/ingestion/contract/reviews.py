@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 
 from warehouse_assets.ingestion.contract.arrow_columns import constant, days, keys, times
-from warehouse_assets.ingestion.contract.dimension_members import Observed
+from warehouse_assets.ingestion.contract.dimension_members import DimensionMembers
 from warehouse_assets.ingestion.contract.frame import FrameResult, arrow, chosen, column_of, distinct
 from warehouse_assets.ingestion.contract.plain_text import PRODUCT_NAMES, plain_columns
 from warehouse_assets.ingestion.contract.rejects import Rejects
@@ -48,10 +48,10 @@ class ReviewsReader:
         first_month: date,
         exported_on: date,
         secret: Secret,
-        observed: Observed,
+        members: DimensionMembers,
         tombstones: Tombstones = NOBODY,
     ) -> None:
-        self._source, self._file_key, self._observed = source, file_key, observed
+        self._source, self._file_key, self._members = source, file_key, members
         self._secret, self._tombstones = secret, tombstones
         self._rules = review_rules(first_month, exported_on)
 
@@ -115,7 +115,7 @@ class ReviewsReader:
         instants = parsed["instant"].where(parsed["reviewed_at"].notna())
         columns = {
             "has_review_id": pa.array(has_id),
-            "product_key": pa.array(self._observed.product_keys(raw, None)),
+            "product_key": pa.array(self._members.product_keys(raw, None)),
             "customer_key": keys(raw["customer_key"], UNKNOWN_KEY),
             "reviewed_date": days(parsed["reviewed_at"]),
             "reviewed_at": times(instants),

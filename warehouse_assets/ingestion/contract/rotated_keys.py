@@ -1,4 +1,4 @@
-"""Frames of a warehouse whose secret was rotated or that erased somebody: keys made anew from the first ones."""
+"""Frames of a warehouse whose secret was rotated or that erased somebody: keys computed again from the first ones."""
 
 from __future__ import annotations
 

@@ -49,13 +49,13 @@ class Rule:
     severity: Severity
     problem: str
     check: Check
-    told: str | None = None
+    named_column: str | None = None
     """The canonical column that a person knows, where the parsed one has another name."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """The rows of one frame that broke a rule; `values` are the texts whose shape is told."""
+    """The rows of one frame that broke a rule; `values` are the texts whose shape the reason shows."""
 
     rule: str
     severity: Severity
@@ -65,7 +65,7 @@ class Finding:
     values: pd.Series | None = None
 
     def first_reason(self) -> str:
-        """What a person is told of the first failing row."""
+        """The reason of the first failing row."""
         first = np.zeros(len(self.mask), dtype=np.bool_)
         first[int(np.argmax(self.mask))] = True
         [reason] = replace(self, mask=first).reasons().values()
@@ -74,11 +74,11 @@ class Finding:
     def reasons(self) -> dict[int, str]:
         """Each failing row's column, problem and value: a plain number or date of a sale as it is, else its shape."""
         rows = [int(row) for row in np.flatnonzero(self.mask)]
-        told = f"{self.column} {self.problem}"
+        sentence = f"{self.column} {self.problem}"
         if self.values is None:
-            return dict.fromkeys(rows, told)
+            return dict.fromkeys(rows, sentence)
         values = arrow(self.values[self.mask]).to_pylist()
-        return {row: f"{told}: {self._shown(value)}" for row, value in zip(rows, values, strict=True)}
+        return {row: f"{sentence}: {self._shown(value)}" for row, value in zip(rows, values, strict=True)}
 
     def _shown(self, value: str | None) -> str:
         is_plain = self.column in _IMPERSONAL and value is not None and _PLAIN.fullmatch(value) is not None
@@ -91,7 +91,7 @@ class Quality:
 
     counts: Counter[tuple[str, Severity, date | None]] = field(default_factory=Counter)
     examples: dict[str, str] = field(default_factory=dict)
-    """Rule -> what a person is told of the first record that broke it."""
+    """Rule -> the reason of the first record that broke it."""
 
     def add(self, findings: Iterable[Finding], days: pd.Series | None) -> None:
         """Counts what a frame broke, under the month of each row's day."""
@@ -122,7 +122,7 @@ def apply_rules(rules: Sequence[Rule], parsed: pd.DataFrame, raw: pd.DataFrame) 
     for rule in rules:
         if rule.column in parsed:
             mask = _failing(rule.check, parsed[rule.column])
-            column = rule.told or rule.column
+            column = rule.named_column or rule.column
             values = raw.get(column)
             findings.append(Finding(rule.name, rule.severity, column, rule.problem, mask, values))
     return findings
@@ -234,8 +234,8 @@ def _plausible(column: str, first: pd.Timestamp, last: pd.Timestamp, parsed: str
     return Rule(f"implausible_{column}", parsed or column, "blank", problem, check, column)
 
 
-def _above_zero(name: str, column: str, told: str | None = None) -> Rule:
-    return Rule(name, column, "reject", "must be greater than 0", Check.gt(0), told)
+def _above_zero(name: str, column: str, named_column: str | None = None) -> Rule:
+    return Rule(name, column, "reject", "must be greater than 0", Check.gt(0), named_column)
 
 
 def _kept_size(column: str) -> Rule:

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from warehouse_assets.ingestion.contract.amounts import MONEY, add_money
 from warehouse_assets.ingestion.contract.arrow_columns import constant, days, keys, times
-from warehouse_assets.ingestion.contract.dimension_members import Observed
+from warehouse_assets.ingestion.contract.dimension_members import DimensionMembers
 from warehouse_assets.ingestion.contract.frame import FrameResult, Mask, arrow, chosen, codes_of, column_of, distinct
 from warehouse_assets.ingestion.contract.line_keys import line_keys
 from warehouse_assets.ingestion.contract.places import countries
@@ -55,10 +55,10 @@ class SalesReader:
         exported_on: date,
         secret: Secret,
         vaulting: Vaulting,
-        observed: Observed,
+        members: DimensionMembers,
         tombstones: Tombstones = NOBODY,
     ) -> None:
-        self._source, self._file_key, self._observed = source, file_key, observed
+        self._source, self._file_key, self._members = source, file_key, members
         self._secret, self._tombstones = secret, tombstones
         self._vaulting = vaulting
         self._rules = sale_rules(source.settings, first_month, exported_on)
@@ -108,7 +108,7 @@ class SalesReader:
             *_add_rating(raw, parsed),
             *add_money(raw, parsed, settings),
             *self._add_updated(raw, parsed),
-            *_add_line_type(raw, parsed),
+            *_add_line_type(raw, parsed, settings.line_types),
             *_find_countries(raw, settings.territories),
         ]
         return parsed, findings
@@ -133,11 +133,12 @@ class SalesReader:
             "has_order_id": pa.array(column_of(raw, "order_id_key").notna().to_numpy()),
             "has_line_number": pa.array(_has_line_number(raw)),
             "customer_key": keys(raw["customer_key"], UNKNOWN_KEY),
-            "product_key": pa.array(self._observed.product_keys(raw, parsed["instant"])),
+            "product_key": pa.array(self._members.product_keys(raw, parsed["instant"])),
             **self._place_keys(raw),
             "line_type": arrow(parsed["line_type"]),
             "order_status": arrow(status),
             "is_cancelled": pa.array(codes_of(status, self._source.settings.cancelled_statuses)),
+            "is_returned": pa.array(codes_of(status, self._source.settings.returned_statuses)),
             **{name: arrow(column_of(parsed, f"{name}_text")) for name in ("quantity", *MONEY, "rating")},
             "currency_code": arrow(parsed["currency_code"]),
             "updated_at": times(parsed["updated_at"]) if "updated_at" in parsed else pa.nulls(len(raw), pa.string()),
@@ -167,7 +168,7 @@ class SalesReader:
         country, _ = countries(column_of(raw, "country"), settings.default_country, settings.territories)
         names_one = np.logical_or.reduce([column_of(raw, name).notna().to_numpy(dtype=bool) for name in PLACES])
         is_own = names_one & country.is_known
-        found = self._observed.place_keys(country, region, city)
+        found = self._members.place_keys(country, region, city)
         return {
             "geography_key": pa.array(found, mask=~is_own),
             "fallback_geography_key": pa.array(found, mask=is_own | (found == UNKNOWN_KEY)),
@@ -201,15 +202,16 @@ def _add_rating(raw: pd.DataFrame, parsed: pd.DataFrame) -> list[Finding]:
     return [unreadable("rating", "blank", rating.is_unreadable, raw, "number")]
 
 
-def _add_line_type(raw: pd.DataFrame, parsed: pd.DataFrame) -> list[Finding]:
+def _add_line_type(raw: pd.DataFrame, parsed: pd.DataFrame, named: Mapping[str, str]) -> list[Finding]:
     given = column_of(raw, "line_type")
     found = distinct(given)
-    kinds = [text.lower() if text.lower() in LINE_TYPES else None for text in found.texts]
+    known = {**dict(zip(LINE_TYPES, LINE_TYPES, strict=True)), **{text.lower(): kind for text, kind in named.items()}}
+    kinds = [known.get(text.lower()) for text in found.texts]
     parsed["line_type"] = found.taken(kinds).fillna("product")
     nameless = column_of(raw, "product_name").isna() & (parsed["line_type"] == "product")
     findings = [Finding("missing_product_name", "blank", "product_name", "is missing", nameless.to_numpy(dtype="bool"))]
     unknown = found.marked(kind is None for kind in kinds)
-    problem = f"is none of {', '.join(LINE_TYPES)}"
+    problem = f"is none of {', '.join(LINE_TYPES)} and not under [line_types], so it counts as a product"
     findings.append(Finding("unknown_line_type", "blank", "line_type", problem, unknown, given))
     return findings
 

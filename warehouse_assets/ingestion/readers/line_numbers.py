@@ -21,7 +21,7 @@ class Lines:
     def line(number: int) -> int:
         return number % FILE_STEP
 
-    def told(self, relation: Relation, number: int) -> str:
+    def place(self, relation: Relation, number: int) -> str:
         """What leads a reason: file and line, where the delivery's name does not say the file."""
         names = self._files.get(relation, ())
         return f"{names[number // FILE_STEP]}, line {self.line(number)}: " if len(names) > 1 else ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -14,9 +13,17 @@ import duckdb
 from warehouse_assets.ingestion.errors import IngestionError, SourceError
 from warehouse_assets.ingestion.readers.column_aliases import with_known_names
 from warehouse_assets.ingestion.readers.delivered_tables import SOURCE_LINE, OpenFile, load_table, open_file
+from warehouse_assets.ingestion.readers.left_out import drop_left_out, leaves_out
+from warehouse_assets.ingestion.readers.needed_columns import absent_columns, check_needs, check_shared, header
 from warehouse_assets.ingestion.readers.workspace import confine, folder_of, quoted
 from warehouse_assets.ingestion.sources.canonical import FIELDS, Relation
-from warehouse_assets.ingestion.sources.column_usage import AMOUNTS, Mentions, find_mentions, is_streamed, needed_for
+from warehouse_assets.ingestion.sources.column_usage import (
+    AMOUNTS,
+    ColumnUsage,
+    find_column_usage,
+    is_streamed,
+    parsed,
+)
 from warehouse_assets.ingestion.sources.delivery import MALFORMED_SUFFIX, Delivery
 from warehouse_assets.ingestion.sources.normal_ids import PERSON, id_expression
 from warehouse_assets.ingestion.sources.source import Source, near
@@ -42,6 +49,8 @@ class Landed:
     """(file, record that could not be read)."""
     missing_columns: list[str] = field(default_factory=list)
     unmapped_columns: list[str] = field(default_factory=list)
+    left_out: dict[str, int] = field(default_factory=dict)
+    """Rule -> rows that are left out on purpose: by a SELECT's joins and conditions, or by [line_types]."""
     unused_settings: list[str] = field(default_factory=list)
     """Settings of source.toml that none of the relations can concern."""
 
@@ -49,11 +58,12 @@ class Landed:
 def land(connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> Landed:
     """Reads the delivery and runs the source's SELECTs. Raises IngestionError; nothing is kept then."""
     source, landed = delivery.source, Landed()
-    mentions = find_mentions(source)
-    tables = {name: _open(delivery, name, folder_of(connection)) for name in source.settings.tables}
-    absent = _absent_columns(source, mentions, tables)
+    mentions = find_column_usage(source)
+    check_shared(delivery, mentions)
+    tables = {name: _open(delivery, name, folder_of(connection)) for name in delivery.tables}
+    absent = absent_columns(delivery, mentions, tables)
     present = [name for files in tables.values() for file in files for name in file.columns]
-    _check_needs(source, mentions, absent, _header(present, mentions))
+    check_needs(delivery, mentions, absent, header(present, mentions))
     landed.missing_columns = sorted({mentions.as_written(column) for _, column in absent})
     rows: dict[str, int] = {}
     for table, files in tables.items():
@@ -67,12 +77,13 @@ def land(connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> Landed:
     landed.malformed = [(file.path.name, bad) for file in opened for bad in file.malformed]
     landed.malformed += _set_aside_by_the_split(delivery)
     confine(connection, delivery.paths)
-    for relation in source.selects:
+    for relation in delivery.relations:
         driving = source.driving_table(relation)
         landed.files[relation] = [file.path.name for file in tables[driving]]
         _create_relation(connection, source, relation, landed, rows[driving])
-    landed.unused_settings = list(unused_settings(source.settings, landed.relations))
-    landed.rows_read = sum(rows[table] for table in {source.driving_table(name) for name in source.selects})
+    given = {name: landed.relations.get(name) or parsed(source, name).named_selects for name in source.selects}
+    landed.unused_settings = list(unused_settings(source.settings, given))
+    landed.rows_read = sum(rows[table] for table in {source.driving_table(name) for name in delivery.relations})
     return landed
 
 
@@ -97,7 +108,7 @@ def _open(delivery: Delivery, table: str, scratch: Path) -> list[OpenFile]:
     return files
 
 
-def _wanted(source: Source, mentions: Mentions, files: Sequence[OpenFile], landed: Landed) -> list[str]:
+def _wanted(source: Source, mentions: ColumnUsage, files: Sequence[OpenFile], landed: Landed) -> list[str]:
     """Columns of a table's files that are read; the others are noted."""
     never = {name.lower() for name in source.settings.never_read}
     present = {name.lower(): name for file in files for name in file.columns if name.lower() not in never}
@@ -105,58 +116,6 @@ def _wanted(source: Source, mentions: Mentions, files: Sequence[OpenFile], lande
     on_purpose = source.left_out
     landed.unmapped_columns += [name for low, name in present.items() if name not in wanted and low not in on_purpose]
     return wanted
-
-
-def _absent_columns(source: Source, mentions: Mentions, tables: dict[str, list[OpenFile]]) -> set[tuple[str, str]]:
-    """(table, column) that a SELECT mentions and no file of any table that may hold it has."""
-    never = {name.lower() for name in source.settings.never_read}
-    present = {
-        table.lower(): {name.lower() for file in files for name in file.columns} - never
-        for table, files in tables.items()
-    }
-    names = {table.lower(): table for table in tables}
-    absent = set()
-    for mention in mentions.columns:
-        if not mention.may_be_alias and not any(mention.column in present[table] for table in mention.tables):
-            driving = source.driving_table(mention.relation)
-            table = driving.lower() if driving.lower() in mention.tables else min(mention.tables)
-            absent.add((names[table], mention.column))
-    return absent
-
-
-def _header(present: Sequence[str], mentions: Mentions) -> Sequence[str]:
-    """The columns as a message may name them: a first line that has none of the names may be a record of a person."""
-    known = {mention.column for mention in mentions.columns}
-    if present and not any(name.lower() in known for name in present):
-        return [f"{len(set(present))} columns of other names, unless the first line is no header"]
-    return present
-
-
-def _check_needs(source: Source, mentions: Mentions, absent: set[tuple[str, str]], present: Sequence[str]) -> None:
-    """A column that no file has is NULL where only optional fields need it; else the delivery is refused."""
-    for relation in source.selects:
-        needed = needed_for(
-            source, relation, {column for table, column in absent if not _may_lack(source, table, column)}
-        )
-        if needed:
-            column, canonical = needed
-            raise IngestionError(
-                f"Column {mentions.as_written(column)!r} is missing, which {relation}.sql of source {source.name} "
-                f"needs for {canonical}.{_hint(column, present, absent)} Nothing was loaded. Bring a file with this "
-                f"column, or change the mapping in {source.folder / relation}.sql."
-            )
-
-
-def _may_lack(source: Source, table: str, column: str) -> bool:
-    return column in {name.lower() for name in source.settings.tables[table].optional}
-
-
-def _hint(column: str, present: Sequence[str], absent: set[tuple[str, str]]) -> str:
-    """A name of the files that is much like it. Others are not shown: without a header they would be values."""
-    written = {name.lower(): name for name in present}
-    if found := difflib.get_close_matches(column, list(written), n=1):
-        return f" Did you mean {written[found[0]]!r}?"
-    return " Is there a header line, and is the delimiter right?" if len(absent) > len(present) // 2 else ""
 
 
 def _create_relation(
@@ -173,7 +132,7 @@ def _create_relation(
         if PERSON in fields:
             picked += f", nullif({_plain_text(PERSON)}, {_canonical_text(source, PERSON)}) as {EXPORTED_PERSON}"
         record = "row_number() over ()" if multiplies else SOURCE_LINE
-        is_view = is_streamed(source, relation) and not multiplies
+        is_view = is_streamed(source, relation) and not multiplies and not leaves_out(source, fields)
         kind = "view" if is_view else "table"
         connection.execute(
             f"create {kind} canonical_{relation} as"
@@ -182,8 +141,11 @@ def _create_relation(
         rows, lines = (expected, expected) if is_view else _count(connection, relation)
     except duckdb.Error as error:
         raise SourceError(f"{place} fails: {_told(error)}") from None
-    landed.relations[relation], landed.read[relation] = fields, rows
     _check_rows(source, relation, rows, lines, expected)
+    dropped = drop_left_out(connection, source, relation, fields)
+    landed.relations[relation], landed.read[relation] = fields, rows - dropped
+    if relation == "sales":
+        landed.left_out = {"row_left_out": expected - lines, "line_type_left_out": dropped}
 
 
 def _count(connection: duckdb.DuckDBPyConnection, relation: Relation) -> tuple[int, int]:

@@ -26,7 +26,7 @@ from warehouse_assets.ingestion.errors import IngestionError, SourceError
 from warehouse_assets.ingestion.readers.batches import SOURCE_LINE
 from warehouse_assets.ingestion.readers.cells import text_of
 from warehouse_assets.ingestion.sources import watermarks
-from warehouse_assets.ingestion.sources.column_usage import find_mentions
+from warehouse_assets.ingestion.sources.column_usage import find_column_usage
 from warehouse_assets.ingestion.sources.settings import DatabaseSettings, TableSettings
 from warehouse_assets.ingestion.sources.source import Source
 from warehouse_assets.ingestion.sources.watermarks import Value
@@ -180,7 +180,7 @@ def _bound(value: Value) -> Any:
 
 def _wanted(database: sa.Connection, source: Source, table: TableSettings) -> Sequence[str]:
     """The table's columns that some SELECT mentions."""
-    mentions = find_mentions(source)
+    mentions = find_column_usage(source)
     never = {name.lower() for name in source.settings.never_read} | mentions.dropped | {SOURCE_LINE}
     empty = sa.select(sa.text("*")).select_from(_relation(table)).where(sa.false())
     with database.execute(empty) as nothing:

@@ -129,7 +129,7 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def scalar(connection: duckdb.DuckDBPyConnection, query: str) -> int:
+def scalar(connection: duckdb.DuckDBPyConnection, query: str, parameters: Sequence[str] = ()) -> int:
     """The one whole number that a query gives."""
-    row = connection.execute(query).fetchone()
+    row = connection.execute(query, parameters).fetchone()
     return int(row[0]) if row else 0

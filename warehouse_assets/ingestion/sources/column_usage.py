@@ -21,7 +21,7 @@ _NOT_STREAMED = (
 
 
 @dataclass(frozen=True)
-class Mention:
+class ColumnRead:
     """A delivered column that a SELECT reads; `tables` are those that may hold it."""
 
     relation: Relation
@@ -34,10 +34,10 @@ class Mention:
 
 
 @dataclass(frozen=True)
-class Mentions:
+class ColumnUsage:
     """All that the SELECTs of a source read, names in lower case, as DuckDB compares them."""
 
-    columns: frozenset[Mention]
+    columns: frozenset[ColumnRead]
     takes_all: bool
     dropped: frozenset[str]
     """Columns that serve nothing but fields which are never stored: they are not even read."""
@@ -63,9 +63,9 @@ def parsed(source: Source, relation: Relation) -> exp.Query:
     return tree
 
 
-def find_mentions(source: Source) -> Mentions:
+def find_column_usage(source: Source) -> ColumnUsage:
     """Every delivered column that some SELECT mentions, and whether one takes all by `*`."""
-    columns: set[Mention] = set()
+    columns: set[ColumnRead] = set()
     takes_all = False
     dropped, used = set[str](), set[str]()
     for relation in source.selects:
@@ -75,7 +75,7 @@ def find_mentions(source: Source) -> Mentions:
         unread = [item for item in tree.selects if _is_never_stored(relation, item)]
         dropped |= {name for item in unread for name in _names(item)}
         used |= {name for column in _columns(tree, unread) for name in _names(column)}
-    return Mentions(frozenset(columns), takes_all, frozenset(dropped - used))
+    return ColumnUsage(frozenset(columns), takes_all, frozenset(dropped - used))
 
 
 def _is_never_stored(relation: Relation, item: exp.Expr) -> bool:
@@ -89,12 +89,12 @@ def _columns(tree: exp.Query, unread: Sequence[exp.Expr]) -> list[exp.Column]:
     return [column for column in tree.find_all(exp.Column) if id(column) not in inside]
 
 
-def _read_by(source: Source, relation: Relation, tree: exp.Query) -> Iterator[Mention]:
+def _read_by(source: Source, relation: Relation, tree: exp.Query) -> Iterator[ColumnRead]:
     for column in tree.find_all(exp.Column):
         name = column.name.lower()
         tables = _tables_of(column, tree) & {table.lower() for table in source.settings.tables}
         if tables and not isinstance(column.this, exp.Star) and name != SOURCE_LINE and not _is_alias(column):
-            yield Mention(relation, name, frozenset(tables), _names_a_projection(column), column.name)
+            yield ColumnRead(relation, name, frozenset(tables), _names_a_projection(column), column.name)
 
 
 def _tables_of(column: exp.Column, tree: exp.Query) -> set[str]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from warehouse_assets.ingestion.errors import IngestionError
-from warehouse_assets.ingestion.sources.delivery import tables_of
+from warehouse_assets.ingestion.sources.delivery import SHARED_TABLES, tables_of
 from warehouse_assets.ingestion.sources.source import Source
 from warehouse_assets.splitting.staged import private_directory
 
@@ -21,6 +21,8 @@ class Landing:
     path: Path
     names: dict[str, Path] = field(default_factory=dict)
     """Name within the incoming directory -> the file that it is copied from."""
+    is_split: bool = False
+    """Whether the splitter takes it: a flat text of a source that names a split_key."""
     strangers: list[str] = field(default_factory=list)
     """Files of the folder that no pattern of the source names. They are not copied."""
 
@@ -28,6 +30,19 @@ class Landing:
         """Copies the files; gives the path of each copy."""
         for name, file in self.names.items():
             yield _copied(file, folder / name)
+
+
+def plan_landings(source: Source, paths: Sequence[Path], *, split: bool = True) -> list[Landing]:
+    """Looks at all that a person names, each through its door: the splitter's, or straight to `incoming/`."""
+    doors = [split and bool(source.settings.split_key) and _is_flat(path) for path in paths]
+    landings = [plan_landing(source, path, any_name=flat) for path, flat in zip(paths, doors, strict=True)]
+    for landing, flat in zip(landings, doors, strict=True):
+        landing.is_split = flat
+    return landings
+
+
+def _is_flat(path: Path) -> bool:
+    return path.is_file() and path.name.lower().removesuffix(".gz").endswith((".csv", ".txt"))
 
 
 def plan_landing(source: Source, path: Path, *, any_name: bool = False) -> Landing:
@@ -41,10 +56,11 @@ def plan_landing(source: Source, path: Path, *, any_name: bool = False) -> Landi
     if path.is_file():
         _sort_in(landing, path.name, path, any_name)
     elif path.is_dir():
-        lead = f"{path.resolve().name}/" if len(source.settings.tables) > 1 else ""
+        lead = f"{path.resolve().name}/" if len(source.own_tables) > 1 else ""
         for file in sorted(path.rglob("[!.]*")):
             if file.is_file() and not file.is_symlink():
-                _sort_in(landing, f"{lead}{file.relative_to(path).as_posix()}", file, any_name)
+                name = file.relative_to(path).as_posix()
+                _sort_in(landing, name if _is_shared(source, name) else f"{lead}{name}", file, any_name)
     else:
         raise IngestionError(f"{path}: neither a file nor a folder, so it cannot be copied. Save it as a file first.")
     if not landing.names:
@@ -57,6 +73,19 @@ def _sort_in(landing: Landing, name: str, file: Path, any_name: bool) -> None:
         landing.names[name] = file
     else:
         landing.strangers.append(name)
+
+
+def copy_shared_files(source: Source, present: Path, folder: Path) -> None:
+    """Copies the files of shared tables that lie in `present` and that `folder` lacks."""
+    for file in sorted(present.rglob("[!.]*")) if present.is_dir() else ():
+        name = file.relative_to(present).as_posix()
+        if file.is_file() and not file.is_symlink() and _is_shared(source, name) and not (folder / name).exists():
+            _copied(file, folder / name)
+
+
+def _is_shared(source: Source, name: str) -> bool:
+    """Whether it is a file of a shared table, which lies beside the folders of the deliveries."""
+    return any(delivery == SHARED_TABLES for _, delivery in tables_of(source, name))
 
 
 def _no_effect(landing: Landing) -> str:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 _OWN_PREFIXES = ("canonical_", "keyed_", "kept_")
 """How the names of the scratch database's own tables begin."""
 DayOrder = Literal["day first", "month first"]
+LineType = Literal["product", "shipping", "fee", "adjustment", "left out"]
 Continent = Literal["Africa", "America", "Antarctica", "Asia", "Europe", "Oceania"]
 
 
@@ -76,6 +77,8 @@ class TableSettings(_Strict):
     optional: tuple[str, ...] = ()
     """Columns that some exports lack: they are then empty, also where a join or a condition reads them."""
     collapse_spaces: bool = False
+    shared: bool = False
+    """Whether the table belongs to every delivery: its files are read with each of them."""
     inside: str | None = None
     """Which table, sheet or array, where the files hold several."""
     table: str | None = None
@@ -97,6 +100,8 @@ class TableSettings(_Strict):
             raise ValueError("give one of: files (patterns), table or query (of the source's [database])")
         if self.watermark and not self.is_in_database:
             raise ValueError("watermark belongs to a table of a database")
+        if self.shared and (self.is_in_database or any("{delivery}" in pattern for pattern in self.files)):
+            raise ValueError("a shared table has files without {delivery} in their patterns: every delivery reads them")
         return self
 
 
@@ -124,6 +129,10 @@ class SourceSettings(_Strict):
     normalise: Mapping[str, tuple[Literal["nfc", "trim", "lower"], ...]] = Field(default_factory=dict)
     cancelled_statuses: tuple[str, ...] = ()
     churned_statuses: tuple[str, ...] = ()
+    returned_statuses: tuple[str, ...] = ()
+    """Order statuses of lines that were sold and came back: each counts as a sale and as a return."""
+    line_types: Mapping[str, LineType] = Field(default_factory=dict)
+    """line_type as exported -> what it is."""
     columns: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
     """Column as the SELECTs call it -> what other files call it."""
     discount: Literal["amount", "share", "percent"] = "amount"
@@ -173,6 +182,21 @@ class SourceSettings(_Strict):
                     f"beginnings {', '.join(_OWN_PREFIXES)}"
                 )
         return tables
+
+    @model_validator(mode="after")
+    def _has_deliveries(self) -> SourceSettings:
+        if all(table.shared for table in self.tables.values()):
+            raise ValueError("all tables are shared, so there is no delivery; leave shared out of at least one")
+        return self
+
+    @model_validator(mode="after")
+    def _told_apart(self) -> SourceSettings:
+        cancelled = {status.lower() for status in self.cancelled_statuses}
+        if both := [status for status in self.returned_statuses if status.lower() in cancelled]:
+            raise ValueError(f"{both[0]!r} is in cancelled_statuses and in returned_statuses; leave it in one of them")
+        if len({text.lower() for text in self.line_types}) < len(self.line_types):
+            raise ValueError("line_types holds one text twice, upper and lower case alike")
+        return self
 
     @model_validator(mode="after")
     def _files_or_database(self) -> SourceSettings:

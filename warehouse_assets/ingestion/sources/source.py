@@ -54,6 +54,18 @@ class Source:
         found = (line for text in self.selects.values() for line in _NOT_READ.findall(text))
         return {name.strip().strip('"').lower() for line in found for name in line.split(",")}
 
+    @property
+    def own_tables(self) -> tuple[str, ...]:
+        """The tables whose files make a delivery; the others are shared by all deliveries."""
+        return tuple(name for name, table in self.settings.tables.items() if not table.shared)
+
+    @property
+    def relations_of_shared_tables(self) -> frozenset[Relation]:
+        """Relations whose driving table is shared: their records are loaded once, not with every delivery."""
+        tables = self.settings.tables
+        driving = {relation: getattr(self.settings, relation).driving for relation in self.selects}
+        return frozenset(name for name, table in driving.items() if table is not None and tables[table].shared)
+
     def driving_table(self, relation: Relation) -> str:
         """The table whose rows the SELECT maps one to one, unless declared otherwise."""
         named = getattr(self.settings, relation).driving
@@ -73,7 +85,7 @@ def list_sources(sources_path: Path) -> list[str]:
 
 
 def read_source(sources_path: Path, name: str) -> Source:
-    """The source's folder, checked. Raises SourceError with the place to mend."""
+    """The source's folder, checked. Raises SourceError with the place to correct."""
     folder = sources_path / name
     path = folder / "source.toml"
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or not path.is_file():

@@ -15,6 +15,8 @@ _NEEDS: Mapping[str, tuple[str, ...]] = {
     "territories": ("country",),
     "cancelled_statuses": ("order_status",),
     "churned_statuses": ("status",),
+    "returned_statuses": ("order_status",),
+    "line_types": ("line_type",),
     "discount": ("discount_amount",),
     "negative_quantity": _SALES,
     "zero_quantity": _SALES,

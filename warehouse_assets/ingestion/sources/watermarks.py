@@ -95,7 +95,7 @@ def newest(found: Iterable[Mapping[str, Value]]) -> dict[str, Value]:
 
 
 def is_beyond(value: Value, former: Value | None) -> bool:
-    """Whether there is something new; a column whose type was changed starts anew."""
+    """Whether there is something new; a column whose type was changed starts again."""
     return former is None or type(former) is not type(value) or former < value  # type: ignore[operator]
 
 

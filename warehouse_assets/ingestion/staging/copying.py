@@ -17,7 +17,7 @@ from warehouse_assets.ingestion.errors import IngestionError
 _ABOUT_VALUES = ("22", "23", "54")
 """Classes of SQLSTATE whose messages quote what is in the row."""
 _WAITING = 6
-"""Tables that may wait for the server: it goes on with many narrow ones while wide ones are judged; bounds memory."""
+"""Tables that may wait for the server: it goes on with many narrow ones while wide ones are checked; bounds memory."""
 
 
 class Copies(Protocol):

@@ -1,4 +1,4 @@
-"""Mended rejects: judged anew, and what is accepted joins its delivery."""
+"""Corrected rejects: checked again; accepted records join their delivery."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from warehouse_assets.database.locks import lock_ingestion
 from warehouse_assets.database.month_partitions import ensure_partitions
-from warehouse_assets.ingestion.contract.dimension_members import Observed
+from warehouse_assets.ingestion.contract.dimension_members import DimensionMembers
 from warehouse_assets.ingestion.contract.frame import TEXT
 from warehouse_assets.ingestion.contract.rejects import Rejects
 from warehouse_assets.ingestion.contract.rules import Quality
@@ -34,7 +34,7 @@ from warehouse_assets.settings import Settings
 
 
 @dataclass
-class Mended:
+class CorrectedRejects:
     """What became of the rows of a spreadsheet."""
 
     unchanged: int = 0
@@ -42,13 +42,13 @@ class Mended:
     rejected: int = 0
     duplicate: int = 0
     reasons: list[str] = field(default_factory=list)
-    """Why the first mended records are still rejected."""
+    """Why the first corrected records are still rejected."""
 
 
 def reload_rejects(
     connection: psycopg.Connection[Any], settings: Settings, path: Path, secret: Secret, today: date
-) -> Mended:
-    """Judges the mended rows of a spreadsheet anew, in one transaction; what is accepted joins its delivery.
+) -> CorrectedRejects:
+    """Checks the corrected rows of a spreadsheet again, in one transaction; what is accepted joins its delivery.
 
     Raises IngestionError with nothing changed, as when a row's reject is no longer there.
     """
@@ -57,7 +57,7 @@ def reload_rejects(
             "The secret was rotated since, so rejects cannot rejoin their orders by key. Correct the file and deliver "
             "it again under its name."
         )
-    done = Mended()
+    done = CorrectedRejects()
     with connection.transaction():
         lock_ingestion(connection)
         known = {one.mark: one for one in read_rejects(connection, None)}
@@ -66,7 +66,7 @@ def reload_rejects(
             one = known.get(row["reject"])
             if one is None:
                 raise IngestionError(
-                    f"{path.name}, line {number}: its reject is no longer there (mended before, or its delivery was "
+                    f"{path.name}, line {number}: its reject is no longer there (corrected before, or its delivery was "
                     "replaced or forgotten). Export the rejects again. Nothing was changed."
                 )
             values = {name: text for name in VALUES if (text := unguarded(row.get(name) or ""))}
@@ -80,7 +80,7 @@ def reload_rejects(
 
 
 class _Group:
-    """The mended rejects of one delivery and relation."""
+    """The corrected rejects of one delivery and relation."""
 
     def __init__(
         self,
@@ -106,17 +106,17 @@ class _Group:
             settings, delivery, secret, read_tombstones(settings.secrets_path).known_to(secret), self._result,
             exported_on, declared, today, lambda what, done, total: None,
         )  # fmt: skip
-        self._observed = Observed(source_name)
+        self._members = DimensionMembers(source_name)
         self._drops_repeats = source.settings.duplicates == "drop"
         self._zone = source.settings.time_zone
 
-    def reload(self, rows: Sequence[tuple[Reject, dict[str, str]]], done: Mended) -> None:
-        """Takes the old rejects out, judges the mended records, and keeps the books."""
+    def reload(self, rows: Sequence[tuple[Reject, dict[str, str]]], done: CorrectedRejects) -> None:
+        """Takes the old rejects out, checks the corrected records, and keeps the books."""
         for one, _ in rows:
             self._forget(one)
         rejects = Rejects(self._file_key, self._result.source_name, self._result.file_name, Lines({}))
         quality = Quality()
-        result = self._load.reader(self._kind, self._observed).read(self._frame(rows), quality, rejects)
+        result = self._load.reader(self._kind, self._members).read(self._frame(rows), quality, rejects)
         again = rejects.take()
         if again is not None:
             copy_rows(self._connection, "staging.rejected_records", again)
@@ -141,7 +141,7 @@ class _Group:
                 self._connection.execute(fewer.encode(), values)
 
     def _frame(self, rows: Sequence[tuple[Reject, dict[str, str]]]) -> pd.DataFrame:
-        """The mended records as `read_frames` gives them: texts, and the keys that the rejects kept."""
+        """The corrected records as `read_frames` gives them: texts, and the keys that the rejects kept."""
         needed = [name for name, one in FIELDS[self._kind].items() if one.is_required]
         prices = (
             ["unit_price"] if self._kind == "sales" and not any("line_amount" in texts for _, texts in rows) else []
@@ -167,16 +167,16 @@ class _Group:
         if self._kind == "sales":
             months = {day.replace(day=1) for day in rows.column("sale_date").to_pylist()}
             ensure_partitions(self._connection, table, months)
-        self._take(table, rows, "mended")
+        self._take(table, rows, "corrected")
         if self._drops_repeats:
             same = ", ".join(name for name in rows.column_names if name != "source_line")
-            kept = f"select distinct on ({same}) * from mended as m order by {same}, source_line"
+            kept = f"select distinct on ({same}) * from corrected as m order by {same}, source_line"
             there = f"select md5(row({same})::text) from {table} where file_key = {self._file_key}"
             select = f"select k.* from ({kept}) as k where md5(row({_of('k', same)})::text) not in ({there})"
         else:
-            select = "select * from mended"
+            select = "select * from corrected"
         inserted = self._connection.execute(f"insert into {table} {select}".encode()).rowcount
-        for name, members in self._observed.tables(self._file_key).items():
+        for name, members in self._members.tables(self._file_key).items():
             self._take(name, members, "members")
             update = (
                 "do update set last_sold_at = greatest(o.last_sold_at, excluded.last_sold_at),"
@@ -200,14 +200,14 @@ class _Group:
     def _queue(self, rows: pa.Table) -> None:
         self._connection.execute(
             "insert into staging.pending_customers (customer_key)"
-            " select distinct customer_key from mended where customer_key >= 0 on conflict do nothing"
+            " select distinct customer_key from corrected where customer_key >= 0 on conflict do nothing"
         )
         if self._kind == "sales":
             self._connection.execute(
                 "insert into staging.pending_months (month)"
-                " select date_trunc('month', sale_date::timestamp)::date from mended"
+                " select date_trunc('month', sale_date::timestamp)::date from corrected"
                 " union select date_trunc('month', sale_date::timestamp)::date from staging.sales"
-                " where has_order_id and order_key in (select order_key from mended where has_order_id)"
+                " where has_order_id and order_key in (select order_key from corrected where has_order_id)"
                 " on conflict do nothing"
             )
 

@@ -51,7 +51,7 @@ class DryRun:
     landed: Landed
     samples: dict[Relation, list[Sample]] = field(default_factory=dict)
     rejects: dict[str, list[str]] = field(default_factory=dict)
-    """Rule -> what a person is told of the first records that it rejects."""
+    """Rule -> the reasons of the first records that it rejects."""
 
 
 class _Kept:
@@ -91,7 +91,7 @@ def _items(array: str) -> list[str]:
 
 
 def try_delivery(settings: Settings, delivery: Delivery, today: date) -> DryRun:
-    """Reads and judges all records of a delivery as loading would. Raises what loading would raise."""
+    """Reads and checks all records of a delivery as loading would. Raises what loading would raise."""
     declared = delivery.declared_export_day()
     result = LoadResult(delivery.source.name, delivery.name, 0, "loaded")
     load = Load(

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
 
 import duckdb
 import numpy as np
@@ -25,20 +24,7 @@ from warehouse_assets.pseudonyms.tombstones import Tombstones
 _BATCH = 50_000
 _STORE_IDENTITIES = """
 insert into vault.identities (file_key, {columns})
-select %(file_key)s, {columns}
-from seen_identities
-where coalesce(last_seen_date, %(exported_on)s) >= %(since)s
-union all
-select %(file_key)s, {columns}
-from seen_identities
-where
-    coalesce(last_seen_date, %(exported_on)s) < %(since)s
-    and customer_key in (
-        select customer_key from staging.sales where sale_date >= %(since)s and not is_cancelled
-        union all
-        select customer_key from staging.customers
-        where greatest(signup_date, last_login_date, last_purchase_date) >= %(since)s
-    )
+select %s, {columns} from seen_identities
 """
 _TEMPORARY = {
     "new_keys": "customer_key bigint, key_hash bytea, source_name text",
@@ -135,15 +121,10 @@ def store_order_ids(target: psycopg.Connection, file_key: int) -> None:
     )
 
 
-def store_identities(target: psycopg.Connection, file_key: int, since: date, exported_on: date) -> int:
-    """Keeps the delivery's identifiers of people who were seen on or after `since`; returns how many records.
-
-    A person is seen at a sign-up, a login or a purchase, in this delivery or in another one. A record without
-    any date counts as seen on the day of export.
-    """
+def store_identities(target: psycopg.Connection, file_key: int) -> int:
+    """Keeps the delivery's identifiers; returns how many records. `drop_overdue_identities` judges them later."""
     columns = "customer_key, customer_id, full_name, email, phone, address, last_seen_date, observed_at"
-    values = {"file_key": file_key, "since": since, "exported_on": exported_on}
-    return target.execute(_STORE_IDENTITIES.format(columns=columns).encode(), values).rowcount
+    return target.execute(_STORE_IDENTITIES.format(columns=columns).encode(), [file_key]).rowcount
 
 
 @dataclass(frozen=True)

@@ -39,10 +39,6 @@ class LedgerEntry:
     fingerprint: str | None
     """What it was read with; None of deliveries that an earlier version loaded."""
 
-    def is_read_with(self, fingerprint: str) -> bool:
-        """Whether it counts, as the present mapping reads it."""
-        return self.is_current and self.fingerprint == fingerprint
-
 
 @dataclass
 class LoadResult:
@@ -58,6 +54,8 @@ class LoadResult:
     months: list[date] = field(default_factory=list)
     """Months with lines of this delivery."""
     seconds: float = 0.0
+    erased_people: int = 0
+    """People in the file who were erased before: their sales are Anonymous, and the file is deleted."""
 
 
 def find_entry(connection: psycopg.Connection, file_key: int) -> LedgerEntry | None:

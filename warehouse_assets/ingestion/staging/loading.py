@@ -16,21 +16,22 @@ import pyarrow.compute as pc
 from warehouse_assets.database.locks import lock_ingestion
 from warehouse_assets.database.month_partitions import ensure_partitions
 from warehouse_assets.ingestion.contract.customers import CustomersReader
-from warehouse_assets.ingestion.contract.dimension_members import Observed
+from warehouse_assets.ingestion.contract.dimension_members import DimensionMembers
 from warehouse_assets.ingestion.contract.rejects import Rejects
 from warehouse_assets.ingestion.contract.reviews import ReviewsReader
 from warehouse_assets.ingestion.contract.sales import SalesReader
 from warehouse_assets.ingestion.contract.vault_retention import Vaulting, vaulting
 from warehouse_assets.ingestion.readers.line_numbers import Lines
 from warehouse_assets.ingestion.readers.relations import Landed, land
-from warehouse_assets.ingestion.readers.workspace import masked_errors, open_workspace
+from warehouse_assets.ingestion.readers.workspace import masked_errors, open_workspace, scalar
 from warehouse_assets.ingestion.sources import watermarks
 from warehouse_assets.ingestion.sources.canonical import Relation
 from warehouse_assets.ingestion.sources.delivery import Delivery
-from warehouse_assets.ingestion.sources.fingerprint import mapping_fingerprint
+from warehouse_assets.ingestion.sources.fingerprint import is_up_to_date, reading_fingerprint
 from warehouse_assets.ingestion.staging import ledger
 from warehouse_assets.ingestion.staging.copying import Copies, CopyThread
 from warehouse_assets.ingestion.staging.file_deletions import refuse_deleted
+from warehouse_assets.ingestion.staging.files_of_erased import request_originals
 from warehouse_assets.ingestion.staging.former_spellings import cover_spellings
 from warehouse_assets.ingestion.staging.keys import (
     create_temporary,
@@ -72,13 +73,13 @@ class Load:
     def vaulting(self) -> Vaulting:
         return vaulting(self.today, self.settings.vault_retention_days)
 
-    def reader(self, relation: Relation, observed: Observed) -> Reader:
+    def reader(self, relation: Relation, members: DimensionMembers) -> Reader:
         source, key, first, kept = self.delivery.source, self.result.file_key, self.settings.first_month, self.vaulting
         if relation == "customers":
-            return CustomersReader(source, key, first, self.exported_on, self.declared, observed)
+            return CustomersReader(source, key, first, self.exported_on, self.declared, members)
         if relation == "sales":
-            return SalesReader(source, key, first, self.exported_on, self.secret, kept, observed, self.tombstones)
-        return ReviewsReader(source, key, first, self.exported_on, self.secret, observed, self.tombstones)
+            return SalesReader(source, key, first, self.exported_on, self.secret, kept, members, self.tombstones)
+        return ReviewsReader(source, key, first, self.exported_on, self.secret, members, self.tombstones)
 
 
 def load_delivery(
@@ -92,7 +93,8 @@ def load_delivery(
     """Brings a delivery to staging; the same content again changes nothing, other content replaces.
 
     `today` serves retention and the default day of export only. Raises IngestionError (or a SplitError of
-    an unreadable file) with nothing written.
+    an unreadable file) with nothing written. The files of a delivery that holds erased people are recorded for
+    deletion; the caller completes it after its commit, or else the next start does.
     """
     started = time.monotonic()
     checksum, size = delivery.checksum(), delivery.size_bytes
@@ -103,8 +105,7 @@ def load_delivery(
         require_current(connection, secret)
         refuse_deleted(connection, settings, delivery.name, delivery.paths)
         entry = ledger.find_entry(connection, file_key)
-        fingerprint = mapping_fingerprint(delivery.source, settings.first_month)
-        if entry is not None and entry.is_read_with(fingerprint):
+        if entry is not None and entry.is_current and is_up_to_date(delivery, entry.fingerprint, settings.first_month):
             result.outcome = "unchanged"
             return result
         _remove_former(connection, result, entry, replaces=delivery.source.settings.same_name == "replace")
@@ -115,10 +116,13 @@ def load_delivery(
         encoding = _fill_staging(connection, load)
         if result.outcome != "loaded":
             drop_unused_keys(connection)
+        fingerprint = reading_fingerprint(delivery, settings.first_month)
         facts = {"checksum": checksum, "mapping_fingerprint": fingerprint, "size_bytes": size, "encoding": encoding}
         ledger.write_entry(connection, result, facts, exported_on, declared is not None)
         ledger.write_quality(connection, result)
         watermarks.store(connection, file_key, result.source_name, delivery.folder / delivery.name)
+        if result.erased_people:
+            request_originals(connection, settings, result.source_name, result.file_name)
     result.seconds = time.monotonic() - started
     return result
 
@@ -148,17 +152,17 @@ def _fill_staging(connection: psycopg.Connection, load: Load) -> str:
     ):
         landed = read_into(workspace, copies, load)
     store_order_ids(connection, load.result.file_key)
-    store_identities(connection, load.result.file_key, load.vaulting.since, load.exported_on)
+    store_identities(connection, load.result.file_key)
     _queue_months(connection, load.result)
     return landed.encoding
 
 
 def read_into(workspace: duckdb.DuckDBPyConnection, copies: Copies, load: Load) -> Landed:
-    """Reads the delivery, judges every record, and puts what comes of it where `copies` takes it."""
+    """Reads the delivery, checks every record, and puts what comes of it where `copies` takes it."""
     source, result = load.delivery.source, load.result
     load.progress("reading", 0, 0)
     landed = land(workspace, load.delivery)
-    observed = Observed(source.name)
+    members = DimensionMembers(source.name)
     result.rows_read = landed.rows_read + len(landed.malformed)
     rejects = Rejects(result.file_key, source.name, load.delivery.name, Lines(landed.files))
     rejects.add_malformed(landed.malformed)
@@ -171,14 +175,14 @@ def read_into(workspace: duckdb.DuckDBPyConnection, copies: Copies, load: Load) 
     _suppress(workspace, load, landed)
     warnings = Warnings(workspace)
     for relation in landed.relations:
-        _copy_relation(workspace, copies, load, landed, relation, observed, rejects, warnings)
+        _copy_relation(workspace, copies, load, landed, relation, members, rejects, warnings)
     copies.put("staging.rejected_records", rejects.take())
-    members = observed.tables(result.file_key)
-    for table, rows in members.items():
+    member_tables = members.tables(result.file_key)
+    for table, rows in member_tables.items():
         copies.put(table, rows)
-    warnings.note_places(members["staging.geographies"])
+    warnings.note_places(member_tables["staging.geographies"])
     warnings.count(result.quality)
-    _note_file_quality(result, landed, observed)
+    _note_file_quality(result, landed, members)
     return landed
 
 
@@ -192,6 +196,7 @@ def _count_records(workspace: duckdb.DuckDBPyConnection, load: Load, landed: Lan
 def _suppress(workspace: duckdb.DuckDBPyConnection, load: Load, landed: Landed) -> None:
     """Leaves out the observations of erased people, and counts them."""
     load.is_traced = are_traced(workspace, load.secret)
+    load.result.erased_people = scalar(workspace, "select count(*) from _people where erased_at >= 0")
     if load.is_traced:
         suppressed = note_suppressed(workspace, landed, load.delivery.source.settings.default_country)
         if "customers" in load.result.counts:
@@ -204,11 +209,11 @@ def _copy_relation(
     load: Load,
     landed: Landed,
     relation: Relation,
-    observed: Observed,
+    members: DimensionMembers,
     rejects: Rejects,
     warnings: Warnings,
 ) -> None:
-    reader = load.reader(relation, observed)
+    reader = load.reader(relation, members)
     counts = load.result.counts[relation]
     months: set[date] = set(load.result.months)
     for frame in read_frames(workspace, landed, relation, load.settings.frame_rows, traced=load.is_traced):
@@ -233,14 +238,16 @@ def _months_of(days: pa.ChunkedArray) -> set[date]:
     return {day.replace(day=1) for day in pc.unique(days).to_pylist()}
 
 
-def _note_file_quality(result: LoadResult, landed: Landed, observed: Observed) -> None:
+def _note_file_quality(result: LoadResult, landed: Landed, members: DimensionMembers) -> None:
     """Findings about the file as a whole."""
     result.quality.add_count("malformed_record", "reject", None, len(landed.malformed))
     result.quality.add_count("unmapped_column", "warn", None, len(landed.unmapped_columns))
+    for rule, number in landed.left_out.items():
+        result.quality.add_count(rule, "warn", None, number)
     result.quality.add_count("unused_setting", "warn", None, len(landed.unused_settings))
     result.quality.add_count("missing_column", "warn", None, len(landed.missing_columns))
-    result.quality.add_count("product_in_two_categories", "warn", None, observed.lines_in_two_categories())
-    result.quality.add_count("product_renamed", "warn", None, observed.lines_with_another_name())
+    result.quality.add_count("product_in_two_categories", "warn", None, members.lines_in_two_categories())
+    result.quality.add_count("product_renamed", "warn", None, members.lines_with_another_name())
 
 
 def _queue_months(connection: psycopg.Connection, result: LoadResult) -> None:

@@ -1,4 +1,4 @@
-"""Rejected records as a spreadsheet: written with their reasons, read when they are mended.
+"""Rejected records as a spreadsheet: written with their reasons, read when they are corrected.
 
 Keys never leave the database: a row is known by a mark made of the rejected record.
 """
@@ -18,7 +18,7 @@ from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.ingestion.sources.canonical import FIELDS, Relation
 
 MENDABLE: tuple[Relation, ...] = ("sales", "reviews")
-"""A customer is rejected without a number only, and what is no record has no fields: those are mended in the file."""
+"""A customer is rejected without a number only, and what is no record has no fields: correct those in the file."""
 _ABOUT = ("reject", "source_name", "file_name", "source_line", "record_kind", "reasons")
 VALUES = tuple(
     dict.fromkeys(
@@ -54,7 +54,7 @@ class Reject:
 
 
 def export_rejects(connection: psycopg.Connection[Any], path: Path, source_name: str | None) -> tuple[int, int]:
-    """Writes mendable rejects as CSV; returns how many, and how many others can only be mended in their file."""
+    """Writes correctable rejects as CSV; returns their number and how many others need a corrected file."""
     found = list(read_rejects(connection, source_name))
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         path.chmod(0o600)
@@ -69,13 +69,13 @@ def export_rejects(connection: psycopg.Connection[Any], path: Path, source_name:
 
 
 def read_rejects(connection: psycopg.Connection[Any], source_name: str | None) -> Iterator[Reject]:
-    """The rejects that can be mended, of one source or all."""
+    """The rejects that can be corrected, of one source or all."""
     for row in connection.execute(_REJECTS, {"kinds": list(MENDABLE), "source": source_name}).fetchall():
         yield Reject(*row)
 
 
 def read_sheet(path: Path) -> Iterator[dict[str, str]]:
-    """The rows of a mended spreadsheet. Raises IngestionError when it is none of ours."""
+    """The rows of a corrected spreadsheet. Raises IngestionError when it is none of ours."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError):
@@ -83,7 +83,9 @@ def read_sheet(path: Path) -> Iterator[dict[str, str]]:
     head = text.partition("\n")[0]
     reader = csv.DictReader(text.splitlines(keepends=True), delimiter=max(",;\t", key=head.count))
     if "reject" not in (reader.fieldnames or ()):
-        raise IngestionError(f"{path.name}: has no column reject; mend a file that `warehouse rejects export` wrote.")
+        raise IngestionError(
+            f"{path.name}: has no column reject; correct a file that `warehouse rejects export` wrote."
+        )
     unknown = sorted(set(reader.fieldnames or ()) - {*_ABOUT, *VALUES})
     if unknown:
         raise IngestionError(f"{path.name}: column {unknown[0]} is none of the export's; nothing was changed.")

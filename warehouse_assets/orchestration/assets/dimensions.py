@@ -1,6 +1,7 @@
 """The dimensions, updated from staging for the customers that new deliveries affect."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import dagster as dg
@@ -8,6 +9,7 @@ import dagster as dg
 from warehouse_assets.building.build_log import build_id_of
 from warehouse_assets.building.dimensions import SELECTS, build_dimensions
 from warehouse_assets.building.table_checks import CheckFailed
+from warehouse_assets.ingestion.staging.overdue_identities import drop_overdue_identities
 from warehouse_assets.orchestration.assets.step_retries import retry_transient_errors
 from warehouse_assets.orchestration.assets.table_metadata import built, data_version, table_spec
 from warehouse_assets.orchestration.checks import TableChecks, asset_key, check_specs
@@ -35,7 +37,11 @@ _NAMES = tuple(table.name for table in DIMENSIONS)
 def dimensions(
     context: dg.AssetExecutionContext, warehouse: Warehouse
 ) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
-    """Updates all dimensions in one checked transaction, so that their keys match."""
+    """Updates all dimensions in one checked transaction, so that their keys match.
+
+    What was loaded is judged by retention first: only now do all deliveries of the run say who is active.
+    """
+    _let_go(context, warehouse)
     checks = {name: TableChecks(TABLES[name]) for name in _NAMES}
     with warehouse.connect("transform") as connection:
         try:
@@ -56,3 +62,11 @@ def dimensions(
             check_results=checks[name].results(),
             data_version=data_version(versions[name]),
         )
+
+
+def _let_go(context: dg.AssetExecutionContext, warehouse: Warehouse) -> None:
+    cutoff = datetime.now(UTC).date() - timedelta(days=warehouse.settings.vault_retention_days)
+    with warehouse.connect("ingest") as connection:
+        number = drop_overdue_identities(connection, cutoff)
+    if number:
+        context.log.info(f"{number} identity records of the new deliveries are past their retention and were deleted")

@@ -10,12 +10,12 @@ from warehouse_assets.orchestration.assets.step_retries import retry_transient_e
 from warehouse_assets.orchestration.assets.table_metadata import table_spec
 from warehouse_assets.orchestration.checks import TableChecks, asset_key, check_specs
 from warehouse_assets.orchestration.resources import Warehouse
-from warehouse_assets.privacy.persons import open_keeper
+from warehouse_assets.privacy.persons import open_privacy_session
 from warehouse_assets.privacy.request_answers import answer_open_requests, problems
 from warehouse_assets.privacy.retention import overdue, run_retention
 from warehouse_assets.schemas import TABLES
 from warehouse_assets.schemas.governance import GOVERNANCE
-from warehouse_assets.startup.privacy_session import keeping
+from warehouse_assets.startup.privacy_session import privacy_session
 
 RETENTION_LOG, REQUESTS = "governance.retention_log", "governance.requests"
 _NAMES = tuple(table.name for table in GOVERNANCE)
@@ -44,12 +44,12 @@ def privacy_duties(
 ) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
     """Answers open requests and deletes expired data. The queues then hold what to rebuild."""
     settings, today = warehouse.settings, datetime.now(UTC).date()
-    with keeping(settings) as keeper:
-        connection = keeper.connection
-        answers = answer_open_requests(keeper, datetime.now(UTC))
+    with privacy_session(settings) as session:
+        connection = session.connection
+        answers = answer_open_requests(session, datetime.now(UTC))
         left = problems(answers)
         answered = len(answers) - len(left)
-        deleted = run_retention(open_keeper(settings, connection), today)
+        deleted = run_retention(open_privacy_session(settings, connection), today)
         for line in left:
             context.log.warning(f"Not answered: {line}")
         context.log.info(f"{answered} requests answered")

@@ -12,6 +12,7 @@ from warehouse_assets.building.table_checks import CheckFailed
 from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.ingestion.sources.delivery import Delivery, find_deliveries
 from warehouse_assets.ingestion.sources.source import read_source
+from warehouse_assets.ingestion.staging.file_deletions import complete_deletions
 from warehouse_assets.ingestion.staging.ledger import LoadResult
 from warehouse_assets.ingestion.staging.loading import load_delivery
 from warehouse_assets.lineage.deliveries import refuse_misuse
@@ -42,6 +43,8 @@ DELIVERY_TABLES = (
     "ops.watermarks",
 )
 
+LEFT_OUT = "their sales were loaded as Anonymous, all else of them was left out, and the file was deleted"
+
 
 @dg.multi_asset(
     specs=[table_spec(name, [INCOMING]) for name in DELIVERY_TABLES],
@@ -71,6 +74,9 @@ def deliveries(
                 yield from checks[failure.table].results()
                 raise dg.Failure(f"{key}: {failure}") from None
             context.log.info(f"{key}: {result.outcome}, {result.rows_read} records read")
+            if result.erased_people:
+                context.log.warning(f"{key} holds {result.erased_people} erased people: {LEFT_OUT}")
+                complete_deletions(connection, settings)
             results.append(result)
     version = data_version(*(f"{result.file_key:x}" for result in results))
     for name in DELIVERY_TABLES:

@@ -15,7 +15,7 @@ from warehouse_assets import database
 from warehouse_assets.database import DatabaseUrls
 from warehouse_assets.privacy.erasure_proof.scrubbing import scrub, scrub_database
 from warehouse_assets.privacy.erasure_proof.search import Search, search_databases, search_files
-from warehouse_assets.privacy.identifying_values import Needle
+from warehouse_assets.privacy.identifying_values import IdentifyingValue
 from warehouse_assets.privacy.rights import Erasure
 from warehouse_assets.settings import Settings
 from warehouse_assets.splitting.staged import private_directory
@@ -33,22 +33,24 @@ def prove(settings: Settings, urls: DatabaseUrls, erasure: Erasure, now: datetim
     data = database.status(settings).data_path if settings.database_url is None else None
     search = Search()
     for _ in range(_ROUNDS):
-        scrub(urls, data, erasure.needles)
-        search = search_everything(settings, urls, data, erasure.needles)
+        scrub(urls, data, erasure.values)
+        search = search_everything(settings, urls, data, erasure.values)
         if search.is_clean:
             break
         scrub_database(urls.dagster)
     return search, _write(settings, urls, erasure, search, data, now)
 
 
-def search_everything(settings: Settings, urls: DatabaseUrls, data: Path | None, needles: Sequence[Needle]) -> Search:
+def search_everything(
+    settings: Settings, urls: DatabaseUrls, data: Path | None, values: Sequence[IdentifyingValue]
+) -> Search:
     """Searches tables, statistics and Dagster's storage by SQL; also all files of an embedded cluster and the home."""
     search = Search()
-    search_databases(urls, needles, search)
+    search_databases(urls, values, search)
     if data is not None and not data.is_relative_to(settings.home):
-        search_files(data, "cluster", needles, search)
-        search_files(data.parent / "log", "server log", needles, search)
-    search_files(settings.home, "home", needles, search)
+        search_files(data, "cluster", values, search)
+        search_files(data.parent / "log", "server log", values, search)
+    search_files(settings.home, "home", values, search)
     return search
 
 
@@ -59,7 +61,7 @@ def _write(
         "request": erasure.request.key,
         "certified at": now.isoformat(),
         "nothing was found": search.is_clean,
-        "looked for": dict(sorted(Counter(needle.kind for needle in erasure.needles).items())),
+        "looked for": dict(sorted(Counter(value.kind for value in erasure.values).items())),
         "searched": search.places,
         "bytes searched": search.size_bytes,
         "found in": search.found,

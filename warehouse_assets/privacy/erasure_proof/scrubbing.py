@@ -15,7 +15,7 @@ from psycopg import sql
 
 from warehouse_assets.database import DatabaseUrls, connect
 from warehouse_assets.privacy.erasure_proof.search import Search, search_files
-from warehouse_assets.privacy.identifying_values import Needle
+from warehouse_assets.privacy.identifying_values import IdentifyingValue
 
 Connection = psycopg.Connection[Any]
 _CATALOGS = ("pg_catalog.pg_statistic", "pg_catalog.pg_statistic_ext_data")
@@ -48,12 +48,12 @@ _CLEARS_STATISTICS = 180000
 SCHEMAS = ("vault", "staging", "governance", "dw", "ops")
 
 
-def scrub(urls: DatabaseUrls, data: Path | None, needles: Sequence[Needle]) -> None:
+def scrub(urls: DatabaseUrls, data: Path | None, values: Sequence[IdentifyingValue]) -> None:
     """Rewrites every table that may hold deleted rows; given the cluster's data folder, renews the log too."""
     with connect(urls.warehouse, autocommit=True) as connection:
         _rewrite(connection, SCHEMAS)
         if data is not None:
-            _renew_log(connection, data, needles)
+            _renew_log(connection, data, values)
 
 
 def scrub_database(url: str) -> None:
@@ -79,7 +79,7 @@ def _rewrite(connection: Connection, schemas: Sequence[str]) -> None:
         connection.execute(f"vacuum (full) {catalog}".encode())
 
 
-def _renew_log(connection: Connection, data: Path, needles: Sequence[Needle]) -> None:
+def _renew_log(connection: Connection, data: Path, values: Sequence[IdentifyingValue]) -> None:
     """Switches log segments until none with old content is left.
 
     Checkpoints then remove old segments instead of keeping them for reuse; segments already kept are
@@ -94,7 +94,7 @@ def _renew_log(connection: Connection, data: Path, needles: Sequence[Needle]) ->
             connection.execute("drop table log_entry")
             connection.execute("select pg_switch_wal()")
             connection.execute("checkpoint")
-            if _is_log_clean(data, needles):
+            if _is_log_clean(data, values):
                 break
     finally:
         for name in ("wal_recycle", "min_wal_size"):
@@ -106,7 +106,7 @@ def _segments(data: Path) -> int:
     return len(list((data / "pg_wal").glob("[0-9A-F]*")))
 
 
-def _is_log_clean(data: Path, needles: Sequence[Needle]) -> bool:
+def _is_log_clean(data: Path, values: Sequence[IdentifyingValue]) -> bool:
     search = Search()
-    search_files(data / "pg_wal", "log", needles, search)
+    search_files(data / "pg_wal", "log", values, search)
     return search.is_clean

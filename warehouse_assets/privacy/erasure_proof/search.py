@@ -11,7 +11,7 @@ import psycopg
 from psycopg import sql
 
 from warehouse_assets.database import DatabaseUrls, connect
-from warehouse_assets.privacy.identifying_values import Needle
+from warehouse_assets.privacy.identifying_values import IdentifyingValue
 
 Connection = psycopg.Connection[Any]
 _BLOCK = 1 << 24
@@ -48,25 +48,25 @@ class Search:
         self.places[place] = self.places.get(place, 0) + number
 
 
-def search_databases(urls: DatabaseUrls, needles: Sequence[Needle], search: Search) -> None:
+def search_databases(urls: DatabaseUrls, values: Sequence[IdentifyingValue], search: Search) -> None:
     """Searches every row of every table and the planner's statistics, in the warehouse and in Dagster's storage."""
     for what, url in {"warehouse": urls.warehouse, "Dagster storage": urls.dagster}.items():
         with connect(url, autocommit=True) as connection:
             relations = connection.execute(_RELATIONS.encode()).fetchall()
             for schema, name in relations:
-                _search_table(connection, f"{what}: {schema}.{name}", sql.Identifier(schema, name), needles, search)
+                _search_table(connection, f"{what}: {schema}.{name}", sql.Identifier(schema, name), values, search)
             search.count(f"{what}: tables", len(relations))
-            values = [needle.text for needle in needles]
-            search.found += [f"{what}: statistics of {row[0]}" for row in connection.execute(_STATISTICS, [values])]
+            texts = [value.text for value in values]
+            search.found += [f"{what}: statistics of {row[0]}" for row in connection.execute(_STATISTICS, [texts])]
             search.count(f"{what}: statistics", 1)
 
 
 def _search_table(
-    connection: Connection, place: str, name: sql.Identifier, needles: Sequence[Needle], search: Search
+    connection: Connection, place: str, name: sql.Identifier, values: Sequence[IdentifyingValue], search: Search
 ) -> None:
     """A key or short number must be a whole value; a text may occur anywhere."""
-    whole = [needle.text for needle in needles if len(needle.patterns[0]) != len(needle.text.encode())]
-    parts = [needle.text for needle in needles if needle.text not in whole]
+    whole = [value.text for value in values if len(value.patterns[0]) != len(value.text.encode())]
+    parts = [value.text for value in values if value.text not in whole]
     row = connection.execute(
         sql.SQL(
             "select count(*) from {} as t where"
@@ -79,10 +79,10 @@ def _search_table(
         search.found.append(f"{place}, {row[0]} rows")
 
 
-def search_files(folder: Path, what: str, needles: Sequence[Needle], search: Search) -> None:
+def search_files(folder: Path, what: str, values: Sequence[IdentifyingValue], search: Search) -> None:
     """Searches every file under a folder, byte by byte."""
     for path in _files(folder):
-        kinds = _found_in(path, needles, search)
+        kinds = _found_in(path, values, search)
         search.count(f"{what}: files")
         search.found += [f"{what}: {path.relative_to(folder)}, {kind}" for kind in kinds]
 
@@ -93,16 +93,16 @@ def _files(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _found_in(path: Path, needles: Sequence[Needle], search: Search) -> list[str]:
+def _found_in(path: Path, values: Sequence[IdentifyingValue], search: Search) -> list[str]:
     """Kinds of trace in a file; none if the file disappears meanwhile."""
-    longest = max((len(pattern) for needle in needles for pattern in needle.patterns), default=1)
+    longest = max((len(pattern) for value in values for pattern in value.patterns), default=1)
     kinds, tail = set[str](), b""
     try:
         with path.open("rb") as file:
             while block := file.read(_BLOCK):
                 search.size_bytes += len(block)
                 data = tail + block
-                kinds |= {needle.kind for needle in needles if any(pattern in data for pattern in needle.patterns)}
+                kinds |= {value.kind for value in values if any(pattern in data for pattern in value.patterns)}
                 tail = data[-longest + 1 :] if longest > 1 else b""
     except FileNotFoundError:
         pass

@@ -1,4 +1,4 @@
-"""The digits of keys decide nothing: with customers, orders and lines keyed anew, the marts are the same."""
+"""The digits of keys decide nothing: with customers, orders and lines keyed again, the marts are the same."""
 
 from __future__ import annotations
 

@@ -232,7 +232,7 @@ def test_log_out_closes_the_connections(service: Service, shop: Shop) -> None:
 
 @contextmanager
 def taken(service: Service, shop: Shop) -> Iterator[int]:
-    """The server's sessions of the login while one connection is taken anew."""
+    """The server's sessions of the login while one connection is taken again."""
     kept = service.connections.take(Credentials(shop.login("sees_sales"), PASSWORD), afresh=True)
     with service.connections.giving_back(kept), connect(shop.url) as connection:
         yield len(sessions_of(connection, shop.login("sees_sales")))

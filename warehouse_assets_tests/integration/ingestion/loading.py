@@ -15,6 +15,7 @@ from warehouse_assets import database
 from warehouse_assets.building.migrations import create_schema
 from warehouse_assets.ingestion.sources.delivery import find_deliveries
 from warehouse_assets.ingestion.sources.source import read_source
+from warehouse_assets.ingestion.staging.file_deletions import complete_deletions
 from warehouse_assets.ingestion.staging.ledger import LoadResult
 from warehouse_assets.ingestion.staging.loading import load_delivery
 from warehouse_assets.pseudonyms.secret import open_secret
@@ -84,10 +85,12 @@ class Loading:
         """Loads all deliveries that lie there, in the order of their names."""
         source = read_source(self.settings.sources_path, self.source_name)
         secret = open_secret(self.settings.secrets_path, self.connection)
-        return [
+        results = [
             load_delivery(self.connection, self.settings, delivery, secret, today)
             for delivery in find_deliveries(source, self.settings.incoming_path)
         ]
+        complete_deletions(self.connection, self.settings)
+        return results
 
     def rows(self, table: str, columns: str = "*", where: str = "true") -> list[tuple[Any, ...]]:
         query = f"select {columns} from {table} where {where} order by {columns if columns != '*' else '1'}"

@@ -13,7 +13,7 @@ from warehouse_assets.building.rebuild_queue import pending_months
 from warehouse_assets.building.unused_members import prune_dimensions
 from warehouse_assets.building.whole_facts import build_lifecycle, build_reviews
 from warehouse_assets.database.software import installed_software
-from warehouse_assets.privacy.persons import Keeper, open_keeper
+from warehouse_assets.privacy.persons import PrivacySession, open_privacy_session
 from warehouse_assets.settings import Settings
 from warehouse_assets_tests.integration.ingestion.loading import Loading, own_source
 
@@ -79,8 +79,8 @@ def build(warehouse: Loading) -> None:
         build_mart(connection, name, warehouse.settings, as_of)
 
 
-def keeper(warehouse: Loading) -> Keeper:
-    return open_keeper(warehouse.settings, warehouse.connection)
+def session(warehouse: Loading) -> PrivacySession:
+    return open_privacy_session(warehouse.settings, warehouse.connection)
 
 
 def totals(warehouse: Loading) -> tuple[list[object], list[object]]:

@@ -1,4 +1,4 @@
-"""Corrections, repeats, changed orders, forgotten deliveries, mended rejects: the facts equal a fresh load of what
+"""Corrections, repeats, changed orders, forgotten deliveries, corrected rejects: the facts equal a fresh load of what
 is now true, whatever happened before and in which order.
 """
 
@@ -195,7 +195,7 @@ BAD = file(
 )
 
 
-def mend(path: Path, **changes: dict[str, str]) -> None:
+def correct(path: Path, **changes: dict[str, str]) -> None:
     """Changes fields of the rows of a spreadsheet, by what is wrong with them."""
     with path.open(encoding="utf-8-sig", newline="") as text:
         rows = list(csv.DictReader(text))
@@ -215,7 +215,7 @@ def test_mended_rejects_equal_a_corrected_file(make: Callable[[], Loading], tmp_
     facts(shop)
     assert export_rejects(shop.connection, path, None) == (3, 0)
     assert "'=cmd()" in path.read_text(encoding="utf-8-sig"), "no cell is a formula"
-    mend(path, unit_price={"unit_price": "10"}, sold_at={"sold_at": "2023-05-31"}, quantity={"quantity": "1"})
+    correct(path, unit_price={"unit_price": "10"}, sold_at={"sold_at": "2023-05-31"}, quantity={"quantity": "1"})
     secret = open_secret(shop.settings.secrets_path, shop.connection)
     done = reload_rejects(shop.connection, shop.settings, path, secret, TODAY)
     assert (done.loaded, done.rejected, done.duplicate, done.unchanged) == (2, 0, 1, 0)
@@ -231,7 +231,7 @@ def test_rejects_that_are_mended_in_part(make: Callable[[], Loading], tmp_path: 
     shop, path = make(), tmp_path / "rejects.csv"
     bring(shop, "2023-06-01.csv", BAD)
     export_rejects(shop.connection, path, None)
-    mend(path, unit_price={"unit_price": "still free"}, sold_at={"sold_at": "2023-05-31", "quantity": "0"})
+    correct(path, unit_price={"unit_price": "still free"}, sold_at={"sold_at": "2023-05-31", "quantity": "0"})
     secret = open_secret(shop.settings.secrets_path, shop.connection)
     done = reload_rejects(shop.connection, shop.settings, path, secret, TODAY)
     assert (done.loaded, done.rejected, done.unchanged) == (0, 2, 1)

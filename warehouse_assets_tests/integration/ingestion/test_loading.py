@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from warehouse_assets.ingestion.errors import IngestionError
+from warehouse_assets.ingestion.staging.overdue_identities import drop_overdue_identities
 from warehouse_assets.ingestion.staging.removal import forget_delivery
 from warehouse_assets.settings import Settings
 from warehouse_assets_tests.integration.ingestion.loading import (
@@ -194,9 +195,10 @@ def test_repeats_that_differ_in_a_comment_are_no_repeats(warehouse: Loading) -> 
     assert counts(warehouse, "customers") == (4, 1, 0, 3, 0)
 
 
-def test_identifiers_that_are_overdue_are_never_vaulted(warehouse: Loading) -> None:
+def test_identifiers_that_are_overdue_are_gone_before_anything_is_built(warehouse: Loading) -> None:
     warehouse.put("a.csv", export(record(), record(ID="2", UserLastLoginDate="2023-08-01")))
     warehouse.load(today=date(2026, 6, 1))
+    drop_overdue_identities(warehouse.connection, date(2023, 6, 2))
     assert warehouse.rows("vault.identities", "customer_id, full_name, address, last_seen_date") == [
         ("2", "Ann Example", "1 Road", date(2023, 8, 1))
     ]

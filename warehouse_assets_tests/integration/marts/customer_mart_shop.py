@@ -33,6 +33,7 @@ class Person:
     key: int
     age: int | None = None
     age_band: str = "Unknown"
+    birth_month: date | None = None
     gender: str = "Unknown"
     country: str = "Unknown"
     continent: str = "Unknown"
@@ -89,13 +90,14 @@ def fill(connection: psycopg.Connection[Any], people: Sequence[Person], sales: S
     )
     _insert(
         connection,
-        "dw.dim_customer (customer_key, source_name, age, age_band, gender, geography_key, channel_key,"
+        "dw.dim_customer (customer_key, source_name, age, birth_month, age_band, gender, geography_key, channel_key,"
         " segment, status, purchase_frequency, signup_month)",
         [
             (
                 p.key,
                 p.shop,
                 p.age,
+                p.birth_month,
                 p.age_band,
                 p.gender,
                 places[p.country, p.continent],
@@ -126,7 +128,7 @@ def parameters(shops: Mapping[str, date], k: int, w: int = 3) -> dict[str, Any]:
 def build_shops(
     connection: psycopg.Connection[Any], name: str, shops: Mapping[str, date], k: int = 1, w: int = 3
 ) -> dict[str, dict[tuple[Any, ...], Row]]:
-    """The table of the mart, built anew: shop -> its rows by the rest of the primary key."""
+    """The table of the mart, built again: shop -> its rows by the rest of the primary key."""
     table = TABLES[f"mart_customers.{name}"]
     replace_table(connection, table, CUSTOMER_SELECTS[table.name], parameters(shops, k, w))
     rows = connection.execute(f"select {', '.join(table.column_names)} from {table.name}".encode()).fetchall()
@@ -142,7 +144,7 @@ def build_shops(
 def build(
     connection: psycopg.Connection[Any], name: str, as_of: date, k: int = 1, w: int = 3
 ) -> dict[tuple[Any, ...], Row]:
-    """The table of a warehouse with one shop, built anew."""
+    """The table of a warehouse with one shop, built again."""
     return build_shops(connection, name, {"shop": as_of}, k, w)["shop"]
 
 

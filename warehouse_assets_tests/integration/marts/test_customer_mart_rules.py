@@ -230,6 +230,22 @@ def test_a_pair_folds_whole_members_of_its_first_attribute(connection: psycopg.C
     assert counts(rows, "age_band×gender") == {"Other × F": 27, "Other × Other": 13}
 
 
+def test_ages_are_as_of_the_shops_date_where_the_month_of_birth_is_known(connection: psycopg.Connection[Any]) -> None:
+    years = AS_OF.year
+    people = [
+        Person(1, age=30, age_band="25-34", birth_month=date(years - 36, AS_OF.month, 1), signup=date(2017, 1, 5)),
+        Person(2, age=30, age_band="25-34", birth_month=date(years - 36, AS_OF.month + 1, 1)),
+        Person(3, age=13, age_band="13-17", birth_month=date(years - 17, 1, 1)),
+        Person(4, birth_month=date(years - 12, 1, 1)),
+        Person(5, age=30, age_band="25-34"),
+        Person(6, age=64, age_band="55-64", birth_month=date(years - 66, 1, 1)),
+    ]
+    fill(connection, people)
+    rows = build(connection, "customer_demographics", AS_OF)
+    assert counts(rows, "age_band") == {"35-44": 2, "13-17": 1, "Unknown": 1, "25-34": 1, "65+": 1}
+    assert rows["All", "All"]["average_age"] == round(Decimal(36 + 35 + 17 + 30 + 66) / 5, 6)
+
+
 def test_what_is_later_than_the_as_of_date_is_not_known(connection: psycopg.Connection[Any]) -> None:
     people = [
         Person(1, signup=date(2023, 1, 5), login=date(2023, 9, 1)),

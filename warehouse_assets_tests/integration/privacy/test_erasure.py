@@ -30,14 +30,14 @@ def warehouse(database: Settings) -> Iterator[Loading]:
 
 
 def erase(warehouse: Loading, today: date = date(2023, 9, 2)) -> rights.Erasure:
-    keeper = shop.keeper(warehouse)
-    return rights.erase(keeper, keeper.person("shop", ANN), today)
+    session = shop.session(warehouse)
+    return rights.erase(session, session.person("shop", ANN), today)
 
 
 def of_ann(warehouse: Loading) -> dict[str, int]:
     """Where something of the person is held, the log of requests aside."""
-    keeper = shop.keeper(warehouse)
-    person = keeper.person("shop", ANN)
+    session = shop.session(warehouse)
+    person = session.person("shop", ANN)
     found = holdings.held_rows(warehouse.connection, person.keys, [])
     # The queue of people to be rebuilt forgets them when it is worked off.
     return {name: len(rows) for name, rows in found.items() if name != "staging.pending_customers"}
@@ -64,7 +64,7 @@ def test_the_person_is_nowhere_and_sales_add_up_to_the_same(warehouse: Loading) 
 
 def test_every_key_of_the_persons_orders_is_another(warehouse: Loading) -> None:
     query = "select order_key from staging.sales where customer_key = %s union select line_key from staging.sales"
-    key = shop.keeper(warehouse).person("shop", ANN).customer_key
+    key = shop.session(warehouse).person("shop", ANN).customer_key
     before = {row[0] for row in warehouse.connection.execute(f"{query} where customer_key = %s", [key, key])}
     erase(warehouse)
     every = rekeying.every_key(rekeying.pseudonym_tables())
@@ -134,8 +134,8 @@ def test_who_comes_back_under_the_same_number_stays_anonymous_and_under_a_new_on
     assert of_ann(warehouse) == {}
     august = "month = date '2023-08-01'"
     assert warehouse.rows("mart_sales.sales_by_month", "order_count, net_revenue_amount", august) == [(2, 110)]
-    keeper = shop.keeper(warehouse)
-    returned = keeper.person("shop", "ann78")
+    session = shop.session(warehouse)
+    returned = session.person("shop", "ann78")
     where = f"customer_key = {returned.customer_key}"
     assert warehouse.rows("vault.identities", "full_name", where) == [("Anna Returned",)]
     assert warehouse.rows("dw.agg_customer_month", "net_revenue_amount", where) == [(60,)]

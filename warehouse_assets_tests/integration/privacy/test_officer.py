@@ -21,7 +21,7 @@ from warehouse_assets.privacy.requests import list_requests
 from warehouse_assets.privacy.retention import run_retention
 from warehouse_assets.settings import Settings
 from warehouse_assets.startup.preparation import connect_as, plan_access, prepare_warehouse
-from warehouse_assets.startup.privacy_session import keeping
+from warehouse_assets.startup.privacy_session import privacy_session
 from warehouse_assets_tests.integration.access.logins import GROUPS, Access, declare_logins
 from warehouse_assets_tests.integration.ingestion import orders_shop as shop
 from warehouse_assets_tests.integration.ingestion.loading import Loading, loading
@@ -61,8 +61,8 @@ def called(connection: psycopg.Connection[Any], query: str, *values: object) -> 
 
 
 def answered(access: Access) -> dict[int, Answer]:
-    with keeping(access.settings) as keeper:
-        return {one.request.key: one for one in answer_open_requests(keeper, NOW)}
+    with privacy_session(access.settings) as session:
+        return {one.request.key: one for one in answer_open_requests(session, NOW)}
 
 
 def test_access_is_answered_and_handed_over_once(officer: psycopg.Connection[Any], access: Access) -> None:
@@ -180,10 +180,10 @@ def test_a_search_path_of_the_caller_changes_nothing(officer: psycopg.Connection
 def test_an_answer_that_nobody_takes_goes(officer: psycopg.Connection[Any], access: Access, warehouse: Loading) -> None:
     called(officer, OPEN, "access", "ann77")
     answered(access)
-    with keeping(access.settings) as keeper:
-        run_retention(keeper, date(2023, 9, 20))
+    with privacy_session(access.settings) as session:
+        run_retention(session, date(2023, 9, 20))
         assert warehouse.one("select count(*) from vault.requests") == 1
-        run_retention(keeper, date(2023, 10, 20))
+        run_retention(session, date(2023, 10, 20))
     assert warehouse.one("select count(*) from vault.requests") == 0
 
 

@@ -46,12 +46,12 @@ def test_nothing_is_left_anywhere(embedded: Settings) -> None:
         warehouse.connection.execute("analyze")
         erasure = _erase(warehouse)
         shop.build(warehouse)
-    kinds = {needle.kind for needle in erasure.needles}
+    kinds = {value.kind for value in erasure.values}
     assert kinds == {"full_name", "email", "customer_key", "order_key", "line_key", "review_key"}
     urls = database.ensure_running(settings)
     data = database.status(settings).data_path
     assert data is not None
-    before = certificate.search_everything(settings, urls, data, erasure.needles)
+    before = certificate.search_everything(settings, urls, data, erasure.values)
     left = "\n".join(before.found)
     assert all(kind in left for kind in ("full_name", "email", "customer_key"))
     assert "pg_wal" in left
@@ -62,14 +62,14 @@ def test_nothing_is_left_anywhere(embedded: Settings) -> None:
     assert search.size_bytes > 20_000_000
     text = path.read_text()
     assert '"nothing was found": true' in text
-    assert not any(needle.text in text for needle in erasure.needles)
+    assert not any(value.text in text for value in erasure.values)
     with database.connect(urls.warehouse) as connection:
         assert connection.execute("select is_clean from governance.certificates").fetchall() == [(True,)]
 
 
 def _erase(warehouse: Loading) -> rights.Erasure:
-    keeper = shop.keeper(warehouse)
-    return rights.erase(keeper, keeper.person("shop", "ann77"), date(2023, 9, 2))
+    session = shop.session(warehouse)
+    return rights.erase(session, session.person("shop", "ann77"), date(2023, 9, 2))
 
 
 def test_a_certificate_says_what_is_left(database_settings: Settings) -> None:
@@ -94,7 +94,7 @@ def database_settings(database: Settings) -> Settings:
 def test_bytes_are_found_wherever_they_stand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("warehouse_assets.privacy.erasure_proof.search._BLOCK", 7)
     key = 2**62 + 12345
-    needles = [
+    values = [
         text_needle("full_name", "Zoë Müller"),
         key_needle("customer_key", key),
         text_needle("customer_id", "123456"),
@@ -109,7 +109,7 @@ def test_bytes_are_found_wherever_they_stand(tmp_path: Path, monkeypatch: pytest
     }.items():
         (tmp_path / name).write_bytes(content)
     search = Search()
-    search_files(tmp_path, "home", needles, search)
+    search_files(tmp_path, "home", values, search)
     assert sorted(search.found) == [
         "home: big, customer_key",
         "home: figures, customer_key",

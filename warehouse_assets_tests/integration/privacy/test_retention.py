@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from warehouse_assets.ingestion.staging.overdue_identities import drop_overdue_identities
 from warehouse_assets.privacy import holdings, retention
 from warehouse_assets.privacy.requests import deadline
 from warehouse_assets.settings import Settings
@@ -31,7 +32,8 @@ class Case:
 
     identities: list[tuple[int, date | None, date]]
     """(person, last seen by this record, day of the export)."""
-    lifecycles: dict[int, date | None]
+    observed: dict[int, date | None]
+    """Person -> the last login that an observation in staging tells of."""
     orders: list[date]
     rejects: list[date]
     requests: list[date | None]
@@ -62,7 +64,7 @@ def expected_identities(case: Case) -> list[tuple[int, date | None]]:
     seen: dict[int, list[date]] = {}
     for person, last, exported in case.identities:
         seen.setdefault(person, []).append(last or exported)
-        seen[person] += [day for day in [case.lifecycles.get(person)] if day]
+        seen[person] += [day for day in [case.observed.get(person)] if day]
     return sorted(
         ((person, last) for person, last, _ in case.identities if max(seen[person]) >= cutoff),
         key=lambda row: (row[0], str(row[1])),
@@ -74,6 +76,7 @@ def fill(warehouse: Loading, case: Case) -> None:
     for name in (
         "vault.identities",
         "vault.orders",
+        "staging.customers",
         "staging.rejected_records",
         "governance.requests",
         "governance.certificates",
@@ -81,8 +84,6 @@ def fill(warehouse: Loading, case: Case) -> None:
         "ops.ingested_files",
     ):
         execute(f"delete from {name}".encode())
-    execute("alter table dw.fct_customer_lifecycle drop constraint if exists fct_customer_lifecycle_customer_key_fkey")
-    execute("delete from dw.fct_customer_lifecycle")
     for number, (person, last, exported) in enumerate(case.identities):
         put_file(warehouse, number, exported_on=exported)
         execute(
@@ -90,8 +91,12 @@ def fill(warehouse: Loading, case: Case) -> None:
             " values (%s, %s, 'x', %s, now())",
             [number, person, last],
         )
-    for person, seen in case.lifecycles.items():
-        execute("insert into dw.fct_customer_lifecycle (customer_key, last_seen_date) values (%s, %s)", [person, seen])
+    for person, seen in case.observed.items():
+        execute(
+            "insert into staging.customers (file_key, source_line, customer_key, observed_at, geography_key,"
+            " channel_key, last_login_date) values (0, %s, %s, now(), 0, 0, %s)",
+            [person, person, seen],
+        )
     for number, day in enumerate(case.orders):
         execute("insert into vault.orders values (1, %s, 9, 'x', %s)", [number, day])
     for number, day in enumerate(case.rejects, 100):
@@ -146,7 +151,7 @@ def test_exactly_what_is_over_its_time_goes(warehouse: Loading) -> None:
     @given(case=cases)
     def run(case: Case) -> None:
         fill(warehouse, case)
-        done = {one.name: one.number for one in retention.run_retention(shop.keeper(warehouse), TODAY)}
+        done = {one.name: one.number for one in retention.run_retention(shop.session(warehouse), TODAY)}
         identities = warehouse.rows("vault.identities", "customer_key, last_seen_date")
         kept = expected_identities(case)
         assert sorted(identities, key=lambda row: (row[0], str(row[1]))) == kept
@@ -162,7 +167,7 @@ def test_exactly_what_is_over_its_time_goes(warehouse: Loading) -> None:
         certified = [day for day in case.certificates if day >= TODAY - timedelta(days=30)]
         assert warehouse.one("select count(*) from governance.certificates") == len(certified)
         assert not any(retention.overdue(warehouse.connection, warehouse.settings, TODAY).values())
-        again = retention.run_retention(shop.keeper(warehouse), TODAY)
+        again = retention.run_retention(shop.session(warehouse), TODAY)
         assert not any(one.number for one in again)
         logged = dict(warehouse.rows("governance.retention_log", "retained_name, deleted_count::int"))
         assert logged == done
@@ -189,22 +194,25 @@ def test_original_files_go_when_their_time_is_over(warehouse: Loading) -> None:
     os.utime(warehouse.folder / "a.csv", (0, 0))
     today = datetime.now(UTC).date()
     for days_later in (0, 29, 30):
-        done = retention.run_retention(shop.keeper(warehouse), today + timedelta(days=days_later))
+        done = retention.run_retention(shop.session(warehouse), today + timedelta(days=days_later))
         assert {one.name: one.number for one in done}[retention.FILES] == 0
     warehouse.connection.execute("update ops.ingested_files set loaded_at = now() + '2 days' where file_name = 'b.csv'")
-    after = retention.run_retention(shop.keeper(warehouse), today + timedelta(days=31))
+    after = retention.run_retention(shop.session(warehouse), today + timedelta(days=31))
     assert {one.name: one.number for one in after}[retention.FILES] == 2
     assert [path.name for path in warehouse.folder.iterdir()] == ["b.csv"]
     assert warehouse.one("select count(*) from staging.sales") == 2
 
 
-def test_identities_that_are_overdue_are_never_vaulted_and_those_that_become_so_go(warehouse: Loading) -> None:
-    """At the day of loading and at each later day: the vault holds whom retention lets it hold."""
+def test_identities_that_are_overdue_go_before_anything_is_built_and_those_that_become_so_daily(
+    warehouse: Loading,
+) -> None:
+    """When the loads of a run are done, and at each later day: the vault holds whom retention lets it hold."""
     warehouse.put("a.csv", export(record(ID="1"), record(ID="2", UserLastLoginDate="2023-06-20")))
     warehouse.load(today=date(2023, 6, 20))
+    drop_overdue_identities(warehouse.connection, date(2023, 6, 20) - timedelta(days=40))
     assert warehouse.rows("vault.identities", "customer_id") == [("2",)]
     for today, number in ((date(2023, 7, 30), 1), (date(2023, 7, 31), 0)):
-        retention.run_retention(shop.keeper(warehouse), today)
+        retention.run_retention(shop.session(warehouse), today)
         assert warehouse.one("select count(*) from vault.identities") == number
 
 
@@ -215,10 +223,10 @@ def test_people_long_gone_become_anonymous_where_a_limit_is_set(database: Settin
         warehouse.load()
         shop.build(warehouse)
         before = shop.totals(warehouse)
-        retention.run_retention(shop.keeper(warehouse), date(2023, 6, 1) + timedelta(days=101))
+        retention.run_retention(shop.session(warehouse), date(2023, 6, 1) + timedelta(days=101))
         shop.build(warehouse)
-        keeper = shop.keeper(warehouse)
-        bob, ann = keeper.person("shop", "bob"), keeper.person("shop", "ann77")
+        session = shop.session(warehouse)
+        bob, ann = session.person("shop", "bob"), session.person("shop", "ann77")
         assert set(holdings.held_rows(warehouse.connection, bob.keys, [])) == set()
         assert "staging.customers" in holdings.held_rows(warehouse.connection, ann.keys, [])
         assert shop.totals(warehouse) == before

@@ -12,7 +12,7 @@ import pytest
 from warehouse_assets.building.marts import are_marts_stale
 from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.privacy import holdings, rights
-from warehouse_assets.privacy.persons import Keeper, Person
+from warehouse_assets.privacy.persons import Person, PrivacySession
 from warehouse_assets.privacy.request_answers import answer_open_requests
 from warehouse_assets.privacy.requests import list_requests, log_request
 from warehouse_assets.privacy.rotation import rotate
@@ -35,13 +35,13 @@ def warehouse(database: Settings) -> Iterator[Loading]:
 
 
 @pytest.fixture
-def keeper(warehouse: Loading) -> Keeper:
-    return shop.keeper(warehouse)
+def session(warehouse: Loading) -> PrivacySession:
+    return shop.session(warehouse)
 
 
 @pytest.fixture
-def ann(keeper: Keeper) -> Person:
-    return keeper.person("shop", " ann77 ")
+def ann(session: PrivacySession) -> Person:
+    return session.person("shop", " ann77 ")
 
 
 def test_no_classified_table_is_left_out_of_an_access_request() -> None:
@@ -58,9 +58,9 @@ def test_a_new_classified_table_is_noticed(monkeypatch: pytest.MonkeyPatch) -> N
     assert holdings.uncovered_tables() == ["dw.new"]
 
 
-def test_all_that_is_held_is_exported(keeper: Keeper, ann: Person, warehouse: Loading) -> None:
+def test_all_that_is_held_is_exported(session: PrivacySession, ann: Person, warehouse: Loading) -> None:
     """Independently: every row of every table in which the person's key or number stands."""
-    _, paths, numbers = rights.access(keeper, ann, TODAY)
+    _, paths, numbers = rights.access(session, ann, TODAY)
     held = json.loads(paths[0].read_text(encoding="utf-8"))
     lines = list(csv.DictReader(paths[1].read_text(encoding="utf-8").splitlines()))
     marks = [str(ann.customer_key), "ann77", shop.NAME, shop.MAIL]
@@ -87,29 +87,29 @@ def test_all_that_is_held_is_exported(keeper: Keeper, ann: Person, warehouse: Lo
     assert paths[0].parent.stat().st_mode & 0o777 == 0o700
 
 
-def test_an_export_goes_with_the_person(keeper: Keeper, ann: Person) -> None:
-    _, paths, _ = rights.access(keeper, ann, TODAY)
-    rights.erase(keeper, ann, TODAY)
+def test_an_export_goes_with_the_person(session: PrivacySession, ann: Person) -> None:
+    _, paths, _ = rights.access(session, ann, TODAY)
+    rights.erase(session, ann, TODAY)
     assert not paths[0].parent.exists()
 
 
-def test_the_log_knows_deadlines_and_nobodys_number(keeper: Keeper, ann: Person, warehouse: Loading) -> None:
-    first, _, _ = rights.access(keeper, ann, TODAY)
-    again, _, _ = rights.access(keeper, ann, TODAY)
+def test_the_log_knows_deadlines_and_nobodys_number(session: PrivacySession, ann: Person, warehouse: Loading) -> None:
+    first, _, _ = rights.access(session, ann, TODAY)
+    again, _, _ = rights.access(session, ann, TODAY)
     assert first.key == again.key
-    later, _, _ = rights.access(keeper, ann, date(2023, 9, 9))
+    later, _, _ = rights.access(session, ann, date(2023, 9, 9))
     assert later.key != first.key
-    [one, other] = list_requests(keeper.connection)
+    [one, other] = list_requests(session.connection)
     assert (one.received_on, one.due_on, one.completed_on) == (TODAY, date(2023, 10, 2), TODAY)
     text = str(warehouse.rows("governance.requests", "*"))
     assert not any(mark in text for mark in ("ann77", str(ann.customer_key), shop.NAME))
     assert other.received_on == date(2023, 9, 9)
 
 
-def test_a_correction_is_the_newest_observation(keeper: Keeper, ann: Person, warehouse: Loading) -> None:
+def test_a_correction_is_the_newest_observation(session: PrivacySession, ann: Person, warehouse: Loading) -> None:
     changes = {"full_name": "Anna Zweistein", "city": "Lyon", "signup_at": "2021-12-31", "gender": "F"}
     for _ in range(2):
-        rights.rectify(keeper, ann, changes, NOW)
+        rights.rectify(session, ann, changes, NOW)
     shop.build(warehouse)
     where = f"customer_key = {ann.customer_key}"
     [row] = warehouse.connection.execute(
@@ -122,7 +122,7 @@ def test_a_correction_is_the_newest_observation(keeper: Keeper, ann: Person, war
     ).fetchone()
     assert newest == ("Anna Zweistein", shop.MAIL)
     assert warehouse.rows("dw.fct_customer_lifecycle", "signup_date", where) == [(date(2021, 12, 31),)]
-    [request] = list_requests(keeper.connection)
+    [request] = list_requests(session.connection)
     assert request.outcome == "city, full_name, gender, signup_at corrected in vault and staging"
     assert warehouse.one("select count(*) from ops.ingested_files where delivery_status = 'current'") == 2
 
@@ -138,18 +138,18 @@ def test_a_correction_is_the_newest_observation(keeper: Keeper, ann: Person, war
     ],
 )
 def test_a_correction_that_the_contract_refuses(
-    keeper: Keeper, ann: Person, warehouse: Loading, changes: dict[str, str], problem: str
+    session: PrivacySession, ann: Person, warehouse: Loading, changes: dict[str, str], problem: str
 ) -> None:
     rows = warehouse.contents()
     with pytest.raises(IngestionError, match=problem) as raised:
-        rights.rectify(keeper, ann, changes, NOW)
+        rights.rectify(session, ann, changes, NOW)
     assert not any(value in str(raised.value) for value in changes.values())
     assert warehouse.contents() == rows
 
 
-def test_nothing_can_be_corrected_of_a_stranger(keeper: Keeper) -> None:
+def test_nothing_can_be_corrected_of_a_stranger(session: PrivacySession) -> None:
     with pytest.raises(IngestionError, match="holds no customer data about this person"):
-        rights.rectify(keeper, keeper.person("shop", "nobody"), {"city": "Lyon"}, NOW)
+        rights.rectify(session, session.person("shop", "nobody"), {"city": "Lyon"}, NOW)
 
 
 @pytest.mark.parametrize("kind", ["restriction", "objection"])
@@ -162,11 +162,11 @@ def test_the_person_leaves_the_customer_marts_until_it_is_lifted(database: Setti
         shop.put_all(warehouse)
         warehouse.load()
         shop.build(warehouse)
-        keeper = shop.keeper(warehouse)
+        session = shop.session(warehouse)
         before, sales = _marts(warehouse, "mart_customers"), _marts(warehouse, "mart_sales")
-        person = keeper.person("shop", "ann77")
-        assert rights.restrict(keeper, person, kind, TODAY)[1]  # type: ignore[arg-type]
-        assert not rights.restrict(keeper, person, kind, TODAY)[1]  # type: ignore[arg-type]
+        person = session.person("shop", "ann77")
+        assert rights.restrict(session, person, kind, TODAY)[1]  # type: ignore[arg-type]
+        assert not rights.restrict(session, person, kind, TODAY)[1]  # type: ignore[arg-type]
         assert are_marts_stale(warehouse.connection)
         rotate(warehouse.connection, warehouse.settings.secrets_path)
         shop.build(warehouse)
@@ -175,9 +175,9 @@ def test_the_person_leaves_the_customer_marts_until_it_is_lifted(database: Setti
         for table, rows in _marts(warehouse, "mart_customers").items():
             assert rows != before[table], table
         assert _marts(warehouse, "mart_sales") == sales
-        keeper = shop.keeper(warehouse)
-        assert rights.lift(keeper, keeper.person("shop", "ann77"), TODAY)[1] == 1
-        assert rights.lift(keeper, keeper.person("shop", "ann77"), TODAY)[1] == 0
+        session = shop.session(warehouse)
+        assert rights.lift(session, session.person("shop", "ann77"), TODAY)[1] == 1
+        assert rights.lift(session, session.person("shop", "ann77"), TODAY)[1] == 0
         shop.build(warehouse)
         assert _marts(warehouse, "mart_customers") == before
 
@@ -191,15 +191,15 @@ def _marts(warehouse: Loading, schema: str) -> dict[str, list[str]]:
 
 
 def test_a_request_that_was_only_logged_is_answered_by_the_daily_job(
-    keeper: Keeper, ann: Person, warehouse: Loading
+    session: PrivacySession, ann: Person, warehouse: Loading
 ) -> None:
     for kind in ("access", "rectification", "erasure"):
-        log_request(keeper.connection, keeper.tombstones, ann, kind, TODAY)
-    log_request(keeper.connection, keeper.tombstones, keeper.person("shop", "nobody"), "access", TODAY)
-    answers = answer_open_requests(keeper, NOW)
+        log_request(session.connection, session.tombstones, ann, kind, TODAY)
+    log_request(session.connection, session.tombstones, session.person("shop", "nobody"), "access", TODAY)
+    answers = answer_open_requests(session, NOW)
     assert sorted(one.request.kind for one in answers if one.problem is None) == ["access", "access", "erasure"]
     assert [one.request.kind for one in answers if one.problem] == ["rectification"]
-    assert [request.kind for request in list_requests(keeper.connection, only_open=True)] == ["rectification"]
+    assert [request.kind for request in list_requests(session.connection, only_open=True)] == ["rectification"]
     shop.build(warehouse)
     assert holdings.held_rows(warehouse.connection, ann.keys, []) == {}
     assert not (warehouse.folder / "people.csv").exists()

@@ -82,7 +82,7 @@ def test_every_key_changes_and_nothing_else(warehouse: Loading) -> None:
 
 
 def test_every_id_goes_through_the_chain(warehouse: Loading) -> None:
-    """The same records in another file: no key is new, and a load of everything anew gives the same rows."""
+    """The same records in another file: no key is new, and a load of everything again gives the same rows."""
     for _ in range(2):
         rotation.rotate(warehouse.connection, folder(warehouse))
     keys, rows = every_key(warehouse), warehouse.contents()

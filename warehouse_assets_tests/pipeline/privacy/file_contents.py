@@ -53,5 +53,5 @@ def _rows_of_extract(content: bytes) -> str:
 
 def holds(path: Path, mark: str) -> bool:
     """Whether the text stands in the file, in UTF-8 or in the UTF-16 of Microsoft's files."""
-    needles = (mark.encode(), mark.encode("utf-16-le"))
-    return any(needle in content for content in insides(path) for needle in needles)
+    values = (mark.encode(), mark.encode("utf-16-le"))
+    return any(value in content for content in insides(path) for value in values)

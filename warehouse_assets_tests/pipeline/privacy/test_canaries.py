@@ -155,8 +155,8 @@ def test_no_file_but_the_originals_holds_a_mark(told: str, module_shop: Shop, in
     files = files_of(module_shop, instance)
     contents = {path: list(insides(path)) for path in files}
     for name, mark in MARKS.items():
-        needles = (mark.encode(), mark.encode("utf-16-le"))
-        holding = [path for path, parts in contents.items() if any(n in part for part in parts for n in needles)]
+        values = (mark.encode(), mark.encode("utf-16-le"))
+        holding = [path for path, parts in contents.items() if any(n in part for part in parts for n in values)]
         assert holding == [], name
 
 

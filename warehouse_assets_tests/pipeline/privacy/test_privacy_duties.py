@@ -11,7 +11,7 @@ from warehouse_assets.generation import generate_export
 from warehouse_assets.orchestration.assets.privacy import privacy_duties
 from warehouse_assets.orchestration.resources import Warehouse
 from warehouse_assets.privacy.requests import log_request
-from warehouse_assets.startup.privacy_session import keeping
+from warehouse_assets.startup.privacy_session import privacy_session
 from warehouse_assets_tests.pipeline.shop import SOURCE, Shop
 
 RECEIVED = date(2026, 1, 1)
@@ -35,9 +35,9 @@ def test_a_logged_request_is_answered_and_the_checks_hold(shop: Shop, tmp_path: 
     shop.split(export)
     shop.run()
     number = export.read_text(encoding="utf-8").splitlines()[1].split(",")[0]
-    with keeping(shop.settings) as keeper:
-        person = keeper.person(SOURCE, number)
-        log_request(keeper.connection, keeper.tombstones, person, "erasure", RECEIVED)
+    with privacy_session(shop.settings) as session:
+        person = session.person(SOURCE, number)
+        log_request(session.connection, session.tombstones, person, "erasure", RECEIVED)
     result = run_duties(shop)
     assert result.success
     assert outcomes(result) == {"nothing_overdue": True, "answered_in_time": True}
@@ -45,6 +45,6 @@ def test_a_logged_request_is_answered_and_the_checks_hold(shop: Shop, tmp_path: 
     assert shop.one(f"select count(*) from staging.customers where customer_key = {person.customer_key}") == 0
     shop.run()
     assert shop.one(f"select count(*) from dw.dim_customer where customer_key = {person.customer_key}") == 0
-    with keeping(shop.settings) as keeper:
-        log_request(keeper.connection, keeper.tombstones, keeper.person(SOURCE, "x"), "rectification", RECEIVED)
+    with privacy_session(shop.settings) as session:
+        log_request(session.connection, session.tombstones, session.person(SOURCE, "x"), "rectification", RECEIVED)
     assert outcomes(run_duties(shop)) == {"nothing_overdue": True, "answered_in_time": False}

@@ -73,13 +73,13 @@ NOT_MEASURED = {
     "subcategory": "a label",
     "units_rank": "the order of units",
     "previous_net_revenue_amount": "seen as growth",
-    "churn_rate": "churned per customer, made anew for any choice of rows",
-    "retention_rate": "retained per customer of the cohort, made anew for any choice of rows",
-    "average_order_value": "made anew for any choice of rows",
-    "average_lifetime_value": "made anew for any choice of rows",
+    "churn_rate": "churned per customer, computed again for any choice of rows",
+    "retention_rate": "retained per customer of the cohort, computed again for any choice of rows",
+    "average_order_value": "computed again for any choice of rows",
+    "average_lifetime_value": "computed again for any choice of rows",
 }
 MEASURED_ELSEWHERE = {
-    ("mart_sales.sales_by_month", "growth_vs_last_year"): "made anew for any choice of rows",
+    ("mart_sales.sales_by_month", "growth_vs_last_year"): "computed again for any choice of rows",
     ("mart_sales.sales_by_quarter", "growth_vs_last_year"): "the same",
     ("mart_sales.sales_by_year", "growth_vs_last_year"): "the same",
     ("mart_sales.sales_trends", "net_revenue_amount"): "of sales_by_month",

@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 
 from warehouse_assets.ingestion.contract.customers import CustomersReader
-from warehouse_assets.ingestion.contract.dimension_members import Observed
+from warehouse_assets.ingestion.contract.dimension_members import DimensionMembers
 from warehouse_assets.ingestion.contract.rejects import Rejects
 from warehouse_assets.ingestion.contract.reviews import ReviewsReader
 from warehouse_assets.ingestion.contract.rules import Quality
@@ -52,17 +52,17 @@ def source(**settings: Any) -> Source:
 def read_sales(*rows: Row, **settings: Any) -> Reading:
     """Each row over a sound sale; None takes a field out of its row, `...` out of the source."""
     kept = vaulting(TODAY, 1000)
-    reader = SalesReader(source(**settings), 1, FIRST_MONTH, EXPORTED_ON, SECRET, kept, Observed("shop"))
+    reader = SalesReader(source(**settings), 1, FIRST_MONTH, EXPORTED_ON, SECRET, kept, DimensionMembers("shop"))
     return _read(reader, "sales", [SALE | row for row in rows])
 
 
 def read_customers(*rows: Row, declared: date | None = None, **settings: Any) -> Reading:
-    reader = CustomersReader(source(**settings), 1, FIRST_MONTH, EXPORTED_ON, declared, Observed("shop"))
+    reader = CustomersReader(source(**settings), 1, FIRST_MONTH, EXPORTED_ON, declared, DimensionMembers("shop"))
     return _read(reader, "customers", [CUSTOMER | row for row in rows])
 
 
 def read_reviews(*rows: Row, **settings: Any) -> Reading:
-    reader = ReviewsReader(source(**settings), 1, FIRST_MONTH, EXPORTED_ON, SECRET, Observed("shop"))
+    reader = ReviewsReader(source(**settings), 1, FIRST_MONTH, EXPORTED_ON, SECRET, DimensionMembers("shop"))
     return _read(reader, "reviews", [REVIEW | row for row in rows])
 
 

@@ -71,6 +71,11 @@ def test_ages_are_whole_years_at_the_observation() -> None:
     assert [row["age"] for row in read_customers(*rows).rows] == [32, 33, 40, None, None, 25]
 
 
+def test_of_a_birth_date_the_month_is_kept() -> None:
+    rows: list[Row] = [{"birth_date": "1990-05-31"}, {"birth_date": None}, {"birth_date": "1899-01-01"}]
+    assert [row["birth_month"] for row in read_customers(*rows).rows] == [date(1990, 5, 1), None, None]
+
+
 def test_the_time_of_an_observation() -> None:
     rows: list[Row] = [
         {"observed_at": "2023-05-09T12:00", "last_login_at": "2023-06-01"},

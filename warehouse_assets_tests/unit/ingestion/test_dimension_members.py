@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from warehouse_assets.ingestion.contract.dimension_members import Observed
+from warehouse_assets.ingestion.contract.dimension_members import DimensionMembers
 
 
-def observed(*lines: tuple[str, str, str]) -> Observed:
+def observed(*lines: tuple[str, str, str]) -> DimensionMembers:
     """Lines as (product number, name, day), in frames of two."""
-    found = Observed("shop")
+    found = DimensionMembers("shop")
     for start in range(0, len(lines), 2):
         ids, names, days = zip(*lines[start : start + 2], strict=True)
         frame = pd.DataFrame({"product_id": ids, "product_name": names}, dtype="str")

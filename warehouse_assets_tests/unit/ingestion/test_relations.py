@@ -1,4 +1,4 @@
-"""Files through a source's SELECTs: canonical rows, or a message that says what to mend."""
+"""Files through a source's SELECTs: canonical rows, or a message that says what to correct."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 from warehouse_assets.ingestion.errors import IngestionError, SourceError
 from warehouse_assets.ingestion.readers.relations import Landed, land
 from warehouse_assets.ingestion.readers.workspace import open_workspace
-from warehouse_assets.ingestion.sources.column_usage import find_mentions, is_streamed
+from warehouse_assets.ingestion.sources.column_usage import find_column_usage, is_streamed
 from warehouse_assets.ingestion.sources.delivery import find_deliveries
 from warehouse_assets.ingestion.sources.source import read_source
 from warehouse_assets.ingestion.staging.records import note_records
@@ -177,7 +177,7 @@ def test_the_files_of_one_table_keep_their_lines_apart(tmp_path: Path) -> None:
 
 def mentioned(tmp_path: Path, select: str) -> tuple[set[str], bool, bool]:
     source = read_source(written(tmp_path, ONE, sales=select), "shop")
-    found = find_mentions(source)
+    found = find_column_usage(source)
     return found.names, found.takes_all, is_streamed(source, "sales")
 
 
@@ -215,12 +215,12 @@ def test_a_column_that_is_only_a_card_is_not_even_read(tmp_path: Path) -> None:
     people = "select source_line, who as customer_id, lower(card) as payment_card from export"
     file = "when,number,price,note,who,card\n2023-01-02,1,5,hello,ann,4111\n"
     source = read_source(written(tmp_path / "seen", ONE, sales=select, customers=people), "shop")
-    assert find_mentions(source).dropped == {"card"}
+    assert find_column_usage(source).dropped == {"card"}
     found = landed(tmp_path, ONE, {"a.csv": file}, sales=select, customers=people)
     assert found.landed.relations["customers"] == ("customer_id",)
     assert (found.landed.missing_columns, found.landed.unmapped_columns) == ([], [])
     both = written(tmp_path / "both", ONE, sales=select.replace("upper(who)", "card"), customers=people)
-    assert find_mentions(read_source(both, "shop")).dropped == set()
+    assert find_column_usage(read_source(both, "shop")).dropped == set()
 
 
 def test_json_lines(tmp_path: Path) -> None:
