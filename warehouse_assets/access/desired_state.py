@@ -6,13 +6,19 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from warehouse_assets.access.grants import Fact
-from warehouse_assets.access.logins import Login
+from warehouse_assets.access.logins import Login, login_name
 from warehouse_assets.access.observed_state import World
 from warehouse_assets.access.policy import PRIVILEGES, Function, Policy, Role
 from warehouse_assets.access.secrets import Password, is_verifier_of, verifier
+from warehouse_assets.database.configuration import LOGIN_RULE
 
 _FOR_SUPERUSERS = {"temp_file_limit"}
 """Session settings that only a superuser may set on a role."""
+FILES = {
+    "pg_file_settings": "pg_show_all_file_settings()",
+    "pg_hba_file_rules": "pg_hba_file_rules()",
+}
+"""Views of the server's files -> the function behind each."""
 
 
 def wanted_facts(
@@ -25,9 +31,10 @@ def wanted_facts(
         _of_administrator(policy, world),
         _of_objects(policy, functions, world),
         (fact for role in policy.roles.values() for fact in _of_grants(role, policy, world)),
-        _of_defaults(policy, world),
+        _of_defaults(policy),
         _of_rows(policy, world),
-        (Fact("option", (name, "security_invoker=true")) for kind, name, _ in world.relations if kind == "view"),
+        _of_partitions(world),
+        _of_server(logins, world),
     )
     return {fact for part in parts for fact in part}
 
@@ -49,7 +56,7 @@ def _of_login(policy: Policy, login: Login, password: Password | None, world: Wo
         yield Fact("owner", ("database", login.owns_database, login.name))
     else:
         yield Fact("grant", ("database", world.database, "CONNECT", login.name))
-    yield from (Fact("member", (role, login.name)) for role in login.roles)
+    yield from (fact for role in login.roles for fact in _membership(role, login.name, world))
     yield from (Fact("country", (login.name, country)) for country in login.countries)
     if login.works_as:
         yield Fact("setting", (login.name, f"role={login.works_as}", ""))
@@ -87,6 +94,37 @@ def _of_administrator(policy: Policy, world: World) -> Iterator[Fact]:
         yield from (Fact("member", (owner, world.administrator)) for owner in policy.owner_roles)
 
 
+def _membership(group: str, member: str, world: World) -> Iterator[Fact]:
+    """A membership gives all rights of the group, at once and by SET ROLE."""
+    yield Fact("member", (group, member))
+    if world.compares_memberships:
+        yield from (Fact("membership", (group, member, option, "true")) for option in ("inherit", "set"))
+
+
+def _of_partitions(world: World) -> Iterator[Fact]:
+    yield from (Fact("inheritance", (name, parent, "partition")) for _, name, parent in world.relations if parent)
+
+
+def _of_server(logins: list[Login], world: World) -> Iterator[Fact]:
+    """What the embedded server is, beside the warehouse's own database; the check of the policy may look at it."""
+    if not world.owns_server:
+        return
+    for name in world.databases:
+        options = {"allow_connections": name != "template0", "is_template": name.startswith("template")}
+        yield from (Fact("database option", (name, word, str(is_on).lower())) for word, is_on in options.items())
+        yield Fact("database option", (name, "connection limit", "-1"))
+        if name not in {login.owns_database for login in logins}:
+            yield Fact("owner", ("database", name, world.administrator))
+    if world.sees_files:
+        yield Fact("login rule", LOGIN_RULE)
+    for login in logins:
+        if login.name == login_name(world.database, "drift"):
+            yield from (Fact("grant", ("database", name, "CONNECT", login.name)) for name in world.other_databases)
+            for view, function in FILES.items():
+                yield Fact("grant", ("table", f"pg_catalog.{view}", "SELECT", login.name))
+                yield Fact("grant", ("function", f"pg_catalog.{function}", "EXECUTE", login.name))
+
+
 def _of_objects(policy: Policy, functions: list[Function], world: World) -> Iterator[Fact]:
     for schema in world.schemas:
         yield Fact("owner", ("schema", schema, policy.owner))
@@ -115,19 +153,18 @@ def _of_grants(role: Role, policy: Policy, world: World) -> Iterator[Fact]:
         yield from (Fact("grant", ("table", name, privilege, role.name)) for privilege in granted)
 
 
-def _of_defaults(policy: Policy, world: World) -> Iterator[Fact]:
+def _of_defaults(policy: Policy) -> Iterator[Fact]:
     """Default privileges for new objects in a schema, for each role that creates some."""
-    for creator, schema in creators(policy, world):
+    for creator, schema in creators(policy):
         for role in policy.roles.values():
             if role.name != creator:
                 for privilege in PRIVILEGES[role.everywhere(schema)]:
                     yield Fact("default", (creator, schema, "tables", privilege, role.name))
 
 
-def creators(policy: Policy, world: World) -> list[tuple[str, str]]:
-    """(role, schema) of the roles that create tables."""
-    makers = [(role.name, schema) for role in policy.roles.values() for schema in role.makes_tables_in]
-    return [*((policy.owner, schema) for schema in world.schemas), *makers]
+def creators(policy: Policy) -> list[tuple[str, str]]:
+    """(role, schema) of the roles that create tables: partitions. The administrator makes all others."""
+    return [(role.name, schema) for role in policy.roles.values() for schema in role.makes_tables_in]
 
 
 def _of_rows(policy: Policy, world: World) -> Iterator[Fact]:

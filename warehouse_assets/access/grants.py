@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-_PLAIN = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)+")
-"""Names with an underscore are never SQL keywords; all others are quoted."""
-_WORDS = ("current_", "session_", "system_", "user_")
+from warehouse_assets.access.catalogue import statements
+from warehouse_assets.access.identifiers import literal, quoted
 
 
 class Fact(NamedTuple):
@@ -16,29 +14,18 @@ class Fact(NamedTuple):
 
     kind: str
     parts: tuple[str, ...]
+    database: str = ""
+    """The database that it is in; empty for the warehouse's own and for what belongs to the server."""
 
     @property
     def subject(self) -> str:
         """The parts in one line, without password verifiers and function bodies."""
         shown = self.parts[:1] if self.kind in ("password", "function") else self.parts
-        return " | ".join(part for part in shown if part)
+        within = [f"in database {self.database}"] if self.database else []
+        return " | ".join(part for part in [*shown, *within] if part)
 
     def __str__(self) -> str:
         return f"{self.kind:<12} {self.subject}"
-
-
-def quoted(name: str) -> str:
-    """A name as an SQL identifier; PUBLIC as the keyword."""
-    if name == "PUBLIC":
-        return "public"
-    if _PLAIN.fullmatch(name) and not name.startswith(_WORDS):
-        return name
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    """A text as an SQL literal, independent of the server's escape setting."""
-    return ("E'" if "\\" in text else "'") + text.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
 def _role(verb: str) -> Callable[..., str]:
@@ -53,7 +40,8 @@ def _setting(verb: str) -> Callable[..., str]:
     def statement(name: str, assignment: str, database: str) -> str:
         key, _, value = assignment.partition("=")
         within = f" in database {quoted(database)}" if database else ""
-        return f"alter role {quoted(name)}{within} {verb} {key}" + (f" = {literal(value)}" if verb == "set" else "")
+        whose = f"role {quoted(name)}{within}" if name else f"database {quoted(database)}" if database else "role all"
+        return f"alter {whose} {verb} {key}" + (f" = {literal(value)}" if verb == "set" else "")
 
     return statement
 
@@ -108,14 +96,28 @@ def _no_country(login: str, country: str) -> str:
 
 
 class Kind(NamedTuple):
-    """The statements that create and remove a fact; `None` if creating its successor removes it."""
+    """The statements that create and remove a fact; `None` if creating its successor removes it.
+
+    A statement that is empty leaves the fact to a person; `advice` says what to do.
+    """
 
     make: Callable[..., str]
     unmake: Callable[..., str] | None = None
+    advice: Callable[..., str] | None = None
+    alone: bool = False
+    """Whether its statements cannot run in a transaction."""
+
+
+def _nothing(*parts: str) -> str:
+    return ""
+
+
+def _no_role(name: str) -> str:
+    return f"nobody declares the role: it has no rights now; `reassign owned`, then `drop role {quoted(name)}`"
 
 
 KINDS: Mapping[str, Kind] = {
-    "role": Kind(_role("create")),
+    "role": Kind(_role("create"), _nothing, _no_role),
     "attribute": Kind(_attribute(""), _attribute("no")),
     "limit": Kind(lambda name, number: f"alter role {quoted(name)} connection limit {number}"),
     "expiry": Kind(lambda name, until: f"alter role {quoted(name)} valid until {literal(until)}"),
@@ -123,14 +125,20 @@ KINDS: Mapping[str, Kind] = {
     "password": Kind(lambda name, verifier: f"alter role {quoted(name)} password {literal(verifier)}"),
     "member": Kind(
         lambda group, member: f"grant {quoted(group)} to {quoted(member)}",
-        lambda group, member: f"revoke {quoted(group)} from {quoted(member)} cascade",
+        lambda group, member: f"{statements.no_membership(group, member)} cascade",
     ),
     "admin": Kind(
         lambda group, member: f"grant {quoted(group)} to {quoted(member)} with admin option",
         lambda group, member: f"revoke admin option for {quoted(group)} from {quoted(member)} cascade",
     ),
+    "grantor": Kind(
+        _nothing, lambda group, member, by: f"{statements.no_membership(group, member)} granted by {quoted(by)} cascade"
+    ),
+    "membership": Kind(
+        lambda group, member, option, value: f"grant {quoted(group)} to {quoted(member)} with {option} {value}"
+    ),
     "setting": Kind(_setting("set"), _setting("reset")),
-    "function": Kind(_function, lambda name, *rest: f"drop function {name}"),
+    "function": Kind(_function),
     "owner": Kind(lambda kind, name, owner: f"alter {kind} {name} owner to {quoted(owner)}"),
     "grant": Kind(_grant, _revoke),
     "grant option": Kind(_grant, _revoke_option),
@@ -145,5 +153,17 @@ KINDS: Mapping[str, Kind] = {
         lambda view, option: f"alter view {view} reset ({option.partition('=')[0]})",
     ),
     "country": Kind(_country, _no_country),
+    "database option": Kind(lambda name, option, value: f"alter database {name} with {option} {value}"),
+    "server setting": Kind(_nothing, statements.no_server_setting, statements.setting_advice, alone=True),
+    "login rule": Kind(_nothing, _nothing, statements.rule_advice),
+    "replication": Kind(_nothing, statements.no_replication),
+    "security label": Kind(
+        _nothing, lambda provider, kind, name: f"security label for {quoted(provider)} on {kind} {name} is null"
+    ),
+    "initial": Kind(_nothing, _nothing, statements.initial_advice),
+    "unseen": Kind(_nothing, _nothing, lambda database: f"nobody could look into {database}: connect and compare it"),
+    "table column": Kind(_nothing, _nothing, statements.column_advice),
+    "inheritance": Kind(_nothing, statements.no_inheritance),
+    "object": Kind(_nothing, statements.drop, statements.drop_advice),
 }
 """In the order of creation: later kinds depend on earlier ones."""

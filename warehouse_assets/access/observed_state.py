@@ -9,9 +9,18 @@ from typing import Any
 
 import psycopg
 
+from warehouse_assets.access.catalogue import initial_state
+from warehouse_assets.access.catalogue.objects import (
+    Declared,
+    declared_objects,
+    is_declared_relation,
+    undeclared_objects,
+)
 from warehouse_assets.access.grants import KINDS, Fact
 from warehouse_assets.access.policy import Policy
 from warehouse_assets.building.migrations import SCHEMAS
+from warehouse_assets.database.configuration import is_declared_setting
+from warehouse_assets.schemas import TABLES
 from warehouse_assets.settings import SQL_ROOT
 
 MARK = "login of warehouse "
@@ -22,6 +31,9 @@ _IDENTITY = """
 select current_user::text, rolsuper, rolsuper or rolcreaterole, current_database()::text
 from pg_roles where rolname = current_user
 """
+_SEES_FILES = "select has_function_privilege('pg_catalog.pg_show_all_file_settings()', 'execute')"
+_MEMBERSHIP_OPTIONS = 160_000
+"""The first version of the server whose memberships have options."""
 _APPLIED_BY = """
 select coalesce(
     (select applied_by from governance.access_log order by applied_at desc limit 1),
@@ -46,8 +58,14 @@ class World:
     owns_server: bool
     """Whether the server is the embedded one; it serves nothing else, so all of its objects are compared."""
     other_databases: tuple[str, ...] = ()
+    dagster_database: str | None = None
+    """Dagster's database, if it is on the embedded server."""
     relations: tuple[tuple[str, str, str], ...] = ()
-    """(kind, schema.name, parent table as schema.name if it is a partition, else '')."""
+    """The declared ones: (kind, schema.name, parent table as schema.name if it is a partition, else '')."""
+    compares_memberships: bool = False
+    """Whether memberships have options, as from PostgreSQL 16 on."""
+    sees_files: bool = False
+    """Whether the caller may read the server's settings in files and its rules for logins."""
     roles: frozenset[str] = frozenset()
     """Roles of the server."""
     marked: frozenset[str] = frozenset()
@@ -57,18 +75,31 @@ class World:
     schemas: tuple[str, ...] = SCHEMAS
 
     @property
+    def databases(self) -> tuple[str, ...]:
+        """The databases that are declared; nobody can connect to template0."""
+        others = (*self.other_databases, "template0") if self.owns_server else ()
+        return (self.database, *others)
+
+    @property
     def mark(self) -> str:
         """The comment that marks logins created by this warehouse."""
         return MARK + self.database
 
 
-def look(connection: psycopg.Connection[Any], *, owns_server: bool, other_databases: tuple[str, ...] = ()) -> World:
+def look(
+    connection: psycopg.Connection[Any],
+    *,
+    owns_server: bool,
+    other_databases: tuple[str, ...] = (),
+    dagster_database: str | None = None,
+) -> World:
     """The server as seen by this connection."""
     ((user, sees_verifiers, may_create_roles, database),) = connection.execute(_IDENTITY).fetchall()
     ((applied_by,),) = [(user,)] if may_create_roles else connection.execute(_APPLIED_BY).fetchall()
     super_query = "select rolname::text from pg_roles where rolsuper"
     mark = MARK + database
     roles = connection.execute("select rolname::text, shobj_description(oid, 'pg_authid') from pg_roles").fetchall()
+    ((sees_files,),) = connection.execute(_SEES_FILES).fetchall()
     return World(
         database,
         applied_by,
@@ -77,36 +108,124 @@ def look(connection: psycopg.Connection[Any], *, owns_server: bool, other_databa
         sees_verifiers,
         owns_server,
         other_databases,
+        dagster_database,
         tuple(
-            (kind, name, parent) for kind, name, parent in _rows(connection, "relations", {"schemas": list(SCHEMAS)})
+            (kind, name, parent)
+            for kind, name, parent in _rows(connection, "relations", {"schemas": list(SCHEMAS)})
+            if is_declared_relation(kind, name, parent)
         ),
+        connection.info.server_version >= _MEMBERSHIP_OPTIONS,
+        owns_server and sees_files,
         frozenset(name for name, _ in roles),
         frozenset(name for name, comment in roles if comment == mark),
         _verifiers(connection) if sees_verifiers else {},
     )
 
 
-def found_facts(connection: psycopg.Connection[Any], policy: Policy, logins: list[str], world: World) -> set[Fact]:
+@dataclass(frozen=True)
+class Found:
+    """The current facts, and what PostgreSQL's own objects lack."""
+
+    facts: set[Fact]
+    lacking: set[Fact]
+
+
+def found_facts(connection: psycopg.Connection[Any], policy: Policy, logins: list[str], world: World) -> Found:
     """All current facts about the warehouse's roles, logins and objects."""
     parameters = _parameters(policy, logins, world)
     facts = set[Fact]()
     for kind in KINDS:
-        if (_FOLDER / "facts" / f"{kind}.sql").exists():
-            facts |= {Fact(kind, row) for row in _rows(connection, f"facts/{kind}", parameters)}
-    facts |= set(_grants(connection, parameters))
+        if _is_compared(kind, world):
+            rows = _rows(connection, f"facts/{kind.replace(' ', '_')}", parameters)
+            facts |= {Fact(kind, row) for row in rows}
+    facts = {fact for fact in facts if _is_of_declared(fact, world)}
+    found = Found(facts, set())
+    _add_grants(connection, {**parameters, "is_home": True, "closed_schemas": ["public"]}, found, "")
+    names = declared_objects(world.relations, tuple(policy.functions))
+    names |= {("database", name) for name in world.databases}
+    has_dagster = world.dagster_database in (None, world.database)
+    found.facts.update(_undeclared(connection, Declared(names, has_dagster), world, ""))
     ours = {*logins, *world.marked} & world.roles
-    facts |= {Fact("password", (login, kept)) for login, kept in world.verifiers.items() if login in ours}
-    return facts
+    found.facts.update(Fact("password", (login, kept)) for login, kept in world.verifiers.items() if login in ours)
+    return found
 
 
-def _grants(connection: psycopg.Connection[Any], parameters: Mapping[str, Any]) -> Iterator[Fact]:
-    """A grant; a separate fact says that its grantee may grant it further."""
-    for kind, name, privilege, grantee, is_grantable in _rows(connection, "grants", parameters):
+_ELSEWHERE = ("default", "policy", "inheritance", "security label")
+"""Kinds of facts that are read in each database."""
+
+
+def found_elsewhere(
+    connection: psycopg.Connection[Any], policy: Policy, logins: list[str], world: World, database: str
+) -> Found:
+    """All current facts of another database of the embedded server, where only Dagster's tables are declared."""
+    parameters = {
+        **_parameters(policy, logins, world),
+        "is_home": False,
+        "closed_schemas": [],
+        "creators": [],
+        "schemas": [],
+    }
+    found = Found(set(), set())
+    for kind in _ELSEWHERE:
+        rows = _rows(connection, f"facts/{kind.replace(' ', '_')}", parameters)
+        found.facts.update(Fact(kind, row, database) for row in rows)
+    _add_grants(connection, parameters, found, database)
+    declared = Declared(frozenset(), has_dagster=database == world.dagster_database)
+    found.facts.update(_undeclared(connection, declared, world, database))
+    return found
+
+
+def _is_compared(kind: str, world: World) -> bool:
+    if kind == "membership":
+        return world.compares_memberships
+    if kind in ("server setting", "login rule"):
+        return world.sees_files
+    return (_FOLDER / "facts" / f"{kind.replace(' ', '_')}.sql").exists()
+
+
+def _is_of_declared(fact: Fact, world: World) -> bool:
+    """Facts of an undeclared relation say nothing more: the relation itself is a difference."""
+    relations = {name for _, name, _ in world.relations}
+    if fact.kind == "table column":
+        table, column = fact.parts
+        return table in TABLES and column not in TABLES[table].column_names
+    if fact.kind == "server setting":
+        return not is_declared_setting(*fact.parts)
+    if fact.kind in ("rows", "option"):
+        return fact.parts[0] in relations
+    return (
+        fact.kind != "owner"
+        or fact.parts[0] not in ("table", "view", "materialized view")
+        or fact.parts[1] in relations
+    )
+
+
+def _undeclared(connection: psycopg.Connection[Any], declared: Declared, world: World, database: str) -> Iterator[Fact]:
+    shared = world.owns_server and not database
+    yield from undeclared_objects(connection, declared, database, with_shared=shared)
+    if initial_state.is_known(connection.info.server_version // 10_000):
+        yield from initial_state.changed_rows(connection, database)
+
+
+def _add_grants(
+    connection: psycopg.Connection[Any], parameters: Mapping[str, Any], found: Found, database: str
+) -> None:
+    """Grants; a separate fact says that its grantee may grant it further."""
+    for kind, name, privilege, grantee, is_grantable, is_missing in connection.execute(_grants_query(), parameters):
+        if kind in ("tablespace", "parameter") and not parameters["owns_server"] and grantee not in parameters["roles"]:
+            continue
         target = ("table", name.partition(" ")[0]) if kind == "column" else (kind, name)
         word = f"{privilege} {name.partition(' ')[2]}" if kind == "column" else privilege
-        yield Fact("grant", (*target, word, grantee))
-        if is_grantable == "true":
-            yield Fact("grant option", (*target, word, grantee))
+        facts = found.lacking if is_missing else found.facts
+        facts.add(Fact("grant", (*target, word, grantee), database))
+        if is_grantable:
+            facts.add(Fact("grant option", (*target, word, grantee), database))
+
+
+@cache
+def _grants_query() -> bytes:
+    parts = [path.read_bytes() for path in sorted((_FOLDER / "grants").glob("*.sql"))]
+    return b"with objects as (" + b"\nunion all\n".join(parts) + b")\n" + query("grants")
 
 
 def _parameters(policy: Policy, logins: list[str], world: World) -> dict[str, Any]:
@@ -118,7 +237,7 @@ def _parameters(policy: Policy, logins: list[str], world: World) -> dict[str, An
         "logins": ours,
         "owners": list(policy.owner_roles),
         "creators": sorted({policy.owner, *makers}),
-        "databases": [world.database, *world.other_databases],
+        "databases": list(world.databases),
         "closed_functions": list(CLOSED_FUNCTIONS),
         "administrator": world.administrator,
         "owns_server": world.owns_server,

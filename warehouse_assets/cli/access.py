@@ -18,14 +18,20 @@ app = typer.Typer(help="Manage roles, grants and logins: compare, apply, review.
 def plan(
     sql: Annotated[bool, typer.Option("--sql", help="Print the SQL statements for an administrator to run.")] = False,
     check: Annotated[bool, typer.Option("--check", help="Exit with status 1 if there is a difference.")] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show what is compared, and what is done about each difference.")
+    ] = False,
 ) -> None:
-    """Show how the database differs from the access policy. Changes nothing."""
+    """Show how the server differs from the access policy: + missing, - undeclared, ! for a person. Changes nothing."""
+    from warehouse_assets.access.explanation import explained
     from warehouse_assets.access.plan import as_script
     from warehouse_assets.startup.preparation import plan_access
 
     with reported():
         changes = plan_access(read_settings())
-        for line in as_script(changes) if sql else map(str, changes):
+        for line in (
+            as_script(changes) if sql else explained(read_settings(), changes) if explain else map(str, changes)
+        ):
             typer.echo(line)
         if not sql:
             console.print(f"{len(changes)} differences" if changes else "The database matches the policy.")
@@ -36,16 +42,20 @@ def plan(
 def apply(
     renew: Annotated[list[str] | None, typer.Option(help="Give this login a new password.")] = None,
 ) -> None:
-    """Apply the access policy to the database. A second time changes nothing."""
+    """Apply the access policy to the server. A second time changes nothing. Exit with status 1 if something is left."""
     from warehouse_assets.startup.preparation import apply_access
 
     with reported():
-        changes = apply_access(read_settings(), renew or [])
-        for change in changes:
+        outcome = apply_access(read_settings(), renew or [])
+        for change in outcome.done:
             typer.echo(str(change))
-        console.print(
-            f"{len(changes)} changes made" if changes else "The database matches the policy. Nothing was changed."
-        )
+        made = f"{len(outcome.done)} changes made" if outcome.done else "Nothing was changed."
+        console.print(made if outcome.done or outcome.left else f"The database matches the policy. {made}")
+        if outcome.left:
+            console.print(f"{len(outcome.left)} differences are left:")
+            for change in outcome.left:
+                typer.echo(change.explained())
+            raise typer.Exit(1)
 
 
 @app.command()

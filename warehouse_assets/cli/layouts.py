@@ -118,8 +118,14 @@ def _fit(source: Source, header: set[str]) -> Fit | None:
     if source.settings.database or any(table.columns for table in source.settings.tables.values()):
         return None
     read = _read(source)
-    found = read & header
+    found = read & (header | _known_otherwise(source, header))
     return Fit(source, len(found) / len(read), len(found), tuple(sorted(read - found))) if found else None
+
+
+def _known_otherwise(source: Source, header: set[str]) -> set[str]:
+    """Columns that stand in the header under another name of [columns]."""
+    named = source.settings.columns.items()
+    return {name.lower() for name, others in named if any(other.lower() in header for other in others)}
 
 
 def _read(source: Source) -> set[str]:

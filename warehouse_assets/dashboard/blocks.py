@@ -90,11 +90,13 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Notice:
-    """A text in place of figures."""
+    """A text in place of figures, or above them; `link` names the page that says more."""
 
     title: str
     text: str
-    kind: Literal["empty", "refused", "away"] = "empty"
+    kind: Literal["empty", "refused", "away", "warning"] = "empty"
+    link: str = ""
+    link_text: str = ""
 
 
 Block = Headlines | Chart | Sheet | Notice

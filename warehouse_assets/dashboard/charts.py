@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 from typing import Any
@@ -12,7 +12,8 @@ from warehouse_assets.bi.text import Language
 from warehouse_assets.dashboard.formats import UNKNOWN_CURRENCY, Kind
 
 COLOURS = ("#2b7cb8", "#c9701f", "#2f8f6b", "#9a5fa8", "#8a7d1e", "#c4524f", "#5f7fd0", "#78838d")
-PALE = "#8db9dc"
+PALE = 0.45
+"""Opacity of what the data cover only partly."""
 ALERT = "#c4524f"
 GREY = "#78838d"
 _ROW_PIXELS, _HEIGHT, _LEGEND_PIXELS = 34, 320, 40
@@ -69,10 +70,21 @@ def over_time(
     language: Language,
     *,
     stacked: bool = False,
+    unfinished: Collection[str] = (),
 ) -> dict[str, Any]:
-    """Series over places in order: months, quarters, cohorts."""
-    traces = [_trace(one, list(places), number, axis) for number, one in enumerate(series)]
-    layout = _layout(language, len(series))
+    """Series over places in order: months, quarters, cohorts. Series without any value are left out.
+
+    The data cover the unfinished places only partly: their bars are pale, and lines are dotted there.
+    """
+    drawn = [one for one in series if any(value is not None for value in one.values)]
+    partial = [place in unfinished for place in places]
+    traces = [
+        trace
+        for number, one in enumerate(series)
+        if one in drawn
+        for trace in _parts(_trace(one, list(places), number, axis), partial)
+    ]
+    layout = _layout(language, len(drawn))
     layout["barmode"] = "relative" if stacked else "group"
     layout["xaxis"] |= {"title": _title(place_title), "type": "category", "nticks": 12, "tickangle": "auto"}
     layout["yaxis"] |= {"title": _title(axis.full_title), **_tick_form(axis.kind)}
@@ -151,6 +163,22 @@ def _trace(one: Series, places: list[Any], number: int, axis: Axis) -> dict[str,
         return trace | {"type": "scatter", "mode": "markers", "marker": marker}
     line = {"color": colour, "width": 2.5, "dash": "dot" if one.mark == "dash" else "solid"}
     return trace | {"type": "scatter", "mode": "lines", "line": line, "connectgaps": False}
+
+
+def _parts(trace: dict[str, Any], partial: Sequence[bool]) -> Iterator[dict[str, Any]]:
+    """The trace, with its unfinished places marked; of a line they become a dotted piece of its own."""
+    if not any(partial) or trace.get("mode") == "markers":
+        yield trace
+        return
+    if trace["type"] == "bar":
+        opacity = [PALE if is_partial else 1 for is_partial in partial]
+        yield trace | {"marker": trace["marker"] | {"opacity": opacity}}
+        return
+    values = trace["y"]
+    beside = [any(partial[max(place - 1, 0) : place + 2]) for place in range(len(values))]
+    dotted = [value if is_beside else None for value, is_beside in zip(values, beside, strict=True)]
+    yield trace | {"y": [None if is_partial else value for value, is_partial in zip(values, partial, strict=True)]}
+    yield trace | {"y": dotted, "line": trace["line"] | {"dash": "dot"}, "opacity": 0.7, "showlegend": False}
 
 
 def _title(text: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from datetime import date
 from warehouse_assets.bi.text import Language
 from warehouse_assets.dashboard.blocks import Block, Headlines, Notice
 from warehouse_assets.dashboard.blocks import Table as BlockTable
+from warehouse_assets.dashboard.health import banner
 from warehouse_assets.dashboard.pages import PAGES
 from warehouse_assets.dashboard.reader import Reader
 from warehouse_assets.dashboard.texts import say
@@ -30,16 +31,26 @@ def pages_for(reader: Reader) -> list[Page]:
     return [page for page in PAGES.values() if reader.may_read(page.tables) and _sections(page, reader)]
 
 
-def build_page(page: Page, reader: Reader, language: Language, asked: Mapping[str, Sequence[str]]) -> Built:
-    """The page with the requested filters; a notice if the reader may not read its tables."""
+def build_page(
+    page: Page,
+    reader: Reader,
+    language: Language,
+    asked: Mapping[str, Sequence[str]],
+    today: date | None = None,
+) -> Built:
+    """The page with the requested filters; a notice if the reader may not read its tables.
+
+    With `today`, the page says where its data are old.
+    """
     if not reader.may_read(page.tables):
         return Built(
             page, (), (Notice(say("refused_title", language), say("refused_page", language), "refused"),), None
         )
     view = View(reader, language, asked)
     view = view.with_controls(page.controls(view))
-    blocks = tuple(_blocks(page, view))
-    return Built(page, tuple(view.controls.values()), blocks, _as_of(page, view))
+    as_of = _as_of(page, view)
+    blocks = (*banner(page, view, as_of, today), *_blocks(page, view))
+    return Built(page, tuple(view.controls.values()), blocks, as_of)
 
 
 def find_table(built: Built, name: str) -> BlockTable | None:

@@ -73,6 +73,23 @@ TEXTS: dict[str, Text] = {
         "The database refused a query or took too long. The dashboard's log has the error code.",
         "La base a refusé une requête ou a mis trop de temps. Le journal du tableau de bord contient le code d'erreur.",
     ),
+    "banner_title": Text("Before you compare", "Avant de comparer"),
+    "banner_link": Text("See data quality", "Voir la qualité"),
+    "banner_rejected": Text(
+        "{share} of the sale lines of {shop} were rejected and are not in these figures.",
+        "{share} des lignes de vente de {shop} ont été rejetées et ne sont pas dans ces chiffres.",
+    ),
+    "banner_currency": Text(
+        "Some amounts have no known currency. They are shown under “Unknown currency” only.",
+        "Certains montants n'ont pas de devise connue. Ils figurent seulement sous « Devise inconnue ».",
+    ),
+    "banner_unfinished": Text(
+        "The data end on {day}: {month} is unfinished.",
+        "Les données s'arrêtent le {day} : {month} n'est pas terminé.",
+    ),
+    "banner_stale": Text(
+        "No data newer than {day} have been loaded.", "Aucune donnée plus récente que le {day} n'est chargée."
+    ),
     "as_of": Text("Data as of", "Données au"),
     "as_data": Text("Data", "Données"),
     "show_data": Text("Show the data", "Voir les données"),
@@ -100,8 +117,8 @@ TEXTS: dict[str, Text] = {
     "same_days": Text("vs the same days of last year", "vs mêmes jours de l'an dernier"),
     "shop": Text("Shop", "Boutique"),
     "incomplete": Text(
-        "Lighter bars are periods that the data covers only partly.",
-        "Les barres claires sont des périodes que les données ne couvrent qu'en partie.",
+        "Pale bars and dotted lines: the data cover this period only partly.",
+        "Barres claires et lignes pointillées : les données ne couvrent cette période qu'en partie.",
     ),
     "revenue_over_time": Text("Net revenue", "Chiffre d'affaires net"),
     "orders_over_time": Text("Orders", "Commandes"),
@@ -174,6 +191,24 @@ TEXTS: dict[str, Text] = {
     "cohort": Text("Cohort", "Cohorte"),
     "since": Text("Months since the start", "Mois depuis le début"),
     "curve": Text("Average retention", "Rétention moyenne"),
+    "curve_definition": Text(
+        "Share of customers retained, all cohorts together: each customer counts once, so large cohorts weigh more.",
+        "Part des clients encore présents, toutes cohortes : chaque client compte une fois, les grandes pèsent plus.",
+    ),
+    "curve_note": Text(
+        "The line ends where fewer than three cohorts are old enough.",
+        "La courbe s'arrête là où moins de trois cohortes sont assez anciennes.",
+    ),
+    "curve_empty": Text(
+        "An average needs at least three cohorts. The heatmap shows those that exist.",
+        "Une moyenne nécessite au moins trois cohortes. La carte montre celles qui existent.",
+    ),
+    "cohorts": Text("Cohorts", "Cohortes"),
+    "few_raters": Text(
+        "No rating (–): too few people rated the product to show an average.",
+        "Sans note (–) : trop peu de personnes ont noté le produit pour montrer une moyenne.",
+    ),
+    "unfinished": Text("{} (unfinished)", "{} (en cours)"),
     "segments": Text("Value by segment", "Valeur par segment"),
     "segments_note": Text(
         "Segments by recency and frequency of purchases (RFM).",

@@ -60,6 +60,36 @@ host all all 127.0.0.1/32 scram-sha-256
 """
 
 
+_OF_INITDB = {
+    "max_connections",
+    "shared_buffers",
+    "dynamic_shared_memory_type",
+    "max_wal_size",
+    "min_wal_size",
+    "log_timezone",
+    "autovacuum_worker_slots",
+    "datestyle",
+    "timezone",
+    "lc_messages",
+    "lc_monetary",
+    "lc_numeric",
+    "lc_time",
+    "default_text_search_config",
+}
+"""What initdb writes into postgresql.conf, by the machine that it runs on."""
+LOGIN_RULE = ("host", "all", "all", "127.0.0.1/255.255.255.255", "scram-sha-256")
+"""`ACCESS` as the server reads it: type, databases, users, address, method."""
+
+
+def is_declared_setting(name: str, setting: str, file: str) -> bool:
+    """Whether a setting in a file of the embedded server is one that initdb or this module writes."""
+    if file == "postgresql.conf":
+        return name.lower() in _OF_INITDB
+    declared = BULK_LOADING | ADDRESS | LOG
+    is_place = name in ("port", "log_directory")
+    return file == CONFIGURATION_FILE and (is_place or declared.get(name) == setting)
+
+
 def write_configuration(data: Path, port: int, log_directory: Path) -> None:
     """Writes the server's settings and login rules into a data directory."""
     values = BULK_LOADING | ADDRESS | LOG | {"port": str(port), "log_directory": str(log_directory)}

@@ -13,7 +13,7 @@ from typing import Any
 import psycopg
 
 from warehouse_assets import database
-from warehouse_assets.access.apply import Target, apply_policy, make_plan
+from warehouse_assets.access.apply import Outcome, Target, apply_policy, make_plan
 from warehouse_assets.access.dagster_ownership import give_tables
 from warehouse_assets.access.logins import DAGSTER, DEMONSTRATION_PATH, PipelineRole, login_name, logins_path
 from warehouse_assets.access.observed_state import look
@@ -22,7 +22,7 @@ from warehouse_assets.access.policy import FUNCTIONS_PATH, POLICY_PATH, PolicyEr
 from warehouse_assets.access.secrets import read_passwords
 from warehouse_assets.building.dimensions import ensure_dates
 from warehouse_assets.building.migrations import create_schema
-from warehouse_assets.database.urls import database_name, with_login
+from warehouse_assets.database.urls import database_name, with_database, with_login
 from warehouse_assets.privacy.recovery import is_recovered, recover
 from warehouse_assets.schemas import TABLES
 from warehouse_assets.schemas.ddl import table_ddl
@@ -70,7 +70,7 @@ def prepare_warehouse(settings: Settings) -> list[Change] | None:
             ensure_dates(connection, settings.first_month)
             recover(connection, settings)
             return None
-        changes = _apply(connection, target_of(settings), urls)
+        changes = _required(_apply(connection, target_of(settings, urls.warehouse), urls))
         ensure_dates(connection, settings.first_month)
         connection.execute(
             "insert into ops.fingerprints (name, value) values (%s, %s)"
@@ -106,8 +106,8 @@ def _dagster_url(settings: Settings, urls: database.DatabaseUrls) -> str | None:
 
 def plan_access(settings: Settings) -> list[Change]:
     """How the live database differs from what is declared; raises PolicyError where the login may not apply it."""
-    with _administrator(settings) as (connection, _):
-        return make_plan(connection, target_of(settings))
+    with _administrator(settings) as (connection, urls):
+        return make_plan(connection, target_of(settings, urls.warehouse))
 
 
 def find_drift(settings: Settings) -> list[Change]:
@@ -115,20 +115,38 @@ def find_drift(settings: Settings) -> list[Change]:
     with connect_as(settings, "drift", bulk=False) as connection:
         if connection.info.user != login_name(connection.info.dbname, "drift"):
             raise PolicyError(NEEDS_ADMINISTRATOR.format(login=connection.info.user))
-        return make_plan(connection, target_of(settings))
+        return make_plan(connection, target_of(settings, url_as(settings, "drift")))
 
 
-def apply_access(settings: Settings, renew: Iterable[str] = ()) -> list[Change]:
-    """Applies the policy, with new passwords for the given logins. Returns the changes."""
+def apply_access(settings: Settings, renew: Iterable[str] = ()) -> Outcome:
+    """Applies the policy, with new passwords for the given logins."""
     with _administrator(settings) as (connection, urls):
-        return _apply(connection, replace(target_of(settings), renew=tuple(renew)), urls)
+        return _apply(connection, replace(target_of(settings, urls.warehouse), renew=tuple(renew)), urls)
 
 
-def _apply(connection: psycopg.Connection[Any], target: Target, urls: database.DatabaseUrls) -> list[Change]:
-    changes = apply_policy(connection, target)
+def _apply(connection: psycopg.Connection[Any], target: Target, urls: database.DatabaseUrls) -> Outcome:
+    outcome = apply_policy(connection, target)
     if target.dagster_database:
         give_tables(urls.dagster, login_name(connection.info.dbname, DAGSTER))
-    return changes
+    return outcome
+
+
+def _is_of_postgresql(change: Change) -> bool:
+    """A privilege on an object of PostgreSQL itself, which the server's owner may have taken away."""
+    named = change.fact.parts[1] if change.fact.kind == "grant" else ""
+    return named.startswith(("pg_catalog.", "information_schema.")) or change.fact.parts[-1] == "PUBLIC"
+
+
+def _required(outcome: Outcome) -> list[Change]:
+    """The changes; raises PolicyError if a right is missing that the pipeline or a reader needs."""
+    missing = [change for change in outcome.left if change.verb == "make" and not _is_of_postgresql(change)]
+    if missing:
+        raise PolicyError(
+            f"{len(missing)} rights are missing, such as {str(missing[0])!r}: {missing[0].reason}. All else of the"
+            " access policy is applied. Let an administrator of the server run `warehouse access apply`, or the script"
+            " that `warehouse access plan --sql` prints."
+        )
+    return outcome.done
 
 
 @contextmanager
@@ -142,13 +160,14 @@ def _administrator(settings: Settings) -> Iterator[tuple[psycopg.Connection[Any]
         yield connection, urls
 
 
-def target_of(settings: Settings) -> Target:
-    """The databases to which the policy applies. On the embedded server, all of them."""
+def target_of(settings: Settings, url: str | None) -> Target:
+    """What the policy applies to, seen from an address. On the embedded server, all databases."""
     today = datetime.now(UTC).date()
     if settings.database_url is not None:
         return Target(settings, today)
     dagster = database.DAGSTER_DATABASE if settings.dagster_database_url is None else None
-    return Target(settings, today, dagster, _SYSTEM_DATABASES)
+    others = [database.DAGSTER_DATABASE, *_SYSTEM_DATABASES]
+    return Target(settings, today, dagster, {name: with_database(url, name) for name in others} if url else {})
 
 
 def url_as(settings: Settings, role: PipelineRole) -> str | None:

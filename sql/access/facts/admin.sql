@@ -7,5 +7,5 @@ inner join pg_catalog.pg_roles as groups on memberships.roleid = groups.oid
 inner join pg_catalog.pg_roles as members on memberships.member = members.oid
 where
     memberships.admin_option
-    and (groups.rolname = any(%(roles)s) or members.rolname = any(%(roles)s))
+    and (groups.rolname = any(%(roles)s) or members.rolname = any(%(roles)s) or %(owns_server)s)
     and members.rolname != %(administrator)s

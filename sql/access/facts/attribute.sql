@@ -18,6 +18,6 @@ where
     powers.has_it
     and (
         roles.rolname = any(%(roles)s)
-        or (%(owns_server)s and roles.oid > 16383 and powers.word not in ('login', 'inherit'))
+        or (%(owns_server)s and roles.oid > 16383 and powers.word != 'inherit')
     )
     and roles.rolname != %(administrator)s

@@ -1,6 +1,7 @@
 -- grain: one row per creating role, schema ('' = any), kind of object, privilege and grantee, for new objects
 with kinds (letter, word) as (
-    values ('r', 'tables'), ('S', 'sequences'), ('f', 'functions')
+    values
+    ('r', 'tables'), ('S', 'sequences'), ('f', 'functions'), ('T', 'types'), ('n', 'schemas'), ('L', 'large objects')
 ),
 
 creators as (
@@ -19,7 +20,6 @@ declared as (
         defaults.defaclacl as acl
     from pg_catalog.pg_default_acl as defaults
     left join pg_catalog.pg_namespace as namespaces on defaults.defaclnamespace = namespaces.oid
-    where namespaces.nspname is null or namespaces.nspname = any(%(schemas)s)
 ),
 
 built_in as (
@@ -53,4 +53,9 @@ inner join kinds on defaults.letter = kinds.letter
 cross join lateral aclexplode(defaults.acl) as privileges
 where
     privileges.grantee != defaults.creator_id
-    and (defaults.schema_name != '' or defaults.creator_id in (select creator_id from creators))
+    and (
+        %(owns_server)s
+        or defaults.schema_name = any(%(schemas)s)
+        or defaults.creator_id in (select creator_id from creators)
+        or pg_get_userbyid(privileges.grantee) = any(%(roles)s)
+    )

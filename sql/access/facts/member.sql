@@ -9,7 +9,7 @@ where
     (
         groups.rolname = any(%(roles)s)
         or members.rolname = any(%(roles)s)
-        or (%(owns_server)s and groups.oid < 16384 and members.oid > 16383)
+        or (%(owns_server)s and members.oid != 10 and not (members.oid = 3373 and groups.oid in (3374, 3375, 3377)))
     )
     and (members.rolname != %(administrator)s or groups.rolname = any(%(owners)s))
     and not (

@@ -28,4 +28,4 @@ select
     pg_catalog.pg_get_userbyid(functions.proowner)::text as owner_name
 from pg_catalog.pg_proc as functions
 inner join pg_catalog.pg_namespace as namespaces on functions.pronamespace = namespaces.oid
-where namespaces.nspname = any(%(schemas)s)
+where namespaces.nspname = any(%(schemas)s) and functions.prokind = 'f'

@@ -11,7 +11,8 @@ inner join sellers
     on
         orders.source_name = sellers.source_name
         and orders.currency_code = sellers.currency_code
-        and orders.month <= sellers.as_of_date
+        -- cancelled orders from before a shop's first sale are in none of its rows, so in none of all shops
+        and orders.month between sellers.first_month and sellers.as_of_date
 left join repeated_orders as repeated on orders.order_key = repeated.order_key
 where repeated.order_key is null
 group by orders.month, sellers.member, orders.currency_code
@@ -37,7 +38,7 @@ from (
         on
             orders.source_name = sellers.source_name
             and orders.currency_code = sellers.currency_code
-            and orders.month <= sellers.as_of_date
+            and orders.month between sellers.first_month and sellers.as_of_date
     inner join repeated_orders as repeated on orders.order_key = repeated.order_key
     cross join
         lateral (values (true, orders.sold_order_count), (false, orders.void_order_count)) as kinds (is_sold, counted)

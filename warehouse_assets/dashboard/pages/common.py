@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,6 +16,7 @@ from warehouse_assets.dashboard.charts import Series
 from warehouse_assets.dashboard.formats import UNKNOWN_CURRENCY, Kind, show_compact
 from warehouse_assets.dashboard.members import member_name
 from warehouse_assets.dashboard.view import Control, View
+from warehouse_assets.schemas.ddl import next_month
 
 PERIODS: dict[str, Kind] = {"month": "month", "quarter": "quarter", "year": "year"}
 """Kinds of period, and how a first day of each is shown."""
@@ -67,6 +68,38 @@ def months_of(view: View, table: str, column: str = "month") -> list[date]:
     return [row[column] for row in view.reader.rows(f"select distinct {column} from {table} order by {column}")]
 
 
+def every_month(months: Iterable[date]) -> list[date]:
+    """All months from the first to the last one, those without a row too, so that an axis is even."""
+    found = set(months)
+    return list(_months_between(min(found), max(found))) if found else []
+
+
+def _months_between(first: date, last: date) -> Iterator[date]:
+    month = first
+    while month <= last:
+        yield month
+        month = next_month(month)
+
+
+def unfinished_months(view: View, table: str) -> list[date]:
+    """Months of a mart table that end after the last day of the data."""
+    rows = view.reader.rows(
+        f"select distinct month from {table}"
+        " where month + interval '1 month' > as_of_date::timestamp + interval '1 day' order by month"
+    )
+    return [row["month"] for row in rows]
+
+
+def shown_months(view: View, months: Iterable[date]) -> list[str]:
+    """The months as the places of a chart."""
+    return [view.show(month, "month") for month in months]
+
+
+def partly(view: View, unfinished: Collection[Any], months: Collection[Any]) -> str:
+    """The note of a chart over time that has unfinished places; else empty."""
+    return view.say("incomplete") if set(unfinished) & set(months) else ""
+
+
 def headline(view: View, metric: str, value: Any, currency: str | None = None, **more: Any) -> Headline:
     """A metric in large letters, short where it is large, exact beneath."""
     kind = METRICS[metric].format
@@ -96,13 +129,16 @@ class Lines:
     """In their order; All is dashed."""
     metric: str
     metrics: Sequence[str]
+    table: str
+    """Where the rows are from: it says which months are unfinished."""
     absent: int | None = None
     """What a month without a row has."""
 
 
 def lines_by_month(view: View, lines: Lines, found: Sequence[dict[str, Any]]) -> Chart:
     """The chart of rows that have a month and a member each."""
-    months = sorted({row["month"] for row in found})
+    months = every_month(row["month"] for row in found)
+    unfinished = unfinished_months(view, lines.table)
     values = {(row[lines.place.name], row["month"]): row[lines.metric] for row in found}
     series = [
         Series(
@@ -120,13 +156,15 @@ def lines_by_month(view: View, lines: Lines, found: Sequence[dict[str, Any]]) ->
         view.definition(lines.metric),
         view.table([view.column("month", "month", "month"), lines.place], lines.metrics, rows, view.one("currency")),
         charts.over_time(
-            [view.show(month, "month") for month in months],
+            shown_months(view, months),
             view.say("month"),
             series,
             view.axis(lines.metric),
             view.language,
+            unfinished=shown_months(view, unfinished),
         ),
         is_wide=True,
+        note=partly(view, unfinished, months),
     )
 
 

@@ -82,7 +82,9 @@ def _by_month(view: View, largest: list[str]) -> Chart:
     found = view.reader.metrics(metrics, ["month", "country"], _where(view) | {"country": largest})
     place = view.column("country", "country")
     return lines_by_month(
-        view, Lines("country_months", view.say("country_months"), place, largest, SHOWN[0], metrics, 0), found
+        view,
+        Lines("country_months", view.say("country_months"), place, largest, SHOWN[0], metrics, COUNTRIES, 0),
+        found,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from warehouse_assets.bi.query import Between
@@ -13,13 +14,17 @@ from warehouse_assets.dashboard.charts import Series
 from warehouse_assets.dashboard.members import attribute_name, member_name
 from warehouse_assets.dashboard.pages.common import (
     Lines,
+    every_month,
     headline,
     lines_by_month,
     months_of,
     nothing_loaded,
     of_shop,
+    partly,
     shop_controls,
+    shown_months,
     span_controls,
+    unfinished_months,
 )
 from warehouse_assets.dashboard.view import Control, Page, Section, View
 
@@ -107,14 +112,13 @@ def came(view: View) -> Iterator[Block]:
     if not found:
         yield Notice(view.say("signups_over_time"), view.say("no_signups"))
         return
-    months = sorted({row["month"] for row in found})
+    months, unfinished = every_month(row["month"] for row in found), unfinished_months(view, SIGNUPS)
     values = {(row["acquisition_channel"], row["month"]): row for row in found}
     channels = sorted({row["acquisition_channel"] for row in found} - {"All"})
     series = [
-        Series(member_name(name, view.language), [values[name, month]["signups"] for month in months])
-        for name in channels or ["All"]
+        Series(member_name(name, view.language), _of(values, name, "signups", months)) for name in channels or ["All"]
     ]
-    means = [values["All", month]["signup_rolling_mean"] for month in months]
+    means = _of(values, "All", "signup_rolling_mean", months)
     series.append(Series(view.title("signup_rolling_mean"), means, "line", charts.GREY))
     rows = [row | {"acquisition_channel": member_name(row["acquisition_channel"], view.language)} for row in found]
     places = [view.column("month", "month", "month"), view.column("acquisition_channel", "channel")]
@@ -124,15 +128,22 @@ def came(view: View) -> Iterator[Block]:
         view.definition("signups"),
         view.table(places, SIGNUP_SHOWN, rows),
         charts.over_time(
-            [view.show(month, "month") for month in months],
+            shown_months(view, months),
             view.say("month"),
             series,
             view.axis("signups"),
             view.language,
             stacked=True,
+            unfinished=shown_months(view, unfinished),
         ),
         is_wide=True,
+        note=partly(view, unfinished, months),
     )
+
+
+def _of(values: dict[tuple[str, date], dict[str, Any]], member: str, metric: str, months: list[date]) -> list[Any]:
+    """A member's values month by month; None where it has no row."""
+    return [values.get((member, month), {}).get(metric) for month in months]
 
 
 def left(view: View) -> Iterator[Block]:
@@ -141,7 +152,7 @@ def left(view: View) -> Iterator[Block]:
     rows = view.reader.metrics(CHURN_SHOWN, ["month"], {"attribute": ["All"], "month": span, **of_shop(view)})
     if not rows:
         return
-    months = [view.show(row["month"], "month") for row in rows]
+    months, unfinished = [row["month"] for row in rows], unfinished_months(view, CHURN)
     place = view.column("month", "month", "month")
     yield _churn_by(view, span)
     flow = [
@@ -159,8 +170,17 @@ def left(view: View) -> Iterator[Block]:
         view.say("churn_flow"),
         view.say("churn_flow_definition"),
         view.table([place], CHURN_SHOWN, rows),
-        charts.over_time(months, view.say("month"), flow, axis, view.language, stacked=True),
+        charts.over_time(
+            shown_months(view, months),
+            view.say("month"),
+            flow,
+            axis,
+            view.language,
+            stacked=True,
+            unfinished=shown_months(view, unfinished),
+        ),
         is_wide=True,
+        note=partly(view, unfinished, months),
     )
 
 
@@ -172,7 +192,7 @@ def _churn_by(view: View, span: Between) -> Chart:
     members = ["All", *sorted({row["member"] for row in found} - {"All"})]
     grouped = attribute_name(attribute, view.language) if attribute else member_name("All", view.language)
     title = view.titled("churn_over_time", grouped)
-    lines = Lines("churn", title, view.column("member", "group"), members, "monthly_churn_rate", CHURN_SHOWN)
+    lines = Lines("churn", title, view.column("member", "group"), members, "monthly_churn_rate", CHURN_SHOWN, CHURN)
     return lines_by_month(view, lines, found)
 
 

@@ -44,16 +44,21 @@ def controls(view: View) -> Iterator[Control]:
 
 
 def _when(view: View, chosen: Mapping[str, str]) -> Control:
-    """The periods of that kind, newest first."""
+    """The periods of that kind, newest first; chosen is the newest one that is over, else the newest."""
     rows = view.reader.rows(
-        f"select distinct period_start from {CATEGORIES} where period_kind = %(kind)s and currency_code = %(currency)s"
-        " order by period_start desc",
+        "select period_start,"
+        " date_trunc(%(kind)s, as_of_date::timestamp + interval '1 day') > period_start as is_over"
+        f" from {CATEGORIES} where period_kind = %(kind)s and currency_code = %(currency)s"
+        " group by 1, 2 order by period_start desc, is_over desc",
         chosen,
     )
+    shown = {row["period_start"]: view.show(row["period_start"], _KINDS[chosen["kind"]]) for row in rows}
+    over = {row["period_start"] for row in rows if row["is_over"]}
     options = [
-        (row["period_start"].isoformat(), view.show(row["period_start"], _KINDS[chosen["kind"]])) for row in rows
+        (day.isoformat(), name if day in over else view.say("unfinished").format(name)) for day, name in shown.items()
     ]
-    return Control("when", view.say(chosen["kind"]), options, options[0][0] if options else "")
+    newest = max(over or shown, default=None)
+    return Control("when", view.say(chosen["kind"]), options, newest.isoformat() if newest else "")
 
 
 def _category(view: View) -> str:
@@ -163,7 +168,8 @@ def products(view: View) -> Iterator[Block]:
             view.language,
         ),
     )
-    yield Sheet("products", view.say("all_products"), view.definition("product_revenue"), table)
+    note = view.say("few_raters") if any(row["product_rating"] is None for row in rows) else ""
+    yield Sheet("products", view.say("all_products"), view.definition("product_revenue"), table, note)
 
 
 PAGE = Page(

@@ -9,7 +9,7 @@ from warehouse_assets.dashboard import charts
 from warehouse_assets.dashboard.blocks import Block, Chart, Column, Headline, Headlines, Sheet, Table
 from warehouse_assets.dashboard.charts import Axis, Series
 from warehouse_assets.dashboard.members import member_name
-from warehouse_assets.dashboard.pages.common import nothing_loaded
+from warehouse_assets.dashboard.pages.common import every_month, nothing_loaded, shown_months
 from warehouse_assets.dashboard.rules import rule_name
 from warehouse_assets.dashboard.view import Control, Page, Section, View
 
@@ -149,6 +149,8 @@ def rules(view: View) -> Iterator[Block]:
 
 def _by_month(view: View) -> Iterator[Block]:
     rows = view.reader.rows(_MONTHS)
+    counts = {row["month"]: row["records"] for row in rows}
+    months = every_month(counts)
     if rows:
         yield Chart(
             "reject_months",
@@ -156,9 +158,9 @@ def _by_month(view: View) -> Iterator[Block]:
             view.say("quality_months_definition"),
             Table([view.column("month", "month", "month"), view.column("records", "records", "count")], rows),
             charts.over_time(
-                [view.show(row["month"], "month") for row in rows],
+                shown_months(view, months),
                 view.say("month"),
-                [Series(view.say("records"), [row["records"] for row in rows], colours=charts.ALERT)],
+                [Series(view.say("records"), [counts.get(month, 0) for month in months], colours=charts.ALERT)],
                 Axis(view.say("records"), "count"),
                 view.language,
             ),

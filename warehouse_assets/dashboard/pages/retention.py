@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -11,7 +11,7 @@ from typing import Any
 from warehouse_assets.bi.query import Filter
 from warehouse_assets.bi.text import Text
 from warehouse_assets.dashboard import charts
-from warehouse_assets.dashboard.blocks import Block, Chart
+from warehouse_assets.dashboard.blocks import Block, Chart, Notice
 from warehouse_assets.dashboard.charts import Series
 from warehouse_assets.dashboard.pages.common import nothing_loaded, of_shop, shop_controls
 from warehouse_assets.dashboard.view import Control, Page, Section, View
@@ -20,6 +20,8 @@ COHORTS = "mart_customers.retention_cohorts"
 SHOWN = ("cohort_size", "retained_customers", "retention_rate")
 BASES = ("last_seen", "purchase", "repeat_purchase")
 MOST_COHORTS, MOST_MONTHS = 36, 24
+LEAST_COHORTS = 3
+"""The average ends where fewer cohorts are old enough: of one or two it says nothing about the others."""
 
 
 def controls(view: View) -> Iterator[Control]:
@@ -36,7 +38,7 @@ def controls(view: View) -> Iterator[Control]:
 
 
 def cohorts(view: View) -> Iterator[Block]:
-    """The heatmap, and the mean of all cohorts."""
+    """The average of the cohorts, and the heatmap."""
     basis = view.one("basis")
     where: dict[str, Filter] = {"basis": [basis], "is_observed": [True], **of_shop(view)}
     rows = view.reader.metrics(SHOWN, ["cohort_month", "months_since"], where)
@@ -44,26 +46,36 @@ def cohorts(view: View) -> Iterator[Block]:
     if not rows:
         yield nothing_loaded(view)
         return
-    yield _curve(view, where)
+    number = Counter(row["months_since"] for row in rows if row["retention_rate"] is not None)
+    averages = view.reader.metrics(SHOWN, ["months_since"], where)
+    averages = [row | {"cohorts": number[row["months_since"]]} for row in averages if row["retention_rate"] is not None]
+    averages = [row for row in averages if row["cohorts"] >= LEAST_COHORTS]
+    if averages:
+        yield _curve(view, averages)
+    else:
+        yield Notice(view.say("curve"), view.say("curve_empty"))
     yield _heat(view, rows)
 
 
-def _curve(view: View, where: dict[str, Filter]) -> Chart:
-    rows = view.reader.metrics(SHOWN, ["months_since"], where)
-    rows = [row for row in rows if row["retention_rate"] is not None]
+def _curve(view: View, rows: list[dict[str, Any]]) -> Chart:
+    rates = {row["months_since"]: row["retention_rate"] for row in rows}
+    places = range(max(rates) + 1)
     return Chart(
         "curve",
         view.say("curve"),
-        view.definition("retention_rate"),
-        view.table([view.column("months_since", "since", "count")], SHOWN, rows),
+        view.say("curve_definition"),
+        view.table(
+            [view.column("months_since", "since", "count"), view.column("cohorts", "cohorts", "count")], SHOWN, rows
+        ),
         charts.over_time(
-            [str(row["months_since"]) for row in rows],
+            [str(place) for place in places],
             view.say("since"),
-            [Series(view.title("retention_rate"), [row["retention_rate"] for row in rows], "line")],
+            [Series(view.title("retention_rate"), [rates.get(place) for place in places], "line")],
             view.axis("retention_rate"),
             view.language,
         ),
         is_wide=True,
+        note=view.say("curve_note"),
     )
 
 

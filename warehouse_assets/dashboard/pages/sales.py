@@ -116,8 +116,7 @@ def _changes(view: View, last: dict[str, Any]) -> dict[str, list[Change]]:
 
 def _bars(view: View, rows: list[dict[str, Any]], name: str, metric: str, *, is_wide: bool = False) -> Chart:
     period, currency = view.one("period"), view.one("currency")
-    colours = [charts.COLOURS[0] if row["is_complete"] else charts.PALE for row in rows]
-    series = Series(view.title(metric), [row[metric] for row in rows], colours=colours)
+    series = Series(view.title(metric), [row[metric] for row in rows])
     return Chart(
         name,
         view.title(metric),
@@ -129,10 +128,16 @@ def _bars(view: View, rows: list[dict[str, Any]], name: str, metric: str, *, is_
             [series],
             view.axis(metric),
             view.language,
+            unfinished=_unfinished(view, rows, period),
         ),
         is_wide=is_wide,
-        note="" if all(row["is_complete"] for row in rows) else view.say("incomplete"),
+        note=view.say("incomplete") if _unfinished(view, rows, period) else "",
     )
+
+
+def _unfinished(view: View, rows: list[dict[str, Any]], period: str) -> list[str]:
+    """Periods that the data cover only partly, as places of a chart."""
+    return [view.show(row[period], PERIODS[period]) for row in rows if not row["is_complete"]]
 
 
 def _by_customer(view: View, rows: list[dict[str, Any]]) -> Chart:
@@ -149,7 +154,9 @@ def _by_customer(view: View, rows: list[dict[str, Any]]) -> Chart:
             view.axis("net_revenue"),
             view.language,
             stacked=True,
+            unfinished=_unfinished(view, rows, period),
         ),
+        note=view.say("incomplete") if _unfinished(view, rows, period) else "",
     )
 
 
@@ -158,7 +165,12 @@ def trends(view: View) -> Iterator[Block]:
     currency = view.one("currency")
     where = _money(view) | {"month": Between(view.day("from"), view.day("to"))}
     rows = view.reader.metrics(TREND, ["month", "net_revenue_amount"], where)
-    rows = [{**row, "net_revenue": row["net_revenue_amount"]} for row in rows]
+    months = view.reader.metrics(["net_revenue"], ["month", "is_complete"], where, MONTHS)
+    is_complete = {row["month"]: row["is_complete"] for row in months}
+    rows = [
+        {**row, "net_revenue": row["net_revenue_amount"], "is_complete": is_complete.get(row["month"], True)}
+        for row in rows
+    ]
     if rows:
         yield _year_to_date(view, rows[-1], currency)
         yield _trend(view, rows, currency)
@@ -202,8 +214,10 @@ def _trend(view: View, rows: list[dict[str, Any]], currency: str) -> Chart:
             series,
             view.axis("net_revenue"),
             view.language,
+            unfinished=_unfinished(view, rows, "month"),
         ),
         is_wide=True,
+        note=view.say("incomplete") if _unfinished(view, rows, "month") else "",
     )
 
 
@@ -239,7 +253,7 @@ PAGE = Page(
     controls,
     (
         Section(tuple(PERIOD_TABLES.values()), over_time),
-        Section((TRENDS,), trends),
+        Section((TRENDS, MONTHS), trends),
     ),
     "mart_sales",
 )

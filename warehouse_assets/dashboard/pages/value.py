@@ -11,7 +11,15 @@ from warehouse_assets.dashboard import charts
 from warehouse_assets.dashboard.blocks import Block, Chart, Headlines
 from warehouse_assets.dashboard.charts import Series
 from warehouse_assets.dashboard.members import member_name
-from warehouse_assets.dashboard.pages.common import currency_control, headline, nothing, of_shop, shop_controls
+from warehouse_assets.dashboard.pages.common import (
+    currency_control,
+    every_month,
+    headline,
+    nothing,
+    of_shop,
+    shop_controls,
+    shown_months,
+)
 from warehouse_assets.dashboard.view import Control, Page, Section, View
 
 VALUE = "mart_customers.customer_value"
@@ -67,15 +75,17 @@ def cohorts(view: View) -> Iterator[Block]:
     if not rows:
         return
     currency, metric = view.one("currency"), "average_lifetime_value"
+    values = {row["member"]: row[metric] for row in rows}
+    months = every_month(values)
     yield Chart(
         "cohort_value",
         view.say("cohort_value"),
         view.definition(metric),
         view.table([view.column("member", "cohort", "month")], SHOWN, rows, currency),
         charts.over_time(
-            [view.show(row["member"], "month") for row in rows],
+            shown_months(view, months),
             view.say("cohort"),
-            [Series(view.title(metric), [row[metric] for row in rows])],
+            [Series(view.title(metric), [values.get(month) for month in months])],
             view.axis(metric),
             view.language,
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -16,6 +17,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from warehouse_assets.bi.text import Language
 from warehouse_assets.dashboard.blocks import Notice
 from warehouse_assets.dashboard.formats import show
+from warehouse_assets.dashboard.health import rejected_shares
 from warehouse_assets.dashboard.page_builder import Built, build_page, pages_for
 from warehouse_assets.dashboard.pages import PAGES
 from warehouse_assets.dashboard.reader import Reader, WarehouseAway, open_reader
@@ -141,8 +143,9 @@ def _drawn(reader: Reader, user: str, name: str, chosen: Language, asked: dict[s
     menu = [_link(one, one is page, chosen) for one in pages]
     if page is None:
         return notice(Notice(say("unknown_title", chosen), say("unknown", chosen))), menu
-    key = page_key(page, reader, user, chosen, asked)
-    return working_with().drawn.get(key, lambda: _page(build_page(page, reader, chosen, asked), chosen)), menu
+    today = datetime.now(UTC).date()
+    key = (today, rejected_shares(reader), page_key(page, reader, user, chosen, asked))
+    return working_with().drawn.get(key, lambda: _page(build_page(page, reader, chosen, asked, today), chosen)), menu
 
 
 def _link(page: Page, is_current: bool, chosen: Language) -> Any:

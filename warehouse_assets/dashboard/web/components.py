@@ -251,10 +251,9 @@ def control(one: Control) -> Any:
 
 
 def notice(block: Notice) -> Any:
-    """Something to say in place of figures."""
-    return html.Section(
-        [html.H2(block.title), html.P(block.text)], className=f"card wide notice {block.kind}", role="status"
-    )
+    """Something to say in place of figures, or above them."""
+    text = [block.text, " ", dcc.Link(block.link_text, href=f"/{block.link}")] if block.link else block.text
+    return html.Section([html.H2(block.title), html.P(text)], className=f"card wide notice {block.kind}", role="status")
 
 
 def _least_width(column: Column, records: Sequence[dict[str, Any]]) -> int:

@@ -75,6 +75,8 @@ class Measures:
             return replace(one, relations=1, proof=self.sums.quantities[one.column])
         if self.sums.quantities:
             return replace(one, relations=0.1)
+        if not one.name and set(one.column.sample) <= {"0", "1"}:
+            return replace(one, against="values are yes and no")
         if not one.name:
             doubt = "only its values suggest it: whole numbers"
             return replace(one, relations=1 if self._sole_number else 0, doubt=doubt)
@@ -150,7 +152,8 @@ class Measures:
         if one.column in self.sums.totals or one.column in self.sums.balances or one.column in self.sums.lines:
             return replace(one, against="it is a sum of other amounts")
         if one.column in proved:
-            return replace(one, relations=1, proof=proved[one.column])
+            doubt = "" if one.name else "the sum holds, but nothing in its name says so: is it a fee?"
+            return replace(one, relations=1, proof=proved[one.column], doubt=doubt)
         if not one.name:
             return replace(one, against="nothing but its values suggests it")
         if one.column in self.sums.reductions:

@@ -11,7 +11,7 @@ import pandas as pd
 from warehouse_assets.drafting.relations.measures import Measures
 from warehouse_assets.drafting.tables.profiles import Column
 from warehouse_assets.drafting.weighing.choosing import Choice
-from warehouse_assets.drafting.weighing.evidence import NEUTRAL, Evidence, weigh
+from warehouse_assets.drafting.weighing.evidence import NEUTRAL, Evidence, is_of_kinds, weigh
 from warehouse_assets.drafting.weighing.joins import Join
 from warehouse_assets.drafting.weighing.names import address_prefix, is_person, likeness
 from warehouse_assets.drafting.weighing.rows import Codes, Rows, determines, level_of, usual_share
@@ -49,6 +49,7 @@ class Sale:
         self._choose_order_amounts()
         measures.take_gross()
         self.choice.choose(("line_number",), self._own, self._line_number)
+        self._choose_kinds()
         self.choice.choose(("category", "subcategory"), self._columns, self._of_product)
         self._choose_places()
         of_order = [column for column in self._columns if column.table in self._order_tables()]
@@ -224,6 +225,17 @@ class Sale:
             if c.table in tables and c.amounts and (c.table != self._driving or self._has_items())
         ]
         self.choice.choose(("discount_amount", "tax_amount"), [c for c in columns if not c.is_item], _only_named)
+
+    def _choose_kinds(self) -> None:
+        """A column of kinds that differ within orders: payments and sums may stand between the lines."""
+        for column in self._own:
+            if not (self.orders is not None and self.choice.is_free(column) and is_of_kinds(column)):
+                continue
+            if determines(self.orders, self._rows.codes(column)) < 0.98:
+                kinds = ", ".join(sorted(set(column.sample))[:6])
+                doubt = f"rows of several kinds ({kinds}): say under [line_types] what they are, and which are no sales"
+                self.choice.take(Evidence("line_type", column, 1, 1, 1, doubt=doubt))
+                return
 
     def _line_number(self, one: Evidence) -> Evidence:
         if one.name < 0.5 or self.orders is None:

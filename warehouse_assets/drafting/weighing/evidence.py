@@ -190,6 +190,8 @@ def _not_this_id(field: str, column: Column) -> str:
     """Why the column is no id of this kind."""
     if column.is_constant and field in ("order_id", "customer_id"):
         return "it has one value throughout"
+    if field != "line_number" and set(column.sample) <= {"0", "1"}:
+        return "values are yes and no"
     if field == "customer_id":
         return "values are telephone numbers" if column.is_phones else _too_empty(field, column)
     if column.is_emails:
@@ -209,6 +211,16 @@ def _too_empty(field: str, column: Column) -> str:
 _FLAGS = {"true", "false", "yes", "no", "y", "n", "t", "f", "oui", "non", "ja", "nein", "si"}
 _FILLED = {"order_id": 0.995, "line_number": 0.995, "customer_id": 0.05, "product_id": 0.4}
 """The share of rows on which an id is filled: guests have no customer, shipping lines no product."""
+
+
+_KINDS = {"type", "kind", "typ", "art", "tipo", "soort", "nature"}
+_MOST_KINDS = 12
+
+
+def is_of_kinds(column: Column) -> bool:
+    """Whether it tells apart a few kinds of rows: its name says so, and its values are few texts."""
+    few = 2 <= column.distinct <= _MOST_KINDS and column.present > column.rows / 2
+    return few and not column.numbers and not column.is_dates and bool(set(words_of(column.label)) & _KINDS)
 
 
 def _text(field: str, column: Column) -> tuple[float, str]:

@@ -11,6 +11,10 @@ from warehouse_assets.drafting.weighing.vocabulary import NEVER, PERSONS, PHRASE
 _COMPOUND = re.compile(r"(.{3,}?)(nr|nummer|datum|preis|betrag|name|gruppe|prijs)")
 """German and Dutch write two words as one: Bestellnr, Rechnungsdatum."""
 _PLACE_PREFIX = re.compile(r"\b(ship(?:ping)?(?:[ _.-]?to)?|bill(?:ing)?(?:[ _.-]?to)?|delivery|invoice|liv|fact)\b")
+_WITH_TAX = re.compile(
+    r"\b(ex|excl|excluding|exc|inc|incl|including|without) (tax|taxes|vat|gst|mwst|ust|tva|iva|btw)\b"
+)
+"""`Subtotal (ex tax)` is no tax: these words say how an amount is meant."""
 _LINES = {"item", "line", "lineitem", "row", "position", "ligne", "zeile", "riga", "linea"}
 _NAME_WORDS = frozenset(SETS["$name"].split())
 _SINGULAR = re.compile(r"(?<=..)s$")
@@ -20,7 +24,8 @@ def words_of(name: str) -> tuple[str, ...]:
     """The words of a name, in lower case and without accents: `OrderDate`, `order-date`, `Order Date` are the same."""
     plain = unicodedata.normalize("NFKD", name.replace("ß", "ss")).encode("ascii", "ignore").decode()
     apart = re.sub(r"([a-z0-9])([A-Z])|([A-Z]+)([A-Z][a-z])", r"\1\3 \2\4", plain)
-    return tuple(re.findall(r"[a-z]+|\d+", apart.lower()))
+    words = tuple(re.findall(r"[a-z]+|\d+", apart.lower()))
+    return tuple(re.findall(r"[a-z]+|\d+", _WITH_TAX.sub(" ", " ".join(words)))) or words
 
 
 @cache

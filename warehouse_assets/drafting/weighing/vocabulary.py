@@ -98,7 +98,7 @@ SPEAKS_AGAINST: Mapping[str, str] = {
     " method quantity qty devise etat statut estado customer client session updated",
     "line_number": f"{_AMOUNT_WORDS} quantity qty name type status sku date order",
     "customer_id": f"{_AMOUNT_WORDS} name email mail group type note count city country currency first last nom date"
-    " created status phone address service ip title",
+    " created status phone address service ip title new nouveau neu returning",
     "product_id": f"{_AMOUNT_WORDS} parent name type category title description count url image weight quantity qty"
     " photo photos length status date order discount",
     "sold_at": "updated modified changed maj shipped shipping ship delivered delivery due cancelled canceled refunded"
@@ -107,14 +107,15 @@ SPEAKS_AGAINST: Mapping[str, str] = {
     "quantity": f"{_AMOUNT_WORDS} {_OTHER_MEASURES} shipping days weight id refunded returned shipped cancelled"
     " canceled invoiced photos"
     " available backordered",
-    "unit_price": f"{_OTHER_MEASURES} discount tax vat shipping old list ext extended compare msrp rrp total"
-    " subtotal refund"
+    "unit_price": f"{_OTHER_MEASURES} discount tax vat shipping shipped quantity old list ext extended compare msrp rrp"
+    " total subtotal refund"
     " refunded fee"
     " freight count order purchase wholesale currency",
-    "line_amount": f"{_OTHER_MEASURES} discount tax vat shipping count unit refund refunded fee tip freight due"
-    " paid outstanding balance"
+    "line_amount": f"{_OTHER_MEASURES} discount tax vat shipping shipped quantity count unit refund refunded fee tip"
+    " freight due paid outstanding balance"
     " cost list id",
-    "discount_amount": "code name type reason method refunded id tax",
+    "discount_amount": "code name type reason method refunded id tax fee fees commission charge gebuehr gebuhr frais"
+    " comision commissione commissioni taxa kosten",
     "tax_amount": "rate percent class code name type id number method title country shipping ship freight",
     "product_name": "customer client user person first last file company id sku ean isbn asin type price quantity qty"
     " variation photo photos store shop website vendor brand number status reference count buyer code weight"

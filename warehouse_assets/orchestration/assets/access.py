@@ -35,7 +35,7 @@ _SHOWN = 50
         dg.AssetCheckSpec(
             DRIFT_CHECK,
             asset=POLICY_ASSET,
-            description="Roles, owners, grants, row policies and logins are exactly as declared, passwords aside",
+            description="Everything on the server that can carry a right is exactly as declared, passwords aside",
         )
     ],
 )
@@ -70,7 +70,9 @@ def check_drift(warehouse: Warehouse) -> dg.AssetCheckResult:
         passed=not changes,
         asset_key=POLICY_ASSET,
         check_name=DRIFT_CHECK,
-        description=f"{len(changes)} differences. `warehouse access apply` corrects them" if changes else None,
+        description=f"{len(changes)} differences. `warehouse access apply` corrects what needs no person"
+        if changes
+        else None,
         metadata={
             "differences": len(changes),
             "first of them": dg.MetadataValue.md(lines or "none"),

@@ -23,6 +23,19 @@ def order_count(lines: Iterable[Line]) -> int:
     return len({line.order for line in sold_of(lines)})
 
 
+def cancelled_orders(lines: Iterable[Line], own: Iterable[Line], period: int, size: int) -> int:
+    """Orders of the period with a cancelled line, from each shop's first month among its `own` lines of a currency."""
+    newest_first = sorted(own, key=lambda line: line.day, reverse=True)
+    firsts = {_seller(line): month_of(line.day) for line in newest_first}
+    gone = [(month_of(line.day), line) for line in lines if line.is_cancelled]
+    counted = [one for one in gone if one[0] // size == period and one[0] >= firsts.get(_seller(one[1]), 10**6)]
+    return len({line.order for _, line in counted})
+
+
+def _seller(line: Line) -> tuple[str, str]:
+    return line.shop, line.currency
+
+
 def units_of(lines: Iterable[Line]) -> Decimal:
     return sum((line.units for line in sold_of(lines) if line.is_product), Decimal(0))
 

@@ -12,6 +12,7 @@ from typing import Any
 from warehouse_assets_tests.integration.marts.sales_mart_arithmetic import (
     anomaly_score,
     buyers_of,
+    cancelled_orders,
     days_covered,
     is_inside,
     net_of,
@@ -115,7 +116,7 @@ class Oracle:
                     "new_customer_revenue_amount": net_of(new),
                     "returning_customer_revenue_amount": net_of(known) - net_of(new),
                     "average_order_value": money(ratio(net_of(sold_of(lines)), order_count(lines))),
-                    "cancelled_order_count": self._cancelled(currency, p, size),
+                    "cancelled_order_count": cancelled_orders(self.lines, own, p, size),
                     "previous_net_revenue_amount": nets.get(before),
                     "last_year_net_revenue_amount": nets.get(year_ago),
                     "growth_vs_previous": growth(nets[p], nets.get(before), has_previous),
@@ -128,10 +129,6 @@ class Oracle:
 
     def _is_complete(self, own: Iterable[Line], month: int, size: int) -> bool:
         return is_complete(month, size, *days_covered(own, self.shop.shop_dates))
-
-    def _cancelled(self, currency: str, period: int, size: int) -> int:
-        lines = [line for line in self.lines if line.is_cancelled and line.currency == currency]
-        return len({line.order for line in lines if month_of(line.day) // size == period})
 
     def _periods(self, span: range) -> Iterator[tuple[str, date, Inside]]:
         for kind, size in MONTHS_IN.items():

@@ -13,7 +13,15 @@ import pytest
 
 from warehouse_assets.database import connect
 from warehouse_assets.settings import Settings
-from warehouse_assets_tests.integration.marts.customer_mart_shop import Person, Sale, build, crowd, fill, prepare
+from warehouse_assets_tests.integration.marts.customer_mart_shop import (
+    Person,
+    Sale,
+    build,
+    build_shops,
+    crowd,
+    fill,
+    prepare,
+)
 
 AS_OF = date(2023, 6, 30)
 
@@ -218,3 +226,26 @@ def test_currencies_are_never_added(connection: psycopg.Connection[Any]) -> None
     rows = build(connection, "customer_value", AS_OF)
     net = {key[0]: row["net_revenue_amount"] for key, row in rows.items() if key[1] == "cohort_month"}
     assert net == {"EUR": 10, "USD": 3}
+
+
+def test_no_table_runs_past_the_end_of_a_shop_or_shows_one_without_such_events(
+    connection: psycopg.Connection[Any],
+) -> None:
+    """The old shop has sign-ups, the new one purchases only: neither lends the other months."""
+    people = [Person(1, signup=date(2022, 11, 3), shop="old"), Person(2, shop="new")]
+    fill(connection, people, [Sale(2, 1, date(2023, 5, 1)), Sale(2, 2, AS_OF)])
+    dates = {"old": date(2023, 1, 9), "new": AS_OF}
+    signups = build_shops(connection, "signup_trends", dates)
+    assert {shop: {month for month, *_ in rows} for shop, rows in signups.items() if rows} == {
+        "old": {date(2022, 11, 1), date(2022, 12, 1), date(2023, 1, 1)}
+    }
+    cohorts = build_shops(connection, "retention_cohorts", dates)
+    bases = {
+        shop: {row["basis"] if "basis" in row else key[-1] for key, row in rows.items()}
+        for shop, rows in cohorts.items()
+    }
+    assert bases == {"old": {"last_seen", "purchase"}, "new": {"repeat_purchase"}}
+    churn = build_shops(connection, "churn_rates", dates)
+    assert {shop: max(month for month, *_ in rows) for shop, rows in churn.items()} == {
+        "old": date(2023, 1, 1), "new": date(2023, 6, 1),
+    }  # fmt: skip

@@ -33,7 +33,10 @@ from warehouse_assets_tests.integration.marts.test_sales_mart_random import AS_O
 Build = Callable[[str, Shop], list[Row]]
 NAMES = ("north", "south", "west")
 APRIL = date(2023, 4, 30)
-SUMS = ["order_count", "line_count", "units_sold", "gross_revenue_amount", "returned_amount", "net_revenue_amount"]
+SUMS = [
+    "order_count", "cancelled_order_count", "line_count", "units_sold", "gross_revenue_amount", "returned_amount",
+    "net_revenue_amount",
+]  # fmt: skip
 """Columns of which the row of all shops is the sum of the shops' rows."""
 
 

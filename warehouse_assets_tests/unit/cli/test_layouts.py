@@ -58,3 +58,12 @@ def test_a_draft_of_a_known_layout_says_so(tmp_path: Path, capsys: pytest.Captur
     assert "orders_export_1.csv has the header of shopify_orders: `warehouse run` reads it without a draft." in told
     (tmp_path / "other.csv").write_text("a,b\n1,2\n", encoding="utf-8")
     assert known_layout(settings, tmp_path / "other.csv") is None
+
+
+def test_a_column_under_its_older_name_is_recognised(sources: list[Source], tmp_path: Path) -> None:
+    [stripe] = [one for one in PLATFORMS if one.source == "stripe_payments"]
+    stripe.write(tmp_path / "now.csv")
+    text = (tmp_path / "now.csv").read_text()
+    assert "Created date (UTC)" in text
+    (tmp_path / "before.csv").write_text(text.replace("Created date (UTC)", "Created (UTC)"))
+    assert recognise(sources, tmp_path / "before.csv", tmp_path / "tmp").name == "stripe_payments"

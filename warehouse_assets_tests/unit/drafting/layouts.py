@@ -24,7 +24,7 @@ class Layout:
     truth: Truth
 
 
-def _flat(name: str, header: str, rows: Callable[[int], Row], truth: Truth, encoding: str = "utf-8") -> Layout:
+def flat(name: str, header: str, rows: Callable[[int], Row], truth: Truth, encoding: str = "utf-8") -> Layout:
     """A flat file of a hundred rows, of fifty orders."""
     delimiter = ";" if ";" in header else "\t" if "\t" in header else ","
 
@@ -34,115 +34,114 @@ def _flat(name: str, header: str, rows: Callable[[int], Row], truth: Truth, enco
     return Layout(name, write_file, truth)
 
 
-def _day(n: int) -> str:
+def day(n: int) -> str:
     """The day of the order that row n belongs to."""
     return f"2026-{n // 2 % 9 + 1:02d}-{n // 2 % 28 + 1:02d}"
 
 
-def _euro_day(n: int, sign: str = "/") -> str:
-    year, month, day = _day(n).split("-")
-    return sign.join((day, month, year))
+def euro_day(n: int, sign: str = "/") -> str:
+    return sign.join(reversed(day(n).split("-")))
 
 
-def _price(n: int) -> float:
+def price(n: int) -> float:
     return n % 7 + 2.5
 
 
-def _comma(value: float) -> str:
+def comma(value: float) -> str:
     return f"{value:.2f}".replace(".", ",")
 
 
 _PIECES = (1, 2, 3, 1, 2)
 
 
-def _pieces(n: int) -> int:
+def pieces(n: int) -> int:
     return _PIECES[(n + n // 7) % 5]
 
 
 OWN = (
-    _flat(
+    flat(
         "spanish", "Número de pedido;Fecha;Cliente ID;Referencia producto;Producto;Cantidad;Precio unitario;Importe total;Estado",
-        lambda n: (f"P{n // 2}", _euro_day(n), f"C{n // 2 % 9}", f"R{n % 7}", f"Tetera {n % 7}", _pieces(n), _comma(_price(n)),
-                   _comma(_price(n) * _pieces(n)), "pagado" if n % 9 else "cancelado"),
+        lambda n: (f"P{n // 2}", euro_day(n), f"C{n // 2 % 9}", f"R{n % 7}", f"Tetera {n % 7}", pieces(n), comma(price(n)),
+                   comma(price(n) * pieces(n)), "pagado" if n % 9 else "cancelado"),
         {"order_id": "Número de pedido", "sold_at": "Fecha", "customer_id": "Cliente ID", "product_id": "Referencia producto",
          "product_name": "Producto", "quantity": "Cantidad", "unit_price": "Precio unitario", "line_amount": "Importe total",
          "order_status": "Estado"},
     ),
-    _flat(
+    flat(
         "italian", "Numero ordine;Data ordine;Codice cliente;Codice articolo;Descrizione;Quantità;Prezzo;Sconto;Totale riga",
-        lambda n: (f"O{n // 2}", _euro_day(n), f"C{n // 2 % 9}", f"A{n % 7}", f"Teiera {n % 7}", _pieces(n), _comma(_price(n)),
-                   _comma(n % 3 / 2), _comma(_price(n) * _pieces(n) - n % 3 / 2)),
+        lambda n: (f"O{n // 2}", euro_day(n), f"C{n // 2 % 9}", f"A{n % 7}", f"Teiera {n % 7}", pieces(n), comma(price(n)),
+                   comma(n % 3 / 2), comma(price(n) * pieces(n) - n % 3 / 2)),
         {"order_id": "Numero ordine", "sold_at": "Data ordine", "customer_id": "Codice cliente", "product_id": "Codice articolo",
          "product_name": "Descrizione", "quantity": "Quantità", "unit_price": "Prezzo", "discount_amount": "Sconto"},
     ),
-    _flat(
+    flat(
         "german", "Bestellnummer;Bestelldatum;Kundennummer;Nachname;Artikelnummer;Bezeichnung;Menge;Einzelpreis;Gesamtbetrag;Land",
-        lambda n: (f"B{n // 2}", _euro_day(n, "."), f"K{n // 2 % 9}", f"Muster{n // 2 % 9}", f"A{n % 7}", f"Kanne {n % 7}",
-                   _pieces(n), _comma(_price(n)), _comma(_price(n) * _pieces(n)), "DE" if n // 2 % 3 else "AT"),
+        lambda n: (f"B{n // 2}", euro_day(n, "."), f"K{n // 2 % 9}", f"Muster{n // 2 % 9}", f"A{n % 7}", f"Kanne {n % 7}",
+                   pieces(n), comma(price(n)), comma(price(n) * pieces(n)), "DE" if n // 2 % 3 else "AT"),
         {"order_id": "Bestellnummer", "sold_at": "Bestelldatum", "customer_id": "Kundennummer", "product_id": "Artikelnummer",
          "product_name": "Bezeichnung", "quantity": "Menge", "unit_price": "Einzelpreis", "country": "Land"}, "cp1252",
     ),
-    _flat(
+    flat(
         "french", "id_order;reference;date_commande;id_client;client;reference_produit;produit;quantite;prix_unitaire_ttc;remise;total_ttc;devise",
-        lambda n: (n // 2, f"XK{n // 2:04d}", _euro_day(n), 100 + n // 2 % 9, f"Ana Exemple{chr(65 + n // 2 % 9)}", f"T{n % 7}",
-                   f"Théière {n % 7}", _pieces(n), _comma(_price(n)), _comma(n % 4 / 4), _comma(_price(n) * _pieces(n) - n % 4 / 4), "EUR"),
+        lambda n: (n // 2, f"XK{n // 2:04d}", euro_day(n), 100 + n // 2 % 9, f"Ana Exemple{chr(65 + n // 2 % 9)}", f"T{n % 7}",
+                   f"Théière {n % 7}", pieces(n), comma(price(n)), comma(n % 4 / 4), comma(price(n) * pieces(n) - n % 4 / 4), "EUR"),
         {"order_id": "id_order|reference", "sold_at": "date_commande", "customer_id": "id_client", "product_id": "reference_produit",
          "product_name": "produit", "quantity": "quantite", "unit_price": "prix_unitaire_ttc", "discount_amount": "remise",
          "currency_code": "devise"}, "cp1252",
     ),
-    _flat(
+    flat(
         "dutch", "bestelnummer,datum,klant,artikel,omschrijving,aantal,prijs,btw percentage",
-        lambda n: (f"B{n // 2}", _day(n), f"K{n // 2 % 9}", f"A{n % 7}", f"Pot {n % 7}", _pieces(n), _price(n), 21),
+        lambda n: (f"B{n // 2}", day(n), f"K{n // 2 % 9}", f"A{n % 7}", f"Pot {n % 7}", pieces(n), price(n), 21),
         {"order_id": "bestelnummer", "sold_at": "datum", "customer_id": "klant", "product_id": "artikel",
          "product_name": "omschrijving", "quantity": "aantal", "unit_price": "prijs"},
     ),
-    _flat(
+    flat(
         "ledger", "Transaction ID,Date,Description,Amount,Balance",
-        lambda n: (f"T{n}", f"2026-{n % 9 + 1:02d}-{n % 28 + 1:02d}", f"Sale {n % 7}", f"{_price(n):.2f}",
-                   f"{sum(map(_price, range(n + 1))):.2f}"),
+        lambda n: (f"T{n}", f"2026-{n % 9 + 1:02d}-{n % 28 + 1:02d}", f"Sale {n % 7}", f"{price(n):.2f}",
+                   f"{sum(map(price, range(n + 1))):.2f}"),
         {"order_id": "Transaction ID", "sold_at": "Date", "product_name": "Description", "line_amount": "Amount",
          "unit_price": "Amount", "quantity": "'1'"},
     ),
-    _flat(
+    flat(
         "order_totals", "order_id,ordered_at,customer_id,sku,item_name,qty,price,order_total,order_tax,order_discount",
-        lambda n: (n // 2, _day(n), f"C{n // 2 % 9}", f"S{n % 7}", f"Pot {n % 7}", _pieces(n), f"{_price(n):.2f}",
+        lambda n: (n // 2, day(n), f"C{n // 2 % 9}", f"S{n % 7}", f"Pot {n % 7}", pieces(n), f"{price(n):.2f}",
                    f"{n // 2 + 20}.10", f"{n // 2 % 6 + 1}.07", f"{n // 2 % 5}.50"),
         {"order_id": "order_id", "sold_at": "ordered_at", "customer_id": "customer_id", "product_id": "sku",
          "product_name": "item_name", "quantity": "qty", "unit_price": "price", "order_discount_amount": "order_discount",
          "tax_amount": "CASE WHEN"},
     ),
-    _flat(
+    flat(
         "addresses", "Order,Placed on,Buyer email,Bill-to name,Bill-to country,Ship-to name,Ship-to country,Item,Item code,Units,Unit price,Currency",
-        lambda n: (f"#{n // 2}", _day(n), f"b{n // 2 % 9}@x.io", "Ann Bill", "FR", "Bob Ship", "BE", f"Pot {n % 7}", f"S{n % 7}",
-                   _pieces(n), f"{_price(n):.2f}", "EUR"),
+        lambda n: (f"#{n // 2}", day(n), f"b{n // 2 % 9}@x.io", "Ann Bill", "FR", "Bob Ship", "BE", f"Pot {n % 7}", f"S{n % 7}",
+                   pieces(n), f"{price(n):.2f}", "EUR"),
         {"order_id": "Order", "sold_at": "Placed on", "customer_id": "Buyer email", "country": "Bill-to country",
          "product_name": "Item", "product_id": "Item code", "quantity": "Units", "unit_price": "Unit price",
          "currency_code": "Currency"},
     ),
-    _flat(
+    flat(
         "guests", "order_no,created,user_id,product_id,product,count,amount,cost price",
-        lambda n: (n // 2, _day(n), 0 if n // 2 % 2 else 5000 + n // 2 % 9, 70 + n % 7, f"Pot {n % 7}", _pieces(n),
-                   f"{_price(n) * _pieces(n):.2f}", f"{_price(n) / 2:.2f}"),
+        lambda n: (n // 2, day(n), 0 if n // 2 % 2 else 5000 + n // 2 % 9, 70 + n % 7, f"Pot {n % 7}", pieces(n),
+                   f"{price(n) * pieces(n):.2f}", f"{price(n) / 2:.2f}"),
         {"order_id": "order_no", "sold_at": "created", "customer_id": "CASE WHEN", "product_id": "product_id",
          "product_name": "product", "quantity": "count", "line_amount": "amount"},
     ),
-    _flat(
+    flat(
         "codes", "k1,k2,k3,k4,k5",
-        lambda n: (f"{n * 7919 % 1000:03d}", _day(n), _pieces(n), f"${_price(n):.2f}", f"note {n % 5}"),
+        lambda n: (f"{n * 7919 % 1000:03d}", day(n), pieces(n), f"${price(n):.2f}", f"note {n % 5}"),
         {"sold_at": "k2", "quantity": "k3", "unit_price": "k4", "line_amount": "k4"},
     ),
-    _flat(
+    flat(
         "persons", "Invoice,Invoice date,Contact,Phone,Article,Article no,Pieces,Net price,Sales rep",
-        lambda n: (f"I{n // 2}", _day(n), f"Ann Made{'abc'[n // 2 % 3]}", f"+33 6 00 00 00 {n // 2 % 9:02d}", f"Pot {n % 7}", f"A{n % 7}",
-                   _pieces(n), f"{_price(n):.2f}", "Rex Rep"),
+        lambda n: (f"I{n // 2}", day(n), f"Ann Made{'abc'[n // 2 % 3]}", f"+33 6 00 00 00 {n // 2 % 9:02d}", f"Pot {n % 7}", f"A{n % 7}",
+                   pieces(n), f"{price(n):.2f}", "Rex Rep"),
         {"order_id": "Invoice", "sold_at": "Invoice date", "product_name": "Article", "product_id": "Article no",
          "quantity": "Pieces", "unit_price": "Net price", "customer_id": "Contact"},
     ),
-    _flat(
+    flat(
         "two_dates", "Order ID,Order Date,Ship Date,Customer ID,Customer Name,Segment,Country,City,Product ID,Category,Sub-Category,"
         "Product Name,Sales,Quantity,Discount rate,Profit",
-        lambda n: (f"CA-{n // 2}", _day(n), _day(n + 4), f"AB-{n // 2 % 9}", f"Ann Made{chr(65 + n // 2 % 9)}", "Consumer", "France", "Lyon",
-                   f"P-{n % 7}", f"Cat{n % 2}", f"Sub{n % 7}", f"Pot {n % 7}", f"{_price(n) * _pieces(n):.2f}", _pieces(n), 0.2,
+        lambda n: (f"CA-{n // 2}", day(n), day(n + 4), f"AB-{n // 2 % 9}", f"Ann Made{chr(65 + n // 2 % 9)}", "Consumer", "France", "Lyon",
+                   f"P-{n % 7}", f"Cat{n % 2}", f"Sub{n % 7}", f"Pot {n % 7}", f"{price(n) * pieces(n):.2f}", pieces(n), 0.2,
                    f"{n % 5 - 2}.35"),
         {"order_id": "Order ID", "sold_at": "Order Date", "customer_id": "Customer ID", "country": "Country", "city": "City",
          "product_id": "Product ID", "category": "Category", "subcategory": "Sub-Category", "product_name": "Product Name",

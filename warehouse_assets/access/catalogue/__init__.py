@@ -1,0 +1,1 @@
+"""The whole catalogue of the server, compared with what is declared."""

@@ -1,0 +1,44 @@
+"""Sessions in the databases that are compared: the warehouse's own, and the others of the embedded server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from types import TracebackType
+from typing import Any
+
+import psycopg
+
+from warehouse_assets import database
+
+Connection = psycopg.Connection[Any]
+
+
+class Sessions:
+    """The caller's session in the warehouse's database, and one of its own in each other database."""
+
+    def __init__(self, home: Connection, urls: Mapping[str, str]) -> None:
+        self.home = home
+        self._others: dict[str, Connection | None] = {}
+        self._stack = ExitStack()
+        for name, url in urls.items():
+            try:
+                self._others[name] = self._stack.enter_context(database.connect(url, autocommit=True))
+            except database.DatabaseError:
+                self._others[name] = None
+
+    def of(self, name: str) -> Connection | None:
+        """The session in a database, '' for the warehouse's; None if it could not be opened."""
+        return self._others.get(name) if name else self.home
+
+    def others(self) -> Iterator[tuple[str, Connection | None]]:
+        """The other databases, each with its session, or None if it could not be opened."""
+        yield from self._others.items()
+
+    def __enter__(self) -> Sessions:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.close()

@@ -1,0 +1,43 @@
+"""Charts over time: an even axis, and a mark on what the data cover only partly."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from warehouse_assets.dashboard.charts import PALE, Axis, Series, over_time
+from warehouse_assets.dashboard.pages.common import every_month
+
+PLACES = ["Jan", "Feb", "Mar"]
+AXIS = Axis("Revenue", "money", "EUR")
+
+
+def test_months_without_a_row_have_their_place() -> None:
+    months = [date(2023, 12, 1), date(2023, 10, 1), date(2024, 2, 1)]
+    assert [f"{month:%Y-%m}" for month in every_month(months)] == [
+        "2023-10",
+        "2023-11",
+        "2023-12",
+        "2024-01",
+        "2024-02",
+    ]
+    assert every_month([]) == []
+
+
+def test_an_unfinished_bar_is_pale() -> None:
+    figure = over_time(PLACES, "Month", [Series("a", [1, 2, 3])], AXIS, "en", unfinished=["Mar"])
+    [bars] = figure["data"]
+    assert bars["marker"]["opacity"] == [1, 1, PALE]
+
+
+def test_a_line_is_dotted_to_its_unfinished_place_and_named_once() -> None:
+    figure = over_time(PLACES, "Month", [Series("a", [1, 2, 3], "line")], AXIS, "en", unfinished=["Mar"])
+    solid, dotted = figure["data"]
+    assert (solid["y"], dotted["y"]) == ([1, 2, None], [None, 2, 3])
+    assert (dotted["line"]["dash"], dotted["showlegend"]) == ("dot", False)
+
+
+def test_a_series_without_values_has_no_entry_in_the_legend() -> None:
+    series = [Series("a", [1, 2, 3]), Series("mean", [None, None, None], "line")]
+    figure = over_time(PLACES, "Month", series, AXIS, "en")
+    assert [trace["name"] for trace in figure["data"]] == ["a"]
+    assert figure["layout"]["showlegend"] is False
