@@ -150,11 +150,11 @@ def heatmap(
 
 
 def sparkline(values: Sequence[Any]) -> str:
-    """A small line as an SVG image in a `data:` address; None leaves a gap. Its last value has a dot."""
+    """A small line as an SVG image in a `data:` address; None leaves a gap. Empty where the values do not differ."""
     known = [float(value) for value in values if value is not None]
-    if len(known) < 2:
+    if len(set(known)) < 2:
         return ""
-    low, span = min(known), (max(known) - min(known)) or 1.0
+    low, span = min(known), max(known) - min(known)
     step = _SPARK_WIDTH / (len(values) - 1)
     points = [
         None

@@ -137,6 +137,7 @@ def _moving(view: View, kind: Movers, month: date) -> Iterator[Block]:
         view.say("movers_definition").format(month=view.show(month, "month"), before=view.show(before, "month")),
         Table(columns, shown, currency),
         charts.ranking([row[kind.member] for row in shown], [series], axis, view.language),
+        is_wide=kind is KINDS[-1],
     )
 
 
