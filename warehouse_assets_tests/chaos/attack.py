@@ -82,9 +82,11 @@ def _backend(home: Home, moments: random.Random) -> int | None:
 def start_again(home: Home, step: Step) -> list[str]:
     """The next start must do; a command that left nothing behind is repeated."""
     faults = []
+    if step.repeat_first:
+        home.must(*_words(step, home))
     if home.run("run") != 0:
         faults.append(f"the next run failed:\n{home.tail()}")
-    if not step.is_done(home):
+    if not step.repeat_first and not step.is_done(home):
         words = _words(step, home)
         if home.run(*words) != 0:
             faults.append(f"{' '.join(words)} again failed:\n{home.tail()}")

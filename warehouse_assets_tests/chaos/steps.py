@@ -25,6 +25,8 @@ class Step:
     words: tuple[str, ...]
     prepare: Callable[[Home], object] = lambda home: None
     is_done: Callable[[Home], bool] = lambda home: False
+    repeat_first: bool = False
+    """A killed command is repeated before anything else runs: without it nothing else can."""
     adopt: Callable[[Home, Home], object] = lambda disturbed, undisturbed: None
     """What the undisturbed home takes over from the other first: a new secret is random."""
 
@@ -156,4 +158,4 @@ def _grants(sample: Sample, moments: random.Random) -> Step:
             if found and found[0]:
                 connection.execute(f"revoke all on {table} from {found[0]}".encode())
 
-    return Step("access apply", ("access", "apply"), prepare)
+    return Step("access apply", ("access", "apply"), prepare, repeat_first=True)
