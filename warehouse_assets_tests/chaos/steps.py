@@ -127,13 +127,12 @@ def _reload(sample: Sample, moments: random.Random) -> Step:
         home.must("rejects", "export", str(home.folder / "rejects.csv"))
         path = home.folder / "rejects.csv"
         with path.open(encoding="utf-8-sig", newline="") as text:
-            rows = list(csv.DictReader(text, delimiter=";"))
+            rows = list(csv.DictReader(text))
         with path.open("w", encoding="utf-8", newline="") as text:
-            writer = csv.DictWriter(text, list(rows[0]) if rows else ["source"], delimiter=";")
+            writer = csv.DictWriter(text, list(rows[0]) if rows else ["source"])
             writer.writeheader()
             writer.writerows(_corrected(rows, quantity, price))
 
-    # Some sheets hold no record that is accepted, which is no failure.
     return Step("reload", ("rejects", "reload", "{home}/rejects.csv"), prepare)
 
 
