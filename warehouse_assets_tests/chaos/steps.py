@@ -38,6 +38,7 @@ class Sample:
     folder: Path
     files: list[Path]
     delivered: list[Path] = field(default_factory=list)
+    is_rotated: bool = False
 
     def deliver(self, home: Home, *files: Path) -> None:
         target = home.folder / "incoming" / SOURCE
@@ -55,7 +56,9 @@ def make_sample(folder: Path, rows: int, months: int, seed: int) -> Sample:
 def choose(sample: Sample, moments: random.Random) -> Step:
     """A step that is possible now."""
     late = [file for file in sample.files if file not in sample.delivered]
-    kinds = [_correct, _forget, _erase, _rotate, _reload, _grants] + ([_load] * 4 if late else [])
+    kinds = [_correct, _forget, _erase, _rotate, _grants] + [_load] * 4 * bool(late)
+    if not sample.is_rotated:
+        kinds += [_reload, _reload]  # refused once the secret was rotated
     return moments.choice(kinds)(sample, moments)
 
 
@@ -92,8 +95,10 @@ def _forget(sample: Sample, moments: random.Random) -> Step:
 
 
 def _erase(sample: Sample, moments: random.Random) -> Step:
-    with moments.choice(sample.delivered).open(encoding="utf-8", newline="") as text:
-        people = sorted({row["ID"] for row in csv.DictReader(text) if row["ID"].isdecimal()})
+    people = set[str]()
+    for file in sample.files:
+        with file.open(encoding="utf-8", newline="") as text:
+            people |= {row["ID"] for row in csv.DictReader(text) if row["ID"].isdecimal()}
     known = dict[Path, bytes]()
 
     def tombstones(home: Home) -> bytes:
@@ -102,13 +107,14 @@ def _erase(sample: Sample, moments: random.Random) -> Step:
 
     return Step(
         "erase",
-        ("privacy", "erase", moments.choice(people), "--unknown"),
+        ("privacy", "erase", moments.choice(sorted(people)), "--unknown"),
         prepare=lambda home: known.update({home.folder: tombstones(home)}),
         is_done=lambda home: tombstones(home) != known[home.folder],
     )
 
 
 def _rotate(sample: Sample, moments: random.Random) -> Step:
+    sample.is_rotated = True
     known = dict[Path, int]()
     return Step(
         "rotate",
@@ -121,9 +127,15 @@ def _rotate(sample: Sample, moments: random.Random) -> Step:
 
 def _reload(sample: Sample, moments: random.Random) -> Step:
     """Rejected records, corrected as a person would."""
+    known = dict[Path, int]()
+
+    def rejects(home: Home) -> int:
+        return int(home.shop().one("select count(*) from staging.rejected_records"))
+
     quantity, price = str(moments.randint(1, 9)), f"{moments.randint(100, 9999) / 100:.2f}"
 
     def prepare(home: Home) -> None:
+        known[home.folder] = rejects(home)
         home.must("rejects", "export", str(home.folder / "rejects.csv"))
         path = home.folder / "rejects.csv"
         with path.open(encoding="utf-8-sig", newline="") as text:
@@ -133,7 +145,8 @@ def _reload(sample: Sample, moments: random.Random) -> Step:
             writer.writeheader()
             writer.writerows(_corrected(rows, quantity, price))
 
-    return Step("reload", ("rejects", "reload", "{home}/rejects.csv"), prepare)
+    words = ("rejects", "reload", "{home}/rejects.csv")
+    return Step("reload", words, prepare, is_done=lambda home: rejects(home) != known[home.folder])
 
 
 def _corrected(rows: list[dict[str, str]], quantity: str, price: str) -> Iterator[dict[str, str]]:
