@@ -17,7 +17,7 @@ SETS: Mapping[str, str] = {
     "$customer": "customer client buyer user kunde kunden cust acheteur member shopper person people persons personne"
     " account contact kd usr cli cliente clienti comprador acquirente usuario utente klant patron",
     "$order": "order invoice commande bestellung receipt basket cde facture rechnung transaction auftrag sale ord"
-    " bestell ticket purchase pedido ordine factura fattura compra bestelling encomenda vente venta vendita",
+    " bestell bestel ticket purchase pedido ordine factura fattura compra bestelling encomenda vente venta vendita",
     "$product": "product item article artikel produit sku stock prod art lineitem isbn ean producto prodotto articulo"
     " articolo produto listing",
     "$name": "name title titre libelle description bezeichnung titel label designation nom desc nombre nome"
@@ -45,13 +45,14 @@ PHRASES: Mapping[str, str] = {
     "quantity": "quantity qty quantite menge anzahl units pieces qte pcs copies count nb stueck quant cantidad"
     " quantita"
     " quantidade cant qta unidades pezzi piezas aantal stk; amount",
-    "unit_price": "unit unitaire einzel item lineitem unitario unitaria stueck per + $price cost; unitprice"
+    "unit_price": "unit unitaire einzel item lineitem unitario unitaria stueck stuk per + $price cost; unitprice"
     " price prix"
     " preis einzelpreis precio prezzo preco prijs pu tarif; montant importe",
-    "line_amount": "line ligne row item riga linea zeile + amount total montant betrag value totale; amount"
+    "line_amount": "line ligne row item riga linea zeile regel + amount total montant betrag value totale totaal;"
+    " amount"
     " montant betrag"
     " revenue sales subtotal total extprice extendedprice summe turnover value dollars umsatz importe importo"
-    " totale gesamt"
+    " totale totaal gesamt"
     " bedrag valor",
     "discount_amount": "discount rabatt remise reduction rebate voucher nachlass gutschein coupon promo"
     " descuento sconto"
