@@ -50,6 +50,8 @@ class Headline:
     definition: str
     note: str = ""
     changes: Sequence[Change] = ()
+    spark: Sequence[Decimal | int | None] = ()
+    """The figure's course, oldest first, for a small line without axes."""
 
 
 @dataclass(frozen=True)

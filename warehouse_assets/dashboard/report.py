@@ -16,7 +16,7 @@ from psycopg import sql
 
 from warehouse_assets.bi.text import LANGUAGES, Language
 from warehouse_assets.dashboard.blocks import Chart, Headlines, Notice, Sheet
-from warehouse_assets.dashboard.charts import config
+from warehouse_assets.dashboard.charts import config, sparkline
 from warehouse_assets.dashboard.formats import NUMBERS, show, show_change
 from warehouse_assets.dashboard.page_builder import Built, build_page, pages_for
 from warehouse_assets.dashboard.reader import Reader
@@ -71,6 +71,7 @@ def build_report(reader: Reader, role: str) -> str:
         numbers=NUMBERS,
         most_rows=MOST_ROWS,
         figure=_figure,
+        sparkline=sparkline,
         style=Markup(_asset("dashboard.css") + _asset("report/report.css")),  # noqa: S704  # files of ours
         script=Markup(_asset("report/report.js")),  # noqa: S704
         plotly=Markup(_plotly()),  # noqa: S704

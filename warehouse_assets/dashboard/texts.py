@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from warehouse_assets.bi.text import Language, Text
+from warehouse_assets.dashboard.page_texts import OVERVIEW_TEXTS, QUALITY_TEXTS
 
 TEXTS: dict[str, Text] = {
+    **OVERVIEW_TEXTS,
+    **QUALITY_TEXTS,
     "product": Text("E-commerce warehouse", "Entrepôt e-commerce"),
     "skip": Text("Skip to content", "Aller au contenu"),
     "pages": Text("Pages", "Pages"),
@@ -72,23 +75,6 @@ TEXTS: dict[str, Text] = {
     "failed": Text(
         "The database refused a query or took too long. The dashboard's log has the error code.",
         "La base a refusé une requête ou a mis trop de temps. Le journal du tableau de bord contient le code d'erreur.",
-    ),
-    "banner_title": Text("Before you compare", "Avant de comparer"),
-    "banner_link": Text("See data quality", "Voir la qualité"),
-    "banner_rejected": Text(
-        "{share} of the sale lines of {shop} were rejected and are not in these figures.",
-        "{share} des lignes de vente de {shop} ont été rejetées et ne sont pas dans ces chiffres.",
-    ),
-    "banner_currency": Text(
-        "Some amounts have no known currency. They are shown under “Unknown currency” only.",
-        "Certains montants n'ont pas de devise connue. Ils figurent seulement sous « Devise inconnue ».",
-    ),
-    "banner_unfinished": Text(
-        "The data end on {day}: {month} is unfinished.",
-        "Les données s'arrêtent le {day} : {month} n'est pas terminé.",
-    ),
-    "banner_stale": Text(
-        "No data newer than {day} have been loaded.", "Aucune donnée plus récente que le {day} n'est chargée."
     ),
     "as_of": Text("Data as of", "Données au"),
     "as_data": Text("Data", "Données"),
@@ -216,65 +202,6 @@ TEXTS: dict[str, Text] = {
     ),
     "cohort_value": Text("Value by cohort", "Valeur par cohorte"),
     "segment_customers": Text("Customers by segment", "Clients par segment"),
-    "deliveries": Text("Deliveries", "Livraisons"),
-    "deliveries_definition": Text(
-        "Each current delivery, with its loaded, rejected and repeated rows.",
-        "Chaque livraison actuelle, avec ses lignes chargées, rejetées et répétées.",
-    ),
-    "books": Text("Loaded records in the facts", "Enregistrements chargés dans les faits"),
-    "books_definition": Text(
-        "Each loaded sale line or review is in a fact table, replaced by a newer version, or in another delivery.",
-        "Chaque ligne de vente ou avis chargé est dans une table de faits, remplacé par une version plus récente, ou"
-        " présent aussi dans une autre livraison.",
-    ),
-    "record_kind": Text("Records", "Enregistrements"),
-    "kind_sales": Text("Sale lines", "Lignes de vente"),
-    "kind_reviews": Text("Reviews", "Avis"),
-    "records_loaded": Text("Loaded", "Chargés"),
-    "records_in_fact": Text("In the fact", "Dans les faits"),
-    "records_superseded": Text("Replaced by a newer version", "Remplacés par une version plus récente"),
-    "records_repeated": Text("Also in another delivery", "Aussi dans une autre livraison"),
-    "rows_read": Text("Rows read", "Lignes lues"),
-    "sales_loaded": Text("Sales loaded", "Ventes chargées"),
-    "sales_rejected": Text("Sales rejected", "Ventes rejetées"),
-    "sales_repeated": Text("Sales repeated", "Ventes répétées"),
-    "customers_loaded": Text("Customers loaded", "Clients chargés"),
-    "customers_rejected": Text("Customers rejected", "Clients rejetés"),
-    "rejected_share": Text("Share rejected", "Part rejetée"),
-    "rejected_share_definition": Text(
-        "Rejected sale lines as a share of those read, over all deliveries",
-        "Part des lignes de vente lues qui ont été rejetées, toutes livraisons",
-    ),
-    "rows_read_definition": Text("Rows of all current deliveries", "Lignes de toutes les livraisons actuelles"),
-    "loaded_definition": Text("Sale lines accepted", "Lignes de vente acceptées"),
-    "rejected_definition": Text("Sale lines that broke a rule", "Lignes de vente contraires à une règle"),
-    "last_load": Text("Last delivery loaded", "Dernière livraison chargée"),
-    "last_load_definition": Text("Time of the newest load, UTC", "Heure du dernier chargement, UTC"),
-    "source": Text("Source", "Source"),
-    "file": Text("File", "Fichier"),
-    "loaded_at": Text("Loaded (UTC)", "Chargé (UTC)"),
-    "rules": Text("Broken rules", "Règles enfreintes"),
-    "rules_definition": Text(
-        "Records that broke a rule: rejected (not loaded), blanked (a value was emptied) or only counted.",
-        "Enregistrements contraires à une règle : rejetés, valeur effacée, ou seulement comptés.",
-    ),
-    "rule": Text("Rule", "Règle"),
-    "severity": Text("Consequence", "Conséquence"),
-    "records": Text("Records", "Enregistrements"),
-    "quality_months": Text("Rejected records by month", "Enregistrements rejetés par mois"),
-    "quality_months_definition": Text(
-        "By month of sale, if the date was readable.",
-        "Par mois de vente, si la date était lisible.",
-    ),
-    "freshness": Text("Freshness", "Fraîcheur"),
-    "freshness_definition": Text(
-        "Time of each table's last build, its as-of date and its number of months.",
-        "Heure de la dernière construction de chaque table, date de référence et nombre de mois.",
-    ),
-    "table": Text("Table", "Table"),
-    "built_at": Text("Built (UTC)", "Construite (UTC)"),
-    "months": Text("Months", "Mois"),
-    "rows": Text("Rows", "Lignes"),
     "report_note": Text(
         "The current marts, as this role sees them. `warehouse up` serves the same pages with filters and CSV.",
         "Les data marts actuels, tels que ce rôle les voit. `warehouse up` sert ces pages avec filtres et CSV.",

@@ -82,8 +82,8 @@ class View:
         return METRICS[metric].title.in_language(self.language)
 
     def definition(self, metric: str) -> str:
-        """What the metric means."""
-        return METRICS[metric].definition.in_language(self.language)
+        """What the metric means. What follows in its definition is for people who choose the filters themselves."""
+        return METRICS[metric].definition.in_language(self.language).partition(". ")[0]
 
     def axis(self, metric: str) -> Axis:
         """The metric's values along an axis, in the chosen currency."""
@@ -96,7 +96,8 @@ class View:
     def metric_columns(self, names: Iterable[str]) -> Iterator[Column]:
         """Columns of metrics, with their titles, formats and definitions."""
         for name in names:
-            yield Column(name, self.title(name), METRICS[name].format, self.definition(name))
+            definition = METRICS[name].definition.in_language(self.language)
+            yield Column(name, self.title(name), METRICS[name].format, definition)
 
     def table(self, places: Sequence[Column], metrics: Sequence[str], rows: Sequence[Row], currency: str = "") -> Table:
         """Places, then metrics."""

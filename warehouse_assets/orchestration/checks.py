@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import dagster as dg
@@ -59,6 +59,31 @@ def _masked(table_name: str, row: Mapping[str, str]) -> dict[str, str]:
     return {name: row.get(name, MASK) for name in names} if set(row) <= set(names) else dict(row)
 
 
+def are_checks_alone(context: dg.AssetExecutionContext) -> bool:
+    """Whether a person executes checks of tables, and no table is to be built."""
+    return not context.selected_asset_keys
+
+
+def run_alone(
+    context: dg.AssetExecutionContext,
+    connection: psycopg.Connection[Any],
+    parameters: Mapping[str, object] | None = None,
+) -> Iterator[dg.AssetCheckResult]:
+    """The selected checks of tables, on the rows as they are; nothing is built."""
+    for key in sorted(context.selected_asset_check_keys):
+        name = ".".join(key.asset_key.path)
+        yield TableChecks(TABLES[name]).run_one(connection, key.name, parameters or {})
+
+
+def refuse_a_part(context: dg.AssetExecutionContext, table_names: Iterable[str]) -> None:
+    """Raises where some of the tables are to be built that only one transaction can build together."""
+    missing = [name for name in table_names if asset_key(name) not in context.selected_asset_keys]
+    if missing:
+        raise dg.Failure(
+            f"These tables are built together: select {', '.join(missing)} too. To check one alone, execute its checks."
+        )
+
+
 class TableChecks:
     """Runs a table's checks inside the transaction that writes it, and keeps the results for Dagster."""
 
@@ -80,6 +105,15 @@ class TableChecks:
         self._note(SCHEMA_CHECK, scan_table(connection, self.table, relation, where, bound))
         for query in self._queries:
             self._note(query.rule, query.run(connection, bound))
+
+    def run_one(
+        self, connection: psycopg.Connection[Any], check: str, parameters: Mapping[str, object]
+    ) -> dg.AssetCheckResult:
+        """One check on the whole table as it is."""
+        if check == SCHEMA_CHECK:
+            return check_result(self.table.name, check, scan_table(connection, self.table, None, "true", parameters))
+        [query] = [query for query in self._queries if query.rule == check]
+        return check_result(self.table.name, check, query.run(connection, parameters))
 
     def _note(self, check: str, result: ScanResult) -> None:
         with self._lock:

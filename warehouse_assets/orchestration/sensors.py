@@ -26,18 +26,27 @@ from warehouse_assets.orchestration.deliveries import (
     offers_beyond_watermarks,
     times_loaded,
 )
-from warehouse_assets.orchestration.long_polling import INTERVAL_SECONDS, poll
 from warehouse_assets.orchestration.partitions import DELIVERIES, PARTITION, RANGE_START, pending_range
 from warehouse_assets.orchestration.resources import Warehouse
 from warehouse_assets.orchestration.settled_files import Arrivals
+from warehouse_assets.orchestration.watching import (
+    FOLDER_SECONDS,
+    INTERVAL_SECONDS,
+    QUEUE_SECONDS,
+    FolderNews,
+    Look,
+    watch,
+)
 from warehouse_assets.settings import Settings
 
+ALERT_SECONDS = 29
+"""Least time between two looks for failed runs, each of which costs as much as half a minute of watching."""
 PER_TICK = 20
 """Most runs that one evaluation requests. The next evaluation requests the rest."""
 CODE_TAG = "warehouse/code"
 """Run tag of builds: the version of code and SQL."""
-_LOOK_SECONDS = 20.0
-"""Reading file contents stops after this time. Dagster allows an evaluation 60 s."""
+_LOOK_SECONDS = 10.0
+"""Reading file contents stops after this time. Dagster allows an evaluation 60 s, and it may have watched before."""
 _IN_THE_WAY = (jobs.SPLIT, jobs.LOAD, jobs.BUILD, "__ASSET_JOB", "__ephemeral_asset_job__")
 """Jobs that load or build, including assets chosen in the UI and `warehouse run`."""
 _FAILED = [dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
@@ -56,7 +65,7 @@ def flat_exports(context: dg.SensorEvaluationContext, warehouse: Warehouse) -> d
     """One run for all complete files. Content that was split before is skipped."""
     settings, arrivals = warehouse.settings, Arrivals(context.cursor)
 
-    def look() -> dg.SensorResult:
+    def look() -> Look:
         datasets = {dataset.name: dataset for dataset in find_datasets(settings)}
         ready = _whole(arrivals, {name: [d.path] for name, d in datasets.items()}, settings.quiet_seconds)
         fresh = [name for name in ready if not is_split(datasets[name])]
@@ -64,9 +73,10 @@ def flat_exports(context: dg.SensorEvaluationContext, warehouse: Warehouse) -> d
             arrivals.settle(name)
         if not fresh:
             return _nothing(arrivals)
-        return _split_requested(context.instance, arrivals, [datasets[name] for name in fresh])
+        return Look(_split_requested(context.instance, arrivals, [datasets[name] for name in fresh]))
 
-    return poll(look)
+    with FolderNews(settings.datasets_path) as news:
+        return watch(look, FOLDER_SECONDS, news)
 
 
 def _split_requested(instance: dg.DagsterInstance, arrivals: Arrivals, fresh: Sequence[Dataset]) -> dg.SensorResult:
@@ -88,7 +98,7 @@ def incoming_files(context: dg.SensorEvaluationContext, warehouse: Warehouse) ->
     sources = all_sources(settings, context.log.warning)
     mappings = {source.name: mapping_fingerprint(source, settings.first_month) for source in sources}
 
-    def look() -> dg.SensorResult:
+    def look() -> Look:
         deliveries = deliveries_of(sources, settings)
         marks = {key: mappings[d.source.name] for key, d in deliveries.items()}
         ready = _whole(arrivals, {key: d.paths for key, d in deliveries.items()}, settings.quiet_seconds, marks)
@@ -103,7 +113,8 @@ def incoming_files(context: dg.SensorEvaluationContext, warehouse: Warehouse) ->
                     break
         return _requested(arrivals, requests)
 
-    return poll(look)
+    with FolderNews(settings.incoming_path) as news:
+        return watch(look, FOLDER_SECONDS, news)
 
 
 @dg.sensor(
@@ -134,15 +145,16 @@ def _load_request(
     return [dg.RunRequest(run_key=f"{key}@{content}#{attempt}", partition_key=key)]
 
 
-def _requested(arrivals: Arrivals, requests: Sequence[dg.RunRequest]) -> dg.SensorResult:
+def _requested(arrivals: Arrivals, requests: Sequence[dg.RunRequest]) -> Look:
     if not requests:
         return _nothing(arrivals)
     keys = [str(request.partition_key) for request in requests]
-    return dg.SensorResult(
+    result = dg.SensorResult(
         run_requests=requests,
         dynamic_partitions_requests=[DELIVERIES.build_add_request(keys)],
         cursor=arrivals.memory,
     )
+    return Look(result)
 
 
 def _whole(
@@ -157,10 +169,10 @@ def _whole(
     return arrivals.quiet(now, quiet_seconds)
 
 
-def _nothing(arrivals: Arrivals) -> dg.SensorResult:
+def _nothing(arrivals: Arrivals) -> Look:
     waiting = arrivals.waiting()
     reason = f"Still being written: {', '.join(waiting)}" if waiting else "Nothing new"
-    return dg.SensorResult(skip_reason=reason, cursor=arrivals.memory)
+    return Look(dg.SensorResult(skip_reason=reason, cursor=arrivals.memory), is_soon=bool(waiting))
 
 
 def _failures(instance: dg.DagsterInstance, tags: Mapping[str, str]) -> int:
@@ -176,19 +188,19 @@ def _failures(instance: dg.DagsterInstance, tags: Mapping[str, str]) -> int:
 def pending_builds(context: dg.SensorEvaluationContext, warehouse: Warehouse) -> dg.SensorResult:
     """Builds what the queues in the database hold. A failed build is retried when data or code change."""
     with warehouse.connect("transform") as connection:
-        return poll(lambda: _build_result(context.instance, connection))
+        return watch(lambda: _build_result(context.instance, connection), QUEUE_SECONDS)
 
 
-def _build_result(instance: dg.DagsterInstance, connection: psycopg.Connection[Any]) -> dg.SensorResult:
+def _build_result(instance: dg.DagsterInstance, connection: psycopg.Connection[Any]) -> Look:
     if last_load(connection) is None or not is_anything_pending(connection):
-        return dg.SensorResult(skip_reason="Nothing to build")
+        return Look(dg.SensorResult(skip_reason="Nothing to build"))
     busy = [name for name in _IN_THE_WAY if _is_running(instance, name)]
     if busy:
-        return dg.SensorResult(skip_reason=f"Waiting for runs of {', '.join(busy)}")
+        return Look(dg.SensorResult(skip_reason=f"Waiting for runs of {', '.join(busy)}"), is_soon=True)
     if _failed_with_nothing_new(instance, connection):
         reason = "The last build failed and nothing has changed since. Correct the cause, or launch `build`"
-        return dg.SensorResult(skip_reason=reason)
-    return dg.SensorResult(run_requests=[build_request(pending_months(connection))])
+        return Look(dg.SensorResult(skip_reason=reason))
+    return Look(dg.SensorResult(run_requests=[build_request(pending_months(connection))]))
 
 
 def build_request(months: Collection[date]) -> dg.RunRequest:
@@ -214,7 +226,7 @@ def _failed_with_nothing_new(instance: dg.DagsterInstance, connection: psycopg.C
 
 @dg.run_failure_sensor(
     default_status=dg.DefaultSensorStatus.RUNNING,
-    minimum_interval_seconds=INTERVAL_SECONDS,
+    minimum_interval_seconds=ALERT_SECONDS,
     description="Sends an alert about each failed run to the log and to WAREHOUSE_ALERT_TARGETS (web hooks, e-mail).",
 )
 def failed_runs(context: dg.RunFailureSensorContext, warehouse: Warehouse) -> None:

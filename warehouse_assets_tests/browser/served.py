@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 import psycopg
 
-from warehouse_assets.settings import Settings
+from warehouse_assets.settings import PROJECT_ROOT, Settings
 
 Found = TypeVar("Found")
 _RUNS = "{runsOrError(limit: 50) {... on Runs {results {runId jobName status startTime endTime tags {key value}}}}}"
@@ -25,7 +25,7 @@ _READY_SECONDS = 120.0
 _MARKS = {
     "dagster-webserver": "dagster",
     "dagster-daemon": "daemon",
-    "api grpc": "code",
+    "instance.code_server": "code",
     "warehouse_assets.dashboard": "dashboard",
 }
 """What the command line of each service holds."""
@@ -84,6 +84,7 @@ class Served:
 def serving(settings: Settings, port: int) -> Iterator[Served]:
     """Runs it until the block ends, then as Ctrl-C does."""
     environment = os.environ | {
+        "PYTHONPATH": str(PROJECT_ROOT),  # the code of these tests, wherever the environment was installed from
         "WAREHOUSE_HOME": str(settings.home),
         "WAREHOUSE_DATABASE_URL": str(settings.database_url),
         "WAREHOUSE_DAGSTER_DATABASE_URL": str(settings.dagster_database_url),

@@ -65,6 +65,7 @@ def test_loads_wait_for_each_other_and_killed_runs_are_tried_again(new_shop: New
     undisturbed, killed = new_shop("undisturbed"), new_shop("killed")
     undisturbed.deliver(*files)
     undisturbed.run()
+    killed.run()  # makes its schema and grants, which would wait for the tables that are held up below
     with serving(killed.settings, free_port()) as served:
         with held_up(killed, "ops.data_quality"):
             killed.deliver(*files)

@@ -16,7 +16,7 @@ from warehouse_assets.cli.runner import _reason
 from warehouse_assets.definitions import build_defs
 from warehouse_assets.generation import generate_export
 from warehouse_assets.ingestion.staging.removal import forget_delivery
-from warehouse_assets.orchestration import long_polling, schedules, sensors
+from warehouse_assets.orchestration import schedules, sensors, watching
 from warehouse_assets.orchestration.resources import Warehouse
 from warehouse_assets.orchestration.sensors import PER_TICK
 from warehouse_assets_tests.pipeline.shop import SOURCE, Shop, filled_months
@@ -89,7 +89,7 @@ class Daemon:
 @pytest.fixture
 def daemon(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Iterator[Daemon]:
     clock = [time.time()]
-    monkeypatch.setattr(long_polling, "POLL_SECONDS", 0.0)
+    monkeypatch.setattr(watching, "WATCH_SECONDS", 0.0)
     monkeypatch.setattr(sensors, "time", type("Clock", (), {"time": lambda: clock[0], "monotonic": time.monotonic}))
     with dg.DagsterInstance.ephemeral() as instance:
         yield Daemon(shop, instance, clock)

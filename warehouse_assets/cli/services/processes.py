@@ -6,7 +6,6 @@ import socket
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.settings import PROJECT_ROOT
@@ -14,11 +13,18 @@ from warehouse_assets.settings import PROJECT_ROOT
 CODE_HOST, CODE_PORT = "WAREHOUSE_CODE_HOST", "WAREHOUSE_CODE_PORT"
 """Variables that tell `workspace.yaml` where the code server listens."""
 LOOPBACK = "127.0.0.1"
-_PROGRAMS = Path(sys.executable).parent
+PACE = {
+    "DAGSTER_EVENT_LOG_CONSUMER_DAEMON_INTERVAL_SECONDS": "10",
+    "FRESHNESS_DAEMON_INTERVAL_SECONDS": "300",
+}
+"""How often Dagster's daemon looks for killed runs to repeat, and for marts that are late, instead of every 5 and 30 s.
+`dagster.yaml` has no setting for these."""
 _WORKSPACE = str(PROJECT_ROOT / "workspace.yaml")
 _PYTHON = sys.executable
+_PACED = (_PYTHON, "-m", "warehouse_assets.orchestration.instance.paced")
+_CODE_SERVER = "warehouse_assets.orchestration.instance.code_server"
 _WORKERS = "16"
-"""Requests that the code server answers at once. Long-polling sensors hold a few of them."""
+"""Requests that the code server answers at once. Sensors that watch hold a few of them."""
 
 
 class PortError(IngestionError):
@@ -39,13 +45,13 @@ SERVICES: tuple[Service, ...] = (
     Service(
         "dagster",
         "Dagster",
-        lambda host, port: [str(_PROGRAMS / "dagster-webserver"), "-h", host, "-p", str(port), "-w", _WORKSPACE],
+        lambda host, port: [*_PACED, "dagster-webserver", "-h", host, "-p", str(port), "-w", _WORKSPACE],
         port=3000,
     ),
     Service(
         "daemon",
         "Schedules and sensors",
-        lambda host, port: [str(_PROGRAMS / "dagster-daemon"), "run", "-w", _WORKSPACE],
+        lambda host, port: [*_PACED, "dagster-daemon", "run", "-w", _WORKSPACE],
     ),
     Service(
         "dashboard",
@@ -61,7 +67,7 @@ CODE_SERVER = Service(
     "code",
     "Code",
     lambda host, port: [
-        *(_PYTHON, "-m", "dagster", "api", "grpc", "--host", host, "--port", str(port)),
+        *(_PYTHON, "-m", _CODE_SERVER, "--host", host, "--port", str(port)),
         *("--module-name", "warehouse_assets.definitions", "--location-name", "warehouse"),
         *("--max-workers", _WORKERS),
     ],

@@ -23,6 +23,7 @@ from warehouse_assets.cli.services.processes import (
     CODE_PORT,
     CODE_SERVER,
     LOOPBACK,
+    PACE,
     SERVICES,
     PortError,
     Service,
@@ -165,7 +166,7 @@ def serve_one(settings: Settings, name: str, host: str, port: int | None) -> NoR
 def _environment(settings: Settings) -> dict[str, str]:
     """The environment in which a process finds the database, Dagster's home and the warehouse's home."""
     urls = storage_urls(settings, database.ensure_running(settings))
-    return {**os.environ, **database.prepare_dagster_home(settings, urls), "WAREHOUSE_HOME": str(settings.home)}
+    return {**PACE, **os.environ, **database.prepare_dagster_home(settings, urls), "WAREHOUSE_HOME": str(settings.home)}
 
 
 def _announce(host: str, ports: Mapping[str, int], settings: Settings) -> None:
@@ -198,8 +199,11 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
 
 
 def _end(processes: Sequence[Process]) -> None:
+    """The code server is the first process. It ends last, when nobody asks it any more, and keeps nothing."""
     for process in processes:
         process.interrupt()
     deadline = time.monotonic() + _PATIENCE
-    for process in processes:
+    for process in processes[1:]:
         process.wait(deadline - time.monotonic())
+    for process in processes[:1]:
+        process.wait(0)

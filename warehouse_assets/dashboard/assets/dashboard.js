@@ -52,5 +52,5 @@ document.addEventListener("click", function (event) {
 function resizeCharts(size) {
     document.querySelectorAll(".js-plotly-plot").forEach(function (place) { window.Plotly.relayout(place, size); });
 }
-window.addEventListener("beforeprint", function () { resizeCharts({ autosize: false, width: 660 }); });
+window.addEventListener("beforeprint", function () { resizeCharts({ autosize: false, width: 620 }); });
 window.addEventListener("afterprint", function () { resizeCharts({ autosize: true, width: null }); });

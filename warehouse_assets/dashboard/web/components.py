@@ -12,7 +12,7 @@ from dash import dcc, html
 
 from warehouse_assets.bi.text import Language
 from warehouse_assets.dashboard.blocks import Block, Change, Chart, Column, Headline, Headlines, Notice, Sheet, Table
-from warehouse_assets.dashboard.charts import config
+from warehouse_assets.dashboard.charts import config, sparkline
 from warehouse_assets.dashboard.formats import NUMBERS, show, show_change
 from warehouse_assets.dashboard.texts import say
 from warehouse_assets.dashboard.view import Control
@@ -49,6 +49,9 @@ class Drawing:
             [
                 html.H2(one.title, className="headline-title", title=one.definition),
                 html.P(one.value, className="headline-value", title=one.exact),
+                html.Img(src=sparkline(one.spark), alt=self._say("course"), className="spark")
+                if sparkline(one.spark)
+                else None,
                 html.P(one.note, className="headline-note") if one.note else None,
                 html.Ul([self._change(change) for change in one.changes], className="changes") if one.changes else None,
                 html.P(one.definition, className="definition"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date
+from functools import lru_cache
 
 import sqlglot
 
@@ -37,6 +38,7 @@ def is_up_to_date(delivery: Delivery, known: str | None, first_month: date) -> b
     return delivery.lacks_shared_files() or known == reading_fingerprint(delivery, first_month)
 
 
+@lru_cache(maxsize=1024)  # a sensor asks about every SELECT each time
 def _bare(select: str) -> str:
     """The SELECT in one form; one that cannot be read stays as it is, and loading says why."""
     try:

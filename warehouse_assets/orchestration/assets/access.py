@@ -9,7 +9,7 @@ from warehouse_assets.access.policy import POLICY_PATH, PolicyError, read_policy
 from warehouse_assets.building.marts import MART_SELECTS
 from warehouse_assets.orchestration.assets.step_retries import retry_transient_errors
 from warehouse_assets.orchestration.assets.table_metadata import OWNER
-from warehouse_assets.orchestration.checks import asset_key
+from warehouse_assets.orchestration.checks import are_checks_alone, asset_key
 from warehouse_assets.orchestration.resources import Warehouse
 from warehouse_assets.startup.preparation import find_drift
 
@@ -38,10 +38,16 @@ _SHOWN = 50
             description="Everything on the server that can carry a right is exactly as declared, passwords aside",
         )
     ],
+    can_subset=True,
 )
 @retry_transient_errors
-def access_policy(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[Any]]:
+def access_policy(
+    context: dg.AssetExecutionContext, warehouse: Warehouse
+) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
     """Compares after each build. `warehouse access apply` corrects what the check finds."""
+    if are_checks_alone(context):
+        yield check_drift(warehouse)
+        return
     groups = "\n".join(f"- `{role.name}`: {role.purpose}" for role in read_policy().roles.values())
     yield dg.MaterializeResult(
         asset_key=POLICY_ASSET,

@@ -22,7 +22,7 @@ from warehouse_assets.bi.tableau.totals import ExtractIncomplete, differences, e
 from warehouse_assets.building.marts import MART_SELECTS
 from warehouse_assets.orchestration.assets.step_retries import retry_transient_errors
 from warehouse_assets.orchestration.assets.table_metadata import OWNER
-from warehouse_assets.orchestration.checks import asset_key
+from warehouse_assets.orchestration.checks import are_checks_alone, asset_key
 from warehouse_assets.orchestration.resources import Warehouse
 
 POWERBI, TABLEAU = dg.AssetKey(["reports", "powerbi"]), dg.AssetKey(["reports", "tableau"])
@@ -31,77 +31,111 @@ _NO_EXTRACT = "none: install the extra `tableau` of this project (pip install '.
 _MARTS = [asset_key(name) for name in MART_SELECTS]
 
 
+_SPEC: Mapping[str, Any] = {
+    "deps": _MARTS,
+    "group_name": "reports",
+    "owners": [OWNER],
+    "tags": {"layer": "reports"},
+    "code_version": "2",
+}
+
+
 def _check(key: dg.AssetKey, name: str, description: str) -> dg.AssetCheckSpec:
     return dg.AssetCheckSpec(name, asset=key, description=description)
 
 
-def _result(name: str, findings: list[str]) -> dg.AssetCheckResult:
+def _result(key: dg.AssetKey, name: str, findings: list[str]) -> dg.AssetCheckResult:
     shown = {"findings": dg.MetadataValue.json(findings[:50])} if findings else {}
-    return dg.AssetCheckResult(check_name=name, passed=not findings, metadata={"count": len(findings), **shown})
-
-
-@dg.asset(
-    key=POWERBI,
-    kinds={"python", "powerbi"},
-    description="A Power BI project of both marts: semantic model, and a report in English and in French.",
-    check_specs=[_check(POWERBI, REFERENCES, "Every field, role, page, relationship and rule exists")],
-    deps=_MARTS,
-    group_name="reports",
-    owners=[OWNER],
-    tags={"layer": "reports"},
-    code_version="2",
-)
-@retry_transient_errors
-def powerbi(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[Any]]:
-    """Writes `reports/powerbi` in the warehouse's home."""
-    settings = warehouse.settings
-    files = project_files(server_of(warehouse.address))
-    folder = settings.reports_path / "powerbi"
-    write_files(folder, files)
-    yield dg.MaterializeResult(
-        metadata={"folder": dg.MetadataValue.path(str(folder)), "files": len(files)},
-        check_results=[_result(REFERENCES, project_findings(files))],
+    return dg.AssetCheckResult(
+        asset_key=key, check_name=name, passed=not findings, metadata={"count": len(findings), **shown}
     )
 
 
-@dg.asset(
-    key=TABLEAU,
-    kinds={"python", "tableau"},
-    description="Tableau workbooks: live on PostgreSQL and, with the extra `tableau`, with an extract of each mart.",
+@dg.multi_asset(
+    name="powerbi",
+    specs=[
+        dg.AssetSpec(
+            POWERBI,
+            kinds={"python", "powerbi"},
+            description="A Power BI project of both marts: semantic model, and a report in English and in French.",
+            **_SPEC,
+        )
+    ],
+    check_specs=[_check(POWERBI, REFERENCES, "Every field, role, page, relationship and rule exists")],
+    can_subset=True,
+)
+@retry_transient_errors
+def powerbi(
+    context: dg.AssetExecutionContext, warehouse: Warehouse
+) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
+    """Writes `reports/powerbi` in the warehouse's home; checks executed alone write nothing."""
+    files = project_files(server_of(warehouse.address))
+    result = _result(POWERBI, REFERENCES, project_findings(files))
+    if are_checks_alone(context):
+        yield result
+        return
+    folder = warehouse.settings.reports_path / "powerbi"
+    write_files(folder, files)
+    yield dg.MaterializeResult(
+        asset_key=POWERBI,
+        metadata={"folder": dg.MetadataValue.path(str(folder)), "files": len(files)},
+        check_results=[result],
+    )
+
+
+@dg.multi_asset(
+    name="tableau",
+    specs=[
+        dg.AssetSpec(
+            TABLEAU,
+            kinds={"python", "tableau"},
+            description="Tableau workbooks: live, and with the extra `tableau` with an extract of each mart.",
+            **_SPEC,
+        )
+    ],
     check_specs=[
         _check(TABLEAU, REFERENCES, "Every sheet, field and formula exists, and the archives open"),
         *([_check(TABLEAU, TOTALS, "The extracts hold the rows and totals of the marts")] if has_library() else []),
     ],
-    deps=_MARTS,
-    group_name="reports",
-    owners=[OWNER],
-    tags={"layer": "reports"},
-    code_version="2",
+    can_subset=True,
 )
 @retry_transient_errors
-def tableau(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterator[dg.MaterializeResult[Any]]:
-    """Writes `reports/tableau` in the home. Without the extra `tableau`, the live workbooks only, with a warning."""
-    settings = warehouse.settings
-    folder = settings.reports_path / "tableau"
+def tableau(
+    context: dg.AssetExecutionContext, warehouse: Warehouse
+) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
+    """Writes `reports/tableau` in the home. Without the extra `tableau`, the live workbooks only, with a warning.
+
+    Checks executed alone make the workbooks again and write nothing.
+    """
+    folder = warehouse.settings.reports_path / "tableau"
     live = live_workbooks(server_of(warehouse.address))
     archives: Mapping[str, bytes] = {}
     results = []
     if has_library():
         with _one_moment(warehouse) as connection:
             archives = packaged_workbooks(connection, folder)
-            results.append(_result(TOTALS, _differences(connection, archives)))
+            results.append(_result(TABLEAU, TOTALS, _differences(connection, archives)))
     else:
         context.log.warning(f"Extracts for Tableau: {_NO_EXTRACT}")
-    write_files(folder, {**live, **archives})
     findings = [found for name, text in live.items() for found in workbook_findings(name, text)]
     findings += [found for name, content in archives.items() for found in package_findings(name, content)]
+    results.append(_result(TABLEAU, REFERENCES, findings))
+    if are_checks_alone(context):
+        yield from (
+            one
+            for one in results
+            if dg.AssetCheckKey(TABLEAU, str(one.check_name)) in context.selected_asset_check_keys
+        )
+        return
+    write_files(folder, {**live, **archives})
     yield dg.MaterializeResult(
+        asset_key=TABLEAU,
         metadata={
             "folder": dg.MetadataValue.path(str(folder)),
             "files": len(live) + len(archives),
             "extracts": ", ".join(archives) or _NO_EXTRACT,
         },
-        check_results=[_result(REFERENCES, findings), *results],
+        check_results=results,
     )
 
 

@@ -19,7 +19,13 @@ from warehouse_assets.building.unused_members import prune_dimensions
 from warehouse_assets.building.whole_facts import build_lifecycle, build_reviews, close_books
 from warehouse_assets.orchestration.assets.step_retries import retry_transient_errors
 from warehouse_assets.orchestration.assets.table_metadata import built, data_version, table_spec
-from warehouse_assets.orchestration.checks import TableChecks, asset_key, check_specs
+from warehouse_assets.orchestration.checks import (
+    TableChecks,
+    are_checks_alone,
+    asset_key,
+    check_specs,
+    run_alone,
+)
 from warehouse_assets.orchestration.partitions import PENDING_ONLY, month_of, monthly
 from warehouse_assets.orchestration.resources import Warehouse
 from warehouse_assets.schemas import TABLES
@@ -66,6 +72,10 @@ def monthly_assets(partitions: dg.MonthlyPartitionsDefinition) -> dg.AssetsDefin
     def months(
         context: dg.AssetExecutionContext, warehouse: Warehouse
     ) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
+        if are_checks_alone(context):
+            with warehouse.connect("transform") as connection:
+                yield from run_alone(context, connection)
+            return
         names = [name for name in MONTHLY_TABLES if asset_key(name) in context.selected_asset_keys]
         checks = {name: TableChecks(TABLES[name]) for name in names}
         as_of = as_of_limit(context)
@@ -136,10 +146,17 @@ def whole_fact(
         name=table_name.split(".")[1],
         specs=[table_spec(table_name, deps, SELECTS.get(table_name))],
         check_specs=check_specs([table_name]),
+        can_subset=True,
         pool="star",
     )
     @retry_transient_errors
-    def build(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
+    def build(
+        context: dg.AssetExecutionContext, warehouse: Warehouse
+    ) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
+        if are_checks_alone(context):
+            with warehouse.connect("transform") as connection:
+                yield from run_alone(context, connection)
+            return
         checks, started = TableChecks(TABLES[table_name]), perf_counter()
         try:
             with warehouse.connect("transform") as connection, connection.transaction():

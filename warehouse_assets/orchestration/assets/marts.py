@@ -9,13 +9,27 @@ from typing import Any
 import dagster as dg
 import psycopg
 
-from warehouse_assets.building.marts import MART_GROUPS, MART_SELECTS, MartBuild, build_marts, find_as_of
+from warehouse_assets.building.marts import (
+    MART_GROUPS,
+    MART_SELECTS,
+    MartBuild,
+    build_marts,
+    find_as_of,
+    find_shop_dates,
+    mart_parameters,
+)
 from warehouse_assets.building.parallel import in_parallel
 from warehouse_assets.building.table_checks import CheckFailed
 from warehouse_assets.orchestration.assets.facts import as_of_limit
 from warehouse_assets.orchestration.assets.step_retries import retry_transient_errors
 from warehouse_assets.orchestration.assets.table_metadata import built, data_version, preview, table_spec, tables_read
-from warehouse_assets.orchestration.checks import TableChecks, asset_key, check_specs
+from warehouse_assets.orchestration.checks import (
+    TableChecks,
+    are_checks_alone,
+    asset_key,
+    check_specs,
+    run_alone,
+)
 from warehouse_assets.orchestration.resources import Warehouse
 from warehouse_assets.schemas import TABLES
 
@@ -49,6 +63,9 @@ def mart_asset(schema_name: str) -> dg.AssetsDefinition:
     def mart(
         context: dg.AssetExecutionContext, warehouse: Warehouse
     ) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
+        if are_checks_alone(context):
+            yield from _checks_alone(context, warehouse)
+            return
         chosen = [name for name in names if asset_key(name) in context.selected_asset_keys]
         checks = {name: TableChecks(TABLES[name]) for name in chosen}
         settings = warehouse.settings
@@ -76,6 +93,13 @@ def mart_asset(schema_name: str) -> dg.AssetsDefinition:
             )
 
     return mart
+
+
+def _checks_alone(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterator[dg.AssetCheckResult]:
+    with warehouse.connect("transform") as connection:
+        as_of = find_as_of(connection, as_of_limit(context))
+        shops = find_shop_dates(connection, as_of) if as_of else {}
+        yield from run_alone(context, connection, mart_parameters(warehouse.settings, as_of, shops))
 
 
 def mart_assets() -> list[dg.AssetsDefinition]:

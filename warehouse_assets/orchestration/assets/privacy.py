@@ -1,20 +1,28 @@
 """The daily data protection duties as one asset: open requests, retention, and their logs."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import dagster as dg
+import psycopg
 
 from warehouse_assets.orchestration.assets.step_retries import retry_transient_errors
 from warehouse_assets.orchestration.assets.table_metadata import table_spec
-from warehouse_assets.orchestration.checks import TableChecks, asset_key, check_specs
+from warehouse_assets.orchestration.checks import (
+    TableChecks,
+    are_checks_alone,
+    asset_key,
+    check_specs,
+    refuse_a_part,
+)
 from warehouse_assets.orchestration.resources import Warehouse
 from warehouse_assets.privacy.persons import open_privacy_session
 from warehouse_assets.privacy.request_answers import answer_open_requests, problems
 from warehouse_assets.privacy.retention import overdue, run_retention
 from warehouse_assets.schemas import TABLES
 from warehouse_assets.schemas.governance import GOVERNANCE
+from warehouse_assets.settings import Settings
 from warehouse_assets.startup.privacy_session import privacy_session
 
 RETENTION_LOG, REQUESTS = "governance.retention_log", "governance.requests"
@@ -36,6 +44,7 @@ _IN_TIME = dg.AssetCheckSpec(
     name="duties",
     specs=[table_spec(name, _HELD if name == RETENTION_LOG else ()) for name in _NAMES],
     check_specs=[*check_specs(_NAMES), _NOTHING_OVERDUE, _IN_TIME],
+    can_subset=True,
     pool="ingestion",
 )
 @retry_transient_errors
@@ -44,6 +53,11 @@ def privacy_duties(
 ) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
     """Answers open requests and deletes expired data. The queues then hold what to rebuild."""
     settings, today = warehouse.settings, datetime.now(UTC).date()
+    if are_checks_alone(context):
+        with privacy_session(settings) as session:
+            yield from _checks_alone(context, session.connection, settings, today)
+        return
+    refuse_a_part(context, _NAMES)
     with privacy_session(settings) as session:
         connection = session.connection
         answers = answer_open_requests(session, datetime.now(UTC))
@@ -63,12 +77,33 @@ def privacy_duties(
             yield dg.MaterializeResult(
                 asset_key=asset_key(name), metadata=figures.get(name, {}), check_results=checks.results()
             )
-        over = overdue(connection, settings, today)
-        late = connection.execute(
-            "select count(*) from governance.requests where completed_on is null and due_on < %s", [today]
-        ).fetchone()
-    yield _outcome(_NOTHING_OVERDUE, over)
-    yield _outcome(_IN_TIME, {"requests": int(late[0]) if late else 0})
+        yield from _deadlines(connection, settings, today).values()
+
+
+def _checks_alone(
+    context: dg.AssetExecutionContext, connection: psycopg.Connection[Any], settings: Settings, today: date
+) -> Iterator[dg.AssetCheckResult]:
+    """The selected checks on the registers as they are."""
+    deadlines = _deadlines(connection, settings, today)
+    for key in sorted(context.selected_asset_check_keys):
+        if key in deadlines:
+            yield deadlines[key]
+        else:
+            table = TABLES[".".join(key.asset_key.path)]
+            yield TableChecks(table).run_one(connection, key.name, {})
+
+
+def _deadlines(
+    connection: psycopg.Connection[Any], settings: Settings, today: date
+) -> dict[dg.AssetCheckKey, dg.AssetCheckResult]:
+    """What is past its retention period, and requests past their legal deadline."""
+    late = connection.execute(
+        "select count(*) from governance.requests where completed_on is null and due_on < %s", [today]
+    ).fetchone()
+    return {
+        _NOTHING_OVERDUE.key: _outcome(_NOTHING_OVERDUE, overdue(connection, settings, today)),
+        _IN_TIME.key: _outcome(_IN_TIME, {"requests": int(late[0]) if late else 0}),
+    }
 
 
 def _outcome(check: dg.AssetCheckSpec, found: dict[str, int]) -> dg.AssetCheckResult:

@@ -8,7 +8,12 @@ from typing import Any
 
 # Tried: the annotation `Any`; Dagster passes this class to what dagster.yaml names, and `dg` does not export it.
 from dagster._serdes import ConfigurableClassData
-from dagster_postgres import DagsterPostgresStorage, PostgresEventLogStorage
+from dagster_postgres import (
+    DagsterPostgresStorage,
+    PostgresEventLogStorage,
+    PostgresRunStorage,
+    PostgresScheduleStorage,
+)
 from sqlalchemy.engine import Connection
 
 from warehouse_assets import database
@@ -16,17 +21,48 @@ from warehouse_assets.settings import read_settings
 from warehouse_assets.startup.preparation import storage_urls
 
 _ADDRESS = "WAREHOUSE_DAGSTER_URL"
+_PREPARED = set[str]()
+"""Addresses whose tables this process has seen. The code server makes an instance for each evaluation of a sensor."""
 
 
-class EventLog(PostgresEventLogStorage):
-    """dagster-postgres's event log, which looks up its tables and columns in the catalog only once.
-
-    It asks with every event of every partition otherwise: most of what a backfill adds to its SQL.
-    """
+class _LooksOnce:
+    """Remembers what was found in the database's catalog. What was not found is looked for again."""
 
     def __init__(self, *arguments: Any, **settings: Any) -> None:
         self._found: set[str] = set()
         super().__init__(*arguments, **settings)
+
+    def _once(self, name: str, look: Callable[..., bool], *arguments: object) -> bool:
+        if name not in self._found and look(*arguments):
+            self._found.add(name)
+        return name in self._found
+
+
+class Runs(_LooksOnce, PostgresRunStorage):
+    """dagster-postgres's records of runs. The daemon asks for them every other second."""
+
+    def has_run_stats_index_cols(self) -> bool:
+        """Whether the columns of times exist. A positive answer is cached."""
+        return self._once("run_stats", super().has_run_stats_index_cols)
+
+
+class Schedules(_LooksOnce, PostgresScheduleStorage):
+    """dagster-postgres's records of sensors and schedules. Half of what an evaluation costs was the catalog."""
+
+    def has_secondary_index_table(self) -> bool:
+        """Whether the table of Dagster's migrations exists. A positive answer is cached."""
+        return self._once("secondary_indexes", super().has_secondary_index_table)
+
+    def has_built_index(self, migration_name: str) -> bool:
+        """Whether a migration of Dagster was made. A positive answer is cached."""
+        return self._once(f"index {migration_name}", super().has_built_index, migration_name)
+
+    def _has_instigators_table(self, conn: Connection) -> bool:
+        return self._once("instigators", super()._has_instigators_table, conn)
+
+
+class EventLog(_LooksOnce, PostgresEventLogStorage):
+    """dagster-postgres's event log. It asks the catalog with every event: most of what a backfill adds to its SQL."""
 
     def has_table(self, table_name: str) -> bool:
         """Whether the table exists. A positive answer is cached."""
@@ -35,11 +71,6 @@ class EventLog(PostgresEventLogStorage):
     def _has_asset_key_col_on_connection(self, conn: Connection, column_name: str) -> bool:
         look = super()._has_asset_key_col_on_connection
         return self._once(f"asset_keys.{column_name}", look, conn, column_name)
-
-    def _once(self, name: str, look: Callable[..., bool], *arguments: object) -> bool:
-        if name not in self._found and look(*arguments):
-            self._found.add(name)
-        return name in self._found
 
 
 class WarehouseStorage(DagsterPostgresStorage):
@@ -60,8 +91,12 @@ class WarehouseStorage(DagsterPostgresStorage):
         cls, inst_data: ConfigurableClassData | None, config_value: Mapping[str, Any]
     ) -> WarehouseStorage:
         """Called by Dagster for each instance; starts the embedded server if need be."""
-        storage = cls(postgres_url=_address(), inst_data=inst_data)
-        storage._event_log_storage = EventLog(storage.postgres_url, should_autocreate_tables=False)
+        address = _address()
+        storage = cls(address, should_autocreate_tables=address not in _PREPARED, inst_data=inst_data)
+        _PREPARED.add(address)
+        storage._run_storage = Runs(address, should_autocreate_tables=False)
+        storage._event_log_storage = EventLog(address, should_autocreate_tables=False)
+        storage._schedule_storage = Schedules(address, should_autocreate_tables=False)
         for part in (storage.run_storage, storage.event_log_storage, storage.schedule_storage):
             part.optimize_for_webserver(statement_timeout=0, pool_recycle=3600, max_overflow=20)
             # The server may have restarted since the last event: a lost connection is replaced instead of used.

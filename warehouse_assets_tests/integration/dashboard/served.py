@@ -52,14 +52,12 @@ class Shop:
 
 
 @contextmanager
-def shop_with_logins(
-    url: str, prefix: str, fill: Callable[[psycopg.Connection[Any]], None] | None = None
-) -> Iterator[Shop]:
-    """The schema, the logins, and the rows that `fill` makes, else a few in each mart table."""
+def shop_with_logins(url: str, prefix: str, filling: Filling | None = None) -> Iterator[Shop]:
+    """The schema, the logins, and the rows that `filling` makes, else those of `fill`."""
     shop = Shop(url, prefix)
     with connect(url, autocommit=True) as connection:
         create_schema(connection)
-        (fill or _fill)(connection)
+        (filling or fill)(connection)
         for name, schemas in GRANTS.items():
             _make_login(connection, shop.login(name))
             for schema in schemas:
@@ -101,9 +99,10 @@ def _add_country_login(connection: psycopg.Connection[Any], shop: Shop) -> None:
         connection.execute(statement)
 
 
-def _fill(connection: psycopg.Connection[Any]) -> None:
+def fill(connection: psycopg.Connection[Any]) -> None:
+    """A few rows in each mart table."""
     for table, row in (*_sales_rows(), *_product_rows(), *_customer_rows(), *_quality_rows()):
-        _insert(connection, table, row)
+        insert(connection, table, row)
 
 
 def _sales_rows() -> Iterator[tuple[str, Row]]:
@@ -155,7 +154,8 @@ _FILLERS: Row = {"boolean": False, "date": AS_OF, "timestamptz": "2023-04-01T00:
 """What a column that a row does not name holds, by type; numbers are 0."""
 
 
-def _insert(connection: psycopg.Connection[Any], table: str, given: Row) -> None:
+def insert(connection: psycopg.Connection[Any], table: str, given: Row) -> None:
+    """One row; columns that it does not name are NULL where they may be, else a filler."""
     declared = TABLES[table]
     row = {
         column.name: None if column.name in declared.nullable else _FILLERS.get(column.sql_type, 0)

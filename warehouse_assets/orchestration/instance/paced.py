@@ -1,0 +1,28 @@
+"""Runs one of Dagster's programs with less to do while nothing happens: `... paced dagster-daemon run -w FILE`.
+
+Each of them asks the code server every second whether it is still the same, and the daemon reads all definitions again
+every minute. The code server of `warehouse up` changes only when it is started again.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import entry_points
+
+# Tried: dagster.yaml and environment variables, which have no setting for either interval.
+from dagster._daemon import controller
+
+# Tried: the same; `dagster-webserver` and `dagster-daemon` have no option for it.
+from dagster._grpc import server_watcher
+
+WATCH_SECONDS = 5
+"""How often a program asks the code server; its calls fail at most as long after the code server was started again."""
+RELOAD_SECONDS = 240
+"""Dagster's daemon gives up when its definitions are older than 300 s."""
+
+if __name__ == "__main__":
+    server_watcher.WATCH_INTERVAL = WATCH_SECONDS
+    controller.RELOAD_WORKSPACE_INTERVAL = RELOAD_SECONDS
+    sys.argv = sys.argv[1:]
+    (program,) = entry_points(group="console_scripts", name=sys.argv[0])
+    sys.exit(program.load()())

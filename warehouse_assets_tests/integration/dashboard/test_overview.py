@@ -1,0 +1,80 @@
+"""The overview: the newest finished month in a sentence, and what rose and fell most since the month before."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import psycopg
+import pytest
+
+from warehouse_assets.database import DatabaseUrls
+from warehouse_assets_tests.integration.dashboard.layout import Shown, read_page
+from warehouse_assets_tests.integration.dashboard.served import (
+    Shop,
+    client_of,
+    fill,
+    insert,
+    log_in,
+    serving,
+    shop_with_logins,
+)
+from warehouse_assets_tests.integration.deliveries import empty_warehouse
+
+FEBRUARY, MARCH, APRIL = date(2023, 2, 1), date(2023, 3, 1), date(2023, 4, 1)
+LAST_YEAR = date(2022, 3, 1)
+PRODUCTS = {"Kettle": (10, 90), "Mug": (50, 60), "Pan": (40, 10), "Lid": (0, 5), "Tray": (7, 7), "Urn": (30, 31)}
+"""Product -> revenue in February and in March."""
+
+
+@pytest.fixture(scope="module")
+def shop(server: DatabaseUrls) -> Iterator[Shop]:
+    with empty_warehouse(server) as url, shop_with_logins(url, f"t{uuid.uuid4().hex[:8]}", _months) as made:
+        yield made
+
+
+def _months(connection: psycopg.Connection[Any]) -> None:
+    fill(connection)
+    months = {LAST_YEAR: (400, True), APRIL: (5, False)}
+    for month, (net, is_complete) in months.items():
+        row = {"month": month, "net_revenue_amount": net, "is_complete": is_complete}
+        insert(connection, "mart_sales.sales_by_month", row)
+    for key, (name, amounts) in enumerate(PRODUCTS.items(), 10):
+        for month, net in zip((FEBRUARY, MARCH), amounts, strict=True):
+            row = {"period_kind": "month", "period_start": month, "product_key": key, "product_name": name}
+            row |= {"net_revenue_amount": net, "revenue_rank": key, "units_rank": key}
+            if net:
+                insert(connection, "mart_sales.product_sales", row)
+
+
+def _seen(shop: Shop, login: str) -> Shown:
+    with serving(shop.url) as service:
+        client = client_of(service)
+        log_in(client, shop.login(login))
+        return read_page(client, "overview")
+
+
+def test_the_newest_finished_month_is_compared_with_the_month_before_and_last_year(shop: Shop) -> None:
+    revenue = next(card for card in _seen(shop, "sees_sales").cards if card.title == "Net revenue")
+    assert revenue.value == "€300.00"
+    assert revenue.note == "In Mar 2023: €300.00, 50.0% above Feb 2023, 25.0% below Mar 2022."
+
+
+def test_the_largest_gains_and_losses_come_with_both_amounts(shop: Shop) -> None:
+    [products] = [block for block in _seen(shop, "sees_all").blocks if block.name == "moving_products"]
+    assert [(line[0], *map(float, line[1:4])) for line in products.lines] == [
+        ("Kettle", 90, 10, 80),
+        ("Mug", 60, 50, 10),
+        ("Lid", 5, 0, 5),
+        ("Pan", 10, 40, -30),
+    ]
+    [trace] = products.traces
+    assert trace["x"] == [80, 10, 5, -30]
+
+
+def test_countries_without_a_change_are_no_movers(shop: Shop) -> None:
+    """France went from 150 to 225, Germany from 50 to 75: nobody lost."""
+    [countries] = [block for block in _seen(shop, "sees_sales").blocks if block.name == "moving_countries"]
+    assert [(line[0], float(line[3])) for line in countries.lines] == [("France", 75), ("Germany", 25)]

@@ -1,0 +1,58 @@
+"""What bounds the processor time of a `warehouse up` that has nothing to do: how often each part looks.
+
+`benchmarks/RELIABILITY.md` has the figure. A timing here would fail on a busy machine.
+"""
+
+from __future__ import annotations
+
+import dagster as dg
+import yaml
+
+from warehouse_assets.cli.services.processes import CODE_SERVER, PACE, SERVICES
+from warehouse_assets.orchestration import watching
+from warehouse_assets.orchestration.instance import paced
+from warehouse_assets.orchestration.sensors import ALL_SENSORS
+from warehouse_assets.settings import PROJECT_ROOT
+
+INSTANCE = yaml.safe_load((PROJECT_ROOT / "dagster.yaml").read_text())
+WATCHING = {"flat_exports", "incoming_files", "pending_builds"}
+"""Sensors whose evaluations last, so that their least interval says nothing."""
+
+
+def test_sensors_that_do_not_watch_are_evaluated_seldom() -> None:
+    often = [s.name for s in ALL_SENSORS if s.name not in WATCHING and (s.minimum_interval_seconds or 0) < 25]
+    assert often == []
+
+
+def test_sensors_that_watch_are_evaluated_less_than_twice_a_minute_and_look_every_second_at_most() -> None:
+    assert {sensor.name for sensor in ALL_SENSORS} > WATCHING
+    assert watching.WATCH_SECONDS > 30
+    assert min(watching.FOLDER_SECONDS, 5 * watching.QUEUE_SECONDS) >= 5
+
+
+def test_the_daemon_looks_no_more_often_than_arrival_within_ten_seconds_needs() -> None:
+    assert INSTANCE["run_coordinator"]["config"]["dequeue_interval_seconds"] >= 2
+    assert INSTANCE["run_monitoring"]["poll_interval_seconds"] >= 10
+    assert int(PACE["DAGSTER_EVENT_LOG_CONSUMER_DAEMON_INTERVAL_SECONDS"]) >= 10
+    assert int(PACE["FRESHNESS_DAEMON_INTERVAL_SECONDS"]) >= 120
+    assert not INSTANCE["auto_materialize"]["enabled"]
+    assert not INSTANCE["auto_materialize"]["use_sensors"]
+
+
+def test_no_asset_needs_the_automation_that_is_switched_off() -> None:
+    from warehouse_assets.definitions import build_defs
+
+    graph = build_defs().resolve_asset_graph()
+    assert [key for key in graph.get_all_asset_keys() if graph.get(key).automation_condition] == []
+    kinds = {type(sensor) for sensor in ALL_SENSORS}
+    assert dg.AutomationConditionSensorDefinition not in kinds
+
+
+def test_dagsters_programs_keep_the_pace() -> None:
+    """Dagster still reads both values from these modules; a new version may not."""
+    commands = {service.name: service.command("127.0.0.1", 1) for service in (CODE_SERVER, *SERVICES)}
+    assert [name for name, words in commands.items() if paced.__name__ in words] == ["dagster", "daemon"]
+    assert {"dagster-webserver", "dagster-daemon"} <= {word for words in commands.values() for word in words}
+    assert paced.server_watcher.WATCH_INTERVAL <= paced.WATCH_SECONDS
+    assert paced.controller.RELOAD_WORKSPACE_INTERVAL < paced.RELOAD_SECONDS
+    assert paced.RELOAD_SECONDS < paced.controller.DEFAULT_WORKSPACE_FRESHNESS_TOLERANCE
