@@ -13,7 +13,7 @@ from warehouse_assets.drafting.tables.profiles import Column
 from warehouse_assets.drafting.weighing.arithmetic import Sums, find_sums, price_by_product
 from warehouse_assets.drafting.weighing.choosing import Choice
 from warehouse_assets.drafting.weighing.evidence import Evidence, is_percentage, weigh
-from warehouse_assets.drafting.weighing.names import is_of_line, is_said_of_order, likeness, words_of
+from warehouse_assets.drafting.weighing.names import is_of_line, is_said_of_order, likeness, says_with_tax, words_of
 from warehouse_assets.drafting.weighing.rows import Codes, Numbers, Rows, level_of
 
 _PRICES = ("unit_price", "line_amount")
@@ -115,7 +115,8 @@ class Measures:
         if "cost" in words_of(column.label) and "cost" in words_of(proved.get(column, "cost").partition(" = ")[0]):
             return replace(one, against="a cost is no price, unless a total of the rows shows it")
         if column in proved:
-            return replace(one, relations=1, proof=proved[column])
+            # Revenue is before tax, so of two prices that hold the one with tax comes second.
+            return replace(one, relations=0.9 if says_with_tax(column.label) else 1, proof=proved[column])
         if column in other:
             return replace(one, against=f"{other[column]} holds on the rows")
         if column in self.sums.balances:

@@ -61,6 +61,12 @@ def is_said_of_order(name: str) -> bool:
     return bool(set(words_of(name)) & _ORDERS)
 
 
+def says_with_tax(name: str) -> bool:
+    """Whether the name says that tax is in the amount: `Einzelpreis brutto`, `price incl. VAT`, `Prix TTC`."""
+    plain = set(re.findall(r"[a-z]+", name.lower()))
+    return bool(plain & {"brutto", "bruto", "lordo", "ttc", "incl", "inclusive", "including"})
+
+
 @cache
 def _against(field: str) -> frozenset[str]:
     return frozenset(SPEAKS_AGAINST.get(field, "").split())

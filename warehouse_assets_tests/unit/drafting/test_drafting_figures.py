@@ -84,3 +84,16 @@ def test_a_discount_that_is_called_the_orders_counts_once(tmp_path: Path) -> Non
     )
     draft, _ = drafted(tmp_path, tmp_path / "files")
     assert mapping(draft)["order_discount_amount"] == "Order Discount"
+
+
+@pytest.mark.parametrize(("bare", "taxed"), [("Einzelpreis netto", "Einzelpreis brutto"), ("Prix HT", "Prix TTC")])
+def test_of_two_prices_that_hold_the_one_before_tax_is_taken(tmp_path: Path, bare: str, taxed: str) -> None:
+    rows = []
+    for n in range(20):
+        pieces, price = n % 3 + 1, n % 4 + 1
+        row = (pieces, f"{price}.00", f"{1.2 * price:.2f}", f"{pieces * price}.00", f"{1.2 * pieces * price:.2f}")
+        rows.append((f"B{n}", DAYS[n], f"K{n % 5}", f"A{n % 4}", *row))
+    write(tmp_path / "files" / "orders.csv", f"Order,Date,Customer,SKU,Qty,{bare},{taxed},Netto,Brutto", rows, ",")
+    draft, _ = drafted(tmp_path, tmp_path / "files")
+    assert mapping(draft)["unit_price"] == bare
+    assert any(f"{taxed} fits as well" in doubt for doubt in draft.doubts)
