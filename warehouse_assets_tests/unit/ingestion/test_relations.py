@@ -67,12 +67,6 @@ def test_values_are_trimmed_text_and_empty_is_missing(tmp_path: Path) -> None:
     assert (found.landed.rows_read, found.landed.encoding) == (2, "utf-8")
 
 
-def test_what_databases_write_for_nothing_is_missing(tmp_path: Path) -> None:
-    text = "when,number,price,note\n2023-01-02,1,\\N, NULL \n2023-01-03,1,5,null and \\N\n"
-    found = landed(tmp_path, ONE, {"a.csv": text}, sales=SALES)
-    assert [row[2:] for row in found.sales] == [(None, None), ("5", "null and \\N")]
-
-
 def test_a_missing_optional_column_is_null_and_told(tmp_path: Path) -> None:
     found = landed(tmp_path, ONE, {"a.csv": "when,number,price,extra\n2023-01-02,1,5,x\n"}, sales=SALES)
     assert found.sales == [("2023-01-02", "1", "5", None)]
