@@ -49,6 +49,15 @@ def test_columns_that_a_source_needs(sources: list[Source]) -> None:
     assert "gift-wrap-price" not in found["amazon_orders"], "an optional column"
 
 
+@pytest.mark.parametrize(
+    ("name", "unpaid"),
+    [("woocommerce_orders", "pending"), ("woocommerce_csv", "pending"), ("magento_orders", "pending_payment")],
+)
+def test_orders_that_are_not_paid_are_no_sales(sources: list[Source], name: str, unpaid: str) -> None:
+    [source] = [one for one in sources if one.name == name]
+    assert unpaid in source.settings.cancelled_statuses
+
+
 def test_a_draft_of_a_known_layout_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     shutil.copytree(SOURCES, tmp_path / "sources")
     settings = Settings(home=tmp_path / "home", sources_path=tmp_path / "sources")
