@@ -18,7 +18,7 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_SYSTEM_CERTS := $(if $(wildcard /etc/ssl/certs/ca-certificates.crt),true,false)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-quick up lint docs migration screenshots bench lock
+.PHONY: help run test test-quick up lint docs migration screenshots bench chaos soak lock
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS='	' read -r name text; do \
@@ -54,6 +54,12 @@ screenshots: $(DEV) ## take the dashboard's pictures; ARGS="--all --to DIR" take
 
 bench: $(DEV) ## measure loading and transformation
 	@$(BIN)/python benchmarks/bench.py $(ARGS)
+
+chaos: $(DEV) ## kill what runs at random, and compare with a home that nothing disturbs: SEEDS=50
+	@$(BIN)/python -W ignore -m warehouse_assets_tests.chaos --seeds $(or $(SEEDS),50) $(ARGS)
+
+soak: $(DEV) ## 200 small files through a running `warehouse up` that is killed ten times
+	@$(BIN)/python -W ignore -m warehouse_assets_tests.chaos.soak $(ARGS)
 
 lock: $(BOOTSTRAP) ## choose the newest allowed versions of all packages again
 	@rm -f requirements.lock requirements-dev.lock

@@ -57,6 +57,7 @@ select
     candidates.rating,
     candidates.updated_at,
     files.source_name,
+    files.file_name,
     case when files.is_exported_on_declared then files.exported_on end as declared_on,
     older.order_key is not null and not candidates.has_line_number as is_outdated
 from candidates

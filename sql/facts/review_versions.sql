@@ -12,6 +12,10 @@ staged as (
         reviews.rating,
         reviews.has_review_id,
         files.source_name,
+        -- numbers within names compare by their value: export_10 is later than export_9
+        regexp_replace(
+            regexp_replace(files.file_name, '(\d+)', repeat('0', 20) || '\1', 'g'), '0*(\d{20})(?!\d)', '\1', 'g'
+        ) collate "C" as name_order,
         case when files.is_exported_on_declared then files.exported_on end as declared_on,
         row(
             reviews.product_key, extract(epoch from reviews.reviewed_at), reviews.rating
@@ -67,6 +71,6 @@ from numbered
 window newest_first as (
     partition by review_key, identity, occurrence
     order by
-        declared_on desc nulls last, reviewed_at desc nulls last, content desc, source_name collate "C", file_key,
-        source_line
+        declared_on desc nulls last, reviewed_at desc nulls last, name_order desc, content desc,
+        source_name collate "C", file_key, source_line
 )

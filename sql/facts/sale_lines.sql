@@ -21,6 +21,10 @@ contested as (
             lines.line_amount, lines.discount_amount, lines.order_discount_amount, lines.tax_amount,
             lines.currency_code
         )::text), 16))::bit(64)::bigint as content_hash,
+        -- numbers within names compare by their value: export_10 is later than export_9
+        regexp_replace(
+            regexp_replace(lines.file_name, '(\d+)', repeat('0', 20) || '\1', 'g'), '0*(\d{20})(?!\d)', '\1', 'g'
+        ) collate "C" as name_order,
         coalesce(lines.updated_at, '-infinity') as version_at,
         max(coalesce(lines.updated_at, '-infinity')) over (partition by lines.line_key, lines.file_key)
             as newest_in_file_at,
@@ -85,8 +89,8 @@ versions as (
     window newest_first as (
         partition by line_key, identity, is_older_version, occurrence
         order by
-            updated_at desc nulls last, declared_on desc nulls last, content desc, source_name collate "C",
-            file_key, source_line
+            updated_at desc nulls last, declared_on desc nulls last, name_order desc, content desc,
+            source_name collate "C", file_key, source_line
     )
 ),
 

@@ -34,15 +34,26 @@ def record_build(
     """Records the build within its own transaction; returns its id.
 
     The recorded time is the current one, not the start of the transaction: marts built while it waited for locks
-    lack its rows. With `read_at_start`, for a build that reads a snapshot, it is the start.
+    lack its rows. With `read_at_start`, for a build that reads a snapshot, it is the start. It is later than all that
+    the build could see even if the clock was set back, so that marts are never taken for newer than their inputs.
     """
     build_id = build_id or new_build_id()
     connection.execute(
         "insert into ops.table_builds (table_name, partition_name, build_id, built_at, as_of_date, row_count)"
-        " values (%s, %s, %s, case when %s then now() else clock_timestamp() end, %s, %s)"
+        " select %(table)s, %(partition)s, %(build)s, greatest("
+        "     case when %(at_start)s then now() else clock_timestamp() end,"
+        "     max(built_at) + (case when %(at_start)s then 1 else 2 end) * interval '1 microsecond'"
+        " ), %(as_of)s, %(rows)s from ops.table_builds"
         " on conflict (table_name, partition_name) do update set build_id = excluded.build_id,"
         " built_at = excluded.built_at, as_of_date = excluded.as_of_date, row_count = excluded.row_count",
-        [table_name, partition, build_id, read_at_start, as_of, row_count],
+        {
+            "table": table_name,
+            "partition": partition,
+            "build": build_id,
+            "at_start": read_at_start,
+            "as_of": as_of,
+            "rows": row_count,
+        },
     )
     return build_id
 

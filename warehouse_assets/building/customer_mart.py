@@ -5,18 +5,12 @@ from __future__ import annotations
 from warehouse_assets.building.select import Select
 
 _FOLDER = "marts/customers"
+_MEMBERS = ("shops", "known_customers", "customer_groups", "single_members", "group_members")
 _RELATIONS = {
-    "customer_demographics": (
-        "shops",
-        "known_customers",
-        "customer_groups",
-        "group_members",
-        "shown_groups",
-        "group_activity",
-    ),
-    "signup_trends": ("shops", "known_customers", "signup_channels"),
+    "customer_demographics": (*_MEMBERS, "shown_groups", "group_activity"),
+    "signup_trends": (*_MEMBERS, "signup_channels"),
     "retention_cohorts": ("shops", "known_customers", "cohort_activity"),
-    "churn_rates": ("shops", "known_customers", "activity_steps", "activity_changes"),
+    "churn_rates": (*_MEMBERS, "activity_steps", "activity_changes"),
     "customer_value": ("shops", "known_customers", "purchasers", "value_groups"),
 }
 

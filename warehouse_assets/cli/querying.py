@@ -20,15 +20,25 @@ with outcomes as (
     select file_key, sum(fact_count)::bigint as in_fact, sum(superseded_count)::bigint as superseded,
         sum(repeated_count)::bigint as repeated
     from ops.record_outcomes group by file_key
+),
+set_aside as (
+    select file_key,
+        sum(record_count) filter (where rule_name = 'malformed_record')::bigint as unreadable,
+        sum(record_count) filter (where rule_name in ('row_left_out', 'line_type_left_out'))::bigint as left_out
+    from ops.data_quality group by file_key
 )
-select source_name, file_name, rows_read, sales_loaded, sales_rejected, customers_loaded, customers_rejected,
+select source_name, file_name, rows_read, coalesce(unreadable, 0), coalesce(left_out, 0),
+    sales_duplicate + customers_duplicate + reviews_duplicate,
+    sales_loaded, sales_rejected, customers_loaded, customers_rejected,
     reviews_loaded, reviews_rejected, in_fact, superseded, repeated,
     to_char(loaded_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI')
-from ops.ingested_files left join outcomes using (file_key) where delivery_status = 'current'
+from ops.ingested_files left join outcomes using (file_key) left join set_aside using (file_key)
+where delivery_status = 'current'
 order by source_name collate "C", file_name collate "C"
 """
 _HEADINGS = (
-    "source", "delivery", "rows", "sales", "rejected", "customers", "rejected", "reviews", "rejected", "in facts",
+    "source", "delivery", "rows", "unreadable", "left out", "exact repeats",
+    "sales", "rejected", "customers", "rejected", "reviews", "rejected", "in facts",
     "replaced", "repeated", "loaded (UTC)",
 )  # fmt: skip
 

@@ -10,6 +10,8 @@ from warehouse_assets.cli.console import console
 from warehouse_assets.cli.layouts import known_layout
 from warehouse_assets.drafting.draft import draft_source
 from warehouse_assets.ingestion.errors import IngestionError
+from warehouse_assets.ingestion.sources.delivery import tables_of
+from warehouse_assets.ingestion.sources.source import read_source
 from warehouse_assets.settings import Settings
 
 
@@ -36,6 +38,7 @@ def draft(settings: Settings, name: str, files: Sequence[Path]) -> None:
         console.print(
             f"\n{file_name} has the header of {source}: `warehouse run` reads it without a draft.", markup=False
         )
-    paths = " ".join(map(str, files))
+    written = read_source(settings.sources_path, name)
+    paths = " ".join(str(file) for file in files if file.is_dir() or any(tables_of(written, file.name)))
     console.print(f"\nThen         warehouse source check {name} {paths}", markup=False)
     console.print(f"             warehouse run --source {name} {paths}", markup=False)

@@ -15,7 +15,11 @@ from warehouse_assets.reporting.figures import Headline, missing_parts, read_hea
 from warehouse_assets.settings import Settings
 from warehouse_assets.startup.preparation import connect_as
 
-_TOTALS = "select count(*), coalesce(sum(rows_read), 0) from ops.ingested_files where delivery_status = 'current'"
+_TOTALS = """
+select count(*), coalesce(sum(rows_read), 0),
+    (select coalesce(sum(record_count), 0) from ops.data_quality where rule_name = 'malformed_record')
+from ops.ingested_files where delivery_status = 'current'
+"""
 _KINDS = """
 with kinds as (
     select f.file_key, kind.*
@@ -58,8 +62,9 @@ def print_summary(settings: Settings) -> None:
 
 
 def _print_records(connection: psycopg.Connection[Any]) -> None:
-    deliveries, rows = connection.execute(_TOTALS).fetchone() or (0, 0)
-    console.print(f"[bold]Records[/bold]      {rows:,} rows in {deliveries} deliveries")
+    deliveries, rows, unreadable = connection.execute(_TOTALS).fetchone() or (0, 0, 0)
+    told = f", {unreadable:,} of them unreadable" if unreadable else ""
+    console.print(f"[bold]Records[/bold]      {rows:,} rows in {deliveries} deliveries{told}")
     for kind, loaded, rejected, repeats, suppressed, *outcomes in connection.execute(_KINDS):
         erased = f", {suppressed:,} of erased people" if suppressed else ""
         console.print(

@@ -4,7 +4,16 @@ from warehouse_assets.database.connections import refused, retry
 from warehouse_assets.database.dagster_home import prepare_dagster_home
 from warehouse_assets.database.embedded import DAGSTER as DAGSTER_DATABASE
 from warehouse_assets.database.errors import ConnectionFailed, DatabaseError, ServerError, safe_message
-from warehouse_assets.database.server import ServerStatus, address, connect, ensure_running, server_logs, status, stop
+from warehouse_assets.database.server import (
+    ServerStatus,
+    address,
+    connect,
+    ensure_running,
+    is_alive,
+    server_logs,
+    status,
+    stop,
+)
 from warehouse_assets.database.urls import DatabaseUrls
 
 __all__ = [
@@ -17,6 +26,7 @@ __all__ = [
     "address",
     "connect",
     "ensure_running",
+    "is_alive",
     "prepare_dagster_home",
     "refused",
     "retry",

@@ -101,6 +101,12 @@ def find(home: Path) -> Place:
     return Place(base / "data", port, None, None)
 
 
+@as_owner()
+def is_alive(home: Path) -> bool:
+    """Whether the server's process lives, without asking it."""
+    return live_server(base_path(home) / "data") is not None
+
+
 def logs(home: Path) -> list[Path]:
     """The server's logs, the newest last."""
     return log_files(base_path(home))

@@ -83,6 +83,11 @@ def status(settings: Settings) -> ServerStatus:
     return ServerStatus(version is not None, False, None, None, version, None)
 
 
+def is_alive(settings: Settings) -> bool:
+    """Whether the embedded server's process lives; always for a server of your own. Connects to nothing."""
+    return settings.database_url is not None or embedded.is_alive(settings.home)
+
+
 def _ensure_own(settings: Settings, warehouse: str) -> DatabaseUrls:
     dagster = _given_dagster(settings) or with_database(warehouse, f"{database_name(warehouse)}_dagster")
     retry(lambda: ensure_exists(warehouse, "WAREHOUSE_DATABASE_URL"))

@@ -106,7 +106,10 @@ def _percentages(sales: RelationPlan) -> Iterator[str]:
     for column in sales.driving.columns if "discount_amount" not in sales.fields else ():
         if is_share(column.name) and likeness(column.name, "discount_amount"):
             place = f"{column.table}.{column.name}"
-            yield f"{place} is a percentage and is not read: write sales.discount_amount as an amount"
+            yield (
+                f"{place} is a percentage and is not read, as no rows show that prices are before it: if they are, "
+                'map it to discount_amount and set discount = "percent"'
+            )
 
 
 def other_amounts(sales: RelationPlan) -> list[str]:

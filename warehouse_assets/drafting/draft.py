@@ -14,9 +14,11 @@ from warehouse_assets.drafting.tables.files import find_tables
 from warehouse_assets.drafting.tables.loading import load_profiles
 from warehouse_assets.drafting.tables.profiles import Column
 from warehouse_assets.drafting.toml_text import toml_text
+from warehouse_assets.drafting.weighing.evidence import is_percentage
 from warehouse_assets.drafting.weighing.joins import find_joins
 from warehouse_assets.drafting.weighing.money import draft_money
 from warehouse_assets.drafting.weighing.names import is_never_read
+from warehouse_assets.drafting.weighing.rows import is_part_of_one
 from warehouse_assets.drafting.writing import SelectText
 from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.ingestion.readers.workspace import folder_of, masked_errors, open_workspace
@@ -100,8 +102,11 @@ def _policies(plan: Plan) -> dict[str, str | list[str]]:
     found: dict[str, str | list[str]] = {}
     fields = dict(fields_of(plan))
     quantity = fields.get("quantity")
-    if quantity is not None and any(number < 0 for number in quantity.numbers):
+    if quantity is not None and any("-" in one or "(" in one for one in (match[0] for match in quantity.amounts)):
         found["negative_quantity"] = "return"
+    discount = fields.get("discount_amount")
+    if discount is not None and is_percentage(discount):
+        found["discount"] = "share" if is_part_of_one(discount) else "percent"
     for setting, field, pattern in (
         ("cancelled_statuses", "order_status", _CANCELLED),
         ("churned_statuses", "status", _CHURNED),

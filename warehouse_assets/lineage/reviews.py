@@ -68,6 +68,18 @@ REVIEWS: Mapping[str, tuple[Review, ...]] = {
             "the age bands: the only comparison of ages with constants, and the marts fold small bands",
         ),
     ),
+    "sql/marts/customers": tuple(
+        Review(
+            f"{largest} > 0.85 * {amount}",
+            "nothing",
+            "one buyer has most of the amount: the group is folded or its amount hidden, so that less is shown",
+        )
+        for largest, amount in (
+            ("largest_amount", "absolute_amount"),
+            ("smaller_largest", "smaller_amount"),
+            ("grouping_largest", "grouping_amount"),
+        )
+    ),
     "sql/marts/sales": (
         Review(
             "MIN(days.sale_date)",

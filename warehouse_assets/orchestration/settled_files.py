@@ -30,12 +30,14 @@ class Arrivals:
         `now` is in seconds since 1970. A mark stands for what else decides: a delivery with another one starts again.
         """
         present = {name: _signature(paths, (marks or {}).get(name, "")) for name, paths in found.items()}
-        self._seen = {
-            name: former
-            if (former := self._seen.get(name)) is not None and former.signature == signature
-            else Sighting(signature, now)
-            for name, signature in present.items()
-        }
+        self._seen = {name: self._sighting(name, signature, now) for name, signature in present.items()}
+
+    def _sighting(self, name: str, signature: str, now: float) -> Sighting:
+        former = self._seen.get(name)
+        if former is None or former.signature != signature:
+            return Sighting(signature, now)
+        former.since = min(former.since, now)  # the clock may have been set back
+        return former
 
     def quiet(self, now: float, seconds: float) -> list[str]:
         """Unhandled names that have not changed for the given seconds, oldest first."""

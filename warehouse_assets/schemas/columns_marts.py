@@ -164,8 +164,9 @@ CUSTOMER_MARTS = [
     column(
         "average_age",
         RATE,
-        "Mean age at the as-of date where the month of birth is known, else at the observation; NULL under the smallest"
-        " group",
+        "Mean age at the as-of date where the month of birth is known, else at the observation; in whole years under 20"
+        " known ages, with one decimal under 200; NULL for age bands and pairs, and where ages of a small group would"
+        " follow",
         NOT_PERSONAL,
     ),
     column("signup_count", "bigint", "Sign-ups of the month", NOT_PERSONAL, NOT_NEGATIVE),
@@ -193,6 +194,11 @@ CUSTOMER_MARTS = [
         "grouping", "text", "rfm_segment or cohort_month", NOT_PERSONAL, Check.isin(["rfm_segment", "cohort_month"])
     ),
     column("average_lifetime_value", AMOUNT, "Net to the as-of date per buyer of the group", NOT_PERSONAL),
-    column("orders_per_customer", RATE, "Orders per buyer of the group", NOT_PERSONAL),
-    column("average_recency_days", RATE, "Mean days from the last purchase to the as-of date", NOT_PERSONAL),
+    column("orders_per_customer", RATE, "Orders per buyer of the group, rounded as average_age", NOT_PERSONAL),
+    column(
+        "average_recency_days",
+        RATE,
+        "Mean days from the last purchase to the as-of date, rounded as average_age",
+        NOT_PERSONAL,
+    ),
 ]

@@ -248,7 +248,11 @@ def _check_header(path: Path, names: list[str], found: list[str]) -> None:
     known = set[str]()
     for place, name in enumerate(names, 1):
         if name in known:
-            raise DelimitedError(path, 1, f"column {place} has the same name as another column; names must differ")
+            problem = (
+                f"column {place} has the same name as another column. Rename it in the export, or give all names in the"
+                " source: columns = [...] and skip_lines = 1 with header = false"
+            )
+            raise DelimitedError(path, 1, problem)
         known.add(name)
     if any("\0" in name or UNDECODABLE.search(name) for name in names):
         raise DelimitedError(path, 1, "the header holds a NUL character or bytes that are not UTF-8")

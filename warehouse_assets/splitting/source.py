@@ -83,8 +83,29 @@ def scan_source(path: Path, encoding: str | None = None) -> SourceScan:
         probe.feed(block)
     if not size:
         raise DelimitedError(path, None, "is empty; expected a header line")
+    if other := _other_kind(head):
+        raise DelimitedError(path, None, f"is no delimited text but {other}")
     name, damaged = (encoding, False) if encoding else _choose(path, head, probe)
     return SourceScan(digest.hexdigest(), size, name, damaged)
+
+
+_OTHER_KINDS = (
+    (b"PK\x03\x04", "a zip archive or a workbook: unpack it, or give a workbook its ending .xlsx or .ods"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel workbook: give it its ending .xls"),
+    (b"%PDF", "a PDF document: export the data as CSV"),
+    (b"SQLite format 3\0", "a SQLite database: give it its ending .sqlite"),
+    (b"PAR1", "a Parquet file: give it its ending .parquet"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive: unpack it"),
+    (b"Rar!", "a RAR archive: unpack it"),
+)
+_WEB_PAGE = re.compile(rb"\s*(<!doctype html|<html|<table)", re.IGNORECASE)
+
+
+def _other_kind(head: bytes) -> str:
+    """What the first bytes say that the file is, and what to do; nothing for text."""
+    if _WEB_PAGE.match(head.removeprefix(codecs.BOM_UTF8)):
+        return "a web page: open it in a spreadsheet program and save it as CSV"
+    return next((kind for mark, kind in _OTHER_KINDS if head.startswith(mark)), "")
 
 
 def _choose(path: Path, head: bytes, probe: _Utf8Probe) -> tuple[str, bool]:

@@ -60,8 +60,12 @@ def prepare_warehouse(settings: Settings) -> list[Change] | None:
     In a restored backup, persons who were erased since are erased again.
 
     Returns None if the given login may not create roles: then there is no policy, and the pipeline uses that login.
-    A second call changes nothing.
+    A second call changes nothing, so that a cut connection lets it begin again.
     """
+    return database.retry(lambda: _prepare(settings))
+
+
+def _prepare(settings: Settings) -> list[Change] | None:
     urls = database.ensure_running(settings)
     with database.retry(lambda: database.connect(urls.warehouse, autocommit=True)) as connection:
         create_schema(connection)

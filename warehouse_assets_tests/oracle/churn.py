@@ -64,7 +64,8 @@ def churn_rates(customers: Sequence[Customer], as_of: date, k: int, w: int) -> l
     flows = _flows(entered, months, w)
     rows = list(_rows("All", "All", flows, np.ones(len(entered), dtype=np.bool_), months))
     for attribute, member_of in ATTRIBUTES.items():
-        own = [member_of(customer) for customer in entered]
+        shown = fold_by_size(map(member_of, customers), k)
+        own = [shown[member_of(customer)] for customer in entered]
         names = fold_by_size(own, k)
         published = np.array([names[member] for member in own], dtype=object)
         for member in sorted(set(names.values())):

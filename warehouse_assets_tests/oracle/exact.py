@@ -44,6 +44,12 @@ def mean(values: Sequence[Number]) -> Fraction:
     return sum((Fraction(value) for value in values), Fraction(0)) / len(values)
 
 
+def average(total: Number, count: int) -> Decimal | None:
+    """With so few decimals that two totals or more, whole numbers, have the same average."""
+    places = 2 if count >= 200 else 1 if count >= 20 else 0
+    return rounded(ratio(total, count), places)
+
+
 def median(values: Sequence[Fraction]) -> Fraction:
     ordered, middle = sorted(values), len(values) // 2
     return ordered[middle] if len(values) % 2 else (ordered[middle - 1] + ordered[middle]) / 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -115,15 +116,20 @@ def _one_delivery(delivery: _Delivery, loaded_on: date) -> dict[SaleIdentity, li
 
 
 def _all_sales(deliveries: Iterable[_Delivery], loaded_on: date) -> _Sales:
-    """Maximum multiplicity over the deliveries; of an occurrence's versions the newest export, then content."""
-    newest: dict[tuple[SaleIdentity, int], tuple[date, Decimal]] = {}
+    """Maximum multiplicity over the deliveries; an occurrence's version by export, name, content."""
+    newest: dict[tuple[SaleIdentity, int], tuple[date, list[str], Decimal]] = {}
     for delivery in deliveries:
         declared = delivery.file.exported_on or date.min
         for identity, ratings in _one_delivery(delivery, loaded_on).items():
             for occurrence, value in enumerate(ratings):
-                version = (declared, value or Decimal(0))
+                version = (declared, _name_order(delivery.file.path.name), value or Decimal(0))
                 newest[identity, occurrence] = max(version, newest.get((identity, occurrence), version))
-    return [(identity, version[1] or None) for (identity, _), version in newest.items()]
+    return [(identity, version[2] or None) for (identity, _), version in newest.items()]
+
+
+def _name_order(name: str) -> list[str]:
+    """Numbers within a name compare by their value."""
+    return [part.zfill(20) if part.isdecimal() else part for part in re.split(r"(\d+)", name)]
 
 
 def _histories(deliveries: Iterable[_Delivery]) -> dict[str, list[Observation]]:

@@ -33,9 +33,10 @@ def _channel_rows(channel: str, counts: Counter[int], months: Sequence[int], fir
 
 
 def signup_trends(customers: Sequence[Customer], as_of: date, k: int) -> list[Row]:
-    signups = [(month_of(known.signup), known.now.channel) for known in customers if known.signup]
-    if len(signups) < k:
+    shown = fold_by_size((known.now.channel for known in customers), k)
+    if sum(known.signup is not None for known in customers) < k:
         return []
+    signups = [(month_of(known.signup), shown[known.now.channel]) for known in customers if known.signup]
     names = fold_by_size((channel for _, channel in signups), k)
     first = min(known.signup for known in customers if known.signup)
     months = range(month_of(first), month_of(as_of) + 1)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from warehouse_assets_tests.oracle.exact import first_day, mean, money, month_of, rate, ratio
-from warehouse_assets_tests.oracle.folding import blank, fold_by_size
+from warehouse_assets_tests.oracle.exact import average, first_day, money, month_of, ratio
+from warehouse_assets_tests.oracle.folding import OTHER, hidden_amounts, is_dominated
 from warehouse_assets_tests.oracle.periods import Row, by_currency
 from warehouse_assets_tests.oracle.shop import Customer, Line
 
@@ -67,6 +67,7 @@ _MEASURES = [
     "orders_per_customer",
     "average_recency_days",
 ]
+_AMOUNTS = ("net_revenue_amount", "average_lifetime_value")
 
 
 def _measures(members: Sequence[str], buyers: Mapping[str, Buyer]) -> Row:
@@ -76,8 +77,8 @@ def _measures(members: Sequence[str], buyers: Mapping[str, Buyer]) -> Row:
         "customer_count": len(members),
         "net_revenue_amount": money(net),
         "average_lifetime_value": money(ratio(net, len(members))),
-        "orders_per_customer": rate(ratio(sum(buyer.order_count for buyer in bought), len(members))),
-        "average_recency_days": rate(mean([buyer.recency_days for buyer in bought])),
+        "orders_per_customer": average(sum(buyer.order_count for buyer in bought), len(members)),
+        "average_recency_days": average(sum(buyer.recency_days for buyer in bought), len(members)),
     }
 
 
@@ -85,10 +86,13 @@ def _groups(customers: Sequence[Customer], buyers: Mapping[str, Buyer], k: int) 
     """(grouping, member, its customers)."""
     members: dict[tuple[str, str], list[str]] = defaultdict(list)
     segments = _segments(buyers)
-    names = fold_by_size(segments.values(), k)
+    amounts: dict[str, list[Decimal]] = defaultdict(list)
     for customer_id, segment in segments.items():
-        if names:
-            members["rfm_segment", names[segment]].append(customer_id)
+        amounts[segment].append(buyers[customer_id].net)
+    folded = hidden_amounts(amounts, k)
+    for customer_id, segment in segments.items():
+        if len(segments) >= k:
+            members["rfm_segment", OTHER if segment in folded else segment].append(customer_id)
     for customer in customers:
         buyer = buyers.get(customer.now.customer_id)
         if buyer:
@@ -103,10 +107,16 @@ def customer_value(customers: Sequence[Customer], lines: Sequence[Line], as_of: 
     for currency, own in by_currency(lines).items():
         buyers = _buyers(own, as_of)
         groups = list(_groups(customers, buyers, k))
-        sizes = {member: len(people) for grouping, member, people in groups if grouping == "cohort_month"}
-        hidden = blank({member: (size,) for member, size in sizes.items()}, sizes, k)
+        amounts = {
+            member: [buyers[one].net for one in people] for kind, member, people in groups if kind != "rfm_segment"
+        }
+        hidden = hidden_amounts(amounts, k)
+        is_dominated_by_one = is_dominated([buyer.net for buyer in buyers.values()], k)
         for grouping, member, people in groups:
-            grain = {"currency_code": currency, "grouping": grouping, "member": member}
-            is_blank = grouping == "cohort_month" and member in hidden
-            rows.append({**grain, **(dict.fromkeys(_MEASURES) if is_blank else _measures(people, buyers))})
+            row: Row = {"currency_code": currency, "grouping": grouping, "member": member, **_measures(people, buyers)}
+            if grouping == "cohort_month" and member in hidden:
+                row |= dict.fromkeys(_MEASURES)
+            if is_dominated_by_one:
+                row |= dict.fromkeys(_AMOUNTS)
+            rows.append(row)
     return rows

@@ -6,6 +6,7 @@ import os
 import subprocess
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -112,13 +113,15 @@ def test_a_run_whose_connections_are_cut_goes_on(
         assert differing(undisturbed, shop.contents()) == {}
 
 
-def test_a_run_outlives_a_restart_of_the_server(
-    own_server: Settings, export: Path, undisturbed: Mapping[str, list[str]], tmp_path: Path
+@pytest.mark.parametrize("away", [0.0, 3.0])
+def test_a_run_outlives_a_server_that_goes_away(
+    own_server: Settings, export: Path, undisturbed: Mapping[str, list[str]], tmp_path: Path, away: float
 ) -> None:
-    """Without a shutdown of its own, as after a crash: it recovers while the run waits."""
+    """It restarts at once, or is away for a tenth of what the pauses of a run add up to, which are shorter here too."""
 
     def restart() -> None:
         stop(own_server)
+        time.sleep(away)
         ensure_running(own_server)
 
     with new_database(ensure_running(own_server), "restarted") as url:

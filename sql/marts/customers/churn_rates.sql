@@ -1,9 +1,10 @@
 -- grain: one row per shop, month, attribute (All, segment, channel) and member, dense from the first entry on
+-- a member that is folded among all customers is folded here too
 with member_events as (
     select
         changes.source_name,
         members.attribute,
-        members.member,
+        names.shown_member as member,
         changes.month,
         coalesce(sum(changes.people) filter (where changes.change = 'new'), 0) as new_count,
         coalesce(sum(changes.people) filter (where changes.change = 'reactivated'), 0) as reactivated_count,
@@ -13,7 +14,12 @@ with member_events as (
         lateral (
             values ('All', 'All'), ('segment', changes.segment), ('channel', changes.acquisition_channel)
         ) as members (attribute, member)
-    group by changes.source_name, members.attribute, members.member, changes.month
+    inner join group_members as names
+        on
+            changes.source_name = names.source_name
+            and members.attribute = names.attribute
+            and members.member = names.member
+    group by changes.source_name, members.attribute, names.shown_member, changes.month
 ),
 
 -- folded if it is small, or if the smaller ones together are, over the whole span

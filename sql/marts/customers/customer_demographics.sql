@@ -9,8 +9,12 @@ select
     case when activity.shows_churn then groups.churned_count end as churned_count,
     case when activity.shows_split then groups.never_active_count end as never_active_count,
     case when activity.shows_churn then round(groups.churned_count / groups.customer_count, 6) end as churn_rate,
+    -- so few decimals that the sum of ages does not follow from the number of people
     case
-        when groups.age_count >= %(minimum_group_size)s then round(groups.age_sum / groups.age_count, 6)
+        when not activity.shows_age or groups.age_count = 0 then null
+        when groups.age_count >= 200 then round(groups.age_sum / groups.age_count, 2)
+        when groups.age_count >= 20 then round(groups.age_sum / groups.age_count, 1)
+        else round(groups.age_sum / groups.age_count, 0)
     end as average_age,
     groups.attribute = 'All' as is_total,
     shops.as_of_date

@@ -1,14 +1,20 @@
 -- grain: one row per shop, month with a sign-up and acquisition channel as published, including All
+-- a channel that is folded among all customers is folded here too
 with signups as (
     select
-        source_name,
-        date_trunc('month', signup_date::timestamp)::date as month,
-        acquisition_channel,
-        bool_or(signup_date = date_trunc('month', signup_date::timestamp)::date) as is_from_first_day,
+        known.source_name,
+        date_trunc('month', known.signup_date::timestamp)::date as month,
+        names.shown_member as acquisition_channel,
+        bool_or(known.signup_date = date_trunc('month', known.signup_date::timestamp)::date) as is_from_first_day,
         count(*) as signup_count
-    from known_customers
-    where signup_date is not null
-    group by source_name, month, acquisition_channel
+    from known_customers as known
+    inner join group_members as names
+        on
+            known.source_name = names.source_name
+            and names.attribute = 'channel'
+            and known.acquisition_channel = names.member
+    where known.signup_date is not null
+    group by known.source_name, month, names.shown_member
 ),
 
 channel_sizes as (

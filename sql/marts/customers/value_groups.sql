@@ -7,7 +7,9 @@ with levels as (
         recency_days,
         order_count,
         count(*) as customer_count,
-        sum(net_revenue_amount) as net_revenue_amount
+        sum(net_revenue_amount) as net_revenue_amount,
+        sum(abs(net_revenue_amount)) as absolute_amount,
+        max(abs(net_revenue_amount)) as largest_amount
     from purchasers
     group by source_name, currency_code, recency_days, order_count
 ),
@@ -57,7 +59,9 @@ select
     sum(customer_count) as customer_count,
     sum(net_revenue_amount) as net_revenue_amount,
     sum(customer_count * order_count) as order_count,
-    sum(customer_count * recency_days) as recency_days_sum
+    sum(customer_count * recency_days) as recency_days_sum,
+    sum(absolute_amount) as absolute_amount,
+    max(largest_amount) as largest_amount
 from segments
 group by source_name, currency_code, member
 union all
@@ -69,6 +73,8 @@ select
     count(*) as customer_count,
     sum(net_revenue_amount) as net_revenue_amount,
     sum(order_count) as order_count,
-    sum(recency_days) as recency_days_sum
+    sum(recency_days) as recency_days_sum,
+    sum(abs(net_revenue_amount)) as absolute_amount,
+    max(abs(net_revenue_amount)) as largest_amount
 from purchasers
 group by source_name, currency_code, cohort_month

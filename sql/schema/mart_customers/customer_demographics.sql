@@ -31,6 +31,6 @@ comment on column mart_customers.customer_demographics.active_count is 'Customer
 comment on column mart_customers.customer_demographics.churned_count is 'Customers whose status says so or who, without a status, have been inactive for too long; for months, customers who became inactive in the month; NULL where the group is too small';
 comment on column mart_customers.customer_demographics.never_active_count is 'Customers without a status, sign-up, login or purchase (as those who only ever cancelled): neither active nor churned; NULL where the group is too small';
 comment on column mart_customers.customer_demographics.churn_rate is 'Churned per customer of the group; for months, per customer at the start of the month';
-comment on column mart_customers.customer_demographics.average_age is 'Mean age at the as-of date where the month of birth is known, else at the observation; NULL under the smallest group';
+comment on column mart_customers.customer_demographics.average_age is 'Mean age at the as-of date where the month of birth is known, else at the observation; in whole years under 20 known ages, with one decimal under 200; NULL for age bands and pairs, and where ages of a small group would follow';
 comment on column mart_customers.customer_demographics.is_total is 'Whether the row is a total of other rows of the table, as of All shops; leave these out before adding rows up';
 comment on column mart_customers.customer_demographics.as_of_date is 'The newest known day of activity; the mart ignores later days';

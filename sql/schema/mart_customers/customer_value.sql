@@ -24,6 +24,6 @@ comment on column mart_customers.customer_value.member is 'The group';
 comment on column mart_customers.customer_value.customer_count is 'Distinct known customers; by country NULL under the smallest group, and for All shops where it would give away a small group of one shop';
 comment on column mart_customers.customer_value.net_revenue_amount is 'Sum of net, returns included [behaviour]';
 comment on column mart_customers.customer_value.average_lifetime_value is 'Net to the as-of date per buyer of the group';
-comment on column mart_customers.customer_value.orders_per_customer is 'Orders per buyer of the group';
-comment on column mart_customers.customer_value.average_recency_days is 'Mean days from the last purchase to the as-of date';
+comment on column mart_customers.customer_value.orders_per_customer is 'Orders per buyer of the group, rounded as average_age';
+comment on column mart_customers.customer_value.average_recency_days is 'Mean days from the last purchase to the as-of date, rounded as average_age';
 comment on column mart_customers.customer_value.as_of_date is 'The newest known day of activity; the mart ignores later days';

@@ -109,8 +109,8 @@ PEOPLE = (
         "average_age",
         ("Average age", "Âge moyen"),
         (
-            "Mean age of the customers. Select one group; empty if too few ages are known",
-            "Âge moyen des clients. Choisir un groupe ; vide si trop peu d'âges sont connus",
+            "Mean age of the customers. Select one group; empty for age bands, pairs and few known ages",
+            "Âge moyen des clients. Choisir un groupe ; vide par tranche, par paire et si peu d'âges sont connus",
         ),
         "years",
         of_one_row(DEMOGRAPHICS, "average_age", "attribute"),

@@ -17,6 +17,7 @@ from warehouse_assets import database
 from warehouse_assets.access.logins import read_logins
 from warehouse_assets.access.policy import read_policy
 from warehouse_assets.cli.console import console, errors, program_name
+from warehouse_assets.cli.services.database_keeper import DatabaseKeeper
 from warehouse_assets.cli.services.process_reaper import ProcessReaper, kill_group
 from warehouse_assets.cli.services.processes import (
     CODE_HOST,
@@ -135,7 +136,9 @@ def serve(settings: Settings, host: str, port_choices: Sequence[str]) -> None:
             for service in SERVICES:
                 start(service)
             _announce(host, ports, settings)
+            keeper = DatabaseKeeper(settings)
             while True:
+                keeper.keep_alive()
                 for process in processes:
                     process.keep_alive()
                 time.sleep(0.3)

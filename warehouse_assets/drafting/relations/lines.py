@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from warehouse_assets.drafting.tables.profiles import Column
-from warehouse_assets.drafting.weighing.evidence import Evidence
-from warehouse_assets.drafting.weighing.names import is_of_line, likeness, words_of
+from warehouse_assets.drafting.weighing.evidence import Evidence, is_percentage
+from warehouse_assets.drafting.weighing.names import is_of_line, is_said_of_order, likeness, words_of
 from warehouse_assets.drafting.weighing.rows import Codes, Rows, level_of
 from warehouse_assets.drafting.weighing.vocabulary import WALK_INS
 
@@ -60,7 +60,10 @@ def is_of_order(one: Evidence, rows: Rows, orders: Codes | None, driving: str) -
         return True
     if orders is None or not rows.has(one.column) or one.column.is_item or is_of_line(one.column.label):
         return False
-    return level_of(rows.codes(one.column), orders, rows.numbers(one.column)) in ("order", "first")
+    if is_percentage(one.column):
+        return False
+    level = level_of(rows.codes(one.column), orders, rows.numbers(one.column))
+    return level in ("order", "first") or (level == "unclear" and is_said_of_order(one.column.label))
 
 
 def walk_ins(column: Column | None, rows: Rows) -> list[str]:

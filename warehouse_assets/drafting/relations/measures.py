@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -11,8 +12,8 @@ import pandas as pd
 from warehouse_assets.drafting.tables.profiles import Column
 from warehouse_assets.drafting.weighing.arithmetic import Sums, find_sums, price_by_product
 from warehouse_assets.drafting.weighing.choosing import Choice
-from warehouse_assets.drafting.weighing.evidence import Evidence, weigh
-from warehouse_assets.drafting.weighing.names import is_of_line, words_of
+from warehouse_assets.drafting.weighing.evidence import Evidence, is_percentage, weigh
+from warehouse_assets.drafting.weighing.names import is_of_line, is_said_of_order, likeness, says_with_tax, words_of
 from warehouse_assets.drafting.weighing.rows import Codes, Numbers, Rows, level_of
 
 _PRICES = ("unit_price", "line_amount")
@@ -29,7 +30,9 @@ class Measures:
         pieces = [one for column in self._columns if (one := weigh("sales", "quantity", column)) and not one.against]
         named = [one for one in pieces if one.name]
         pieces = sorted(named or pieces, key=lambda one: -one.score)
-        self.sums: Sums = find_sums(rows, [one.column for one in pieces], self._money())
+        shares = [one for one in self._columns if is_percentage(one) and likeness(one.name, "discount_amount")]
+        amounts = [one for one in self._money() if one not in shares]
+        self.sums: Sums = find_sums(rows, [one.column for one in pieces], amounts, shares)
         self._sole_number = len([one for one in pieces if one.values == 1]) == 1
 
     def _money(self) -> list[Column]:
@@ -42,6 +45,17 @@ class Measures:
         self._choice.choose(_PRICES, self._money(), self._price)
         self._keep_one_price()
         self._choice.choose(("discount_amount", "tax_amount"), self._amounts, self._reduction)
+        self._take_share()
+
+    def _take_share(self) -> None:
+        """A discount in percent, where a total of the rows shows that prices do not have it taken off yet."""
+        price = self._choice.fields.get("unit_price")
+        if price is None or price.column not in self.sums.prices or "discount_amount" in self._choice.fields:
+            return
+        for column, proof in self.sums.shares.items():
+            name = likeness(column.name, "discount_amount")
+            self._choice.take(Evidence("discount_amount", column, name, 1, 1, proof=proof))
+            return
 
     def take_gross(self) -> None:
         """Where the line's amount has the discount taken off already: the amount before it, or no discount."""
@@ -71,8 +85,12 @@ class Measures:
         return any(bool(((found["off"]["sum"] - one).abs() < 0.011).mean() >= 0.95) for one in told)
 
     def _quantity(self, one: Evidence) -> Evidence:
+        if one.name >= 0.6 and one.against:
+            return replace(one, against=f"its name says so, but {one.against}")
         if one.column in self.sums.quantities:
             return replace(one, relations=1, proof=self.sums.quantities[one.column])
+        if grouped := self._grouped(one.column):
+            one = replace(one, doubt=f"{grouped} is read with {self._rows.signs[1]!r} as the sign of thousands")
         if self.sums.quantities:
             return replace(one, relations=0.1)
         if not one.name and set(one.column.sample) <= {"0", "1"}:
@@ -84,6 +102,12 @@ class Measures:
             return replace(one, relations=0.2, doubt="it is the same on all lines of an order")
         return one
 
+    def _grouped(self, column: Column) -> str:
+        """A value whose point or comma may part thousands or decimals."""
+        sign = re.escape(self._rows.signs[1].strip())
+        parted = (text for text in column.sample if sign and re.fullmatch(rf"[1-9]\d{{0,2}}({sign}\d{{3}})+", text))
+        return next(parted, "")
+
     def _price(self, one: Evidence) -> Evidence:
         column, is_unit = one.column, one.field == "unit_price"
         proved = self.sums.prices if is_unit else self.sums.lines
@@ -91,7 +115,8 @@ class Measures:
         if "cost" in words_of(column.label) and "cost" in words_of(proved.get(column, "cost").partition(" = ")[0]):
             return replace(one, against="a cost is no price, unless a total of the rows shows it")
         if column in proved:
-            return replace(one, relations=1, proof=proved[column])
+            # Revenue is before tax, so of two prices that hold the one with tax comes second.
+            return replace(one, relations=0.9 if says_with_tax(column.label) else 1, proof=proved[column])
         if column in other:
             return replace(one, against=f"{other[column]} holds on the rows")
         if column in self.sums.balances:
@@ -160,7 +185,8 @@ class Measures:
             return replace(one, relations=1, proof=self.sums.reductions[one.column])
         if one.field == "discount_amount" and "line_amount" in self._choice.fields:
             return replace(one, doubt="does the amount of the line have it taken off already?")
-        if self._level(one.column) == "unclear" and not one.column.is_item and not is_of_line(one.column.label):
+        is_told = is_of_line(one.column.label) or is_said_of_order(one.column.label)
+        if self._level(one.column) == "unclear" and not one.column.is_item and not is_told:
             doubt = "the same on all lines of the few orders with several: the order's, or the line's?"
             return replace(one, relations=0.3, doubt=doubt)
         return one

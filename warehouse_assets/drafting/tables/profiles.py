@@ -84,7 +84,8 @@ class Column:
     @cached_property
     def amounts(self) -> list[re.Match[str]]:
         """The texts that may be amounts of money; empty unless nearly all may."""
-        found = [match for text in self.sample if (match := _AMOUNT.fullmatch(text)) and _is_money_sign(match)]
+        texts = [text.replace("\u2212", "-") for text in self.sample]
+        found = [match for text in texts if (match := _AMOUNT.fullmatch(text)) and _is_money_sign(match)]
         return found if found and len(found) >= 0.9 * len(self.sample) else []
 
     @cached_property

@@ -26,6 +26,8 @@ class Sums:
     quantities: dict[Column, str] = field(default_factory=dict)
     lines: dict[Column, str] = field(default_factory=dict)
     discounts: dict[Column, str] = field(default_factory=dict)
+    shares: dict[Column, str] = field(default_factory=dict)
+    """Discounts that are a share or percentage of the line."""
     taxes: dict[Column, str] = field(default_factory=dict)
     reductions: dict[Column, str] = field(default_factory=dict)
     """Discounts that lead from an amount to a total."""
@@ -34,7 +36,9 @@ class Sums:
     """Sums over others, which are no price of a line."""
 
 
-def find_sums(rows: Rows, quantities: Sequence[Column], amounts: Sequence[Column]) -> Sums:
+def find_sums(
+    rows: Rows, quantities: Sequence[Column], amounts: Sequence[Column], shares: Sequence[Column] = ()
+) -> Sums:
     """Tries every combination of a few columns. A sum counts only where it is no matter of course."""
     sums = Sums()
     known = [column for column in amounts if rows.has(column)][:_MOST_AMOUNTS]
@@ -42,7 +46,9 @@ def find_sums(rows: Rows, quantities: Sequence[Column], amounts: Sequence[Column
     for quantity in pieces:
         for price in known:
             if price is not quantity:
-                _find_lines(sums, rows, quantity, price, [one for one in known if one not in (price, quantity)])
+                others = [one for one in known if one not in (price, quantity)]
+                _find_lines(sums, rows, quantity, price, others)
+                _find_shares(sums, rows, quantity, price, others, shares)
     proved = {**sums.prices, **sums.lines}
     sums.balances = {column for column in known if column not in proved and _is_balance(rows, column, known)}
     known = [column for column in known if column not in sums.balances]
@@ -74,6 +80,23 @@ def _find_lines(sums: Sums, rows: Rows, quantity: Column, price: Column, others:
                 sums.prices.setdefault(price, told)
                 sums.quantities.setdefault(quantity, told)
                 sums.discounts.setdefault(discount, told)
+                sums.totals.add(line)
+
+
+def _find_shares(
+    sums: Sums, rows: Rows, quantity: Column, price: Column, others: Sequence[Column], shares: Sequence[Column]
+) -> None:
+    """line = quantity x price, less a share of it."""
+    pieces, prices = rows.numbers(quantity), rows.numbers(price)
+    for share in (one for one in shares if rows.has(one)):
+        off = np.nan_to_num(rows.shares(share))
+        left, slack = pieces * prices * (1 - off), 0.005 * np.abs(pieces) + 0.006
+        for line in others:
+            if share is not line and _holds(left, rows.numbers(line), slack, np.isfinite(left) & (off > 0)):
+                told = f"{line.name} = {quantity.name} x {price.name}, less {share.name}"
+                sums.prices.setdefault(price, told)
+                sums.quantities.setdefault(quantity, told)
+                sums.shares.setdefault(share, told)
                 sums.totals.add(line)
 
 

@@ -137,11 +137,16 @@ def _country(column: Column) -> tuple[float, str]:
 def _money(field: str, column: Column) -> tuple[float, str]:
     if not column.amounts or (column.is_dates and column.dates.share == 1 and not column.has_fraction):
         return 0, "values are no amounts"
-    if is_share(column.name) or any("%" in text for text in column.sample):
+    if is_percentage(column):
         return 0, "it is a percentage"
     if field == "tax_amount" and column.numbers and column.distinct <= 5 and set(column.numbers) <= _TAX_RATES:
         return 0, "it looks like a tax rate"
     return (1, "") if column.has_fraction else (0.5, "")
+
+
+def is_percentage(column: Column) -> bool:
+    """Whether its name or its values speak of shares or percentages."""
+    return is_share(column.name) or any("%" in text for text in column.sample)
 
 
 _TAX_RATES = {0, 2.1, 2.5, 3.7, 4, 5, 5.5, 6, 7, 7.7, 8, 8.1, 9, 10, 12, 13, 14, 16, 17, 19, 20, 21, 22, 23, 24, 25, 27}
@@ -150,7 +155,8 @@ _TAX_RATES |= {rate / 100 for rate in _TAX_RATES}
 
 def _quantity(column: Column) -> tuple[float, str]:
     if not column.numbers:
-        return 0, "values are no numbers"
+        # Signs behind the digits, brackets and parted thousands are no plain numbers.
+        return (0.6, "") if column.amounts and not has_currency(column) else (0, "values are no numbers")
     if column.is_dates and column.is_whole and min(column.numbers) > 1000:
         return 0, "values are dates"
     if column.has_fraction:
@@ -159,6 +165,11 @@ def _quantity(column: Column) -> tuple[float, str]:
         return 0, "values are too large or all different"
     small = column.is_whole and statistics_median(column) <= 100
     return (1 if small else 0.6), ""
+
+
+def has_currency(column: Column) -> bool:
+    """Whether a sign of money stands beside some of the digits."""
+    return any(match["lead"] or match["sign"] or match["trail"] for match in column.amounts)
 
 
 def statistics_median(column: Column) -> float:

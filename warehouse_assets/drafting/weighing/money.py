@@ -30,25 +30,30 @@ class MoneyDraft:
     doubts: tuple[str, ...] = ()
 
 
-def draft_money(columns: Sequence[Column]) -> MoneyDraft:
-    """The settings under which most amounts of these columns can be read."""
+def draft_money(columns: Sequence[Column], usual: Signs = _SIGNS[0]) -> MoneyDraft:
+    """The settings under which most amounts of these columns can be read; `usual` where several do equally well."""
     texts: dict[str, list[str]] = {}
     for column in columns:
         for found in column.amounts:
             texts.setdefault(found["lead"] or found["trail"], []).append(found.string)
     symbols = {sign: _SYMBOLS[sign] for sign in texts if sign in _SYMBOLS}
     everything = [text for group in texts.values() for text in group]
-    signs = _best(everything, symbols)
+    signs = _best(everything, symbols, usual)
     own = {}
     for sign, group in texts.items():
         code = symbols.get(sign, sign)
-        if sign and len(code) == 3 and _unreadable(group, signs, symbols) and (best := _best(group, symbols)) != signs:
+        if (
+            sign
+            and len(code) == 3
+            and _unreadable(group, signs, symbols)
+            and (best := _best(group, symbols, usual)) != signs
+        ):
             own[code] = best
     return MoneyDraft(signs, symbols, own, tuple(_doubts(everything, texts, symbols, signs, own)))
 
 
-def _best(texts: Sequence[str], symbols: Mapping[str, str]) -> Signs:
-    return min(_SIGNS, key=lambda signs: _unreadable(texts, signs, symbols))
+def _best(texts: Sequence[str], symbols: Mapping[str, str], usual: Signs) -> Signs:
+    return min(_SIGNS, key=lambda signs: (_unreadable(texts, signs, symbols), signs != usual))
 
 
 def _unreadable(texts: Sequence[str], signs: Signs, symbols: Mapping[str, str]) -> int:

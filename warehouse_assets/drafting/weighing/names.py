@@ -8,7 +8,7 @@ from functools import cache
 
 from warehouse_assets.drafting.weighing.vocabulary import NEVER, PERSONS, PHRASES, SETS, SHARES, SPEAKS_AGAINST
 
-_COMPOUND = re.compile(r"(.{3,}?)(nr|nummer|datum|preis|betrag|name|gruppe|prijs)")
+_COMPOUND = re.compile(r"(.{3,}?)(nr|nummer|datum|preis|betrag|name|gruppe|prijs|totaal|bedrag|omschrijving)")
 """German and Dutch write two words as one: Bestellnr, Rechnungsdatum."""
 _PLACE_PREFIX = re.compile(r"\b(ship(?:ping)?(?:[ _.-]?to)?|bill(?:ing)?(?:[ _.-]?to)?|delivery|invoice|liv|fact)\b")
 _WITH_TAX = re.compile(
@@ -17,6 +17,7 @@ _WITH_TAX = re.compile(
 """`Subtotal (ex tax)` is no tax: these words say how an amount is meant."""
 _LINES = {"item", "line", "lineitem", "row", "position", "ligne", "zeile", "riga", "linea"}
 _NAME_WORDS = frozenset(SETS["$name"].split())
+_ORDERS = {"order", "cart", "basket", "invoice", "commande", "bestellung", "auftrag", "pedido", "ordine", "bestelling"}
 _SINGULAR = re.compile(r"(?<=..)s$")
 
 
@@ -53,6 +54,17 @@ def is_of_line(name: str) -> bool:
     return bool(
         set(words_of(name)) & {"item", "line", "lineitem", "row", "position", "ligne", "zeile", "riga", "linea"}
     )
+
+
+def is_said_of_order(name: str) -> bool:
+    """Whether the name says that the column belongs to the whole order: `Order Discount`."""
+    return bool(set(words_of(name)) & _ORDERS)
+
+
+def says_with_tax(name: str) -> bool:
+    """Whether the name says that tax is in the amount: `Einzelpreis brutto`, `price incl. VAT`, `Prix TTC`."""
+    plain = set(re.findall(r"[a-z]+", name.lower()))
+    return bool(plain & {"brutto", "bruto", "lordo", "ttc", "incl", "inclusive", "including"})
 
 
 @cache

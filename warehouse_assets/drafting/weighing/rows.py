@@ -14,12 +14,12 @@ import pandas as pd
 
 from warehouse_assets.drafting.tables.profiles import Column
 from warehouse_assets.drafting.weighing.joins import Join
-from warehouse_assets.drafting.weighing.money import draft_money
+from warehouse_assets.drafting.weighing.money import Signs, draft_money
 from warehouse_assets.ingestion.contract.frame import TEXT
-from warehouse_assets.ingestion.contract.values import parse_money
+from warehouse_assets.ingestion.contract.values import parse_money, parse_numbers
 from warehouse_assets.ingestion.readers.workspace import quoted
 from warehouse_assets.ingestion.sources.column_usage import SOURCE_LINE
-from warehouse_assets.ingestion.sources.settings import MoneySettings
+from warehouse_assets.ingestion.sources.settings import MoneySettings, NumberSigns
 
 SAMPLE_ROWS, SAMPLE_VALUES = 20_000, 1_000_000
 Level = Literal["line", "order", "first", "unclear"]
@@ -34,6 +34,8 @@ class Rows:
     """Whole rows in the order of the file, by column."""
 
     texts: Mapping[tuple[str, str], npt.NDArray[np.object_]]
+    signs: Signs = (".", ",")
+    """Of decimals and thousands, where a column alone does not tell."""
     _numbers: dict[tuple[str, str], Numbers] = field(default_factory=dict)
     _codes: dict[tuple[str, str], Codes] = field(default_factory=dict)
 
@@ -43,7 +45,7 @@ class Rows:
 
     def chosen(self, mask: Mask) -> Rows:
         """Some of the rows."""
-        return Rows({key: values[mask] for key, values in self.texts.items()})
+        return Rows({key: values[mask] for key, values in self.texts.items()}, self.signs)
 
     def has(self, column: Column) -> bool:
         return (column.table, column.name) in self.texts
@@ -63,16 +65,29 @@ class Rows:
         """Each value as an amount; NaN where it is none."""
         key = (column.table, column.name)
         if key not in self._numbers:
-            money = draft_money([column])
+            money = draft_money([column], self.signs)
             settings = MoneySettings(decimal=money.signs[0], thousands=money.signs[1], symbols=money.symbols)
             texts = pd.Series(self.texts[key], dtype=TEXT)
             parsed = parse_money(texts.where(texts != ""), settings).approximate
             self._numbers[key] = parsed.to_numpy(dtype=np.float64)
         return self._numbers[key]
 
+    def shares(self, column: Column) -> Numbers:
+        """Each percentage or share as a part of one; NaN where it is none."""
+        texts = pd.Series(self.texts[column.table, column.name], dtype=TEXT).str.removesuffix("%").str.strip()
+        signs = NumberSigns(decimal=self.signs[0], thousands=self.signs[1])
+        parts = parse_numbers(texts.where(texts != ""), signs).approximate.to_numpy(dtype=np.float64)
+        return parts if is_part_of_one(column) else parts / 100
+
     def determines(self, key: Column, other: Column) -> float:
         """Of the keys that stand on several rows, the share whose rows agree in the other column."""
         return determines(self.codes(key), self.codes(other))
+
+
+def is_part_of_one(column: Column) -> bool:
+    """Whether shares are written as parts of one, and not of a hundred."""
+    found = parse_numbers(pd.Series(list(column.sample), dtype=TEXT).str.replace(",", "."), NumberSigns()).approximate
+    return bool((found.abs() <= 1).all())
 
 
 def usual_share(keys: Codes, values: Codes) -> float:
@@ -109,7 +124,8 @@ def load_rows(
     query = f"select {line}, {items or '1'} from {quoted(driving)} {tables} limit {most}"
     found = sorted(workspace.execute(query).fetchall(), key=lambda row: row[0])
     values = list(zip(*found, strict=True))[1:] or [()] * len(wanted)
-    return Rows({(one.table, one.name): _objects(texts) for one, texts in zip(wanted, values, strict=False)})
+    texts = {(one.table, one.name): _objects(texts) for one, texts in zip(wanted, values, strict=False)}
+    return Rows(texts, draft_money([one for one in wanted if one.has_fraction]).signs)
 
 
 def _objects(texts: Sequence[str]) -> npt.NDArray[np.object_]:

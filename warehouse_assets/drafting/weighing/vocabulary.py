@@ -17,11 +17,12 @@ SETS: Mapping[str, str] = {
     "$customer": "customer client buyer user kunde kunden cust acheteur member shopper person people persons personne"
     " account contact kd usr cli cliente clienti comprador acquirente usuario utente klant patron",
     "$order": "order invoice commande bestellung receipt basket cde facture rechnung transaction auftrag sale ord"
-    " bestell ticket purchase pedido ordine factura fattura compra bestelling encomenda vente venta vendita",
+    " bestell bestel beleg ticket purchase pedido ordine factura fattura compra bestelling encomenda vente venta"
+    " vendita",
     "$product": "product item article artikel produit sku stock prod art lineitem isbn ean producto prodotto articulo"
-    " articolo produto listing",
+    " articolo produto artigo listing",
     "$name": "name title titre libelle description bezeichnung titel label designation nom desc nombre nome"
-    " descripcion descrizione titulo titolo omschrijving naam",
+    " descripcion descrizione descricao titulo titolo omschrijving naam",
     "$date": "date at on day time datum jour le ts timestamp am tag zeit dt created dat fecha data giorno dia hora"
     " datetime",
     "$price": "price prix preis precio prezzo preco prijs",
@@ -33,7 +34,7 @@ PHRASES: Mapping[str, str] = {
     "product_id": "$product + $id; sku stockcode ean isbn productid itemid asin gtin customlabel; $product",
     "product_name": "$product + $name; productname description title titre bezeichnung libelle designation"
     " descripcion"
-    " descrizione titulo titolo omschrijving; $product; $name",
+    " descrizione descricao titulo titolo omschrijving; $product; $name",
     "category": "category categorie kategorie department dept rayon genre cat family famille warengruppe range"
     " categoria reparto familia famiglia",
     "subcategory": "subcategory subcat souscategorie unterkategorie subcategoria sottocategoria; sub sous unter"
@@ -42,16 +43,17 @@ PHRASES: Mapping[str, str] = {
     "sold_at": "$order + $date; sold ordered bought purchased placed bestelldatum invoicedate orderdate achat"
     " kaufdatum"
     " gekauft vendu vendido venduto; date datum day jour time when timestamp fecha data dia giorno; paid created",
-    "quantity": "quantity qty quantite menge anzahl units pieces qte pcs copies count nb stueck quant cantidad"
+    "quantity": "quantity qty quantite menge anzahl units pieces qte pcs copies count nb stueck quant cantidad qtde qtd"
     " quantita"
     " quantidade cant qta unidades pezzi piezas aantal stk; amount",
-    "unit_price": "unit unitaire einzel item lineitem unitario unitaria stueck per + $price cost; unitprice"
+    "unit_price": "unit unitaire einzel item lineitem unitario unitaria stueck stuk per + $price cost; unitprice"
     " price prix"
     " preis einzelpreis precio prezzo preco prijs pu tarif; montant importe",
-    "line_amount": "line ligne row item riga linea zeile + amount total montant betrag value totale; amount"
+    "line_amount": "line ligne row item riga linea zeile regel + amount total montant betrag value totale totaal;"
+    " amount"
     " montant betrag"
     " revenue sales subtotal total extprice extendedprice summe turnover value dollars umsatz importe importo"
-    " totale gesamt"
+    " totale totaal gesamt"
     " bedrag valor",
     "discount_amount": "discount rabatt remise reduction rebate voucher nachlass gutschein coupon promo"
     " descuento sconto"

@@ -25,6 +25,7 @@ from warehouse_assets.ingestion.contract.rules import (
     unreadable,
 )
 from warehouse_assets.ingestion.contract.values import parse_dates, parse_numbers
+from warehouse_assets.ingestion.sources.settings import NumberSigns
 from warehouse_assets.ingestion.sources.source import Source
 
 _DATES = ("birth_date", "signup_at", "last_login_at", "last_purchase_at")
@@ -88,7 +89,7 @@ class CustomersReader:
         for name in (*_DATES, "observed_at"):
             findings += self._add_date(raw, parsed, name)
         for name in _NUMBERS:
-            findings += _add_whole(raw, parsed, name)
+            findings += _add_whole(raw, parsed, name, self._source.settings.money)
         return parsed, findings + _add_gender(raw, parsed) + self._add_country(raw, parsed)
 
     def _add_date(self, raw: pd.DataFrame, parsed: pd.DataFrame, name: str) -> list[Finding]:
@@ -173,9 +174,9 @@ def _month_of(born: pd.Series) -> pd.Series:
     return pd.Series(born.to_numpy("datetime64[M]").astype("datetime64[s]"), index=born.index)
 
 
-def _add_whole(raw: pd.DataFrame, parsed: pd.DataFrame, name: str) -> list[Finding]:
+def _add_whole(raw: pd.DataFrame, parsed: pd.DataFrame, name: str, signs: NumberSigns) -> list[Finding]:
     """Whole numbers; a fraction is not cut off but unreadable."""
-    numbers = parse_numbers(column_of(raw, name))
+    numbers = parse_numbers(column_of(raw, name), signs)
     is_whole = (numbers.approximate % 1 == 0) | numbers.approximate.isna()
     parsed[name] = numbers.approximate.where(is_whole)
     bad = numbers.is_unreadable | ~is_whole.to_numpy()

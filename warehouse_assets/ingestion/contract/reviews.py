@@ -82,7 +82,7 @@ class ReviewsReader:
         settings = self._source.settings
         formats = settings.date_formats.get("reviewed_at", ())
         dates = parse_dates(column_of(raw, "reviewed_at"), formats, settings.time_zone)
-        rating = parse_numbers(raw["rating"])
+        rating = parse_numbers(raw["rating"], settings.money)
         parsed = pd.DataFrame(
             {
                 "rating": rating.approximate,

@@ -32,6 +32,7 @@ from warehouse_assets.ingestion.contract.rules import (
 )
 from warehouse_assets.ingestion.contract.values import parse_dates, parse_numbers
 from warehouse_assets.ingestion.contract.vault_retention import Vaulting
+from warehouse_assets.ingestion.sources.settings import SourceSettings
 from warehouse_assets.ingestion.sources.source import Source
 from warehouse_assets.pseudonyms.hashing import UNKNOWN_KEY
 from warehouse_assets.pseudonyms.secret import Secret
@@ -91,7 +92,7 @@ class SalesReader:
     def _parse(self, raw: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
         settings = self._source.settings
         dates = parse_dates(raw["sold_at"], settings.date_formats.get("sold_at", ()), settings.time_zone)
-        quantity = parse_numbers(raw["quantity"])
+        quantity = parse_numbers(raw["quantity"], settings.money)
         parsed = pd.DataFrame(
             {
                 "instant": dates.instant,
@@ -105,7 +106,7 @@ class SalesReader:
             unreadable("sold_at", "reject", dates.is_unreadable, raw, "date"),
             missing("quantity", raw["quantity"].isna().to_numpy()),
             unreadable("quantity", "reject", quantity.is_unreadable, raw, "number"),
-            *_add_rating(raw, parsed),
+            *_add_rating(raw, parsed, settings),
             *add_money(raw, parsed, settings),
             *self._add_updated(raw, parsed),
             *_add_line_type(raw, parsed, settings.line_types),
@@ -194,10 +195,10 @@ def _has_line_number(raw: pd.DataFrame) -> Mask:
     return found
 
 
-def _add_rating(raw: pd.DataFrame, parsed: pd.DataFrame) -> list[Finding]:
+def _add_rating(raw: pd.DataFrame, parsed: pd.DataFrame, settings: SourceSettings) -> list[Finding]:
     if "rating" not in raw:
         return []
-    rating = parse_numbers(raw["rating"])
+    rating = parse_numbers(raw["rating"], settings.money)
     parsed["rating"], parsed["rating_text"] = rating.approximate, rating.text
     return [unreadable("rating", "blank", rating.is_unreadable, raw, "number")]
 

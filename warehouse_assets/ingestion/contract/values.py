@@ -15,15 +15,20 @@ import numpy as np
 import pandas as pd
 
 from warehouse_assets.ingestion.contract.frame import Distinct, Mask, distinct
-from warehouse_assets.ingestion.sources.settings import MoneySettings
+from warehouse_assets.ingestion.sources.settings import MoneySettings, NumberSigns
 
 _NUMBER = re.compile(r"([+-]?)(\d{0,18})(?:\.(\d{0,18}))?", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?)?", re.ASCII)
-_DATE_WITH_OFFSET = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)? ?(Z|[+-]\d{2}:?\d{2})", re.ASCII)
+_DATE_WITH_OFFSET = re.compile(
+    r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)? ?(Z|[+-]\d{2}(:?\d{2})?)", re.ASCII
+)
 _AMOUNT = re.compile(
     r"(?P<lead>[^\d.,'+\-()\s]*)\s*(?P<minus>[+-]?)\s*(?P<digits>[\d.,'\s]+?)\s*(?P<trail>[^\d.,'+\-()\s]*)"
 )
 _CODE = re.compile("[A-Z]{3}")
+_DIGITS = re.compile(r"[\d.,'\s]+", re.ASCII)
+_SPACED = re.compile(r"\d{1,3}([\s']\d{3})+(?![\d\s'])")
+"""Digits in groups of three."""
 _MOST_CHARACTERS = 64
 """Nothing longer is a number, an amount or a date."""
 
@@ -71,11 +76,27 @@ def shape(text: str | None) -> str:
     return form + ("…" if len(text) > 40 else "")
 
 
-def parse_numbers(values: pd.Series) -> Numbers:
-    """Decimal numbers with a point; thousands signs and the like are unreadable."""
+def parse_numbers(values: pd.Series, signs: NumberSigns) -> Numbers:
+    """Numbers that are no money, such as quantities, with the source's signs.
+
+    A number with a point is read as such unless the point can only part thousands.
+    """
     found = distinct(values)
-    numbers = [_number(text) for text in found.texts]
+    own = _Signs(signs.decimal, signs.thousands)
+    numbers = [_own_number(text, own) if len(text) <= _MOST_CHARACTERS else None for text in found.texts]
     return Numbers(found.taken(numbers), _approximate(found, numbers), found.marked(n is None for n in numbers))
+
+
+def _own_number(text: str, signs: _Signs) -> str | None:
+    body, sign = _unsigned(text)
+    if not signs.parts_thousands(body) and (plain := _number(body)) is not None:
+        return None if sign and body[:1] in "+-" else _signed(sign, plain)
+    digits = signs.digits(body) if _DIGITS.fullmatch(body) else None
+    return shortest(sign == "-", *digits) if digits else None
+
+
+def _signed(sign: str, number: str) -> str:
+    return f"-{number}" if sign == "-" and number != "0" else number
 
 
 def _number(text: str) -> str | None:
@@ -144,11 +165,18 @@ class _Signs:
 
     def __init__(self, decimal: str, thousands: str) -> None:
         self._decimal, self._thousands = decimal, thousands
-        self._grouped = re.compile(rf"\d{{1,3}}({re.escape(thousands)}\d{{3}})+") if thousands else None
+        self._grouped = re.compile(rf"[1-9]\d{{0,2}}({re.escape(thousands)}\d{{3}})+") if thousands else None
+
+    def parts_thousands(self, text: str) -> bool:
+        """Whether the text is a whole number in groups, each behind the sign of thousands."""
+        return self._grouped is not None and self._grouped.fullmatch(text) is not None
 
     def digits(self, text: str) -> tuple[str, str] | None:
         """Whole part and fraction. With both signs present, the last one is the decimal sign."""
-        body = re.sub(r"[\s']", "", text)
+        body = text.strip()
+        if re.search(r"[\s']", body) and not _SPACED.match(body):
+            return None
+        body = re.sub(r"[\s']", "", body)
         if {self._decimal, self._thousands} == {",", "."} and "," in body and "." in body:
             last, other = (",", ".") if body.rindex(",") > body.rindex(".") else (".", ",")
             if last != self._decimal:

@@ -190,10 +190,11 @@ def _canonical_text(source: Source, name: str) -> str:
 
 
 def _plain_text(name: str) -> str:
-    """A field as exported but for spaces around it, empty text as NULL."""
+    """A field as exported but for spaces around it; empty text, and what databases write for nothing, as NULL."""
     text = f"cast({quoted(name)} as varchar)"
     # Nearly every text begins above '!' and ends without a space: trim is for the others.
-    return f"(case when {text} > '!' and not ends_with({text}, ' ') then {text} else nullif(trim({text}), '') end)"
+    bare = f"(case when {text} > '!' and not ends_with({text}, ' ') then {text} else nullif(trim({text}), '') end)"
+    return f"nullif(nullif({bare}, 'NULL'), '\\N')"
 
 
 def _check_rows(source: Source, relation: Relation, rows: int, lines: int, expected: int) -> None:

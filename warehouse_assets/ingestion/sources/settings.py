@@ -168,7 +168,8 @@ class SourceSettings(_Strict):
             raise ValueError(f"{value!r} is no regular expression: {error}") from None
         if not {"year", "month"} <= groups:
             raise ValueError(
-                r"a pattern needs the groups (?P<year>\d{4}), (?P<month>\d{2}) and may have (?P<day>\d{2})"
+                "a date stands without quotes; a pattern needs the groups "
+                r"(?P<year>\d{4}), (?P<month>\d{2}) and may have (?P<day>\d{2})"
             )
         return value
 

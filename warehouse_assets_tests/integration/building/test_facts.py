@@ -81,7 +81,7 @@ def test_repeats_without_order_numbers_are_orders_of_their_own(shop: Connection)
     assert all(order == line >= 0 for order, line in found)
 
 
-def test_newer_version_wins_then_export_day_then_content(shop: Connection) -> None:
+def test_newer_version_wins_then_export_day_then_name(shop: Connection) -> None:
     old = {"line_key": 1, "rating": 1, "updated_at": at(5)}
     new = {"line_key": 1, "rating": 2, "updated_at": at(6)}
     build(shop, Delivery(1, sales=[new]), Delivery(2, sales=[old], exported_on=date(2023, 3, 1)))
@@ -98,7 +98,18 @@ def test_newer_version_wins_then_export_day_then_content(shop: Connection) -> No
     withdraw(shop, 3)
     withdraw(shop, 4)
     build(shop, Delivery(6, sales=[{"rating": 2}]))
-    assert sales(shop, "rating") == [4]
+    assert sales(shop, "rating") == [2]
+
+
+def test_of_versions_that_nothing_dates_the_delivery_named_last_counts(shop: Connection) -> None:
+    cancelled = {"is_cancelled": True, "order_status": "cancelled"}
+    is_open = {"order_status": "open"}
+    for first, second in ((9, 10), (10, 9)):
+        build(shop, Delivery(first, sales=[cancelled if first == 10 else is_open]))
+        build(shop, Delivery(second, sales=[cancelled if second == 10 else is_open]))
+        assert sales(shop, "is_cancelled") == [True]
+        withdraw(shop, 9)
+        withdraw(shop, 10)
 
 
 def test_changed_order_replaces_the_former_version_whole(shop: Connection) -> None:

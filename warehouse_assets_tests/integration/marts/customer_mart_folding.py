@@ -42,26 +42,37 @@ def _sum(groups: Iterable[Sequence[int]]) -> list[int]:
     return [sum(column) for column in zip(*groups, strict=True)]
 
 
-Blank = tuple[bool, bool]
-"""Whether a group's churned people are not published, and whether its active and never active ones are not."""
+def average(total: int, count: int) -> Decimal:
+    """Whole under 20 people, one decimal under 200, else two: of two people and more the total is never told."""
+    return rounded(Fraction(total, count), min(2, len(str(count // 2)) - 1))
 
 
-def either(*found: Blank) -> Blank:
-    return any(churn for churn, _ in found), any(split for _, split in found)
+Blank = dict[str, set[tuple[str, str]]]
+"""What is not published (churn, split, age) -> of which groups."""
+STATES = {
+    "churn": [["churned"], ["active", "never"]],
+    "split": [["active"], ["never"]],
+    "age": [["known age"]],
+}
 
 
-def blanked(siblings: Mapping[tuple[str, str], Counter[str]], k: int) -> dict[tuple[str, str], Blank]:
-    """The smallest first go blank until the others, and the blank ones together, have no count of 1 to k - 1."""
-    order = sorted(siblings, key=lambda key: (siblings[key].total(), key[1]))
+def blanked(siblings: Mapping[tuple[str, str], Counter[str]], k: int) -> Blank:
+    """Other and the smallest go blank until the others, and the blank ones together, have no count of 1 to k - 1."""
+
+    def is_other(member: str) -> bool:
+        return member == "Other" or (member.startswith("Other ") and "×" not in member)
+
+    def size(key: tuple[str, str]) -> int:
+        return sum(siblings[key][state] for state in ("churned", "active", "never"))
+
+    order = sorted(siblings, key=lambda key: (not is_other(key[1]), size(key), key[1]))
 
     def blank_of(states: Sequence[Sequence[str]]) -> set[tuple[str, str]]:
-        for size in range(len(order) + 1):
-            together: Counter[str] = sum((siblings[key] for key in order[:size]), Counter())
-            groups = [together, *(siblings[key] for key in order[size:])]
+        for end in range(len(order) + 1):
+            together: Counter[str] = sum((siblings[key] for key in order[:end]), Counter())
+            groups = [together, *(siblings[key] for key in order[end:])]
             if is_safe([[sum(one[name] for name in names) for names in states] for one in groups], k):
-                return set(order[:size])
+                return set(order[:end])
         return set(order)
 
-    churn = blank_of([["churned"], ["active", "never"]])
-    split = blank_of([["churned"], ["active", "never"], ["active"], ["never"]])
-    return {key: (key in churn, key in split) for key in order}
+    return {what: blank_of(states) for what, states in STATES.items()}

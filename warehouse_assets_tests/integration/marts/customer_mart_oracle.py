@@ -11,9 +11,11 @@ from fractions import Fraction
 from typing import Any
 
 from warehouse_assets_tests.integration.marts.customer_mart_folding import (
+    STATES,
+    Blank,
     Fold,
+    average,
     blanked,
-    either,
     fold,
     month_number,
     month_start,
@@ -23,6 +25,8 @@ from warehouse_assets_tests.integration.marts.customer_mart_shop import Person, 
 from warehouse_assets_tests.integration.marts.customer_value_oracle import Buyers
 
 PAIRS = {"age_band×gender": "age_band", "continent×gender": "continent"}
+CROSSED = ("age_band", "gender", "continent", *PAIRS)
+"""Attributes that tell active people from never active ones all or not at all."""
 
 
 @dataclass(frozen=True)
@@ -63,30 +67,40 @@ class Oracle:
         for person in self.people:
             for attribute, shown in self._shown(person, folds):
                 groups[attribute, shown].append(person)
-        shown = self._shown_activity(groups, folds)
-        return {key: self._demographic_row(key, members, *shown[key]) for key, members in groups.items()}
+        shown = self._blank(groups, folds)
+        return {key: self._demographic_row(key, members, shown) for key, members in groups.items()}
 
-    def _shown_activity(
-        self, groups: Mapping[tuple[str, str], Sequence[Person]], folds: Mapping[str, Fold]
-    ) -> dict[tuple[str, str], tuple[bool, bool]]:
-        """Whether each group's churned, and its active and never active, are published."""
-        states = {key: Counter(map(self.state, members)) for key, members in groups.items()}
-        blank: dict[tuple[str, str], tuple[bool, bool]] = {}
-        for attribute in dict.fromkeys(key[0] for key in groups):
-            own = {key: states[key] for key in groups if key[0] == attribute}
-            parents: dict[str, dict[tuple[str, str], Counter[str]]] = defaultdict(dict)
-            for key, counts in own.items():
-                parents[self._continent(groups[key][0], folds) if attribute == "country" else ""][key] = counts
-            for siblings in parents.values():
-                blank |= blanked(siblings, self.k)
+    def _blank(self, groups: Mapping[tuple[str, str], Sequence[Person]], folds: Mapping[str, Fold]) -> Blank:
+        """The groups whose churned, active and never active, and average age are not published."""
+        counts = {key: Counter(map(self.state, members)) for key, members in groups.items()}
+        for key, members in groups.items():
+            counts[key]["known age"] = sum(person.age is not None for person in members)
+        siblings: dict[tuple[str, str], dict[tuple[str, str], Counter[str]]] = defaultdict(dict)
         for key in groups:
-            if key[0] == "country":
-                continent = ("continent", self._continent(groups[key][0], folds))
-                blank[key] = either(blank[key], blank[continent])
-            if key[0] in PAIRS:
-                related = (key[0], PAIRS[key[0]], "gender")
-                blank[key] = either(*(found for other, found in blank.items() if other[0] in related))
-        return {key: (not churn, not split) for key, (churn, split) in blank.items()}
+            parent = self._continent(groups[key][0], folds) if key[0] == "country" else ""
+            siblings[key[0], parent][key] = counts[key]
+        blank: Blank = {what: set() for what in STATES}
+        for own in siblings.values():
+            for what, keys in blanked(own, self.k).items():
+                blank[what] |= keys
+        self._hide_together(blank, groups, folds)
+        return blank
+
+    def _hide_together(
+        self, blank: Blank, groups: Mapping[tuple[str, str], Sequence[Person]], folds: Mapping[str, Fold]
+    ) -> None:
+        for keys in blank.values():
+            for key, members in groups.items():
+                if key[0] == "country" and ("continent", self._continent(members[0], folds)) in keys:
+                    keys.add(key)
+        blank["age"] |= {key for key in groups if key[0] == "age_band" or key[0] in PAIRS}
+        if any(key[0] in CROSSED for key in blank["split"] - blank["churn"]):
+            blank["split"] |= {key for key in groups if key[0] in (*CROSSED, "country")}
+        blank["split"] |= blank["churn"]
+        genders = {key for key in groups if key[0] == "gender"}
+        firsts = set(folds["continent×gender"].values())
+        if any(("continent×gender", f"{first} × {gender}") not in groups for first in firsts for _, gender in genders):
+            blank["age"] |= genders
 
     def _continent(self, person: Person, folds: Mapping[str, Fold]) -> str:
         return folds["continent"][person.continent]
@@ -101,11 +115,28 @@ class Oracle:
             sizes = Counter(p.country for p in self.people if p.continent == continent)
             folds[f"country {continent}"] = fold({m: [n] for m, n in sizes.items()}, self.k, f"Other {continent}")
         for pair, first in PAIRS.items():
-            cells = Counter((getattr(p, first), folds["gender"][p.gender]) for p in self.people)
-            seconds = sorted(set(folds["gender"].values()))
-            grid = {a: [cells[a, b] for b in seconds] for a, _ in cells}
-            folds[pair] = fold({a: [sum(row), *row] for a, row in grid.items()}, self.k)
+            folds[pair] = self._pair_fold(first, folds)
         return folds
+
+    def _pair_fold(self, first: str, folds: Mapping[str, Fold]) -> Fold:
+        """From the members as shown alone; every cell's customers, churned and not churned are to be none or k."""
+        alone = folds[first]
+        cells = Counter(
+            (alone[getattr(p, first)], folds["gender"][p.gender], self.state(p) == "churned") for p in self.people
+        )
+        genders = sorted(set(folds["gender"].values()))
+        grid = {
+            shown: [(cells[shown, gender, False], cells[shown, gender, True]) for gender in genders]
+            for shown in set(alone.values())
+        }
+        names = fold(
+            {
+                shown: [sum(map(sum, row)), *(count for a, b in row for count in (a, b, a + b))]
+                for shown, row in grid.items()
+            },
+            self.k,
+        )
+        return {member: names[shown] for member, shown in alone.items()}
 
     def _shown(self, person: Person, folds: Mapping[str, Fold]) -> Iterable[tuple[str, str]]:
         yield "All", "All"
@@ -116,10 +147,9 @@ class Oracle:
         for pair, first in PAIRS.items():
             yield pair, f"{folds[pair][getattr(person, first)]} × {folds['gender'][person.gender]}"
 
-    def _demographic_row(
-        self, key: tuple[str, str], members: Sequence[Person], shows_churn: bool, shows_split: bool
-    ) -> Row:
+    def _demographic_row(self, key: tuple[str, str], members: Sequence[Person], blank: Blank) -> Row:
         states = Counter(map(self.state, members))
+        shows_churn, shows_split, shows_age = (key not in blank[what] for what in ("churn", "split", "age"))
         ages = [person.age for person in members if person.age is not None]
         return {
             "attribute": key[0],
@@ -130,14 +160,15 @@ class Oracle:
             "churned_count": states["churned"] if shows_churn else None,
             "never_active_count": states["never"] if shows_split else None,
             "churn_rate": rounded(Fraction(states["churned"], len(members))) if shows_churn else None,
-            "average_age": rounded(Fraction(sum(ages), len(ages))) if len(ages) >= self.k else None,
+            "average_age": average(sum(ages), len(ages)) if ages and shows_age else None,
             "is_total": key[0] == "All",
         }
 
     def signup_trends(self) -> dict[tuple[Any, ...], Row]:
-        signed = [(month_number(p.signup), p.channel) for p in self.people if p.signup]
-        if not signed or len(signed) < self.k:
+        if sum(p.signup is not None for p in self.people) < max(self.k, 1):
             return {}
+        known = self._single_folds()["channel"]
+        signed = [(month_number(p.signup), known[p.channel]) for p in self.people if p.signup]
         sizes = Counter(channel for _, channel in signed)
         folded = fold({("Other" if name == "All" else name): [0] for name in sizes}, 1)
         folded = fold({name: [sizes[name] + (sizes["All"] if name == "Other" else 0)] for name in folded}, self.k)
@@ -221,9 +252,11 @@ class Oracle:
         if not entered or len(entered) < self.k:
             return {}
         months = range(min(min(active[p]) for p in entered), self.now + 1)
-        rows = {}
+        rows, known = {}, self._single_folds()
         for attribute in ("All", "segment", "channel"):
             own = {p: "All" if attribute == "All" else getattr(p, attribute) for p in entered}
+            if attribute != "All":
+                own = {p: known[attribute][member] for p, member in own.items()}
             names = fold({m: [n] for m, n in Counter(own.values()).items()}, self.k)
             for shown in set(names.values()):
                 members = [active[p] for p in entered if names[own[p]] == shown]

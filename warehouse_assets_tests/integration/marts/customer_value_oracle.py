@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,8 +10,10 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from warehouse_assets_tests.integration.marts.customer_mart_folding import fold, rounded
+from warehouse_assets_tests.integration.marts.customer_mart_folding import average, rounded
 from warehouse_assets_tests.integration.marts.customer_mart_shop import Person, Row, Sale
+
+RFM = "rfm_segment"
 
 
 @dataclass(frozen=True)
@@ -28,30 +30,40 @@ class Buyers:
     def customer_value(self) -> dict[tuple[Any, ...], Row]:
         rows: dict[tuple[Any, ...], Row] = {}
         for currency in {sale.currency for sale in self.sales}:
-            for (grouping, member), people in self._value_groups(currency).items():
-                rows[currency, grouping, member] = {
-                    "currency_code": currency,
-                    "grouping": grouping,
-                    "member": member,
-                    **self._value_row(currency, people),
-                }
-            self._blank_cohorts(currency, rows)
+            groups = self._value_groups(currency)
+            hidden = self._unsafe(currency, {member: own for (kind, member), own in groups.items() if kind != RFM})
+            everybody = [person for (kind, _), own in groups.items() if kind != RFM for person in own]
+            for (grouping, member), people in groups.items():
+                row = self._value_row(currency, people)
+                if grouping != RFM and member in hidden:
+                    row = dict.fromkeys(row)
+                if self._is_dominated(currency, everybody):
+                    row |= {"net_revenue_amount": None, "average_lifetime_value": None}
+                grain = {"currency_code": currency, "grouping": grouping, "member": member}
+                rows[currency, grouping, member] = grain | row
         return rows
 
-    def _blank_cohorts(self, currency: str, rows: dict[tuple[Any, ...], Row]) -> None:
-        """Cohorts go blank, the smallest first, until those that are add up to none or to k people."""
-        cohorts = sorted(
-            (key for key in rows if key[:2] == (currency, "cohort_month")),
-            key=lambda key: (rows[key]["customer_count"], key),
-        )
-        people = 0
-        for key in cohorts:
-            if rows[key]["customer_count"] >= self.k and (people == 0 or people >= self.k):
+    def _net(self, currency: str, person: Person) -> Decimal:
+        own = (sale for sale in self.sales if sale.customer == person.key and sale.currency == currency)
+        return sum((sale.net for sale in own), Decimal(0))
+
+    def _is_dominated(self, currency: str, people: Sequence[Person]) -> bool:
+        sizes = [abs(self._net(currency, person)) for person in people]
+        return self.k > 1 and bool(sizes) and max(sizes) > sum(sizes) * Decimal("0.85")
+
+    def _unsafe(self, currency: str, groups: Mapping[str, Sequence[Person]]) -> set[str]:
+        """Dominated and small groups, and the next smallest until those together are neither."""
+        dominated = {member for member, people in groups.items() if self._is_dominated(currency, people)}
+        waiting = sorted(groups, key=lambda member: (member not in dominated, len(groups[member]), member))
+        together: list[Person] = []
+        unsafe: set[str] = set()
+        for member in waiting:
+            is_safe = not together or (len(together) >= self.k and not self._is_dominated(currency, together))
+            if is_safe and member not in dominated and len(groups[member]) >= self.k:
                 break
-            people += rows[key]["customer_count"]
-            rows[key] |= dict.fromkeys(
-                name for name in rows[key] if name not in ("currency_code", "grouping", "member")
-            )
+            together += groups[member]
+            unsafe.add(member)
+        return unsafe
 
     def _value_groups(self, currency: str) -> dict[tuple[str, str], list[Person]]:
         groups: dict[tuple[str, str], list[Person]] = defaultdict(list)
@@ -60,9 +72,12 @@ class Buyers:
             start = person.signup or min(sale.day for sale in self.bought(person, currency))
             groups["cohort_month", start.replace(day=1).isoformat()].append(person)
         if len(segments) >= self.k:
-            names = fold({m: [n] for m, n in Counter(segments.values()).items()}, self.k)
+            members: dict[str, list[Person]] = defaultdict(list)
             for person, segment in segments.items():
-                groups["rfm_segment", names[segment]].append(person)
+                members[segment].append(person)
+            folded = self._unsafe(currency, members)
+            for segment, people in members.items():
+                groups[RFM, "Other" if segment in folded else segment] += people
         return groups
 
     def _recency(self, currency: str, person: Person) -> int | None:
@@ -78,16 +93,15 @@ class Buyers:
         return {p: rfm_segment(score(recency, p), score(frequency, p)) for p in recency}
 
     def _value_row(self, currency: str, people: Sequence[Person]) -> Row:
-        keys = {person.key for person in people}
-        net = sum((s.net for s in self.sales if s.customer in keys and s.currency == currency), Decimal(0))
+        net = sum((self._net(currency, person) for person in people), Decimal(0))
         orders = sum(self._orders(currency, person) for person in people)
         recency = [self._recency(currency, person) or 0 for person in people]
         return {
             "customer_count": len(people),
             "net_revenue_amount": net,
             "average_lifetime_value": rounded(Fraction(net) / len(people), 4),
-            "orders_per_customer": rounded(Fraction(orders, len(people))),
-            "average_recency_days": rounded(Fraction(sum(recency), len(recency))),
+            "orders_per_customer": average(orders, len(people)),
+            "average_recency_days": average(sum(recency), len(recency)),
         }
 
 

@@ -156,13 +156,6 @@ def test_activity_of_too_few_people_in_all_is_not_shown(connection: psycopg.Conn
     )
 
 
-def test_an_average_age_takes_enough_known_ages(connection: psycopg.Connection[Any]) -> None:
-    fill(connection, crowd((2, {"age": 20}), (1, {"age": 31}), (3, {"segment": "x"})))
-    rows = build(connection, "customer_demographics", AS_OF, 3)
-    assert rows["All", "All"]["average_age"] == Decimal("23.666667")
-    assert rows["segment", "x"]["average_age"] is None
-
-
 def test_countries_are_folded_within_their_continent(connection: psycopg.Connection[Any]) -> None:
     def at(country: str, continent: str) -> dict[str, Any]:
         return {"country": country, "continent": continent, "gender": "F"}
@@ -204,7 +197,7 @@ def test_activity_of_countries_and_pairs_is_shown_where_the_group_allows(
     assert churned("country") == {"France": 4, "Spain": None, "Malta": None}
     fill(connection, [*people, *crowd_after(people, (1, of("France", True, "M")))])
     assert churned("country") == {"France": 5, "Spain": 3}
-    assert churned("continent×gender") == {"Europe × F": None, "Europe × M": None}
+    assert churned("continent×gender") == {"Other × F": None, "Other × M": None}
 
 
 def test_a_pair_folds_whole_members_of_its_first_attribute(connection: psycopg.Connection[Any]) -> None:
@@ -243,7 +236,7 @@ def test_ages_are_as_of_the_shops_date_where_the_month_of_birth_is_known(connect
     fill(connection, people)
     rows = build(connection, "customer_demographics", AS_OF)
     assert counts(rows, "age_band") == {"35-44": 2, "13-17": 1, "Unknown": 1, "25-34": 1, "65+": 1}
-    assert rows["All", "All"]["average_age"] == round(Decimal(36 + 35 + 17 + 30 + 66) / 5, 6)
+    assert rows["All", "All"]["average_age"] == round(Decimal(36 + 35 + 17 + 30 + 66) / 5)
 
 
 def test_what_is_later_than_the_as_of_date_is_not_known(connection: psycopg.Connection[Any]) -> None:

@@ -49,6 +49,15 @@ def test_columns_that_a_source_needs(sources: list[Source]) -> None:
     assert "gift-wrap-price" not in found["amazon_orders"], "an optional column"
 
 
+@pytest.mark.parametrize(
+    ("name", "unpaid"),
+    [("woocommerce_orders", "pending"), ("woocommerce_csv", "pending"), ("magento_orders", "pending_payment")],
+)
+def test_orders_that_are_not_paid_are_no_sales(sources: list[Source], name: str, unpaid: str) -> None:
+    [source] = [one for one in sources if one.name == name]
+    assert unpaid in source.settings.cancelled_statuses
+
+
 def test_a_draft_of_a_known_layout_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     shutil.copytree(SOURCES, tmp_path / "sources")
     settings = Settings(home=tmp_path / "home", sources_path=tmp_path / "sources")
@@ -58,6 +67,20 @@ def test_a_draft_of_a_known_layout_says_so(tmp_path: Path, capsys: pytest.Captur
     assert "orders_export_1.csv has the header of shopify_orders: `warehouse run` reads it without a draft." in told
     (tmp_path / "other.csv").write_text("a,b\n1,2\n", encoding="utf-8")
     assert known_layout(settings, tmp_path / "other.csv") is None
+
+
+def test_the_commands_that_a_draft_names_read_only_what_it_reads(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = Settings(home=tmp_path / "home", sources_path=tmp_path / "sources")
+    settings.sources_path.mkdir()
+    sold = [f"{n},2026-01-{n:02d},C{n % 3},A,Mug,{n},5.00" for n in range(1, 20)]
+    (tmp_path / "sold.csv").write_text("\n".join(["order_id,order_date,customer_id,sku,name,quantity,price", *sold]))
+    (tmp_path / "back.csv").write_text("order_id,return_date,sku,refund\n3,2026-02-01,A,5.00\n5,2026-02-02,A,5.00\n")
+    draft(settings, "mine", [tmp_path / "back.csv", tmp_path / "sold.csv"])
+    told = "".join(capsys.readouterr().out.split()).partition("Then")[2]
+    assert "sold.csv" in told
+    assert "back.csv" not in told
 
 
 def test_a_column_under_its_older_name_is_recognised(sources: list[Source], tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ import pytest
 
 from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.ingestion.readers.cells import text_of
-from warehouse_assets_tests.unit.ingestion.test_relations import landed
+from warehouse_assets_tests.unit.ingestion.test_relations import ONE, SALES, landed
 from warehouse_assets_tests.workbook import workbook
 
 TOML = '[tables.sold]\nfiles = ["*"]\n'
@@ -166,3 +166,9 @@ def test_a_broken_file_is_told_with_its_place(tmp_path: Path, name: str, content
 )  # fmt: skip
 def test_values_as_text(value: object, text: str | None) -> None:
     assert text_of(value) == text
+
+
+def test_what_databases_write_for_nothing_is_missing(tmp_path: Path) -> None:
+    text = "when,number,price,note\n2023-01-02,1,\\N, NULL \n2023-01-03,1,5,null and \\N\n"
+    found = landed(tmp_path, ONE, {"a.csv": text}, sales=SALES)
+    assert [row[2:] for row in found.sales] == [(None, None), ("5", "null and \\N")]

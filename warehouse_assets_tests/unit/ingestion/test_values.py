@@ -36,20 +36,62 @@ def listed(values: pd.Series) -> list[object]:
     ],
 )  # fmt: skip
 def test_a_number_has_one_form(text: str, number: str) -> None:
-    found = parse_numbers(column(text))
+    found = parse_numbers(column(text), NumberSigns())
     assert (listed(found.text), found.is_unreadable.tolist()) == ([number], [False])
 
 
 @pytest.mark.parametrize(
-    "text", ["", ".", "-", "1,5", "1 000", "1e3", "1e308", "NaN", "inf", "0x1", "٣", "1.2.3", "--1", "9" * 19, "=1+1"]
+    "text",
+    [
+        "",
+        ".",
+        "-",
+        "1,5",
+        "1 0",
+        "1 0000",
+        "1e3",
+        "2 pcs",
+        "-(1)",
+        "(-1)",
+        "0,125",
+        "1e308",
+        "NaN",
+        "inf",
+        "0x1",
+        "٣",
+        "1.2.3",
+        "--1",
+        "9" * 19,
+        "=1+1",
+    ],
 )
 def test_what_is_no_number(text: str) -> None:
-    found = parse_numbers(column(text))
+    found = parse_numbers(column(text), NumberSigns())
     assert (listed(found.text), found.is_unreadable.tolist()) == ([None], [True])
 
 
+@pytest.mark.parametrize(
+    ("text", "decimal", "thousands", "number"),
+    [
+        ("1.000", ",", ".", "1000"), ("1.234.567", ",", ".", "1234567"), ("1,5", ",", ".", "1.5"),
+        ("1.5", ",", ".", "1.5"), ("0.125", ",", ".", "0.125"), ("1.0000", ",", ".", "1"),
+        ("1.000,50", ",", ".", "1000.5"),
+        ("1,000", ".", ",", "1000"), ("1.000", ".", ",", "1"), ("1.000", ".", "'", "1"), ("1'000", ".", "'", "1000"),
+        ("1 000", ",", " ", "1000"), ("2-", ".", ",", "-2"), ("(3)", ".", ",", "-3"), ("\u22121", ".", ",", "-1"),
+    ],
+)  # fmt: skip
+def test_numbers_have_the_signs_of_the_shops_amounts(text: str, decimal: str, thousands: str, number: str) -> None:
+    found = parse_numbers(column(text), NumberSigns(decimal=decimal, thousands=thousands))
+    assert (listed(found.text), found.is_unreadable.tolist()) == ([number], [False])
+
+
+@pytest.mark.parametrize("text", ["0.125", "1 2,50", "12.34"])
+def test_an_amount_whose_groups_are_no_thousands_is_unreadable(text: str) -> None:
+    assert parse_money(column(text), MoneySettings(decimal=",", thousands=".")).is_unreadable.tolist() == [True]
+
+
 def test_a_missing_number_is_not_unreadable() -> None:
-    found = parse_numbers(column("1", None, "x", "1"))
+    found = parse_numbers(column("1", None, "x", "1"), NumberSigns())
     assert listed(found.text) == ["1", None, None, "1"]
     assert found.is_unreadable.tolist() == [False, False, True, False]
     assert listed(found.approximate) == [1.0, None, None, 1.0]
@@ -58,7 +100,7 @@ def test_a_missing_number_is_not_unreadable() -> None:
 @given(st.lists(st.one_of(st.none(), st.decimals(allow_nan=False, allow_infinity=False, places=3)), max_size=20))
 def test_numbers_stay_exact_and_in_their_rows(numbers: list[Decimal | None]) -> None:
     numbers = [None if n is not None and abs(n) >= 10**18 else n for n in numbers]
-    found = parse_numbers(column(*(None if n is None else f"{n:f}" for n in numbers)))
+    found = parse_numbers(column(*(None if n is None else f"{n:f}" for n in numbers)), NumberSigns())
     assert [None if text is None else Decimal(str(text)) for text in listed(found.text)] == numbers
 
 
@@ -165,6 +207,13 @@ def test_amounts_of_a_currency_with_signs_of_its_own(text: str, amount: str, cur
     settings = MoneySettings(symbols=symbols, currencies={"EUR": NumberSigns(decimal=",", thousands=".")})
     found = parse_money(column(text), settings)
     assert (listed(found.text), listed(found.currency)) == ([amount], [currency])
+
+
+def test_an_offset_in_hours_as_databases_write_it() -> None:
+    assert days(["2026-01-31 23:30:00+00", "2026-01-31 23:30:00-05"], zone="UTC") == [
+        date(2026, 1, 31),
+        date(2026, 2, 1),
+    ]
 
 
 def test_iso_dates_are_read_beside_formats_that_begin_with_no_year() -> None:

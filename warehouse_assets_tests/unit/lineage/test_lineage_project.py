@@ -54,8 +54,8 @@ EDITS = {
     ),
     "signup_trends, weeks": (
         "mart_customers.signup_trends",
-        "date_trunc('month', signup_date",
-        "date_trunc('week', signup_date",
+        "date_trunc('month', known.signup_date",
+        "date_trunc('week', known.signup_date",
     ),
     "churn_rates, only whose names are known": (
         "mart_customers.churn_rates",

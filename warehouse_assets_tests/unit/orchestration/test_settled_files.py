@@ -82,3 +82,12 @@ def test_what_came_first_is_first(tmp_path: Path) -> None:
     arrivals.look({"z": []}, 1)
     arrivals.look({"z": [], "a": []}, 2)
     assert arrivals.quiet(100, QUIET) == ["z", "a"]
+
+
+def test_a_clock_that_is_set_back_makes_no_file_wait_longer(tmp_path: Path) -> None:
+    arrivals = Arrivals()
+    arrivals.look({"a": []}, 10_000)
+    arrivals.look({"a": []}, 100)
+    assert arrivals.quiet(100, QUIET) == []
+    arrivals.look({"a": []}, 100 + QUIET)
+    assert arrivals.quiet(100 + QUIET, QUIET) == ["a"]

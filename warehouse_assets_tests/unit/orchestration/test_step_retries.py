@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,7 +10,7 @@ import dagster as dg
 import psycopg
 import pytest
 
-from warehouse_assets.database import ConnectionFailed, DatabaseError
+from warehouse_assets.database import ConnectionFailed, DatabaseError, retry
 from warehouse_assets.definitions import build_defs
 from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.orchestration.assets import step_retries
@@ -35,6 +36,9 @@ class _Tries:
         with dg.DagsterInstance.ephemeral() as instance:
             config = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
             return dg.materialize([tried], instance=instance, raise_on_error=False, run_config=config)
+
+
+_FIRST_PAUSE = step_retries.FIRST_PAUSE_SECONDS
 
 
 @pytest.fixture(autouse=True)
@@ -96,3 +100,12 @@ def test_every_step_that_uses_the_database_is_patient() -> None:
     assert len(functions) > 10
     impatient = {name for name, function in functions.items() if not hasattr(function, "__wrapped__")}
     assert impatient == _WITHOUT_DATABASE
+
+
+def test_the_retries_outlast_a_server_that_is_away_for_twenty_seconds() -> None:
+    """Even if every pause is the shortest; each try waits for a connection besides."""
+    steps = sum(_FIRST_PAUSE * 2**done * 0.5 for done in range(MOST_RETRIES))
+    defaults = inspect.signature(retry).parameters
+    attempts, pause, longest = (defaults[name].default for name in ("attempts", "first_pause", "longest_pause"))
+    connections = sum(min(longest, pause * 2**attempt) * 0.5 for attempt in range(attempts - 1))
+    assert steps + (MOST_RETRIES + 1) * connections > 20

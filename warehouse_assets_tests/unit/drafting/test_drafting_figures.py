@@ -1,0 +1,99 @@
+"""Figures of drafts whose numbers are written in unusual ways: signs, thousands, percentages, amounts of orders."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from warehouse_assets_tests.unit.drafting.drafts import drafted, mapping, outcome, write
+
+DAYS = [f"2026-{n % 6 + 1:02d}-{n % 28 + 1:02d}" for n in range(60)]
+
+
+@pytest.mark.parametrize("written", ["{}-", "({})", "\u2212{}", "-{}"])
+def test_returned_pieces_however_the_minus_is_written(tmp_path: Path, written: str) -> None:
+    pieces = ["2", "1", "4", written.format(3), "5"] * 4
+    signed = [2, 1, 4, -3, 5] * 4
+    rows = [(f"B{n}", DAYS[n], f"K{n % 7}", "S1", one, "3,50", f"{3.5 * signed[n]:.2f}".replace(".", ","))
+            for n, one in enumerate(pieces)]  # fmt: skip
+    write(
+        tmp_path / "files" / "bestellingen.csv", "Bestelnummer;Besteldatum;Klant;Artikel;Aantal;Stukprijs;Totaal", rows
+    )
+    draft, dry = drafted(tmp_path, tmp_path / "files")
+    assert mapping(draft)["quantity"] == "Aantal"
+    assert 'negative_quantity = "return"' in draft.toml
+    assert outcome(dry)["sales"] == (20, 0)
+
+
+def test_pieces_in_thousands_are_proved_by_the_total_of_the_line(tmp_path: Path) -> None:
+    rows = [
+        (n, DAYS[n], "C1", f"S{n}", "1.000" if n % 2 else "2.500", "0,05", "50,00" if n % 2 else "125,00")
+        for n in range(20)
+    ]
+    write(tmp_path / "files" / "auftraege.csv", "Auftragsnr;Datum;Kunde;Artikelnr;Menge;Einzelpreis;Gesamtpreis", rows)
+    draft, _ = drafted(tmp_path, tmp_path / "files")
+    assert mapping(draft)["quantity"] == "Menge"
+    assert "Gesamtpreis = Menge x Einzelpreis" in draft.selects["sales"]
+
+
+def test_pieces_that_may_be_thousands_or_decimals_are_marked(tmp_path: Path) -> None:
+    rows = [(n, DAYS[n], "C1", f"S{n}", ("1.000", "2", "3")[n % 3], f"{n % 4},05") for n in range(20)]
+    write(tmp_path / "files" / "auftraege.csv", "Auftragsnr;Datum;Kunde;Artikelnr;Menge;Einzelpreis", rows)
+    draft, _ = drafted(tmp_path, tmp_path / "files")
+    assert any("1.000 is read with '.' as the sign of thousands" in doubt for doubt in draft.doubts)
+
+
+def test_pieces_that_are_no_numbers_are_not_silently_one_each(tmp_path: Path) -> None:
+    rows = [(n, DAYS[n], "C1", f"S{n % 3}", f"{n % 3 + 1} pcs", "2.00") for n in range(20)]
+    write(tmp_path / "files" / "orders.csv", "Order No,Order Date,Customer,SKU,Quantity,Price", rows, ",")
+    draft, _ = drafted(tmp_path, tmp_path / "files")
+    assert any("orders.Quantity: its name says so, but values are no numbers" in doubt for doubt in draft.doubts)
+
+
+@pytest.mark.parametrize(
+    ("written", "setting"), [("{} %", "percent"), ("{}", "percent"), ("0,{}", "share")], ids=["sign", "number", "share"]
+)
+def test_a_discount_in_percent_is_read_where_a_total_proves_it(tmp_path: Path, written: str, setting: str) -> None:
+    rows = []
+    for n in range(20):
+        off, pieces = (10, 25, 50)[n % 3], n % 4 + 1
+        total = f"{20 * pieces * (100 - off) / 100:.2f}".replace(".", ",")
+        rows.append((f"C{n}", DAYS[n], f"K{n % 5}", f"R{n % 2}", pieces, "20,00", written.format(off), total))
+    header = "Commande;Date;Client;Ref article;Quantité;Prix unitaire;Remise %;Montant HT"
+    write(tmp_path / "files" / "commandes.csv", header, rows)
+    draft, dry = drafted(tmp_path, tmp_path / "files")
+    assert mapping(draft)["discount_amount"] == "Remise %"
+    assert f'discount = "{setting}"' in draft.toml
+    assert outcome(dry)["sales"] == (20, 0)
+
+
+def test_a_percentage_without_proof_stays_out_and_names_the_setting(tmp_path: Path) -> None:
+    rows = [(f"C{n}", DAYS[n], f"K{n % 5}", f"R{n % 2}", n % 4 + 1, "20.00", n % 3 * 10) for n in range(20)]
+    write(tmp_path / "files" / "orders.csv", "Order,Date,Customer,SKU,Quantity,Price,Discount %", rows, ",")
+    draft, _ = drafted(tmp_path, tmp_path / "files")
+    assert "discount_amount" not in mapping(draft)
+    assert any('set discount = "percent"' in doubt for doubt in draft.doubts)
+
+
+def test_a_discount_that_is_called_the_orders_counts_once(tmp_path: Path) -> None:
+    rows = [(1, DAYS[0], "C1", "A", 2, "10.00", "3.00"), (1, DAYS[0], "C1", "B", 1, "8.00", "3.00")]
+    rows += [(n, DAYS[n], f"C{n % 4}", "A", n % 3 + 1, "10.00", "0.00") for n in range(2, 12)]
+    write(
+        tmp_path / "files" / "orders.csv", "Order ID,Created,Customer ID,SKU,Quantity,Price,Order Discount", rows, ","
+    )
+    draft, _ = drafted(tmp_path, tmp_path / "files")
+    assert mapping(draft)["order_discount_amount"] == "Order Discount"
+
+
+@pytest.mark.parametrize(("bare", "taxed"), [("Einzelpreis netto", "Einzelpreis brutto"), ("Prix HT", "Prix TTC")])
+def test_of_two_prices_that_hold_the_one_before_tax_is_taken(tmp_path: Path, bare: str, taxed: str) -> None:
+    rows = []
+    for n in range(20):
+        pieces, price = n % 3 + 1, n % 4 + 1
+        row = (pieces, f"{price}.00", f"{1.2 * price:.2f}", f"{pieces * price}.00", f"{1.2 * pieces * price:.2f}")
+        rows.append((f"B{n}", DAYS[n], f"K{n % 5}", f"A{n % 4}", *row))
+    write(tmp_path / "files" / "orders.csv", f"Order,Date,Customer,SKU,Qty,{bare},{taxed},Netto,Brutto", rows, ",")
+    draft, _ = drafted(tmp_path, tmp_path / "files")
+    assert mapping(draft)["unit_price"] == bare
+    assert any(f"{taxed} fits as well" in doubt for doubt in draft.doubts)
