@@ -77,7 +77,7 @@ def nothing_is_loaded(warehouse: Loading) -> bool:
         ("a.csv", b"", "a.csv.*is empty"),
         ("a.csv", b"\n\n", "a.csv.*only blank lines"),
         ("a.csv", (HEADER + "\n" + record()).encode("utf-16-le"), "UTF-16 without a byte order mark"),
-        ("a.csv", export(record()).replace("Name", "Age", 1).encode(), "a.csv.*names must differ"),
+        ("a.csv", export(record()).replace("Name", "Age", 1).encode(), "a.csv.*has the same name"),
         ("a.csv", export(record()).replace("Price", "Cost").encode(), "Column 'Price' is missing"),
         ("a.csv", b"a,b\n1,2\n", "is missing"),
         ("a.csv.gz", gzip.compress(export(record()).encode())[:-20], "truncated or damaged"),
@@ -173,11 +173,13 @@ def test_bytes_that_are_not_utf_8_set_their_record_aside(warehouse: Loading) -> 
 
 
 def test_cells_that_are_odd_are_only_text(warehouse: Loading) -> None:
+    """But for what databases write where there is nothing."""
     odd = ["=cmd()", "\\N", "\\.", "NULL", "a\x1fb\x1e", "x" * 1_500, "' or 1=1 --", '"q""q"', "\t", "\u2028"]
     warehouse.put("a.csv", export(*(record(ID=str(n), Product_Name=cell) for n, cell in enumerate(odd))))
     warehouse.load()
     names = {row[0] for row in warehouse.rows("staging.products", "product_name")}
-    assert names == {plain(cell.strip('"').replace('""', '"')) for cell in odd}
+    no_value = {"\\N", "NULL"}
+    assert names == {"" if cell in no_value else plain(cell.strip('"').replace('""', '"')) for cell in odd}
     assert warehouse.one("select count(*) from staging.sales") == len(odd)
 
 
