@@ -116,7 +116,7 @@ def test_a_click_on_a_category_shows_what_is_in_it(everybody: Page, site: str) -
     bar.wait_for()
     everybody.locator(".drillable .nsewdrag").first.click(position={"x": 20, "y": 20})
     everybody.wait_for_url("**/products?category=Home")
-    expect(everybody.locator(".card h2").first).to_have_text("Revenue by subcategory: Home")
+    expect(everybody.locator(".card-head h2").first).to_have_text("Revenue by subcategory: Home")
     expect(everybody.locator(".ag-center-cols-container .ag-row")).to_have_count(1)
 
 
