@@ -75,15 +75,6 @@ def run_alone(
         yield TableChecks(TABLES[name]).run_one(connection, key.name, parameters or {})
 
 
-def refuse_a_part(context: dg.AssetExecutionContext, table_names: Iterable[str]) -> None:
-    """Raises where some of the tables are to be built that only one transaction can build together."""
-    missing = [name for name in table_names if asset_key(name) not in context.selected_asset_keys]
-    if missing:
-        raise dg.Failure(
-            f"These tables are built together: select {', '.join(missing)} too. To check one alone, execute its checks."
-        )
-
-
 class TableChecks:
     """Runs a table's checks inside the transaction that writes it, and keeps the results for Dagster."""
 

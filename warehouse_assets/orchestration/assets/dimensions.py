@@ -12,14 +12,7 @@ from warehouse_assets.building.table_checks import CheckFailed
 from warehouse_assets.ingestion.staging.overdue_identities import drop_overdue_identities
 from warehouse_assets.orchestration.assets.step_retries import retry_transient_errors
 from warehouse_assets.orchestration.assets.table_metadata import built, data_version, table_spec
-from warehouse_assets.orchestration.checks import (
-    TableChecks,
-    are_checks_alone,
-    asset_key,
-    check_specs,
-    refuse_a_part,
-    run_alone,
-)
+from warehouse_assets.orchestration.checks import TableChecks, asset_key, check_specs
 from warehouse_assets.orchestration.resources import Warehouse
 from warehouse_assets.schemas import TABLES
 from warehouse_assets.schemas.warehouse import DIMENSIONS
@@ -38,7 +31,6 @@ _NAMES = tuple(table.name for table in DIMENSIONS)
 @dg.multi_asset(
     specs=[table_spec(name, _SOURCES[name], SELECTS[name]) for name in _NAMES],
     check_specs=check_specs(_NAMES),
-    can_subset=True,
     pool="star",
 )
 @retry_transient_errors
@@ -49,11 +41,6 @@ def dimensions(
 
     What was loaded is judged by retention first: only now do all deliveries of the run say who is active.
     """
-    if are_checks_alone(context):
-        with warehouse.connect("transform") as connection:
-            yield from run_alone(context, connection)
-        return
-    refuse_a_part(context, _NAMES)
     _let_go(context, warehouse)
     checks = {name: TableChecks(TABLES[name]) for name in _NAMES}
     with warehouse.connect("transform") as connection:

@@ -9,13 +9,7 @@ import psycopg
 
 from warehouse_assets.orchestration.assets.step_retries import retry_transient_errors
 from warehouse_assets.orchestration.assets.table_metadata import table_spec
-from warehouse_assets.orchestration.checks import (
-    TableChecks,
-    are_checks_alone,
-    asset_key,
-    check_specs,
-    refuse_a_part,
-)
+from warehouse_assets.orchestration.checks import TableChecks, asset_key, check_specs
 from warehouse_assets.orchestration.resources import Warehouse
 from warehouse_assets.privacy.persons import open_privacy_session
 from warehouse_assets.privacy.request_answers import answer_open_requests, problems
@@ -44,7 +38,6 @@ _IN_TIME = dg.AssetCheckSpec(
     name="duties",
     specs=[table_spec(name, _HELD if name == RETENTION_LOG else ()) for name in _NAMES],
     check_specs=[*check_specs(_NAMES), _NOTHING_OVERDUE, _IN_TIME],
-    can_subset=True,
     pool="ingestion",
 )
 @retry_transient_errors
@@ -53,11 +46,6 @@ def privacy_duties(
 ) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
     """Answers open requests and deletes expired data. The queues then hold what to rebuild."""
     settings, today = warehouse.settings, datetime.now(UTC).date()
-    if are_checks_alone(context):
-        with privacy_session(settings) as session:
-            yield from _checks_alone(context, session.connection, settings, today)
-        return
-    refuse_a_part(context, _NAMES)
     with privacy_session(settings) as session:
         connection = session.connection
         answers = answer_open_requests(session, datetime.now(UTC))
@@ -78,19 +66,6 @@ def privacy_duties(
                 asset_key=asset_key(name), metadata=figures.get(name, {}), check_results=checks.results()
             )
         yield from _deadlines(connection, settings, today).values()
-
-
-def _checks_alone(
-    context: dg.AssetExecutionContext, connection: psycopg.Connection[Any], settings: Settings, today: date
-) -> Iterator[dg.AssetCheckResult]:
-    """The selected checks on the registers as they are."""
-    deadlines = _deadlines(connection, settings, today)
-    for key in sorted(context.selected_asset_check_keys):
-        if key in deadlines:
-            yield deadlines[key]
-        else:
-            table = TABLES[".".join(key.asset_key.path)]
-            yield TableChecks(table).run_one(connection, key.name, {})
 
 
 def _deadlines(

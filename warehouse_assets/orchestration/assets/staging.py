@@ -19,14 +19,7 @@ from warehouse_assets.lineage.deliveries import refuse_misuse
 from warehouse_assets.orchestration.assets.sources import INCOMING
 from warehouse_assets.orchestration.assets.step_retries import retry_transient_errors
 from warehouse_assets.orchestration.assets.table_metadata import data_version, table_spec
-from warehouse_assets.orchestration.checks import (
-    TableChecks,
-    are_checks_alone,
-    asset_key,
-    check_specs,
-    refuse_a_part,
-    run_alone,
-)
+from warehouse_assets.orchestration.checks import TableChecks, asset_key, check_specs
 from warehouse_assets.orchestration.partitions import DELIVERIES, split_delivery_key
 from warehouse_assets.orchestration.resources import Warehouse
 from warehouse_assets.pseudonyms.secret import open_secret
@@ -58,7 +51,6 @@ LEFT_OUT = "their sales were loaded as Anonymous, all else of them was left out,
     check_specs=check_specs(DELIVERY_TABLES),
     partitions_def=DELIVERIES,
     backfill_policy=dg.BackfillPolicy.single_run(),
-    can_subset=True,
     pool="ingestion",
 )
 @retry_transient_errors
@@ -66,11 +58,6 @@ def deliveries(
     context: dg.AssetExecutionContext, warehouse: Warehouse
 ) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
     """Loads each delivery of the run. Loading the same content again changes nothing."""
-    if are_checks_alone(context):
-        with warehouse.connect("ingest") as connection:
-            yield from run_alone(context, connection)
-        return
-    refuse_a_part(context, DELIVERY_TABLES)
     settings = warehouse.settings
     checks = {name: TableChecks(TABLES[name]) for name in DELIVERY_TABLES}
     results = []
