@@ -16,6 +16,7 @@ import psycopg
 from warehouse_assets import database
 from warehouse_assets.building.rebuild_queue import is_anything_pending, pending_months, queue_month
 from warehouse_assets.definitions import build_defs
+from warehouse_assets.ingestion.sources.delivery import Delivery
 from warehouse_assets.ingestion.sources.fingerprint import is_up_to_date
 from warehouse_assets.ingestion.staging.files_of_erased import delete_files_of_erased
 from warehouse_assets.ingestion.staging.ledger import current_fingerprints
@@ -102,14 +103,14 @@ class Runner:
 
     def load_new(self) -> None:
         """Loads every delivery that is not current in the ledger; one that cannot be loaded is noted."""
-        for key in self._new_deliveries():
-            self._load(key)
+        for key, delivery in self._new_deliveries():
+            self._load(key, delivery)
         with connect_as(self._settings, "ingest", bulk=False) as connection:
             again = len(list(delete_files_of_erased(connection, self._settings)))
         if again:
             self._say(f"{again} files that were loaded before hold erased people and were deleted")
 
-    def _new_deliveries(self) -> list[str]:
+    def _new_deliveries(self) -> list[tuple[str, Delivery]]:
         """Deliveries whose content is not current in the ledger, or that another mapping read; by source and name.
 
         A file that cannot be read counts as new: loading it reports why, and stops no other delivery.
@@ -119,21 +120,20 @@ class Runner:
         for key, delivery in all_deliveries(self._settings).items():
             file_key = delivery.key(content_of(delivery, largest_read=None))
             if file_key not in known:
-                new.append(key)
+                new.append((key, delivery))
             elif not is_up_to_date(delivery, known[file_key], self._settings.first_month):
-                changed.append(key)
+                changed.append((key, delivery))
         if changed:
             self._say(f"Mapping or shared table changed: {len(changed)} deliveries are read again")
         return new + changed
 
-    def _load(self, key: str) -> None:
+    def _load(self, key: str, delivery: Delivery) -> None:
         self._say(f"Loading {key}")
         self._instance.add_dynamic_partitions(str(DELIVERIES.name), [key])
         place = f"{key} (in {self._settings.incoming_path})"
-        paths = all_deliveries(self._settings)[key].paths
         if self._noting_failures(lambda: self._materialize(jobs.STAGING, partition_key=key), place):
             self.record.deliveries.append(key)
-            if not all(path.exists() for path in paths):
+            if not all(path.exists() for path in delivery.paths):
                 self._say(f"{key} holds erased people: {LEFT_OUT}")
 
     def build_pending(self, as_of: date | None = None, *, with_reports: bool = True) -> None:

@@ -78,14 +78,9 @@ def over_time(
 
     The data cover the unfinished places only partly: their bars are pale, and lines are dotted there.
     """
-    drawn = [one for one in series if any(value is not None for value in one.values)]
+    drawn = [(number, one) for number, one in enumerate(series) if any(value is not None for value in one.values)]
     partial = [place in unfinished for place in places]
-    traces = [
-        trace
-        for number, one in enumerate(series)
-        if one in drawn
-        for trace in _parts(_trace(one, list(places), number, axis), partial)
-    ]
+    traces = [part for number, one in drawn for part in _parts(_trace(one, list(places), number, axis), partial)]
     layout = _layout(language, len(drawn))
     layout["barmode"] = "relative" if stacked else "group"
     layout["xaxis"] |= {"title": _title(place_title), "type": "category", "nticks": 12, "tickangle": "auto"}

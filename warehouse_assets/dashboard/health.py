@@ -9,7 +9,6 @@ from decimal import Decimal
 from warehouse_assets.bi.metrics.shops import ALL_SHOPS
 from warehouse_assets.dashboard.blocks import Notice
 from warehouse_assets.dashboard.formats import UNKNOWN_CURRENCY
-from warehouse_assets.dashboard.reader import Reader
 from warehouse_assets.dashboard.view import Page, View
 
 LEDGER, QUALITY_PAGE = "ops.ingested_files", "quality"
@@ -17,19 +16,6 @@ LEAST_SHARE = Decimal("0.01")
 """Fewer rejected lines change no figure that a person reads off a chart."""
 FRESH_DAYS = 45
 """A month's export may arrive two weeks after the month's end."""
-_MAY_ASK = """
-select exists(
-    select from pg_catalog.pg_proc as p
-    inner join pg_catalog.pg_namespace as n on p.pronamespace = n.oid
-    where
-        n.nspname = 'governance' and p.proname = 'rejected_shares'
-        and pg_catalog.has_schema_privilege(n.oid, 'usage') and pg_catalog.has_function_privilege(p.oid, 'execute')
-) as may_ask
-"""
-_SHARES = """
-select key as shop, value::numeric as rejected_share from jsonb_each_text(governance.rejected_shares())
-where value::numeric >= %(least)s order by rejected_share desc, shop
-"""
 
 
 def banner(page: Page, view: View, as_of: date | None, today: date | None) -> Iterator[Notice]:
@@ -46,16 +32,9 @@ def banner(page: Page, view: View, as_of: date | None, today: date | None) -> It
         yield Notice(view.say("banner_title"), text, "warning", link, view.say("banner_link") if link else "")
 
 
-def rejected_shares(reader: Reader) -> tuple[tuple[str, Decimal], ...]:
-    """Shops with a notable share of rejected sale lines, the largest first; empty for who may not know."""
-    if not reader.rows(_MAY_ASK)[0]["may_ask"]:
-        return ()
-    return tuple((row["shop"], row["rejected_share"]) for row in reader.rows(_SHARES, {"least": LEAST_SHARE}))
-
-
 def _rejected(view: View) -> Iterator[str]:
-    for shop, share in rejected_shares(view.reader):
-        if view.one("shop") in ("", ALL_SHOPS, shop):
+    for shop, share in view.reader.rejected_shares:
+        if share >= LEAST_SHARE and view.one("shop") in ("", ALL_SHOPS, shop):
             yield view.say("banner_rejected").format(share=view.show(share, "percent"), shop=shop)
 
 

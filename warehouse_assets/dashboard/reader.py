@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -30,6 +31,19 @@ where
     and pg_catalog.has_schema_privilege(n.oid, 'usage')
     and pg_catalog.has_table_privilege(c.oid, 'select')
 """
+_MAY_ASK_SHARES = """
+select exists(
+    select from pg_catalog.pg_proc as p
+    inner join pg_catalog.pg_namespace as n on p.pronamespace = n.oid
+    where
+        n.nspname = 'governance' and p.proname = 'rejected_shares'
+        and pg_catalog.has_schema_privilege(n.oid, 'usage') and pg_catalog.has_function_privilege(p.oid, 'execute')
+) as may_ask
+"""
+_SHARES = """
+select key as shop, value::numeric as rejected_share from jsonb_each_text(governance.rejected_shares())
+order by rejected_share desc, shop
+"""
 _CONTENTS = """
 select {name}, pg_catalog.row_security_active({name}),
     count(*), sum(pg_catalog.hash_record_extended(row(ctid, xmin), 0))
@@ -51,6 +65,13 @@ class Reader:
     def readable(self) -> frozenset[str]:
         """Tables of the marts and of `ops` that the user may select from, as schema.table."""
         return frozenset(row[0] for row in self.connection.execute(_READABLE))
+
+    @cached_property
+    def rejected_shares(self) -> tuple[tuple[str, Decimal], ...]:
+        """Shops and the share of their sale lines that was rejected, largest first; empty if the user may not ask."""
+        if not self.rows(_MAY_ASK_SHARES)[0]["may_ask"]:
+            return ()
+        return tuple((row["shop"], row["rejected_share"]) for row in self.rows(_SHARES))
 
     def may_read(self, tables: Sequence[str]) -> bool:
         """Whether the user may read all of these tables."""

@@ -73,7 +73,7 @@ def build_report(reader: Reader, role: str) -> str:
         figure=_figure,
         sparkline=sparkline,
         style=Markup(_asset("dashboard.css") + _asset("report/report.css")),  # noqa: S704  # files of ours
-        script=Markup(_asset("report/report.js")),  # noqa: S704
+        script=Markup(_asset("printing.js") + _asset("report/report.js")),  # noqa: S704
         plotly=Markup(_plotly()),  # noqa: S704
     )
 

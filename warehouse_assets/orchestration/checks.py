@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import dagster as dg
@@ -17,6 +17,7 @@ from warehouse_assets.building.table_checks import (
     scan_rules,
     scan_table,
 )
+from warehouse_assets.orchestration.resources import Warehouse
 from warehouse_assets.schemas import TABLES, Table
 
 SCHEMA_CHECK = "schema"
@@ -66,13 +67,15 @@ def are_checks_alone(context: dg.AssetExecutionContext) -> bool:
 
 def run_alone(
     context: dg.AssetExecutionContext,
-    connection: psycopg.Connection[Any],
-    parameters: Mapping[str, object] | None = None,
+    warehouse: Warehouse,
+    parameters_of: Callable[[psycopg.Connection[Any]], Mapping[str, object]] = lambda connection: {},
 ) -> Iterator[dg.AssetCheckResult]:
     """The selected checks of tables, on the rows as they are; nothing is built."""
-    for key in sorted(context.selected_asset_check_keys):
-        name = ".".join(key.asset_key.path)
-        yield TableChecks(TABLES[name]).run_one(connection, key.name, parameters or {})
+    with warehouse.connect("transform") as connection:
+        parameters = parameters_of(connection)
+        for key in sorted(context.selected_asset_check_keys):
+            name = ".".join(key.asset_key.path)
+            yield TableChecks(TABLES[name]).run_one(connection, key.name, parameters)
 
 
 class TableChecks:

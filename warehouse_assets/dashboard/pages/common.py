@@ -129,8 +129,8 @@ class Lines:
     """In their order; All is dashed."""
     metric: str
     metrics: Sequence[str]
-    table: str
-    """Where the rows are from: it says which months are unfinished."""
+    unfinished: Sequence[date]
+    """Months that the data cover only partly."""
     absent: int | None = None
     """What a month without a row has."""
 
@@ -138,7 +138,6 @@ class Lines:
 def lines_by_month(view: View, lines: Lines, found: Sequence[dict[str, Any]]) -> Chart:
     """The chart of rows that have a month and a member each."""
     months = every_month(row["month"] for row in found)
-    unfinished = unfinished_months(view, lines.table)
     values = {(row[lines.place.name], row["month"]): row[lines.metric] for row in found}
     series = [
         Series(
@@ -161,10 +160,10 @@ def lines_by_month(view: View, lines: Lines, found: Sequence[dict[str, Any]]) ->
             series,
             view.axis(lines.metric),
             view.language,
-            unfinished=shown_months(view, unfinished),
+            unfinished=shown_months(view, lines.unfinished),
         ),
         is_wide=True,
-        note=partly(view, unfinished, months),
+        note=partly(view, lines.unfinished, months),
     )
 
 

@@ -21,6 +21,7 @@ from warehouse_assets.dashboard.pages.common import (
     of_shop,
     shop_controls,
     span_controls,
+    unfinished_months,
 )
 from warehouse_assets.dashboard.view import Control, Page, Section, View
 
@@ -80,10 +81,10 @@ def _by_country(view: View, rows: list[dict[str, Any]], currency: str) -> Chart:
 def _by_month(view: View, largest: list[str]) -> Chart:
     metrics = (*SHOWN, "country_customers")
     found = view.reader.metrics(metrics, ["month", "country"], _where(view) | {"country": largest})
-    place = view.column("country", "country")
+    place, unfinished = view.column("country", "country"), unfinished_months(view, COUNTRIES)
     return lines_by_month(
         view,
-        Lines("country_months", view.say("country_months"), place, largest, SHOWN[0], metrics, COUNTRIES, 0),
+        Lines("country_months", view.say("country_months"), place, largest, SHOWN[0], metrics, unfinished, 0),
         found,
     )
 

@@ -154,7 +154,7 @@ def left(view: View) -> Iterator[Block]:
         return
     months, unfinished = [row["month"] for row in rows], unfinished_months(view, CHURN)
     place = view.column("month", "month", "month")
-    yield _churn_by(view, span)
+    yield _churn_by(view, span, unfinished)
     flow = [
         Series(view.title("customers_entered"), [row["customers_entered"] for row in rows]),
         Series(
@@ -184,7 +184,7 @@ def left(view: View) -> Iterator[Block]:
     )
 
 
-def _churn_by(view: View, span: Between) -> Chart:
+def _churn_by(view: View, span: Between, unfinished: list[date]) -> Chart:
     attribute = view.one("churn")
     chosen = ["All", attribute] if attribute else ["All"]
     where = {"attribute": chosen, "month": span, **of_shop(view)}
@@ -192,7 +192,8 @@ def _churn_by(view: View, span: Between) -> Chart:
     members = ["All", *sorted({row["member"] for row in found} - {"All"})]
     grouped = attribute_name(attribute, view.language) if attribute else member_name("All", view.language)
     title = view.titled("churn_over_time", grouped)
-    lines = Lines("churn", title, view.column("member", "group"), members, "monthly_churn_rate", CHURN_SHOWN, CHURN)
+    place = view.column("member", "group")
+    lines = Lines("churn", title, place, members, "monthly_churn_rate", CHURN_SHOWN, unfinished)
     return lines_by_month(view, lines, found)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from warehouse_assets.bi.text import Text
@@ -60,16 +61,16 @@ def controls(view: View) -> Iterator[Control]:
     yield currency_control(view, MONTHS)
 
 
-def _months(view: View) -> list[dict[str, Any]]:
+def _months(view: View, metrics: Sequence[str]) -> list[dict[str, Any]]:
     """The finished months, oldest first; all of them where none is finished."""
     where = {"currency_code": [view.one("currency")], **of_shop(view)}
-    rows = view.reader.metrics(FIGURES, ["month", "is_complete"], where, MONTHS)
+    rows = view.reader.metrics(metrics, ["month", "is_complete"], where, MONTHS)
     return [row for row in rows if row["is_complete"]] or rows
 
 
 def figures(view: View) -> Iterator[Block]:
     """Six figures of the newest finished month, each with the months before it and a sentence."""
-    rows = _months(view)
+    rows = _months(view, FIGURES)
     if not rows:
         yield nothing(view)
         return
@@ -102,18 +103,12 @@ def _shifted(month: date, months: int) -> date:
     return date(number // 12, number % 12 + 1, 1)
 
 
-def movers(view: View) -> Iterator[Block]:
-    """Of products, categories and countries, those that gained and lost most against the month before."""
-    rows = _months(view)
+def movers(view: View, kind: Movers) -> Iterator[Block]:
+    """The members of one kind that gained and lost most against the month before."""
+    rows = _months(view, FIGURES[:1])
     if len(rows) < 2:
         return
-    last = rows[-1]["month"]
-    for kind in KINDS:
-        if view.reader.may_read([kind.table]):
-            yield from _moving(view, kind, last)
-
-
-def _moving(view: View, kind: Movers, month: date) -> Iterator[Block]:
+    month = rows[-1]["month"]
     found = _changes(view, kind, month)
     risen = [row for row in found if row["change"] > 0][:MOST_MOVERS]
     fallen = [row for row in reversed(found) if row["change"] < 0][:MOST_MOVERS]
@@ -171,6 +166,9 @@ PAGE = Page(
     Text("The newest finished month, and what changed most.", "Le dernier mois terminé, et ce qui a le plus changé."),
     (MONTHS,),
     controls,
-    (Section((MONTHS,), figures), Section((MONTHS,), movers)),
+    (
+        Section((MONTHS,), figures),
+        *(Section((MONTHS, kind.table), partial(movers, kind=kind)) for kind in KINDS),
+    ),
     "mart_sales",
 )

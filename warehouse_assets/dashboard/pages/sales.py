@@ -131,13 +131,17 @@ def _bars(view: View, rows: list[dict[str, Any]], name: str, metric: str, *, is_
             unfinished=_unfinished(view, rows, period),
         ),
         is_wide=is_wide,
-        note=view.say("incomplete") if _unfinished(view, rows, period) else "",
+        note=_note(view, rows),
     )
 
 
 def _unfinished(view: View, rows: list[dict[str, Any]], period: str) -> list[str]:
     """Periods that the data cover only partly, as places of a chart."""
     return [view.show(row[period], PERIODS[period]) for row in rows if not row["is_complete"]]
+
+
+def _note(view: View, rows: list[dict[str, Any]]) -> str:
+    return "" if all(row["is_complete"] for row in rows) else view.say("incomplete")
 
 
 def _by_customer(view: View, rows: list[dict[str, Any]]) -> Chart:
@@ -156,7 +160,7 @@ def _by_customer(view: View, rows: list[dict[str, Any]]) -> Chart:
             stacked=True,
             unfinished=_unfinished(view, rows, period),
         ),
-        note=view.say("incomplete") if _unfinished(view, rows, period) else "",
+        note=_note(view, rows),
     )
 
 
@@ -217,7 +221,7 @@ def _trend(view: View, rows: list[dict[str, Any]], currency: str) -> Chart:
             unfinished=_unfinished(view, rows, "month"),
         ),
         is_wide=True,
-        note=view.say("incomplete") if _unfinished(view, rows, "month") else "",
+        note=_note(view, rows),
     )
 
 

@@ -17,7 +17,6 @@ from werkzeug.wrappers import Response as AnyResponse
 from warehouse_assets.bi.text import Language
 from warehouse_assets.dashboard.blocks import Notice
 from warehouse_assets.dashboard.formats import show
-from warehouse_assets.dashboard.health import rejected_shares
 from warehouse_assets.dashboard.page_builder import Built, build_page, pages_for
 from warehouse_assets.dashboard.pages import PAGES
 from warehouse_assets.dashboard.reader import Reader, WarehouseAway, open_reader
@@ -144,7 +143,7 @@ def _drawn(reader: Reader, user: str, name: str, chosen: Language, asked: dict[s
     if page is None:
         return notice(Notice(say("unknown_title", chosen), say("unknown", chosen))), menu
     today = datetime.now(UTC).date()
-    key = (today, rejected_shares(reader), page_key(page, reader, user, chosen, asked))
+    key = (today, reader.rejected_shares, page_key(page, reader, user, chosen, asked))
     return working_with().drawn.get(key, lambda: _page(build_page(page, reader, chosen, asked, today), chosen)), menu
 
 

@@ -45,13 +45,12 @@ class Drawing:
         return say(key, self._language)
 
     def _headline(self, one: Headline) -> Any:
+        spark = sparkline(one.spark)
         return html.Article(
             [
                 html.H2(one.title, className="headline-title", title=one.definition),
                 html.P(one.value, className="headline-value", title=one.exact),
-                html.Img(src=sparkline(one.spark), alt=self._say("course"), className="spark")
-                if sparkline(one.spark)
-                else None,
+                html.Img(src=spark, alt=self._say("course"), className="spark") if spark else None,
                 html.P(one.note, className="headline-note") if one.note else None,
                 html.Ul([self._change(change) for change in one.changes], className="changes") if one.changes else None,
                 html.P(one.definition, className="definition"),

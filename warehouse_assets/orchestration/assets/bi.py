@@ -29,8 +29,6 @@ POWERBI, TABLEAU = dg.AssetKey(["reports", "powerbi"]), dg.AssetKey(["reports", 
 REFERENCES, TOTALS = "references", "totals"
 _NO_EXTRACT = "none: install the extra `tableau` of this project (pip install '.[tableau]') and run again"
 _MARTS = [asset_key(name) for name in MART_SELECTS]
-
-
 _SPEC: Mapping[str, Any] = {
     "deps": _MARTS,
     "group_name": "reports",
@@ -121,11 +119,8 @@ def tableau(
     findings += [found for name, content in archives.items() for found in package_findings(name, content)]
     results.append(_result(TABLEAU, REFERENCES, findings))
     if are_checks_alone(context):
-        yield from (
-            one
-            for one in results
-            if dg.AssetCheckKey(TABLEAU, str(one.check_name)) in context.selected_asset_check_keys
-        )
+        chosen = {key.name for key in context.selected_asset_check_keys}
+        yield from (result for result in results if result.check_name in chosen)
         return
     write_files(folder, {**live, **archives})
     yield dg.MaterializeResult(

@@ -73,8 +73,7 @@ def monthly_assets(partitions: dg.MonthlyPartitionsDefinition) -> dg.AssetsDefin
         context: dg.AssetExecutionContext, warehouse: Warehouse
     ) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
         if are_checks_alone(context):
-            with warehouse.connect("transform") as connection:
-                yield from run_alone(context, connection)
+            yield from run_alone(context, warehouse)
             return
         names = [name for name in MONTHLY_TABLES if asset_key(name) in context.selected_asset_keys]
         checks = {name: TableChecks(TABLES[name]) for name in names}
@@ -154,8 +153,7 @@ def whole_fact(
         context: dg.AssetExecutionContext, warehouse: Warehouse
     ) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
         if are_checks_alone(context):
-            with warehouse.connect("transform") as connection:
-                yield from run_alone(context, connection)
+            yield from run_alone(context, warehouse)
             return
         checks, started = TableChecks(TABLES[table_name]), perf_counter()
         try:

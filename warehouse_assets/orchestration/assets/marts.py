@@ -64,7 +64,7 @@ def mart_asset(schema_name: str) -> dg.AssetsDefinition:
         context: dg.AssetExecutionContext, warehouse: Warehouse
     ) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
         if are_checks_alone(context):
-            yield from _checks_alone(context, warehouse)
+            yield from run_alone(context, warehouse, partial(_parameters, context, warehouse))
             return
         chosen = [name for name in names if asset_key(name) in context.selected_asset_keys]
         checks = {name: TableChecks(TABLES[name]) for name in chosen}
@@ -95,11 +95,12 @@ def mart_asset(schema_name: str) -> dg.AssetsDefinition:
     return mart
 
 
-def _checks_alone(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterator[dg.AssetCheckResult]:
-    with warehouse.connect("transform") as connection:
-        as_of = find_as_of(connection, as_of_limit(context))
-        shops = find_shop_dates(connection, as_of) if as_of else {}
-        yield from run_alone(context, connection, mart_parameters(warehouse.settings, as_of, shops))
+def _parameters(
+    context: dg.AssetExecutionContext, warehouse: Warehouse, connection: psycopg.Connection[Any]
+) -> dict[str, object]:
+    as_of = find_as_of(connection, as_of_limit(context))
+    shops = find_shop_dates(connection, as_of) if as_of else {}
+    return mart_parameters(warehouse.settings, as_of, shops)
 
 
 def mart_assets() -> list[dg.AssetsDefinition]:

@@ -1,11 +1,10 @@
 """The daily data protection duties as one asset: open requests, retention, and their logs."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import dagster as dg
-import psycopg
 
 from warehouse_assets.orchestration.assets.step_retries import retry_transient_errors
 from warehouse_assets.orchestration.assets.table_metadata import table_spec
@@ -16,7 +15,6 @@ from warehouse_assets.privacy.request_answers import answer_open_requests, probl
 from warehouse_assets.privacy.retention import overdue, run_retention
 from warehouse_assets.schemas import TABLES
 from warehouse_assets.schemas.governance import GOVERNANCE
-from warehouse_assets.settings import Settings
 from warehouse_assets.startup.privacy_session import privacy_session
 
 RETENTION_LOG, REQUESTS = "governance.retention_log", "governance.requests"
@@ -65,20 +63,12 @@ def privacy_duties(
             yield dg.MaterializeResult(
                 asset_key=asset_key(name), metadata=figures.get(name, {}), check_results=checks.results()
             )
-        yield from _deadlines(connection, settings, today).values()
-
-
-def _deadlines(
-    connection: psycopg.Connection[Any], settings: Settings, today: date
-) -> dict[dg.AssetCheckKey, dg.AssetCheckResult]:
-    """What is past its retention period, and requests past their legal deadline."""
-    late = connection.execute(
-        "select count(*) from governance.requests where completed_on is null and due_on < %s", [today]
-    ).fetchone()
-    return {
-        _NOTHING_OVERDUE.key: _outcome(_NOTHING_OVERDUE, overdue(connection, settings, today)),
-        _IN_TIME.key: _outcome(_IN_TIME, {"requests": int(late[0]) if late else 0}),
-    }
+        over = overdue(connection, settings, today)
+        late = connection.execute(
+            "select count(*) from governance.requests where completed_on is null and due_on < %s", [today]
+        ).fetchone()
+    yield _outcome(_NOTHING_OVERDUE, over)
+    yield _outcome(_IN_TIME, {"requests": int(late[0]) if late else 0})
 
 
 def _outcome(check: dg.AssetCheckSpec, found: dict[str, int]) -> dg.AssetCheckResult:

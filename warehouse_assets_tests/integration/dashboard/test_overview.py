@@ -10,7 +10,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from warehouse_assets.database import DatabaseUrls
+from warehouse_assets.database import DatabaseUrls, connect
 from warehouse_assets_tests.integration.dashboard.layout import Shown, read_page
 from warehouse_assets_tests.integration.dashboard.served import (
     Shop,
@@ -18,6 +18,7 @@ from warehouse_assets_tests.integration.dashboard.served import (
     fill,
     insert,
     log_in,
+    page,
     serving,
     shop_with_logins,
 )
@@ -78,3 +79,16 @@ def test_countries_without_a_change_are_no_movers(shop: Shop) -> None:
     """France went from 150 to 225, Germany from 50 to 75: nobody lost."""
     [countries] = [block for block in _seen(shop, "sees_sales").blocks if block.name == "moving_countries"]
     assert [(line[0], float(line[3])) for line in countries.lines] == [("France", 75), ("Germany", 25)]
+
+
+def test_a_kept_overview_follows_the_tables_of_its_movers(shop: Shop) -> None:
+    """Marts of one build are committed one after the other: a page may be drawn in between."""
+    rename = "update mart_sales.product_sales set product_name = %s where product_name = %s"
+    with serving(shop.url) as service, connect(shop.url, autocommit=True) as connection:
+        client = client_of(service)
+        log_in(client, shop.login("sees_sales"))
+        assert "Kettle" in page(client, "/overview")
+        connection.execute(rename, ["Teapot", "Kettle"])
+        drawn = page(client, "/overview")
+        connection.execute(rename, ["Kettle", "Teapot"])
+    assert "Teapot" in drawn

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from itertools import product
 from typing import Any
@@ -18,8 +18,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from warehouse_assets.database import connect
-from warehouse_assets.settings import Settings
 from warehouse_assets_tests.attacker import (
     Domain,
     Names,
@@ -30,7 +28,8 @@ from warehouse_assets_tests.attacker import (
     shown_as,
     smallest_derivable,
 )
-from warehouse_assets_tests.integration.marts.customer_mart_shop import Person, Sale, build, fill, prepare
+from warehouse_assets_tests.demographics_attack import MEASURES, STATES
+from warehouse_assets_tests.integration.marts.customer_mart_shop import Person, Sale, build, fill
 from warehouse_assets_tests.integration.marts.customer_mart_shop import parameters as shop_parameters
 
 AS_OF = date(2023, 6, 30)
@@ -44,25 +43,11 @@ PLACES = {
     "Chad": "Africa",
     "Fiji": "Oceania",
 }
-STATES = ("active", "churned", "never")
-MEASURES = {
-    "active_count": ("active",),
-    "churned_count": ("churned",),
-    "never_active_count": ("never",),
-    "customer_count": STATES,
-}
 DOMAIN = Domain(AGES, GENDERS, PLACES)
 
 
 def parameters(k: int) -> dict[str, Any]:
     return shop_parameters({"shop": AS_OF}, k)
-
-
-@pytest.fixture
-def connection(database: Settings) -> Iterator[psycopg.Connection[Any]]:
-    with connect(database) as opened:
-        prepare(opened)
-        yield opened
 
 
 def test_the_attacker_is_able_to_find_a_small_group() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,18 +12,9 @@ from typing import Any
 import psycopg
 import pytest
 
-from warehouse_assets.database import connect
-from warehouse_assets.settings import Settings
-from warehouse_assets_tests.integration.marts.customer_mart_shop import Sale, build, crowd, fill, prepare
+from warehouse_assets_tests.integration.marts.customer_mart_shop import Sale, build, crowd, fill
 
 AS_OF = date(2023, 6, 30)
-
-
-@pytest.fixture
-def connection(database: Settings) -> Iterator[psycopg.Connection[Any]]:
-    with connect(database) as opened:
-        prepare(opened)
-        yield opened
 
 
 def test_an_average_age_takes_enough_known_ages(connection: psycopg.Connection[Any]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from itertools import product
 from typing import Any
@@ -12,12 +12,10 @@ from typing import Any
 import psycopg
 import pytest
 
-from warehouse_assets.database import connect
-from warehouse_assets.settings import Settings
 from warehouse_assets_tests.attacker import Names, shown_as
 from warehouse_assets_tests.demographics_attack import STATES, Cell, DemographicsAttack, Rows
 from warehouse_assets_tests.integer_attacker import smallest_in_span, tightest_bound
-from warehouse_assets_tests.integration.marts.customer_mart_shop import Person, build, counts, crowd, fill, prepare
+from warehouse_assets_tests.integration.marts.customer_mart_shop import Person, build, counts, crowd, fill
 from warehouse_assets_tests.integration.marts.customer_mart_shop import parameters as shop_parameters
 
 AS_OF = date(2023, 6, 30)
@@ -32,13 +30,6 @@ DIMENSIONS: dict[str, Sequence[str]] = {
     "segment": SEGMENTS,
     "state": STATES,
 }
-
-
-@pytest.fixture
-def connection(database: Settings) -> Iterator[psycopg.Connection[Any]]:
-    with connect(database) as opened:
-        prepare(opened)
-        yield opened
 
 
 def random_people(chance: random.Random, size: int) -> list[Person]:

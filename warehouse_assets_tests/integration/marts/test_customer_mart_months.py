@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from itertools import count
 from typing import Any
 
 import psycopg
-import pytest
 
-from warehouse_assets.database import connect
-from warehouse_assets.settings import Settings
 from warehouse_assets_tests.integration.marts.customer_mart_shop import (
     Person,
     Sale,
@@ -20,17 +16,9 @@ from warehouse_assets_tests.integration.marts.customer_mart_shop import (
     build_shops,
     crowd,
     fill,
-    prepare,
 )
 
 AS_OF = date(2023, 6, 30)
-
-
-@pytest.fixture
-def connection(database: Settings) -> Iterator[psycopg.Connection[Any]]:
-    with connect(database) as opened:
-        prepare(opened)
-        yield opened
 
 
 def test_signups_are_dense_and_compared_within_the_span_only(connection: psycopg.Connection[Any]) -> None:

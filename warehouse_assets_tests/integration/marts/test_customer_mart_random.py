@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import psycopg
-import pytest
 
-from warehouse_assets.database import connect
-from warehouse_assets.settings import Settings
 from warehouse_assets_tests.integration.marts.customer_mart_oracle import Oracle
 from warehouse_assets_tests.integration.marts.customer_mart_shop import (
     Person,
     Sale,
     build_shops,
     fill,
-    prepare,
 )
 
 TABLES = ("customer_demographics", "signup_trends", "retention_cohorts", "churn_rates", "customer_value")
@@ -33,13 +28,6 @@ COUNTRIES = [
     ("Fiji", "Oceania"),
     ("Unknown", "Unknown"),
 ]
-
-
-@pytest.fixture
-def connection(database: Settings) -> Iterator[psycopg.Connection[Any]]:
-    with connect(database) as opened:
-        prepare(opened)
-        yield opened
 
 
 def random_day(chance: random.Random, share: float) -> date | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,8 +9,6 @@ from typing import Any
 import psycopg
 import pytest
 
-from warehouse_assets.database import connect
-from warehouse_assets.settings import Settings
 from warehouse_assets_tests.integration.marts.customer_mart_shop import (
     Person,
     Sale,
@@ -21,17 +18,9 @@ from warehouse_assets_tests.integration.marts.customer_mart_shop import (
     crowd,
     crowd_after,
     fill,
-    prepare,
 )
 
 AS_OF = date(2023, 6, 30)
-
-
-@pytest.fixture
-def connection(database: Settings) -> Iterator[psycopg.Connection[Any]]:
-    with connect(database) as opened:
-        prepare(opened)
-        yield opened
 
 
 @pytest.mark.parametrize(

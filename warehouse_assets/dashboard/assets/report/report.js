@@ -12,11 +12,6 @@
         document.body.setAttribute("data-shown", language);
         document.querySelectorAll('[data-language="' + language + '"]').forEach(draw);
     }
-    function resize(size) {
-        document.querySelectorAll(".js-plotly-plot").forEach(function (place) { window.Plotly.relayout(place, size); });
-    }
-    window.addEventListener("beforeprint", function () { resize({ autosize: false, width: 620 }); });
-    window.addEventListener("afterprint", function () { resize({ autosize: true, width: null }); });
     document.querySelectorAll("[data-to]").forEach(function (button) {
         button.addEventListener("click", function () { show(button.getAttribute("data-to")); });
     });
