@@ -10,16 +10,20 @@ from warehouse_assets.privacy.persons import Person, PrivacySession
 
 def is_held(session: PrivacySession, person: Person, holding: Holding) -> bool:
     """Whether the database or an original file holds the person, or the person was erased before."""
-    if person.erased_at >= 0 or holding.records:
-        return True
-    return bool(holdings.held_rows(session.connection, person.keys, []))
+    return bool(holding.records) or _is_in_database(session, person)
 
 
 def require_held(session: PrivacySession, person: Person) -> None:
-    """Raises NobodyFound for a number that nothing holds."""
+    """Raises NobodyFound for a number that nothing holds. Files are read only for a number not in the database."""
+    if _is_in_database(session, person):
+        return
     holding = find_holding(session.settings, person.source.namespace, person.customer_id)
-    if not is_held(session, person, holding):
+    if not holding.records:
         raise nobody(person, holding)
+
+
+def _is_in_database(session: PrivacySession, person: Person) -> bool:
+    return person.erased_at >= 0 or bool(holdings.held_rows(session.connection, person.keys, []))
 
 
 def nobody(person: Person, holding: Holding) -> NobodyFound:
