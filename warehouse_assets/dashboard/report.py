@@ -17,6 +17,7 @@ from psycopg import sql
 from warehouse_assets.bi.text import LANGUAGES, Language
 from warehouse_assets.dashboard.blocks import Chart, Headlines, Notice, Sheet
 from warehouse_assets.dashboard.charts import config, sparkline
+from warehouse_assets.dashboard.context import NO_CONTEXT, Context
 from warehouse_assets.dashboard.formats import NUMBERS, show, show_change
 from warehouse_assets.dashboard.page_builder import Built, build_page, pages_for
 from warehouse_assets.dashboard.reader import Reader
@@ -54,10 +55,12 @@ def reading_as(connection: psycopg.Connection[Any], role: str) -> Iterator[Reade
         yield Reader(connection)
 
 
-def build_report(reader: Reader, role: str) -> str:
+def build_report(reader: Reader, role: str, context: Context = NO_CONTEXT) -> str:
     """All pages of the role as one HTML file; the same marts give the same bytes."""
     pages = pages_for(reader)
-    built = {language: [build_page(page, reader, language, {}) for page in pages] for language in LANGUAGES}
+    built = {
+        language: [build_page(page, reader, language, {}, context=context) for page in pages] for language in LANGUAGES
+    }
     template = _environment().get_template("report.html")
     return template.render(
         role=role,
