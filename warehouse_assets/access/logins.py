@@ -77,6 +77,11 @@ def logins_path(settings: Settings) -> Path:
     return settings.home / "access" / "logins.toml"
 
 
+def demonstration_login(settings: Settings) -> str | None:
+    """The demonstration's login that sees all pages; None in a home with logins or a server of its own."""
+    return None if settings.database_url or logins_path(settings).exists() else "demo_engineer"
+
+
 def read_logins(settings: Settings, policy: Policy) -> list[Login]:
     """The home's list; without one, the demonstration's logins on the embedded server and none on another."""
     path = logins_path(settings)

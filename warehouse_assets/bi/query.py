@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 import psycopg
+import sqlglot
 from psycopg import sql
 
 from warehouse_assets.bi.metrics import METRICS, Metric
@@ -57,6 +59,15 @@ def metric_query(
         names_of_groups = sql.SQL(", ").join(map(sql.Identifier, by))
         statement += sql.SQL(" group by {0} order by {0}").format(names_of_groups)
     return statement, values
+
+
+@cache
+def metric_sql(name: str) -> str:
+    """The metric over all rows of its mart table, as a statement to read and to run."""
+    metric = _metric(name)
+    return sqlglot.transpile(
+        f"select {metric.sql} as {metric.name} from {metric.table}", read="postgres", write="postgres", pretty=True
+    )[0]
 
 
 def read_metrics(

@@ -13,6 +13,19 @@ Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
+class Definition:
+    """What a figure means, in full, and the SELECT that gives it; no SQL where it is put together of several."""
+
+    text: str
+    sql: str = ""
+
+    @property
+    def short(self) -> str:
+        """Its first sentence; what follows is for people who choose the filters themselves."""
+        return self.text.partition(". ")[0]
+
+
+@dataclass(frozen=True)
 class Column:
     """A column of a table: its key in the rows, its heading, the format of its values, its definition."""
 
@@ -47,7 +60,7 @@ class Headline:
     title: str
     value: str
     exact: str
-    definition: str
+    definition: Definition
     note: str = ""
     changes: Sequence[Change] = ()
     spark: Sequence[Decimal | int | None] = ()
@@ -68,7 +81,7 @@ class Chart:
 
     name: str
     title: str
-    definition: str
+    definition: Definition
     table: Table
     figure: Mapping[str, Any]
     is_wide: bool = False
@@ -84,7 +97,7 @@ class Sheet:
 
     name: str
     title: str
-    definition: str
+    definition: Definition
     table: Table
     note: str = ""
     is_wide: bool = True

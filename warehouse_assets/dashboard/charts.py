@@ -73,10 +73,12 @@ def over_time(
     *,
     stacked: bool = False,
     unfinished: Collection[str] = (),
+    marks: Sequence[tuple[str, str]] = (),
 ) -> dict[str, Any]:
     """Series over places in order: months, quarters, cohorts. Series without any value are left out.
 
-    The data cover the unfinished places only partly: their bars are pale, and lines are dotted there.
+    The data cover the unfinished places only partly: their bars are pale, and lines are dotted there. Marks are places
+    and what happened there: a vertical line with its text.
     """
     drawn = [(number, one) for number, one in enumerate(series) if any(value is not None for value in one.values)]
     partial = [place in unfinished for place in places]
@@ -85,7 +87,20 @@ def over_time(
     layout["barmode"] = "relative" if stacked else "group"
     layout["xaxis"] |= {"title": _title(place_title), "type": "category", "nticks": 12, "tickangle": "auto"}
     layout["yaxis"] |= {"title": _title(axis.full_title), **_tick_form(axis.kind)}
+    layout["shapes"] = [_mark_line(place) for place, _ in marks]
+    layout["annotations"] = [_mark_text(place, text) for place, text in marks]
     return {"data": traces, "layout": layout}
+
+
+def _mark_line(place: str) -> dict[str, Any]:
+    line = {"color": GREY, "width": 1, "dash": "dot"}
+    return {"type": "line", "x0": place, "x1": place, "yref": "paper", "y0": 0, "y1": 1, "line": line}
+
+
+def _mark_text(place: str, text: str) -> dict[str, Any]:
+    """Upwards beside its line, from the top of the chart."""
+    where = {"x": place, "yref": "paper", "y": 1, "xanchor": "right", "yanchor": "top", "textangle": -90}
+    return where | {"text": plain(text), "showarrow": False, "font": {"size": 11}}
 
 
 def ranking(

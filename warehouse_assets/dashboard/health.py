@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from warehouse_assets.bi.metrics.shops import ALL_SHOPS
 from warehouse_assets.dashboard.blocks import Notice
+from warehouse_assets.dashboard.context import ANNOTATIONS
 from warehouse_assets.dashboard.formats import UNKNOWN_CURRENCY
 from warehouse_assets.dashboard.view import Page, View
 
@@ -26,6 +27,7 @@ def banner(page: Page, view: View, as_of: date | None, today: date | None) -> It
     if page.mart == "ops" or as_of is None:
         return
     sentences = [*_rejected(view), *_currency(view), *_unfinished(view, as_of), *_stale(view, as_of, today)]
+    sentences += _unread(view)
     if sentences:
         link = QUALITY_PAGE if view.reader.may_read([LEDGER]) else ""
         text = " ".join(sentences)
@@ -40,8 +42,9 @@ def _rejected(view: View) -> Iterator[str]:
 
 def _currency(view: View) -> Iterator[str]:
     control = view.controls.get("currency")
-    if control and any(code == UNKNOWN_CURRENCY for code, _ in control.options):
-        yield view.say("banner_currency")
+    codes = {code for code, _ in control.options} if control else set()
+    if UNKNOWN_CURRENCY in codes:
+        yield view.say("banner_currency" if len(codes) > 1 else "banner_no_currency")
 
 
 def _unfinished(view: View, as_of: date) -> Iterator[str]:
@@ -52,3 +55,9 @@ def _unfinished(view: View, as_of: date) -> Iterator[str]:
 def _stale(view: View, as_of: date, today: date | None) -> Iterator[str]:
     if today is not None and as_of < today - timedelta(days=FRESH_DAYS):
         yield view.say("banner_stale").format(day=view.show(as_of, "date"))
+
+
+def _unread(view: View) -> Iterator[str]:
+    if view.context.unread_lines:
+        lines = ", ".join(map(str, view.context.unread_lines))
+        yield view.say("banner_unread").format(file=ANNOTATIONS, lines=lines)

@@ -9,6 +9,7 @@ from datetime import date
 from warehouse_assets.bi.text import Language
 from warehouse_assets.dashboard.blocks import Block, Headlines, Notice
 from warehouse_assets.dashboard.blocks import Table as BlockTable
+from warehouse_assets.dashboard.context import NO_CONTEXT, Context
 from warehouse_assets.dashboard.health import banner
 from warehouse_assets.dashboard.pages import PAGES
 from warehouse_assets.dashboard.reader import Reader
@@ -37,6 +38,7 @@ def build_page(
     language: Language,
     asked: Mapping[str, Sequence[str]],
     today: date | None = None,
+    context: Context = NO_CONTEXT,
 ) -> Built:
     """The page with the requested filters; a notice if the reader may not read its tables.
 
@@ -46,7 +48,7 @@ def build_page(
         return Built(
             page, (), (Notice(say("refused_title", language), say("refused_page", language), "refused"),), None
         )
-    view = View(reader, language, asked)
+    view = View(reader, language, asked, context)
     view = view.with_controls(page.controls(view))
     as_of = _as_of(page, view)
     blocks = (*banner(page, view, as_of, today), *_blocks(page, view))

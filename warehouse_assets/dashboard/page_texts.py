@@ -33,9 +33,17 @@ QUALITY_TEXTS: dict[str, Text] = {
         "Some amounts have no known currency. They are shown under “Unknown currency” only.",
         "Certains montants n'ont pas de devise connue. Ils figurent seulement sous « Devise inconnue ».",
     ),
+    "banner_no_currency": Text(
+        "No amount has a known currency: they are added as if all were in the same one.",
+        "Aucun montant n'a de devise connue : ils s'additionnent comme s'ils étaient tous dans la même.",
+    ),
     "banner_unfinished": Text(
         "The data end on {day}: {month} is unfinished.",
         "Les données s'arrêtent le {day} : {month} n'est pas terminé.",
+    ),
+    "banner_unread": Text(
+        "{file}: these lines are not a date (YYYY-MM-DD) and a text of at most 80 signs: {lines}.",
+        "{file} : ces lignes ne sont pas une date (AAAA-MM-JJ) et un texte d'au plus 80 signes : {lines}.",
     ),
     "banner_stale": Text(
         "No data newer than {day} have been loaded.", "Aucune donnée plus récente que le {day} n'est chargée."

@@ -17,23 +17,13 @@ from psycopg import sql
 from warehouse_assets.bi.text import LANGUAGES, Language
 from warehouse_assets.dashboard.blocks import Chart, Headlines, Notice, Sheet
 from warehouse_assets.dashboard.charts import config, sparkline
+from warehouse_assets.dashboard.context import NO_CONTEXT, Context
 from warehouse_assets.dashboard.formats import NUMBERS, show, show_change
 from warehouse_assets.dashboard.page_builder import Built, build_page, pages_for
 from warehouse_assets.dashboard.reader import Reader
+from warehouse_assets.dashboard.report_roles import REPORT_ROLES
 from warehouse_assets.dashboard.texts import say
 
-REPORT_ROLES = {
-    "data_engineer": "data_engineer",
-    "dpo": "data_engineer",
-    "customer_analyst": "customer_analyst",
-    "sales_analyst": "sales_analyst",
-    "auditor": "auditor",
-}
-"""Roles of people whose rows do not depend on who they are -> the role that is taken on to read for them.
-
-A DPO reads of the marts and the ledger what an engineer reads, and may erase people besides: a program that
-writes reports does not take that role on.
-"""
 MOST_ROWS = 60
 _TAKEN_ON = "select rolname from pg_catalog.pg_roles where rolname = any(%s) and pg_has_role(oid, 'member')"
 
@@ -54,10 +44,12 @@ def reading_as(connection: psycopg.Connection[Any], role: str) -> Iterator[Reade
         yield Reader(connection)
 
 
-def build_report(reader: Reader, role: str) -> str:
+def build_report(reader: Reader, role: str, context: Context = NO_CONTEXT) -> str:
     """All pages of the role as one HTML file; the same marts give the same bytes."""
     pages = pages_for(reader)
-    built = {language: [build_page(page, reader, language, {}) for page in pages] for language in LANGUAGES}
+    built = {
+        language: [build_page(page, reader, language, {}, context=context) for page in pages] for language in LANGUAGES
+    }
     template = _environment().get_template("report.html")
     return template.render(
         role=role,

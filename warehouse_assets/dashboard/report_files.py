@@ -8,11 +8,16 @@ from typing import Any
 
 import psycopg
 
-from warehouse_assets.dashboard.report import REPORT_ROLES, build_report, existing_roles, reading_as
+from warehouse_assets.dashboard.context import NO_CONTEXT, Context
+from warehouse_assets.dashboard.report import build_report, existing_roles, reading_as
+from warehouse_assets.dashboard.report_roles import REPORT_ROLES, report_path
 
 
 def write_reports(
-    connection: psycopg.Connection[Any], folder: Path, roles: Iterable[str] = REPORT_ROLES
+    connection: psycopg.Connection[Any],
+    folder: Path,
+    roles: Iterable[str] = REPORT_ROLES,
+    context: Context = NO_CONTEXT,
 ) -> dict[str, Path]:
     """Writes one file per role of the warehouse, readable by the owner only; returns role -> file.
 
@@ -22,7 +27,7 @@ def write_reports(
     written: dict[str, Path] = {}
     for role in existing_roles(connection, roles):
         with reading_as(connection, role) as reader:
-            text = build_report(reader, role)
+            text = build_report(reader, role, context)
         path = report_path(folder, role)
         draft = path.with_suffix(".part")
         draft.write_text(text, encoding="utf-8")
@@ -32,8 +37,3 @@ def write_reports(
     for role in set(roles) - set(written):
         report_path(folder, role).unlink(missing_ok=True)
     return written
-
-
-def report_path(folder: Path, role: str) -> Path:
-    """Where a role's report is."""
-    return folder / f"{role}.html"

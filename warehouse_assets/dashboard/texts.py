@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from warehouse_assets.bi.text import Language, Text
+from warehouse_assets.dashboard.customer_texts import CUSTOMER_TEXTS
 from warehouse_assets.dashboard.page_texts import OVERVIEW_TEXTS, QUALITY_TEXTS
 
 TEXTS: dict[str, Text] = {
     **OVERVIEW_TEXTS,
     **QUALITY_TEXTS,
+    **CUSTOMER_TEXTS,
     "product": Text("E-commerce warehouse", "Entrepôt e-commerce"),
     "skip": Text("Skip to content", "Aller au contenu"),
     "pages": Text("Pages", "Pages"),
@@ -19,6 +21,11 @@ TEXTS: dict[str, Text] = {
     "login_help": Text(
         "Use your login for the warehouse's database. You see the data that the database grants you.",
         "Utilisez votre identifiant de la base de l'entrepôt. Vous voyez les données que la base vous accorde.",
+    ),
+    "demo_login": Text(
+        "This is a demonstration. The login {login} sees all pages; this command prints its password:",
+        "Ceci est une démonstration. L'identifiant {login} voit toutes les pages ; cette commande affiche son mot"
+        " de passe :",
     ),
     "login_refused": Text(
         "The user name or password is wrong, or this user has no access to the warehouse.",
@@ -79,8 +86,7 @@ TEXTS: dict[str, Text] = {
     "as_of": Text("Data as of", "Données au"),
     "as_data": Text("Data", "Données"),
     "show_data": Text("Show the data", "Voir les données"),
-    "csv": Text("CSV", "CSV"),
-    "download": Text("Download as CSV:", "Télécharger en CSV :"),
+    "download": Text("download as", "télécharger en"),
     "definition": Text("Definition", "Définition"),
     "theme": Text("Light or dark colours", "Couleurs claires ou sombres"),
     "language": Text("Français", "English"),
@@ -149,59 +155,12 @@ TEXTS: dict[str, Text] = {
     "every_country": Text("All countries", "Tous les pays"),
     "by_country": Text("Revenue by country", "Chiffre d'affaires par pays"),
     "country_months": Text("Revenue by month, largest countries", "Chiffre d'affaires par mois, principaux pays"),
-    "attribute": Text("Group by", "Regrouper par"),
-    "group": Text("Group", "Groupe"),
-    "demographics": Text("Who the customers are", "Qui sont les clients"),
-    "small_groups": Text(
-        "Small groups are combined into Other.",
-        "Les petits groupes sont réunis dans Autre.",
-    ),
-    "signups_over_time": Text("Sign-ups by channel", "Inscriptions par canal"),
-    "no_signups": Text(
-        "The export has no sign-up dates, or too few in these months.",
-        "L'export n'a pas de dates d'inscription, ou trop peu dans ces mois.",
-    ),
-    "channel": Text("Channel", "Canal"),
-    "churn_over_time": Text("Churn over time", "Attrition au fil du temps"),
-    "churn_flow": Text("New, returning and lost customers", "Clients nouveaux, revenus et perdus"),
-    "churn_flow_definition": Text(
-        "Customers who are new, who returned and (below the line) who became inactive, by month.",
-        "Clients nouveaux, revenus et (sous la ligne) devenus inactifs, par mois.",
-    ),
-    "churn_by": Text("Churn by", "Attrition par"),
-    "basis": Text("Retained if", "Présents si"),
-    "last_seen": Text("Seen since (login or purchase)", "Vus depuis (connexion ou achat)"),
-    "purchase": Text("Bought in the month, by sign-up", "Achat dans le mois, selon l'inscription"),
-    "repeat_purchase": Text("Bought in the month, by first purchase", "Achat dans le mois, selon le 1er achat"),
-    "heat": Text("Retention by cohort", "Rétention par cohorte"),
-    "cohort": Text("Cohort", "Cohorte"),
-    "since": Text("Months since the start", "Mois depuis le début"),
-    "curve": Text("Average retention", "Rétention moyenne"),
-    "curve_definition": Text(
-        "Share of customers retained, all cohorts together: each customer counts once, so large cohorts weigh more.",
-        "Part des clients encore présents, toutes cohortes : chaque client compte une fois, les grandes pèsent plus.",
-    ),
-    "curve_note": Text(
-        "The line ends where fewer than three cohorts are old enough.",
-        "La courbe s'arrête là où moins de trois cohortes sont assez anciennes.",
-    ),
-    "curve_empty": Text(
-        "An average needs at least three cohorts. The heatmap shows those that exist.",
-        "Une moyenne nécessite au moins trois cohortes. La carte montre celles qui existent.",
-    ),
     "cohorts": Text("Cohorts", "Cohortes"),
     "few_raters": Text(
         "No rating (–): too few people rated the product to show an average.",
         "Sans note (–) : trop peu de personnes ont noté le produit pour montrer une moyenne.",
     ),
     "unfinished": Text("{} (unfinished)", "{} (en cours)"),
-    "segments": Text("Value by segment", "Valeur par segment"),
-    "segments_note": Text(
-        "Segments by recency and frequency of purchases (RFM).",
-        "Segments selon la récence et la fréquence des achats (RFM).",
-    ),
-    "cohort_value": Text("Value by cohort", "Valeur par cohorte"),
-    "segment_customers": Text("Customers by segment", "Clients par segment"),
     "report_note": Text(
         "The current marts, as this role sees them. `warehouse up` serves the same pages with filters and CSV.",
         "Les data marts actuels, tels que ce rôle les voit. `warehouse up` sert ces pages avec filtres et CSV.",

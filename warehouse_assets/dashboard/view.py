@@ -8,9 +8,11 @@ from datetime import date
 from typing import Any, Literal
 
 from warehouse_assets.bi.metrics import METRICS
+from warehouse_assets.bi.query import metric_sql
 from warehouse_assets.bi.text import Language, Text
-from warehouse_assets.dashboard.blocks import Block, Column, Row, Table
+from warehouse_assets.dashboard.blocks import Block, Column, Definition, Row, Table
 from warehouse_assets.dashboard.charts import Axis
+from warehouse_assets.dashboard.context import NO_CONTEXT, Context
 from warehouse_assets.dashboard.formats import Kind, show
 from warehouse_assets.dashboard.reader import Reader
 from warehouse_assets.dashboard.texts import say
@@ -45,6 +47,7 @@ class View:
     reader: Reader
     language: Language
     asked: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    context: Context = NO_CONTEXT
     controls: Mapping[str, Control] = field(default_factory=dict)
 
     def with_controls(self, controls: Iterable[Control]) -> View:
@@ -81,9 +84,13 @@ class View:
         """The metric's name."""
         return METRICS[metric].title.in_language(self.language)
 
-    def definition(self, metric: str) -> str:
-        """What the metric means. What follows in its definition is for people who choose the filters themselves."""
-        return METRICS[metric].definition.in_language(self.language).partition(". ")[0]
+    def definition(self, metric: str) -> Definition:
+        """What the metric means."""
+        return Definition(METRICS[metric].definition.in_language(self.language), metric_sql(metric))
+
+    def means(self, key: str, **values: Any) -> Definition:
+        """What a text of the dashboard says of figures that are not one metric."""
+        return Definition(self.say(key).format(**values))
 
     def axis(self, metric: str) -> Axis:
         """The metric's values along an axis, in the chosen currency."""

@@ -123,7 +123,7 @@ def test_a_click_on_a_category_shows_what_is_in_it(everybody: Page, site: str) -
 def test_a_table_is_taken_away_as_csv_as_filtered(everybody: Page, site: str) -> None:
     _open(everybody, site, "countries", "?country=Germany")
     with everybody.expect_download() as waiting:
-        everybody.locator(".csv").first.click()
+        everybody.locator(".download.csv").first.click()
     text = Path(waiting.value.path()).read_text("utf-8-sig")
     assert text.splitlines() == [
         '"Country","Country revenue","Country orders","Country units","Currency"',
@@ -166,7 +166,7 @@ def test_the_keyboard_reaches_content_menu_and_data(everybody: Page, site: str) 
     everybody.keyboard.press("Tab")
     expect(everybody.locator(".skip")).to_be_focused()
     everybody.keyboard.press("Enter")
-    summary = everybody.locator("summary").first
+    summary = everybody.locator(".data summary").first
     summary.focus()
     everybody.keyboard.press("Enter")
     expect(everybody.get_by_role("cell", name="Germany").first).to_be_visible()

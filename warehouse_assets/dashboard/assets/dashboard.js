@@ -47,3 +47,34 @@ document.addEventListener("click", function (event) {
         link.href = link.getAttribute("href").split("?")[0] + "?page=" + encodeURIComponent(page);
     }
 }, true);
+
+// The picture of a chart, as the browser draws it, on white paper whatever the page's colours.
+document.addEventListener("click", function (event) {
+    const button = event.target.closest && event.target.closest(".png");
+    const drawn = button && button.closest(".card").querySelector(".js-plotly-plot");
+    if (!drawn) { return; }
+    const title = { text: button.dataset.title, x: 0.01, font: { size: 18 } };
+    const layout = Object.assign({}, drawn.layout, { paper_bgcolor: "#fff", plot_bgcolor: "#fff", title: title });
+    layout.margin = Object.assign({}, layout.margin, { t: 90 });
+    layout.font = Object.assign({}, layout.font, { family: "sans-serif", color: "#17222c" });
+    const size = { format: "png", width: 1200, height: Math.max(480, drawn.layout.height + 90), scale: 2 };
+    window.Plotly.toImage({ data: drawn.data, layout: layout }, size).then(function (picture) {
+        const link = document.createElement("a");
+        link.href = picture;
+        link.download = button.dataset.file + ".png";
+        link.click();
+    });
+});
+
+// A definition closes when the reader goes on: by a click elsewhere, or Escape.
+function closeDefinitions(except) {
+    document.querySelectorAll("details.info[open]").forEach(function (one) {
+        if (one !== except) { one.open = false; }
+    });
+}
+document.addEventListener("click", function (event) {
+    closeDefinitions(event.target.closest && event.target.closest("details.info"));
+});
+document.addEventListener("keydown", function (event) {
+    if (event.key === "Escape") { closeDefinitions(null); }
+});

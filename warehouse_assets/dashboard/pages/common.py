@@ -82,10 +82,13 @@ def _months_between(first: date, last: date) -> Iterator[date]:
 
 
 def unfinished_months(view: View, table: str) -> list[date]:
-    """Months of a mart table that end after the last day of the data."""
+    """Months of a mart table that end after the last day of the data, of the chosen shop."""
+    shop = view.one("shop")
+    of_one = " and source_name = %(shop)s" if shop else ""
     rows = view.reader.rows(
         f"select distinct month from {table}"
-        " where month + interval '1 month' > as_of_date::timestamp + interval '1 day' order by month"
+        f" where month + interval '1 month' > as_of_date::timestamp + interval '1 day'{of_one} order by month",
+        {"shop": shop},
     )
     return [row["month"] for row in rows]
 
@@ -93,6 +96,24 @@ def unfinished_months(view: View, table: str) -> list[date]:
 def shown_months(view: View, months: Iterable[date]) -> list[str]:
     """The months as the places of a chart."""
     return [view.show(month, "month") for month in months]
+
+
+def marks(view: View, starts: Sequence[date], kind: Kind) -> list[tuple[str, str]]:
+    """The events that fall into the periods of a chart, given by their first days in order: place and text."""
+    found: dict[str, list[str]] = {}
+    for event in view.context.annotations:
+        start = max((day for day in starts if day <= event.day), default=None)
+        if start is not None and event.day < _end(start, kind):
+            found.setdefault(view.show(start, kind), []).append(event.text)
+    return [(place, " · ".join(texts)) for place, texts in found.items()]
+
+
+def _end(start: date, kind: Kind) -> date:
+    """The first day after a period."""
+    end = start
+    for _ in range({"quarter": 3, "year": 12}.get(kind, 1)):
+        end = next_month(end)
+    return end
 
 
 def partly(view: View, unfinished: Collection[Any], months: Collection[Any]) -> str:
@@ -133,6 +154,7 @@ class Lines:
     """Months that the data cover only partly."""
     absent: int | None = None
     """What a month without a row has."""
+    note: str = ""
 
 
 def lines_by_month(view: View, lines: Lines, found: Sequence[dict[str, Any]]) -> Chart:
@@ -161,9 +183,10 @@ def lines_by_month(view: View, lines: Lines, found: Sequence[dict[str, Any]]) ->
             view.axis(lines.metric),
             view.language,
             unfinished=shown_months(view, lines.unfinished),
+            marks=marks(view, months, "month"),
         ),
         is_wide=True,
-        note=partly(view, lines.unfinished, months),
+        note=" ".join(filter(None, (lines.note, partly(view, lines.unfinished, months)))),
     )
 
 

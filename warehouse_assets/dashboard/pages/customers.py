@@ -17,6 +17,7 @@ from warehouse_assets.dashboard.pages.common import (
     every_month,
     headline,
     lines_by_month,
+    marks,
     months_of,
     nothing_loaded,
     of_shop,
@@ -79,13 +80,20 @@ def who(view: View) -> Iterator[Block]:
     if everybody["customers"] is None:
         yield nothing_loaded(view)
         return
-    yield Headlines("headlines", [headline(view, name, everybody[name]) for name in HEADLINES])
+    notes = dict.fromkeys(("churned_customers", "churned_share"), _rule(view, "churned_rule"))
+    cards = [headline(view, name, everybody[name], note=notes.get(name, "")) for name in HEADLINES]
+    yield Headlines("headlines", cards)
     attribute = view.one("attribute")
     rows = view.reader.metrics(SHOWN, ["member"], {"attribute": [attribute], **of_shop(view)})
     if attribute not in IN_ORDER:
         rows = sorted(rows, key=lambda row: (-row["customers"], row["member"]))
     if rows:
         yield _groups(view, attribute, rows)
+
+
+def _rule(view: View, key: str) -> str:
+    """A rule of churn in words, with the warehouse's number of months."""
+    return view.say(key).format(months=view.context.inactivity_months)
 
 
 def _groups(view: View, attribute: str, rows: list[dict[str, Any]]) -> Chart:
@@ -135,6 +143,7 @@ def came(view: View) -> Iterator[Block]:
             view.language,
             stacked=True,
             unfinished=shown_months(view, unfinished),
+            marks=marks(view, months, "month"),
         ),
         is_wide=True,
         note=partly(view, unfinished, months),
@@ -168,7 +177,7 @@ def left(view: View) -> Iterator[Block]:
     yield Chart(
         "churn_flow",
         view.say("churn_flow"),
-        view.say("churn_flow_definition"),
+        view.means("churn_flow_definition"),
         view.table([place], CHURN_SHOWN, rows),
         charts.over_time(
             shown_months(view, months),
@@ -178,6 +187,7 @@ def left(view: View) -> Iterator[Block]:
             view.language,
             stacked=True,
             unfinished=shown_months(view, unfinished),
+            marks=marks(view, months, "month"),
         ),
         is_wide=True,
         note=partly(view, unfinished, months),
@@ -193,7 +203,8 @@ def _churn_by(view: View, span: Between, unfinished: list[date]) -> Chart:
     grouped = attribute_name(attribute, view.language) if attribute else member_name("All", view.language)
     title = view.titled("churn_over_time", grouped)
     place = view.column("member", "group")
-    lines = Lines("churn", title, place, members, "monthly_churn_rate", CHURN_SHOWN, unfinished)
+    rule = _rule(view, "churn_rule")
+    lines = Lines("churn", title, place, members, "monthly_churn_rate", CHURN_SHOWN, unfinished, note=rule)
     return lines_by_month(view, lines, found)
 
 

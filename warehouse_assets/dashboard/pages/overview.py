@@ -129,7 +129,7 @@ def movers(view: View, kind: Movers) -> Iterator[Block]:
     yield Chart(
         kind.name,
         view.say(kind.name),
-        view.say("movers_definition").format(month=view.show(month, "month"), before=view.show(before, "month")),
+        view.means("movers_definition", month=view.show(month, "month"), before=view.show(before, "month")),
         Table(columns, shown, currency),
         charts.ranking([row[kind.member] for row in shown], [series], axis, view.language),
         is_wide=kind is KINDS[-1],

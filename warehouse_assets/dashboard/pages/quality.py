@@ -81,7 +81,7 @@ def deliveries(view: View) -> Iterator[Block]:
     items = []
     for title, kind, name, definition in figures:
         shown = view.show(total[name], kind)  # type: ignore[arg-type]  # a kind of the tuple above
-        items.append(Headline(view.say(title), shown, shown, view.say(definition)))
+        items.append(Headline(view.say(title), shown, shown, view.means(definition)))
     yield Headlines("headlines", items)
     columns = [
         view.column("source_name", "source"),
@@ -95,7 +95,7 @@ def deliveries(view: View) -> Iterator[Block]:
         view.column("customers_rejected", "customers_rejected", "count"),
     ]
     table = Table(columns, view.reader.rows(_DELIVERIES))
-    yield Sheet("deliveries", view.say("deliveries"), view.say("deliveries_definition"), table)
+    yield Sheet("deliveries", view.say("deliveries"), view.means("deliveries_definition"), table)
 
 
 def books(view: View) -> Iterator[Block]:
@@ -110,7 +110,7 @@ def books(view: View) -> Iterator[Block]:
             view.column("superseded", "records_superseded", "count"),
             view.column("repeated", "records_repeated", "count"),
         ]
-        yield Sheet("books", view.say("books"), view.say("books_definition"), Table(columns, shown))
+        yield Sheet("books", view.say("books"), view.means("books_definition"), Table(columns, shown))
 
 
 def rules(view: View) -> Iterator[Block]:
@@ -143,7 +143,7 @@ def rules(view: View) -> Iterator[Block]:
     ]
     names = [row["rule_name"] for row in rows]
     figure = charts.ranking(names, series, Axis(view.say("records"), "count"), view.language)
-    yield Chart("rules", view.say("rules"), view.say("rules_definition"), Table(columns, rows), figure, is_wide=True)
+    yield Chart("rules", view.say("rules"), view.means("rules_definition"), Table(columns, rows), figure, is_wide=True)
     yield from _by_month(view)
 
 
@@ -155,7 +155,7 @@ def _by_month(view: View) -> Iterator[Block]:
         yield Chart(
             "reject_months",
             view.say("quality_months"),
-            view.say("quality_months_definition"),
+            view.means("quality_months_definition"),
             Table([view.column("month", "month", "month"), view.column("records", "records", "count")], rows),
             charts.over_time(
                 shown_months(view, months),
@@ -179,7 +179,7 @@ def freshness(view: View) -> Iterator[Block]:
             view.column("months", "months", "count"),
             view.column("rows", "rows", "count"),
         ]
-        yield Sheet("freshness", view.say("freshness"), view.say("freshness_definition"), Table(columns, rows))
+        yield Sheet("freshness", view.say("freshness"), view.means("freshness_definition"), Table(columns, rows))
 
 
 PAGE = Page(

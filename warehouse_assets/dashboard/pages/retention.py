@@ -57,13 +57,18 @@ def cohorts(view: View) -> Iterator[Block]:
     yield _heat(view, rows)
 
 
+def _rule(view: View) -> str:
+    """What the chosen basis counts as retained."""
+    return view.say(f"{view.one('basis')}_rule")
+
+
 def _curve(view: View, rows: list[dict[str, Any]]) -> Chart:
     rates = {row["months_since"]: row["retention_rate"] for row in rows}
     places = range(max(rates) + 1)
     return Chart(
         "curve",
         view.say("curve"),
-        view.say("curve_definition"),
+        view.means("curve_definition"),
         view.table(
             [view.column("months_since", "since", "count"), view.column("cohorts", "cohorts", "count")], SHOWN, rows
         ),
@@ -75,7 +80,7 @@ def _curve(view: View, rows: list[dict[str, Any]]) -> Chart:
             view.language,
         ),
         is_wide=True,
-        note=view.say("curve_note"),
+        note=f"{_rule(view)} {view.say('curve_note')}",
     )
 
 
@@ -100,6 +105,7 @@ def _heat(view: View, rows: list[dict[str, Any]]) -> Chart:
             view.language,
         ),
         is_wide=True,
+        note=_rule(view),
         least_width=130 + 34 * width,
     )
 

@@ -14,6 +14,7 @@ from warehouse_assets.dashboard.pages.common import (
     PERIODS,
     currency_control,
     headline,
+    marks,
     months_of,
     nothing,
     of_shop,
@@ -129,6 +130,7 @@ def _bars(view: View, rows: list[dict[str, Any]], name: str, metric: str, *, is_
             view.axis(metric),
             view.language,
             unfinished=_unfinished(view, rows, period),
+            marks=marks(view, [row[period] for row in rows], PERIODS[period]),
         ),
         is_wide=is_wide,
         note=_note(view, rows),
@@ -149,7 +151,7 @@ def _by_customer(view: View, rows: list[dict[str, Any]]) -> Chart:
     return Chart(
         "new_returning",
         view.say("new_returning"),
-        view.say("new_returning_definition"),
+        view.means("new_returning_definition"),
         view.table([view.column(period, period, PERIODS[period])], BY_CUSTOMER, rows, currency),
         charts.over_time(
             [view.show(row[period], PERIODS[period]) for row in rows],
@@ -159,6 +161,7 @@ def _by_customer(view: View, rows: list[dict[str, Any]]) -> Chart:
             view.language,
             stacked=True,
             unfinished=_unfinished(view, rows, period),
+            marks=marks(view, [row[period] for row in rows], PERIODS[period]),
         ),
         note=_note(view, rows),
     )
@@ -210,7 +213,7 @@ def _trend(view: View, rows: list[dict[str, Any]], currency: str) -> Chart:
     return Chart(
         "trend",
         view.say("trend"),
-        view.say("trend_definition"),
+        view.means("trend_definition"),
         view.table([view.column("month", "month", "month")], ["net_revenue", *TREND], rows, currency),
         charts.over_time(
             [view.show(row["month"], "month") for row in rows],
@@ -219,6 +222,7 @@ def _trend(view: View, rows: list[dict[str, Any]], currency: str) -> Chart:
             view.axis("net_revenue"),
             view.language,
             unfinished=_unfinished(view, rows, "month"),
+            marks=marks(view, [row["month"] for row in rows], "month"),
         ),
         is_wide=True,
         note=_note(view, rows),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from warehouse_assets.bi.query import Filter
 from warehouse_assets.bi.text import Text
 from warehouse_assets.dashboard import charts
 from warehouse_assets.dashboard.blocks import Block, Chart, Headlines
@@ -22,7 +23,7 @@ from warehouse_assets.dashboard.pages.common import (
 )
 from warehouse_assets.dashboard.view import Control, Page, Section, View
 
-VALUE = "mart_customers.customer_value"
+VALUE, SALES = "mart_customers.customer_value", "mart_sales.sales_by_month"
 SHOWN = ("valued_customers", "customer_revenue", "average_lifetime_value", "orders_per_customer", "recency")
 TOTALS = ("valued_customers", "customer_revenue", "average_lifetime_value")
 
@@ -33,22 +34,44 @@ def controls(view: View) -> Iterator[Control]:
     yield currency_control(view, VALUE)
 
 
+def _of(view: View, grouping: str) -> dict[str, Filter]:
+    return {"currency_code": [view.one("currency")], "grouping": [grouping], **of_shop(view)}
+
+
 def _rows(view: View, grouping: str) -> list[dict[str, Any]]:
-    where = {"currency_code": [view.one("currency")], "grouping": [grouping], **of_shop(view)}
-    rows = view.reader.metrics(SHOWN, ["member"], where)
+    rows = view.reader.metrics(SHOWN, ["member"], _of(view, grouping))
     return [row for row in rows if row["valued_customers"] is not None]
 
 
+def totals(view: View) -> Iterator[Block]:
+    """Totals of all buyers."""
+    total = view.reader.metrics(TOTALS, (), _of(view, "rfm_segment"))[0]
+    if total["valued_customers"] is None:
+        yield nothing(view)
+        return
+    yield Headlines("headlines", [headline(view, name, total[name], view.one("currency")) for name in TOTALS])
+
+
+def beside_sales(view: View) -> Iterator[Block]:
+    """Revenue as the Sales page has it, and how much of it is of nobody on this page."""
+    currency = view.one("currency")
+    shops = [row["source_name"] for row in view.reader.rows(f"select distinct source_name from {VALUE}")]
+    where: dict[str, Filter] = {"currency_code": [currency], "source_name": shops, **of_shop(view)}
+    sales = view.reader.metrics(["net_revenue"], where=where)[0]["net_revenue"]
+    total = view.reader.metrics(TOTALS, where={**where, "grouping": ["rfm_segment"]})[0]
+    rest = (sales or 0) - (total["customer_revenue"] or 0)
+    if sales is None or total["customer_revenue"] is None or not rest:
+        return
+    note = view.say("rest_of_sales").format(rest=view.show(rest, "money", currency))
+    yield Headlines("beside_sales", [headline(view, "net_revenue", sales, currency, note=note)])
+
+
 def segments(view: View) -> Iterator[Block]:
-    """Totals of all buyers, then revenue and customers by segment."""
+    """Revenue and customers by segment."""
     currency = view.one("currency")
     rows = sorted(_rows(view, "rfm_segment"), key=lambda row: -(row["customer_revenue"] or 0))
     if not rows:
-        yield nothing(view)
         return
-    where = {"currency_code": [currency], "grouping": ["rfm_segment"], **of_shop(view)}
-    total = view.reader.metrics(TOTALS, (), where)[0]
-    yield Headlines("headlines", [headline(view, name, total[name], currency) for name in TOTALS])
     names = [member_name(row["member"], view.language) for row in rows]
     table = view.table(
         [view.column("member", "group")],
@@ -56,13 +79,14 @@ def segments(view: View) -> Iterator[Block]:
         [row | {"member": name} for row, name in zip(rows, names, strict=True)],
         currency,
     )
+    note = f"{view.say('segments_note')} {view.say('value_of_buyers')}"
     for name, metric, title in (
         ("segments", "customer_revenue", "segments"),
         ("segment_customers", "valued_customers", "segment_customers"),
     ):
         series = Series(view.title(metric), [row[metric] for row in rows])
         figure = charts.ranking(names, [series], view.axis(metric), view.language)
-        yield Chart(name, view.say(title), view.definition(metric), table, figure, note=view.say("segments_note"))
+        yield Chart(name, view.say(title), view.definition(metric), table, figure, note=note)
 
 
 def cohorts(view: View) -> Iterator[Block]:
@@ -103,6 +127,11 @@ PAGE = Page(
     Text("What customers are worth.", "Ce que valent les clients."),
     (VALUE,),
     controls,
-    (Section((VALUE,), segments), Section((VALUE,), cohorts)),
+    (
+        Section((VALUE,), totals),
+        Section((VALUE, SALES), beside_sales),
+        Section((VALUE,), segments),
+        Section((VALUE,), cohorts),
+    ),
     "mart_customers",
 )

@@ -22,8 +22,9 @@ from warehouse_assets.dashboard.pages import PAGES
 from warehouse_assets.dashboard.reader import Reader, WarehouseAway, open_reader
 from warehouse_assets.dashboard.texts import say
 from warehouse_assets.dashboard.view import Page
-from warehouse_assets.dashboard.web.components import Drawing, control, notice
+from warehouse_assets.dashboard.web.components import Drawing, notice
 from warehouse_assets.dashboard.web.connections import LoginRefused
+from warehouse_assets.dashboard.web.controls import control
 from warehouse_assets.dashboard.web.page_cache import page_key
 from warehouse_assets.dashboard.web.requests import refuse_malformed
 from warehouse_assets.dashboard.web.routes import credentials, language, routes, working_with
@@ -143,8 +144,12 @@ def _drawn(reader: Reader, user: str, name: str, chosen: Language, asked: dict[s
     if page is None:
         return notice(Notice(say("unknown_title", chosen), say("unknown", chosen))), menu
     today = datetime.now(UTC).date()
-    key = (today, reader.rejected_shares, page_key(page, reader, user, chosen, asked))
-    return working_with().drawn.get(key, lambda: _page(build_page(page, reader, chosen, asked, today), chosen)), menu
+    context = working_with().context()
+    key = (today, context, reader.rejected_shares, page_key(page, reader, user, chosen, asked))
+    built = working_with().drawn.get(
+        key, lambda: _page(build_page(page, reader, chosen, asked, today, context), chosen)
+    )
+    return built, menu
 
 
 def _link(page: Page, is_current: bool, chosen: Language) -> Any:

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-import dash_ag_grid as dag
 import dash_mantine_components as dmc
 from dash import dcc, html
 
 from warehouse_assets.bi.text import Language
-from warehouse_assets.dashboard.blocks import Block, Change, Chart, Column, Headline, Headlines, Notice, Sheet, Table
+from warehouse_assets.dashboard.blocks import (
+    Block,
+    Change,
+    Chart,
+    Column,
+    Definition,
+    Headline,
+    Headlines,
+    Notice,
+    Sheet,
+    Table,
+)
 from warehouse_assets.dashboard.charts import config, sparkline
 from warehouse_assets.dashboard.formats import NUMBERS, show, show_change
 from warehouse_assets.dashboard.texts import say
-from warehouse_assets.dashboard.view import Control
+from warehouse_assets.dashboard.web.grids import grid
 
 MOST_ROWS = 400
 """Rows of a table beneath a chart; the CSV holds them all."""
-MOST_SHEET_ROWS = 2000
-_LETTER_PIXELS, _CELL_PIXELS, _HANDLE_PIXELS, _BUTTON_PIXELS, _MOST_LETTERS = 7.6, 26, 12, 22, 36
-"""Of a sheet: a letter, what stands around a text, a heading's handle, a filter's button, the longest text."""
 
 
 class Drawing:
@@ -39,7 +46,7 @@ class Drawing:
             return notice(block)
         if isinstance(block, Chart):
             return self._card(block, [self._graph(block), self._data(block.table)], block.is_wide)
-        return self._card(block, [self._grid(block)], block.is_wide)
+        return self._card(block, [grid(block, self._language)], block.is_wide)
 
     def _say(self, key: str) -> str:
         return say(key, self._language)
@@ -48,12 +55,14 @@ class Drawing:
         spark = sparkline(one.spark)
         return html.Article(
             [
-                html.H2(one.title, className="headline-title", title=one.definition),
+                html.Div(
+                    [html.H2(one.title, className="headline-title"), self._info(one.title, one.definition)],
+                    className="card-head",
+                ),
                 html.P(one.value, className="headline-value", title=one.exact),
                 html.Img(src=spark, alt=self._say("course"), className="spark") if spark else None,
                 html.P(one.note, className="headline-note") if one.note else None,
                 html.Ul([self._change(change) for change in one.changes], className="changes") if one.changes else None,
-                html.P(one.definition, className="definition"),
             ],
             className="card headline",
         )
@@ -64,23 +73,51 @@ class Drawing:
 
     def _card(self, block: Chart | Sheet, parts: list[Any], is_wide: bool) -> Any:
         heading = f"title-{block.name}"
-        link = html.A(
-            self._say("csv"),
-            href=f"/export/{self._page}/{block.name}.csv?{self._search}",
-            className="csv",
-            download="",
-            **{"aria-label": f"{self._say('download')} {block.title}"},
-        )
         return html.Section(
             [
-                html.Div([html.H2(block.title, id=heading), link], className="card-head"),
-                html.P(block.definition, className="definition"),
+                html.Div(
+                    [
+                        html.H2(block.title, id=heading),
+                        self._info(block.title, block.definition),
+                        html.Span(list(self._downloads(block)), className="downloads"),
+                    ],
+                    className="card-head",
+                ),
                 *parts,
                 html.P(block.note, className="note") if block.note else None,
             ],
             className="card wide" if is_wide else "card",
             **{"aria-labelledby": heading},
         )
+
+    def _downloads(self, block: Chart | Sheet) -> Iterator[Any]:
+        """The block's table as files, and its picture, which the browser draws."""
+        label = f"{block.title}: {self._say('download')}"
+        for kind in ("csv", "xlsx"):
+            yield html.A(
+                kind.upper(),
+                href=f"/export/{self._page}/{block.name}.{kind}?{self._search}",
+                className=f"download {kind}",
+                download="",
+                **{"aria-label": f"{label} {kind.upper()}"},
+            )
+        if isinstance(block, Chart):
+            picture = {"data-file": f"{self._page}_{block.name}", "data-title": block.title}
+            yield html.Button(
+                "PNG", type="button", className="download png", **{"aria-label": f"{label} PNG"}, **picture
+            )
+
+    def _info(self, title: str, definition: Definition) -> Any:
+        """An icon that opens the definition, and in it the SQL."""
+        statement = (
+            html.Details([html.Summary("SQL"), html.Pre(html.Code(definition.sql), tabIndex=0)], className="sql")
+            if definition.sql
+            else None
+        )
+        opening = html.Summary(
+            "i", title=self._say("definition"), **{"aria-label": f"{self._say('definition')}: {title}"}
+        )
+        return html.Details([opening, html.Div([html.P(definition.text), statement])], className="info")
 
     def _graph(self, block: Chart) -> Any:
         name = {"drill": block.drills} if block.drills else {"graph": block.name}
@@ -91,7 +128,7 @@ class Drawing:
             style={"height": f"{block.figure['layout']['height']}px"},
             className="drillable" if block.drills else "",
         )
-        label = {"aria-label": f"{block.title}. {block.definition}"}
+        label = {"aria-label": f"{block.title}. {block.definition.short}"}
         if not block.least_width:
             return html.Div(graph, role="img", **label)
         wide = html.Div(graph, role="img", style={"minWidth": f"{block.least_width}px"}, **label)
@@ -116,156 +153,8 @@ class Drawing:
     def _shown(self, row: Any, column: Column, table: Table) -> str:
         return show(row[column.name], column.kind, self._language, table.currency)
 
-    def _grid(self, block: Sheet) -> Any:
-        records = [self._record(row, block.table) for row in block.table.rows[:MOST_SHEET_ROWS]]
-        columns = [
-            {
-                "field": column.name,
-                "headerName": column.title,
-                "headerTooltip": column.definition or column.title,
-                "type": "rightAligned" if column.kind in NUMBERS else None,
-                "filter": False if column.kind in NUMBERS else "agTextColumnFilter",
-                "minWidth": _least_width(column, records),
-                "tooltipField": f"{column.name}_shown",
-                **(
-                    {"valueFormatter": {"function": f"shown(params, '{column.name}')"}} if column.kind != "text" else {}
-                ),
-            }
-            for column in block.table.columns
-        ]
-        grid = dag.AgGrid(
-            id={"grid": block.name},
-            columnDefs=columns,
-            rowData=records,
-            defaultColDef={
-                "sortable": True,
-                "resizable": True,
-                "flex": 1,
-                "wrapHeaderText": True,
-                "autoHeaderHeight": True,
-            },
-            dashGridOptions={
-                "pagination": len(block.table.rows) > 15,
-                "paginationPageSize": 15,
-                "paginationPageSizeSelector": False,
-                "domLayout": "autoHeight",
-                "theme": {"function": GRID_THEME},
-                "suppressColumnVirtualisation": True,
-                "ensureDomOrder": True,
-                "enableCellTextSelection": True,
-                "suppressMovableColumns": True,
-                "localeText": GRID_WORDS[self._language],
-            },
-            style={"height": None},
-        )
-        cut = html.P(self._say("first_rows"), className="note") if len(block.table.rows) > MOST_SHEET_ROWS else None
-        return html.Div([grid, cut])
-
-    def _record(self, row: Any, table: Table) -> dict[str, Any]:
-        """Numbers to sort by, and every value as it is shown."""
-        record: dict[str, Any] = {}
-        for column in table.columns:
-            value = row[column.name]
-            record[column.name] = float(value) if column.kind in NUMBERS and value is not None else _plain(value)
-            record[f"{column.name}_shown"] = show(value, column.kind, self._language, table.currency)
-        return record
-
-
-GRID_THEME = (
-    "themeQuartz.withParams({backgroundColor: 'var(--card)', foregroundColor: 'var(--ink)',"
-    " headerBackgroundColor: 'var(--card)', headerTextColor: 'var(--soft)', borderColor: 'var(--line)',"
-    " rowHoverColor: 'var(--hover)', accentColor: 'var(--accent)', fontFamily: 'inherit', fontSize: 13,"
-    " cellHorizontalPadding: 10,"
-    " browserColorScheme: 'inherit'})"
-)
-"""The style sheet's colours, so that tables turn dark with the page."""
-
-GRID_WORDS: dict[Language, dict[str, str]] = {
-    "en": {},
-    "fr": {
-        "thousandSeparator": "\u202f",
-        "decimalSeparator": ",",
-        "page": "Page",
-        "to": "à",
-        "of": "sur",
-        "noRowsToShow": "Aucune donnée",
-        "contains": "Contient",
-        "notContains": "Ne contient pas",
-        "equals": "Égal à",
-        "notEqual": "Différent de",
-        "startsWith": "Commence par",
-        "endsWith": "Finit par",
-        "blank": "Vide",
-        "notBlank": "Non vide",
-        "lessThan": "Inférieur à",
-        "greaterThan": "Supérieur à",
-        "lessThanOrEqual": "Inférieur ou égal à",
-        "greaterThanOrEqual": "Supérieur ou égal à",
-        "inRange": "Entre",
-        "inRangeStart": "De",
-        "inRangeEnd": "À",
-        "andCondition": "ET",
-        "orCondition": "OU",
-        "filterOoo": "Filtrer…",
-        "ariaFilterInput": "Valeur du filtre",
-        "firstPage": "Première page",
-        "previousPage": "Page précédente",
-        "nextPage": "Page suivante",
-        "lastPage": "Dernière page",
-    },
-}
-
-
-def control(one: Control) -> Any:
-    """A filter as an input whose value goes to the page's address."""
-    name = {"filter": one.name, "default": one.default}
-    data = [{"value": value, "label": label} for value, label in one.options]
-    if one.form == "switch":
-        return html.Div(
-            [
-                html.Span(one.title, className="filter-label", id=f"label-{one.name}"),
-                dmc.SegmentedControl(
-                    id=name, data=data, value=one.chosen[0], attributes={"root": {"aria-label": one.title}}
-                ),
-            ],
-            className="filter switch",
-        )
-    if one.form == "many":
-        return dmc.MultiSelect(
-            id=name,
-            label=one.title,
-            data=data,
-            value=list(one.chosen),
-            clearable=True,
-            searchable=True,
-            placeholder=None if one.chosen else one.empty,
-            className="filter wide-filter",
-        )
-    return dmc.Select(
-        id=name,
-        label=one.title,
-        data=data,
-        value=one.chosen[0] if one.chosen else None,
-        allowDeselect=False,
-        searchable=len(data) > 8,
-        className="filter long" if any(len(label) > 20 for _, label in one.options) else "filter",
-    )
-
 
 def notice(block: Notice) -> Any:
     """Something to say in place of figures, or above them."""
     text = [block.text, " ", dcc.Link(block.link_text, href=f"/{block.link}")] if block.link else block.text
     return html.Section([html.H2(block.title), html.P(text)], className=f"card wide notice {block.kind}", role="status")
-
-
-def _least_width(column: Column, records: Sequence[dict[str, Any]]) -> int:
-    """Pixels in which the longest word of the heading and the longest value are read, as far as there is an end."""
-    heading = max(len(word) for word in column.title.split())
-    button = _HANDLE_PIXELS if column.kind in NUMBERS else _HANDLE_PIXELS + _BUTTON_PIXELS
-    longest = max((len(record[f"{column.name}_shown"]) for record in records), default=0)
-    letters = max(heading * _LETTER_PIXELS + button, min(longest, _MOST_LETTERS) * _LETTER_PIXELS)
-    return round(letters + _CELL_PIXELS)
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if hasattr(value, "isoformat") else value

@@ -16,6 +16,7 @@ from typing import Any
 from plotly.io.json import to_json_plotly
 
 from warehouse_assets.bi.text import Language
+from warehouse_assets.dashboard.health import LEDGER
 from warehouse_assets.dashboard.reader import Reader
 from warehouse_assets.dashboard.view import Page
 
@@ -56,4 +57,5 @@ def page_key(page: Page, reader: Reader, user: str, language: Language, asked: M
     contents = reader.contents(sorted(tables & reader.readable))
     has_row_rules = any(row[1] for row in contents)
     choices = tuple(sorted((name, tuple(values)) for name, values in asked.items()))
-    return page.name, language, choices, contents, user if has_row_rules else None
+    leads_to_ledger = reader.may_read([LEDGER])
+    return page.name, language, choices, contents, leads_to_ledger, user if has_row_rules else None

@@ -1,4 +1,4 @@
-"""Pages that are not Dash's: login, logout, language, CSV."""
+"""Pages that are not Dash's: login, logout, language, downloads."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from flask import Blueprint, Response, abort, current_app, redirect, render_temp
 from werkzeug.wrappers import Response as AnyResponse
 
 from warehouse_assets.bi.text import LANGUAGES, Language
-from warehouse_assets.dashboard.export import to_csv
+from warehouse_assets.dashboard.export import to_csv, to_xlsx
 from warehouse_assets.dashboard.page_builder import build_page, find_table
 from warehouse_assets.dashboard.pages import PAGES
 from warehouse_assets.dashboard.reader import WarehouseAway, open_reader
@@ -22,6 +22,7 @@ from warehouse_assets.dashboard.web.sessions import Credentials
 routes = Blueprint("dashboard", "warehouse_assets.dashboard", template_folder="templates")
 TOKEN = "token"  # noqa: S105  # the name of the cookie's field
 _YEAR_SECONDS = 365 * 24 * 3600
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _LONGEST_NAME, _LONGEST_PASSWORD = 63, 1024
 
 
@@ -111,8 +112,8 @@ def choose_language(chosen: str) -> AnyResponse:
     return answer
 
 
-@routes.get("/export/<page_name>/<block>.csv")
-def export(page_name: str, block: str) -> Response | AnyResponse:
+@routes.get("/export/<page_name>/<block>.<any(csv, xlsx):kind>")
+def export(page_name: str, block: str, kind: str) -> Response | AnyResponse:
     """One table of a page, with the user's own rights; 404 where there is none to see."""
     user = credentials()
     if user is None:
@@ -122,14 +123,17 @@ def export(page_name: str, block: str) -> Response | AnyResponse:
         abort(404)
     try:
         with open_reader(working_with().connections, user) as reader:
-            built = build_page(page, reader, language(), request.args.to_dict(flat=False))
+            asked = request.args.to_dict(flat=False)
+            built = build_page(page, reader, language(), asked, context=working_with().context())
     except (LoginRefused, WarehouseAway):
         abort(503)
     table = find_table(built, block)
     if table is None:
         abort(404)
-    disposition = {"Content-Disposition": f'attachment; filename="{page_name}_{block}.csv"'}
-    return Response(to_csv(table, language()), mimetype="text/csv", headers=disposition)
+    disposition = {"Content-Disposition": f'attachment; filename="{page_name}_{block}.{kind}"'}
+    if kind == "csv":
+        return Response(to_csv(table, language()), mimetype="text/csv", headers=disposition)
+    return Response(to_xlsx(table, language()), mimetype=_XLSX, headers=disposition)
 
 
 def _form(problem: str | None) -> str:
@@ -144,5 +148,6 @@ def _form(problem: str | None) -> str:
         "other": "en" if chosen == "fr" else "fr",
         "problem": problem and say(problem, chosen),
         "token": form_token(),
+        "demo_login": working_with().context().demo_login,
     }
     return render_template("login.html", **shown)

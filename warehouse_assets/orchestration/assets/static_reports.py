@@ -26,12 +26,12 @@ STATIC_REPORTS = dg.AssetKey(["reports", "static"])
 @retry_transient_errors
 def static_reports(warehouse: Warehouse) -> dg.MaterializeResult[Any]:
     """Reads as each role in turn, with a login that has those roles only."""
-    from warehouse_assets.dashboard.report_files import (
-        write_reports,  # importing babel and templates would slow down every start of the UI
-    )
+    # Importing babel and templates would slow down every start of the UI.
+    from warehouse_assets.dashboard.context import read_context
+    from warehouse_assets.dashboard.report_files import write_reports
 
     with warehouse.connect("reports") as connection:
-        written = write_reports(connection, warehouse.settings.reports_path)
+        written = write_reports(connection, warehouse.settings.reports_path, context=read_context(warehouse.settings))
     return dg.MaterializeResult(
         metadata={
             "roles": len(written),

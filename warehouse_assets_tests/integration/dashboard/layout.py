@@ -84,7 +84,7 @@ def _card(article: Mapping[str, Any]) -> Card:
 
 def _block(client: FlaskClient, section: Mapping[str, Any]) -> Block:
     parts = list(_components(section["children"]))
-    link = next(part["href"] for part in parts if part.get("className") == "csv")
+    link = next(part["href"] for part in parts if part.get("className") == "download csv")
     answer = client.get(link)
     assert answer.status_code == 200, link
     text = answer.get_data(as_text=True).removeprefix("\ufeff")

@@ -28,6 +28,7 @@ PASSWORD = "a password, not a secret"
 MARTS = ("mart_sales", "mart_customers", "ops")
 GRANTS = {
     "sees_sales": ("mart_sales",),
+    "sells_too": ("mart_sales",),
     "sees_customers": ("mart_customers",),
     "sees_all": MARTS,
     "sees_nothing": (),

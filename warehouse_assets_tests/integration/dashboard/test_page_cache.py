@@ -85,12 +85,20 @@ def test_a_page_is_drawn_once_for_all_who_see_the_same_rows(
     service: Service, shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drawn = pages_drawn(monkeypatch)
-    first, second = enter(service, shop, "sees_sales"), enter(service, shop, "sees_all")
+    first, second = enter(service, shop, "sees_sales"), enter(service, shop, "sells_too")
     assert page(first, "/sales") != page(first, "/sales", "?period=year")
     assert (
         page(first, "/sales").split('"children"', 1)[1][:500] == page(second, "/sales").split('"children"', 1)[1][:500]
     )
     assert drawn == ["sales", "sales"]
+
+
+def test_the_link_to_the_ledger_is_kept_for_its_readers_only(service: Service, shop: Shop) -> None:
+    """In whatever order they come: the page has the same rows for both."""
+    for name, leads in (("sees_all", True), ("sees_sales", False), ("sees_all", True)):
+        drawn = page(enter(service, shop, name), "/sales")
+        assert "No data newer than" in drawn
+        assert ("See data quality" in drawn) is leads, name
 
 
 def test_logins_under_row_rules_share_no_page_even_of_the_same_rows(
