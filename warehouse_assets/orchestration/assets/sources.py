@@ -181,9 +181,11 @@ def split_new_datasets(
     results, failures = [], []
     for dataset in unsplit_datasets(settings, chosen):
         private_directory(dataset.target)
-        keys = read_source(settings.sources_path, dataset.source_name).settings.split_key
         try:
+            keys = read_source(settings.sources_path, dataset.source_name).settings.split_key
             results.append(split_file(dataset.path, dataset.target, key_columns=keys))
+        except IngestionError as error:
+            failures.append(f"{dataset.path} was not split: {error}")
         except (SplitError, OSError) as error:
             failures.append(f"{error}. It was not split. Correct or delete {dataset.path}")
         else:
