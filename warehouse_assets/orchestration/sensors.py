@@ -16,8 +16,9 @@ from warehouse_assets.building.rebuild_queue import is_anything_pending, last_bu
 from warehouse_assets.ingestion.sources.delivery import Delivery
 from warehouse_assets.ingestion.sources.fingerprint import mapping_fingerprint
 from warehouse_assets.orchestration import alerts, jobs
-from warehouse_assets.orchestration.assets.sources import DATASETS_TAG, SOURCE_TAG, Dataset, find_datasets, is_split
+from warehouse_assets.orchestration.assets.sources import DATASETS_TAG, SOURCE_TAG
 from warehouse_assets.orchestration.code_version import code_of_all
+from warehouse_assets.orchestration.datasets import Dataset, find_datasets, is_split
 from warehouse_assets.orchestration.deliveries import (
     all_sources,
     content_of,

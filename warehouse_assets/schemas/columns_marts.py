@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from pandera.pandas import Check
-
 from warehouse_assets.schemas.classification import NOT_PERSONAL
 from warehouse_assets.schemas.column import AMOUNT, NOT_NEGATIVE, RATE, SHARE, column
+from warehouse_assets.schemas.predicates import Check
 
 SALES_MARTS = [
     column("order_count", "bigint", "Distinct orders with a line that is not a return", NOT_PERSONAL, NOT_NEGATIVE),
