@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from functools import cache
 
-from babel.core import get_global
-
 
 def is_currency(code: str) -> bool:
     """Whether ISO 4217 has the code, in capitals."""
@@ -14,4 +12,6 @@ def is_currency(code: str) -> bool:
 
 @cache
 def _codes() -> frozenset[str]:
+    from babel.core import get_global  # commands that read no code start without it
+
     return frozenset(get_global("all_currencies"))
