@@ -107,12 +107,18 @@ REVIEWS: Mapping[str, Review] = {
     "purchasers": Review(
         "7ec6ea6b8fa57505",
         "per buyer: amount, orders, days since the last purchase and month of the cohort, for sums over groups",
-        {**_CUSTOMER, "net_revenue_amount": "dw.agg_customer_month.net_revenue_amount"},
+        {
+            **_CUSTOMER,
+            "net_revenue_amount": "dw.agg_customer_month.net_revenue_amount",
+            "recency_days": "dw.agg_customer_month.last_sale_date",
+            "order_count": "dw.agg_customer_month.line_order_count",
+        },
     ),
     "value_groups": Review(
         "fdd5b1eb1349b910",
         "five scores of equal numbers of people by recency and by orders, folded into six segments; the largest amount"
         " serves to hide groups that one buyer dominates",
+        {"largest_amount": "dw.agg_customer_month.net_revenue_amount"},
     ),
     "mart_customers.customer_value": Review(
         "b9e7fc75ebe73f16",

@@ -28,6 +28,8 @@ _DAYS = ("date", "timestamptz")
 UNKNOWN_MEMBERS = ("-1", "-2")
 """The keys of the members Unknown and Anonymous, which are nobody's."""
 NULL = "NULL"
+_RECORD = "source_line"
+"""The number of a delivered record, which is one person's."""
 PLACES = "geography"
 """The domain of the keys of places."""
 
@@ -117,6 +119,8 @@ def _is_pseudonym(column: Column) -> bool:
 
 def _kind(column: Column) -> Kind:
     held = column.classification
+    if column.name == _RECORD:
+        return Kind.DETAIL
     if held.privacy_class == "none":
         return Kind.FREE
     if held.privacy_class in ("direct_identifier", "free_text", "payment"):

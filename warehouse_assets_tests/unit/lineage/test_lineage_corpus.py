@@ -30,6 +30,7 @@ MUTANTS = {
         ("picked", attacks_on_rows.PICKED),
         ("set", attacks_on_rows.SETS),
         ("read", attacks_on_rows.READ),
+        ("multiplied", attacks_on_rows.MULTIPLIED),
     )
     for name, text in corpus.items()
 }

@@ -81,3 +81,8 @@ def test_the_result_of_a_review_keeps_its_labels() -> None:
     assert "groups by the measure of one person dw.dim_customer.age" in reasons(leak)
     by_day = replace(people, text="select source_name from known_customers where signup_date = as_of_date")
     assert "fct_customer_lifecycle.signup_date compared for equality" in reasons(by_day)
+    helpers = {**model("mart_customers.customer_value").relations}
+    by_recency = "select recency_days, count(*) as n from purchasers group by recency_days"
+    assert "groups by the exact date" in reasons(replace(people, text=by_recency, relations=helpers))
+    largest = replace(people, text="select member, largest_amount from value_groups", relations=helpers)
+    assert "receives the measure of one person" in reasons(replace(largest, name="mart_customers.probe"))

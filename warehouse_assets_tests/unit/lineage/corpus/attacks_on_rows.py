@@ -215,3 +215,44 @@ select max(net_revenue_amount) as n from dw.agg_sales_day
 select extract(day from sale_date) as n, sum(net_revenue_amount) as m from dw.agg_sales_day group by 1
 """
 )
+
+MULTIPLIED = named(
+    """
+-- lines times lines of one buyer
+select count(*) as n from dw.fct_sales as a inner join dw.fct_sales as b on a.customer_key = b.customer_key
+-- lines times reviews of one buyer
+select count(*) as n from dw.fct_sales as a inner join dw.fct_reviews as b using (customer_key)
+-- lines times reviews beside people
+select count(*) as n from dw.dim_customer as c inner join dw.fct_sales as s on c.customer_key = s.customer_key
+inner join dw.fct_reviews as r on s.customer_key = r.customer_key
+-- people times people
+select sum(a.age) as n from dw.dim_customer as a cross join dw.dim_customer as b where a.segment = b.segment
+-- people times people by a place
+select count(*) as n from dw.dim_customer as a inner join dw.dim_customer as b on a.geography_key = b.geography_key
+-- people times their lines, or not
+select sum(c.age) as n from dw.dim_customer as c
+inner join dw.fct_sales as s on c.customer_key = s.customer_key or s.is_return
+-- people times lines by a comma
+select sum(c.age) as n from dw.dim_customer as c, dw.fct_sales as s where c.customer_key = s.customer_key
+-- people with many lines
+select count(*) as n from dw.dim_customer as c where exists (
+select 1 from dw.fct_sales as s where s.customer_key = c.customer_key having count(*) > 17)
+-- people with few months
+select count(*) as n from dw.dim_customer as c where c.customer_key in (
+select a.customer_key from dw.agg_customer_month as a group by a.customer_key having count(*) = 1)
+-- people with one line
+select count(*) as n from dw.dim_customer as c where c.customer_key in (
+select s.customer_key from dw.fct_sales as s where s.customer_key = c.customer_key limit 1)
+-- the products of the oldest
+select (array_agg(s.product_key order by s.net_amount desc))[1] as n from dw.fct_sales as s
+-- products in the order of amounts
+select source_name, array_agg(product_key order by net_amount) as n from dw.fct_sales group by source_name
+-- a frame whose bound is a person's
+select sum(n) over (order by n rows (select max(age) from dw.dim_customer) preceding) as m
+from (select segment, count(*) as n from dw.dim_customer group by segment) as x
+-- a limit that is a person's
+select segment, count(*) as n from dw.dim_customer group by segment limit (select max(age) from dw.dim_customer)
+-- a year of birth
+select date_trunc('year', birth_month::timestamp) as member, count(*) as n from dw.dim_customer group by 1
+"""
+)
