@@ -10,7 +10,7 @@ from pathlib import Path
 
 from warehouse_assets.generation import generate_export
 from warehouse_assets.settings import PROJECT_ROOT
-from warehouse_assets_tests.chaos.homes import Home, end
+from warehouse_assets_tests.chaos.homes import Home, end, new_homes
 from warehouse_assets_tests.pipeline.shop import SOURCE, Shop, differing
 
 ERASED = "250"
