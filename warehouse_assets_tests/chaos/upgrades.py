@@ -10,7 +10,7 @@ from warehouse_assets.database import ensure_running
 from warehouse_assets_tests.chaos.attack import Outcome, kill_within, start_again
 from warehouse_assets_tests.chaos.homes import Home
 from warehouse_assets_tests.chaos.steps import Step
-from warehouse_assets_tests.pipeline.conftest import new_database
+from warehouse_assets_tests.databases import new_database
 from warehouse_assets_tests.pipeline.shop import differing
 from warehouse_assets_tests.upgrade.restoring import SECRET, restore_oldest
 

@@ -17,7 +17,7 @@ import pytest
 from warehouse_assets.database import DatabaseUrls
 from warehouse_assets.generation import generate_export
 from warehouse_assets.settings import SQL_ROOT
-from warehouse_assets_tests.pipeline.conftest import new_database
+from warehouse_assets_tests.databases import new_database
 
 COMMAND = [sys.executable, "-c", "from warehouse_assets.cli.app import main; main()"]
 LONGEST_MESSAGE = 8
