@@ -18,7 +18,10 @@ _UPGRADE = Step("upgrade", ("run",), is_done=lambda home: True)
 
 
 def attack_upgrade(server: Home, folder: Path, seed: int) -> Outcome:
-    """Two homes of the oldest version on one server: one upgrade is killed, the other is not."""
+    """Two homes of the oldest version on one server: one upgrade is killed, the other is not.
+
+    Their logins stay on the server, which therefore is no other home's.
+    """
     moments, urls = random.Random(seed), ensure_running(server.settings)
     with new_database(urls, f"killed_{seed}") as one, new_database(urls, f"whole_{seed}") as other:
         killed, whole = (Home(folder / f"{name}-{seed}", SECRET, url) for name, url in (("old", one), ("new", other)))
