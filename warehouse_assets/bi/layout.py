@@ -72,8 +72,20 @@ def _card(metric: str, **options: object) -> Chart:
     return _chart(f"{metric}_card", (title.en, title.fr), "card", metric, **options)
 
 
+def _as_of(title: tuple[str, str]) -> tuple[str, str]:
+    """The title of what has no time: no choice of a year changes it."""
+    return f"{title[0]}{AS_OF.en}", f"{title[1]}{AS_OF.fr}"
+
+
+def _card_as_of(metric: str, **options: object) -> Chart:
+    title = METRICS[metric].title
+    return _chart(f"{metric}_card", _as_of((title.en, title.fr)), "card", metric, **options)
+
+
+AS_OF = Text(", as of the newest data", ", aux dernières données")
+"""Ends the titles of charts whose table has no time."""
 MONTHLY = {"period_kind": ("month",)}
-WHOLE = {"period_kind": ("all",)}
+YEARLY = {"period_kind": ("year",)}
 ALL = {"attribute": ("All",)}
 
 CHARTS: Mapping[Page, tuple[Chart, ...]] = {
@@ -140,15 +152,24 @@ CHARTS: Mapping[Page, tuple[Chart, ...]] = {
             only=MONTHLY,
         ),
         _chart(
-            "product_ranking",
-            ("Products over the whole span", "Produits sur toute la période"),
+            "product_figures",
+            ("Products over the chosen time", "Produits sur la période choisie"),
+            "table",
+            "product_revenue",
+            "product_units",
+            by=("product_name",),
+            only=MONTHLY,
+            order="largest first",
+        ),
+        _chart(
+            "product_years",
+            ("Products by year", "Produits par an"),
             "table",
             "product_rank",
-            "product_units",
             "product_orders",
             "product_rating",
-            by=("product_name",),
-            only=WHOLE,
+            by=("period_start", "product_name"),
+            only=YEARLY,
             order="smallest first",
         ),
     ),
@@ -181,13 +202,15 @@ CHARTS: Mapping[Page, tuple[Chart, ...]] = {
         ),
     ),
     "customers": (
-        _card("customers", only=ALL),
-        _card("active_customers", only=ALL),
-        _card("churned_customers", only=ALL),
-        _card("churned_share", only=ALL),
+        _card_as_of("customers", only=ALL),
+        _card_as_of("active_customers", only=ALL),
+        _card_as_of("churned_customers", only=ALL),
+        _card_as_of("churned_share", only=ALL),
+        _card("customers_entered", only=ALL),
+        _card("customers_lapsed", only=ALL),
         _chart(
             "ages",
-            ("Customers by age", "Clients par âge"),
+            _as_of(("Customers by age", "Clients par âge")),
             "column",
             "customers",
             by=("member",),
@@ -195,7 +218,7 @@ CHARTS: Mapping[Page, tuple[Chart, ...]] = {
         ),
         _chart(
             "channels",
-            ("Customers by channel", "Clients par canal"),
+            _as_of(("Customers by channel", "Clients par canal")),
             "bar",
             "customers",
             by=("member",),

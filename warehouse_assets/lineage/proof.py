@@ -166,8 +166,10 @@ def _read(model: Model, relations: Mapping[str, Relation]) -> Relation:
 
 
 def _reviewed_by(reviews: tuple[Review, ...]) -> Reviewed:
+    has_totals = any(review.gives == "total" for review in reviews)
+
     def reviewed(node: exp.Expr, flow: Flow) -> Flow:
-        if not reviews or not answerable(flow):
+        if not (has_totals and flow.labels) and not (reviews and answerable(flow)):
             return flow
         text = node.sql("postgres", comments=False)
         return next((review.applied(flow) for review in reviews if review.text == text), flow)

@@ -6,19 +6,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from warehouse_assets.lineage.labels import Flow, Label, Mode, is_told
+from warehouse_assets.lineage.labels import Flow, Label, Mode, generalised, is_told
 
 
 @dataclass(frozen=True)
 class Review:
-    """`gives` a pseudonym (an injective function of one), or a value that reveals no key and singles nobody out."""
+    """`gives` a pseudonym (an injective function of one), or a value that reveals no key and singles nobody out.
+
+    A `total` is a detail that stands for all people who share it, as the day of a shop's totals does.
+    """
 
     text: str
-    gives: Literal["pseudonym", "nothing"]
+    gives: Literal["pseudonym", "nothing", "total"]
     reason: str
 
     def applied(self, flow: Flow) -> Flow:
         """The flow without the labels that the review covers."""
+        if self.gives == "total":
+            return generalised(flow)
         others = flow.labels - answerable(flow)
         if self.gives == "pseudonym":
             others |= {replace(label, mode=Mode.COPY) for label in flow.of("pseudonym", Mode.DERIVED)}
@@ -93,7 +98,17 @@ REVIEWS: Mapping[str, tuple[Review, ...]] = {
                 "compares a day with the last day of the shop's own data: later reviews are left out until its sales"
                 " reach their day",
             )
-            for bound in ("days.sale_date <= shops.as_of_date", "reviews.reviewed_date <= sellers.as_of_date")
+            for bound in (
+                "days.sale_date <= shops.as_of_date",
+                "sold_days.sale_date <= sellers.as_of_date",
+                "reviews.reviewed_date <= sellers.as_of_date",
+            )
+        ),
+        Review(
+            "CAST(sold_days.sale_date AS TIMESTAMP)",
+            "total",
+            "the day of a shop's totals over all its buyers, without customer, product or place: a day with one order"
+            " tells its amount, as a month with one order does",
         ),
         Review(
             "days.sale_date < GREATEST(CAST(sellers.as_of_date AS TIMESTAMP) - INTERVAL '1 YEAR' + INTERVAL '1 DAY',"

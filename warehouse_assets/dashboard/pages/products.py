@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from warehouse_assets.bi.query import Filter
 from warehouse_assets.bi.text import Text
@@ -17,8 +19,24 @@ from warehouse_assets.dashboard.view import Control, Page, Section, View
 
 PRODUCTS, CATEGORIES = "mart_sales.product_sales", "mart_sales.category_sales"
 WHOLE, EVERY = "all", "*"
-SHOWN = ("product_revenue", "product_units", "product_orders", "product_rating", "product_share", "product_rank")
-CATEGORY_SHOWN = ("category_units", "category_orders", "category_rating", "category_growth", "category_rank")
+SHOWN = (
+    "product_revenue",
+    "product_share",
+    "product_growth",
+    "product_units",
+    "product_orders",
+    "product_returns",
+    "product_rating",
+    "product_rank",
+)
+CATEGORY_SHOWN = (
+    "category_share",
+    "category_growth",
+    "category_units",
+    "category_orders",
+    "category_rating",
+    "category_rank",
+)
 MOST_BARS = 12
 _KINDS: dict[str, Kind] = {"month": "month", "quarter": "quarter", "year": "year"}
 
@@ -149,10 +167,13 @@ def products(view: View) -> Iterator[Block]:
         )
     currency = view.one("currency")
     places = [
-        view.column("product_name", "name"),
+        replace(view.column("product_name", "name"), link="page"),
         view.column("category", "category"),
         view.column("subcategory", "subcategory"),
     ]
+    shop = {"shop": view.one("shop")} if view.one("shop") else {}
+    for row in rows:
+        row["page"] = f"/product?{urlencode({**shop, 'currency': currency, 'product': row['product_key']})}"
     table = view.table(places, SHOWN, rows, currency)
     top = rows[:MOST_BARS]
     series = Series(view.title("product_revenue"), [row["product_revenue"] for row in top])

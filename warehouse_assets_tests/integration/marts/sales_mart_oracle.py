@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
@@ -60,7 +60,7 @@ class Oracle:
         self.live = [line for line in self.lines if not line.is_cancelled]
 
     def table(self, name: str) -> list[Row]:
-        if name.startswith("sales_by_") and name != "sales_by_country":
+        if name in ("sales_by_month", "sales_by_quarter", "sales_by_year"):
             rows = self._sales_by(name.removeprefix("sales_by_"))
         else:
             rows = getattr(self, name)()
@@ -149,7 +149,7 @@ class Oracle:
         persons = {customer for customer, _ in given if customer >= 0}
         return rate(mean([rating for _, rating in given])) if len(persons) >= self.shop.k else None
 
-    def _ranked(self, members: Members) -> Iterator[tuple[Names, Row]]:
+    def _ranked(self, members: Members, *, returns: bool = False) -> Iterator[tuple[Names, Row]]:
         for currency, own, span in self._spans():
             for kind, start, inside in self._periods(span):
                 lines = [line for line in own if inside(line.day)]
@@ -179,6 +179,7 @@ class Oracle:
                             "revenue_rank": by_net.index(names) + 1,
                             "units_rank": by_units.index(names) + 1,
                             "revenue_share": rate(ratio(net_of(mine), net_of(lines))),
+                            **({"returned_amount": -net_of(a for a in mine if a.is_return)} if returns else {}),
                         },
                     )
 
@@ -189,10 +190,16 @@ class Oracle:
         def members(line: Line) -> Iterable[Names]:
             return [(*self.shop.names(line.product), f"{line.product:20}")]
 
-        for names, row in self._ranked(members):
+        found = list(self._ranked(members, returns=True))
+        nets = {
+            (names, row["currency_code"], row["period_kind"], row["period_start"]): row["net_revenue_amount"]
+            for names, row in found
+        }
+        for names, row in found:
             name, category, subcategory, key = names
             yield {
                 **row,
+                "growth_vs_previous": self._growth(names, row, nets),
                 "product_key": int(key),
                 "product_name": name,
                 "category": category,
@@ -231,6 +238,39 @@ class Oracle:
         own = self._own(row["currency_code"])
         are_whole = all(self._is_complete(own, month_of(first), size) for first in (start, previous))
         return growth(row["net_revenue_amount"], nets.get((names, row["currency_code"], kind, previous)), are_whole)
+
+    def product_countries(self) -> Iterator[Row]:
+        goods = [line for line in self.live if line.is_product]
+        for product, currency, country in {(line.product, line.currency, line.country) for line in goods}:
+            lines = [a for a in goods if (a.product, a.currency, a.country) == (product, currency, country)]
+            yield {
+                "product_key": product,
+                **dict(zip(("product_name", "category", "subcategory"), self.shop.names(product), strict=True)),
+                "currency_code": currency,
+                "country": country,
+                "units_sold": units_of(lines),
+                "net_revenue_amount": net_of(lines),
+                "returned_amount": -net_of(line for line in lines if line.is_return),
+            }
+
+    def sales_by_day(self) -> Iterator[Row]:
+        for currency, own, _ in self._spans():
+            known = [line for line in own if line.day <= self.shop.shop_dates[line.shop]]
+            first = min((line.day for line in known), default=date.max)
+            for number in range((self._last_day(currency) - first).days + 1):
+                day = first + timedelta(days=number)
+                lines = [line for line in known if line.day == day]
+                yield {
+                    "day": day,
+                    "week": day - timedelta(days=day.weekday()),
+                    "currency_code": currency,
+                    "order_count": order_count(lines),
+                    "line_count": len(lines),
+                    "units_sold": units_of(lines),
+                    "gross_revenue_amount": sum((a.gross for a in lines if not a.is_return), Decimal(0)),
+                    "returned_amount": -net_of(a for a in lines if a.is_return),
+                    "net_revenue_amount": net_of(lines),
+                }
 
     def sales_by_country(self) -> Iterator[Row]:
         keys = {(line.month, line.currency, line.country) for line in self.live}
