@@ -32,10 +32,10 @@ up: $(RUNTIME) ## serve Dagster's pages, its daemon and the dashboards
 	@exec $(BIN)/warehouse up
 
 test: $(DEV) ## run all tests; ARGS="-k name" is passed on to pytest
-	@$(BIN)/python -m pytest -n 3 --dist loadfile $(ARGS)
+	@$(pytest) $(ARGS)
 
 test-quick: $(DEV) ## run the tests that need no database: under a minute
-	@$(BIN)/python -m pytest -n 3 --dist loadfile warehouse_assets_tests/unit $(ARGS)
+	@$(pytest) warehouse_assets_tests/unit $(ARGS)
 
 lint: $(DEV) ## check style, types and SQL
 	@$(BIN)/ruff check .
@@ -65,6 +65,9 @@ lock: $(BOOTSTRAP) ## choose the newest allowed versions of all packages again
 	@rm -f requirements.lock requirements-dev.lock
 	@printf 'setuptools>=75\n' | $(compile) - pyproject.toml --extra dev -o requirements-dev.lock
 	@printf 'setuptools>=75\n' | $(compile) - pyproject.toml -c requirements-dev.lock -o requirements.lock
+
+# In our own order: pytest-xdist's begins with the files of most tests, which are not the longest.
+pytest = $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 compile = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--custom-compile-command "make lock"

@@ -9,7 +9,6 @@ from typing import Any
 
 import psycopg
 
-from warehouse_assets.access.catalogue import initial_state
 from warehouse_assets.access.catalogue.objects import (
     Declared,
     declared_objects,
@@ -203,8 +202,6 @@ def _is_of_declared(fact: Fact, world: World) -> bool:
 def _undeclared(connection: psycopg.Connection[Any], declared: Declared, world: World, database: str) -> Iterator[Fact]:
     shared = world.owns_server and not database
     yield from undeclared_objects(connection, declared, database, with_shared=shared)
-    if initial_state.is_known(connection.info.server_version // 10_000):
-        yield from initial_state.changed_rows(connection, database)
 
 
 def _add_grants(

@@ -10,6 +10,8 @@ from typing import Any
 import psycopg
 
 from warehouse_assets import database
+from warehouse_assets.access.catalogue import initial_state
+from warehouse_assets.access.grants import Fact
 
 Connection = psycopg.Connection[Any]
 
@@ -20,6 +22,7 @@ class Sessions:
     def __init__(self, home: Connection, urls: Mapping[str, str]) -> None:
         self.home = home
         self._others: dict[str, Connection | None] = {}
+        self._untouched = set[str]()
         self._stack = ExitStack()
         for name, url in urls.items():
             try:
@@ -34,6 +37,18 @@ class Sessions:
     def others(self) -> Iterator[tuple[str, Connection | None]]:
         """The other databases, each with its session, or None if it could not be opened."""
         yield from self._others.items()
+
+    def initial(self, name: str, connection: Connection) -> set[Fact]:
+        """PostgreSQL's own objects that differ from a fresh server's. Where none does, none is looked for again.
+
+        Reading them takes most of a comparison, and no change of the policy makes them differ.
+        """
+        if name in self._untouched or not initial_state.is_known(connection.info.server_version // 10_000):
+            return set()
+        found = set(initial_state.changed_rows(connection, name))
+        if not found:
+            self._untouched.add(name)
+        return found
 
     def __enter__(self) -> Sessions:
         return self

@@ -78,8 +78,8 @@ def _facts(
     # A caller who cannot read the server's password verifiers sets new passwords only.
     world = replace(world, renewed=frozenset(name for name in names if kept.get(name) != passwords[name]))
     wanted = wanted_facts(policy, read_functions(), logins, passwords, world) | _of_former_logins(world, names)
-    found = found_facts(sessions.home, policy, names, world)
-    parts = [found, *_elsewhere(sessions, policy, names, world)]
+    parts = [found_facts(sessions.home, policy, names, world), *_elsewhere(sessions, policy, names, world)]
+    parts[0].facts.update(sessions.initial("", sessions.home))
     return wanted.union(*(part.lacking for part in parts)), set[Fact]().union(*(part.facts for part in parts))
 
 
@@ -90,7 +90,9 @@ def _elsewhere(sessions: Sessions, policy: Policy, names: list[str], world: Worl
             continue
         with connection.transaction():
             connection.execute("set local search_path = ''")
-            yield found_elsewhere(connection, policy, names, world, name)
+            found = found_elsewhere(connection, policy, names, world, name)
+            found.facts.update(sessions.initial(name, connection))
+            yield found
 
 
 def _of_former_logins(world: World, names: Iterable[str]) -> set[Fact]:

@@ -65,20 +65,24 @@ def create_schema(connection: psycopg.Connection, migrations: Sequence[Migration
     Raises SchemaError if the database is newer than this version, or if no migration leads to it.
     """
     known = read_migrations() if migrations is None else migrations
-    is_new = not existing_columns(connection)
-    if not is_new:
-        migrate(connection, known)
+    _create_new(connection, known)
+    migrate(connection, known)
     with connection.transaction():
         lock_schema(connection)
-        for name in SCHEMAS:
-            connection.execute(f"create schema if not exists {name}".encode())
         is_star_dropped = _drop_outdated(connection)
         _create_missing(connection)
         _renew_comments(connection)
         _check_base_tables(connection)
         if is_star_dropped:
             connection.execute(_REBUILD)
-        if is_new:
+
+
+def _create_new(connection: psycopg.Connection, known: Sequence[Migration]) -> None:
+    """An empty database begins at the newest version. Whether it is empty is known only under the lock."""
+    with connection.transaction():
+        lock_schema(connection)
+        if not existing_columns(connection):
+            _create_missing(connection)
             _record(connection, known)
 
 
@@ -113,6 +117,8 @@ def _record(connection: psycopg.Connection, migrations: Sequence[Migration]) -> 
 
 
 def _create_missing(connection: psycopg.Connection) -> None:
+    for name in SCHEMAS:
+        connection.execute(f"create schema if not exists {name}".encode())
     existing = existing_columns(connection)
     for table in TABLES.values():
         if table.name not in existing:

@@ -9,7 +9,6 @@ from typing import Any
 import psycopg
 
 from warehouse_assets.schemas import Table
-from warehouse_assets.schemas.predicates import predicate_of
 from warehouse_assets.settings import SQL_ROOT
 
 _EXAMPLES = 5
@@ -44,7 +43,7 @@ def scan_rules(table: Table) -> dict[str, str]:
     rules = {f"{name}_present": f"{name} is not null" for name in table.column_names if name not in table.nullable}
     for column in table.column_list:
         for check in column.checks:
-            name, predicate = predicate_of(column.name, check)
+            name, predicate = check.predicate(column.name)
             rules[f"{column.name}_{name}"] = predicate
     return {**rules, **table.rules}
 

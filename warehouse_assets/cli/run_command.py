@@ -10,14 +10,10 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
-import dagster as dg
-
 from warehouse_assets import database
 from warehouse_assets.cli.console import console, errors
-from warehouse_assets.cli.layouts import route
 from warehouse_assets.cli.runner import RunFailed, Runner, run_lines
 from warehouse_assets.cli.summary import print_summary
-from warehouse_assets.generation import generate_export
 from warehouse_assets.ingestion.sources.delivery import find_deliveries
 from warehouse_assets.ingestion.sources.landing import plan_landings
 from warehouse_assets.ingestion.sources.source import list_sources, read_source
@@ -59,13 +55,14 @@ def _only_run(settings: Settings) -> Iterator[None]:
 def _run(settings: Settings, files: Sequence[Path], source: str | None, *, split: bool, as_of: date | None) -> bool:
     started = time.monotonic()
     if files:
+        from warehouse_assets.cli.layouts import route
+
         for name, group in route(settings, files, source).items():
             _bring_in(settings, group, name, split=split)
         _remove_sample(settings)
     elif _is_empty(settings):
         _make_sample(settings)
-    with dg.DagsterInstance.get() as instance:
-        runner = Runner(settings, instance, say=lambda line: console.print(f"  {line}"))
+    with Runner(settings, say=lambda line: console.print(f"  {line}")) as runner:
         try:
             runner.run(as_of)
             failure = None
@@ -109,6 +106,8 @@ def _is_empty(settings: Settings) -> bool:
 
 def _make_sample(settings: Settings) -> None:
     """Synthetic data, so that there is something to look at before there is anything of one's own."""
+    from warehouse_assets.generation import generate_export
+
     folder = settings.datasets_path / SAMPLE_SOURCE
     private_directory(folder)
     console.print(

@@ -2,36 +2,31 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, redirect_stderr
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date
-from functools import partial
-from typing import Any, TypeVar
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, TypeVar
 
-import dagster as dg
 import psycopg
 
 from warehouse_assets import database
-from warehouse_assets.building.rebuild_queue import is_anything_pending, pending_months, queue_month
-from warehouse_assets.definitions import build_defs
+from warehouse_assets.building.rebuild_queue import contiguous, is_anything_pending, pending_months, queue_month
 from warehouse_assets.ingestion.sources.delivery import Delivery
 from warehouse_assets.ingestion.sources.fingerprint import is_up_to_date
-from warehouse_assets.ingestion.staging.files_of_erased import delete_files_of_erased
+from warehouse_assets.ingestion.staging.files_of_erased import LEFT_OUT, delete_files_of_erased
 from warehouse_assets.ingestion.staging.ledger import current_fingerprints
-from warehouse_assets.orchestration import jobs
-from warehouse_assets.orchestration.assets.facts import AS_OF_TAG
-from warehouse_assets.orchestration.assets.sources import unsplit_datasets
-from warehouse_assets.orchestration.assets.staging import LEFT_OUT
+from warehouse_assets.orchestration.datasets import unsplit_datasets
 from warehouse_assets.orchestration.deliveries import all_deliveries, content_of, land_offers
-from warehouse_assets.orchestration.instance.launcher import executing_here
-from warehouse_assets.orchestration.partitions import DELIVERIES, contiguous, pending_range
-from warehouse_assets.orchestration.resources import Warehouse
 from warehouse_assets.schemas.ddl import next_month
 from warehouse_assets.settings import Settings
-from warehouse_assets.splitting.staged import private_directory
 from warehouse_assets.startup.preparation import connect_as
+
+if TYPE_CHECKING:  # Dagster is imported with the first job: a run with nothing new needs none of it
+    import dagster as dg
+
+    from warehouse_assets.cli.jobs_here import JobsHere
 
 Say = Callable[[str], None]
 Found = TypeVar("Found")
@@ -56,19 +51,32 @@ class RunRecord:
 class Runner:
     """Runs the warehouse's jobs in this process, on Dagster's own storage."""
 
-    def __init__(self, settings: Settings, instance: dg.DagsterInstance, say: Say = lambda line: None) -> None:
+    def __init__(
+        self, settings: Settings, instance: dg.DagsterInstance | None = None, say: Say = lambda line: None
+    ) -> None:
+        """`instance`: where Dagster keeps its record; without one, its own storage, opened with the first job."""
         self._settings, self._instance, self._say = settings, instance, say
-        resources = {"warehouse": Warehouse(home=str(settings.home), database_url=settings.database_url)}
-        self._definitions = build_defs(resources)
-        self._assets = [asset for asset in self._definitions.assets or () if isinstance(asset, dg.AssetsDefinition)]
-        self._resources = dict(self._definitions.resources or {})
+        self._opened = ExitStack()
         self.record = RunRecord()
+
+    def __enter__(self) -> Runner:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._opened.close()
+
+    @cached_property
+    def _jobs(self) -> JobsHere:
+        from warehouse_assets.cli.jobs_here import JobsHere, opened_instance
+
+        instance = self._instance or self._opened.enter_context(opened_instance())
+        return JobsHere(self._settings, instance)
 
     def run(self, as_of: date | None = None, *, with_reports: bool = True) -> RunRecord:
         """Splits, loads and builds what is new. With nothing new, nothing is built."""
         if unsplit_datasets(self._settings):
             self._say("Splitting datasets")
-            self._noting_failures(lambda: self._materialize(jobs.SOURCES))
+            self._noting_failures(self._jobs.split)
         self.read_databases()
         self.load_new()
         self.build_pending(as_of, with_reports=with_reports)
@@ -76,14 +84,12 @@ class Runner:
             raise RunFailed("Some files were not loaded; all others were.\n" + "\n".join(self.record.failures))
         return self.record
 
-    def _noting_failures(self, work: Callable[[], None], place: str = "") -> bool:
-        """Does the work; a failure is kept for the end, so that one bad file stops no other."""
-        try:
-            work()
-        except RunFailed as error:
-            self.record.failures.append(f"{place}: {error}" if place else str(error))
-            return False
-        return True
+    def _noting_failures(self, job: Callable[[], str | None], place: str = "") -> bool:
+        """Runs the job; a failure is kept for the end, so that one bad file stops no other."""
+        reason = job()
+        if reason is not None:
+            self.record.failures.append(f"{place}: {reason}" if place else reason)
+        return reason is None
 
     def _ask(self, look: Callable[[psycopg.Connection[Any]], Found]) -> Found:
         """What a session of its own finds; none is held while a job runs, and a lost one is opened again."""
@@ -129,9 +135,8 @@ class Runner:
 
     def _load(self, key: str, delivery: Delivery) -> None:
         self._say(f"Loading {key}")
-        self._instance.add_dynamic_partitions(str(DELIVERIES.name), [key])
         place = f"{key} (in {self._settings.incoming_path})"
-        if self._noting_failures(lambda: self._materialize(jobs.STAGING, partition_key=key), place):
+        if self._noting_failures(partial(self._jobs.load, key), place):
             self.record.deliveries.append(key)
             if not all(path.exists() for path in delivery.paths):
                 self._say(f"{key} holds erased people: {LEFT_OUT}")
@@ -140,21 +145,20 @@ class Runner:
         """Builds what is pending, then the reports and BI files. Does nothing if nothing is pending."""
         if self.build_tables(as_of) and with_reports:
             self._say("Writing reports")
-            self._materialize(jobs.REPORTS)
+            _require(self._jobs.reports())
 
     def build_tables(self, as_of: date | None = None) -> bool:
         """Builds dimensions, the months in the queue and the marts; whether there was anything to build."""
         if not self._ask(is_anything_pending) and as_of is None:
             return False
         self._say("Building dimensions")
-        self._materialize(jobs.DIMENSION_TABLES)
+        _require(self._jobs.dimensions())
         self.record.dimensions_built = True
         self._build_pending_months()
-        tags = {AS_OF_TAG: as_of.isoformat()} if as_of else {}
         if as_of is not None and as_of != next_month(as_of.replace(day=1)):
-            self._build_month(as_of.replace(day=1), tags)
+            self._build_month(as_of)
         self._say("Building marts")
-        self._materialize(jobs.MARTS, tags=tags)
+        _require(self._jobs.marts(as_of))
         self.record.marts_built = True
         if as_of is not None:
             self._ask(partial(queue_month, month=as_of.replace(day=1)))
@@ -164,62 +168,20 @@ class Runner:
         months = self._ask(pending_months)
         if months:
             self._say(f"Building {', '.join(_spans(months))}")
-            self._materialize(jobs.MONTHS, tags=pending_range(months))
+            _require(self._jobs.months(months))
             self.record.months += months
 
-    def _build_month(self, month: date, tags: Mapping[str, str]) -> None:
-        self._say(f"Building {month:%Y-%m}")
-        self._materialize(jobs.MONTHS, partition_key=f"{month}", tags=tags)
-        self.record.months.append(month)
-
-    def _materialize(
-        self,
-        selection: dg.AssetSelection,
-        partition_key: str | None = None,
-        tags: Mapping[str, str] | None = None,
-    ) -> None:
-        with executing_here(self._instance) as process, _faults_of_libraries_in_log(self._settings):
-            result = dg.materialize(
-                self._assets,
-                instance=self._instance,
-                resources=self._resources,
-                selection=selection,
-                partition_key=partition_key,
-                tags={**(tags or {}), **process},
-                run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
-                raise_on_error=False,
-            )
-        if not result.success:
-            raise RunFailed(_reason(result))
+    def _build_month(self, as_of: date) -> None:
+        """The month of that day, without what came after it."""
+        self._say(f"Building {as_of:%Y-%m}")
+        _require(self._jobs.month_until(as_of))
+        self.record.months.append(as_of.replace(day=1))
 
 
-@contextmanager
-def _faults_of_libraries_in_log(settings: Settings) -> Iterator[None]:
-    """Dagster writes each lost write of an event to stderr; a person reads the run's own last line instead."""
-    if os.environ.get("WAREHOUSE_VERBOSE"):
-        yield
-        return
-    private_directory(settings.logs_path)
-    with (settings.logs_path / "run.log").open("a", encoding="utf-8") as log, redirect_stderr(log):
-        yield
-
-
-def _reason(result: dg.ExecuteInProcessResult) -> str:
-    """The first failure of a run, as its own error says it."""
-    for event in result.all_events:
-        if event.is_step_failure:
-            error = event.step_failure_data.error
-            while error is not None and error.cause is not None:
-                error = error.cause
-            if error is not None:
-                return _without_class(error.message.strip(), error.cls_name)
-    return "The run failed; its events in Dagster's UI say why."
-
-
-def _without_class(message: str, class_name: str | None) -> str:
-    """The message without the path of its class, which says nothing to a person."""
-    head, separator, text = message.partition(": ")
-    return text if separator and class_name and head.split(".")[-1] == class_name else message
+def _require(reason: str | None) -> None:
+    """Raises RunFailed if the job failed."""
+    if reason is not None:
+        raise RunFailed(reason)
 
 
 def run_lines(record: RunRecord) -> Iterable[str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.table import Table as RichTable
 
 from warehouse_assets.cli.console import console, errors
-from warehouse_assets.ingestion.contract.rules import Severity
+from warehouse_assets.ingestion.contract.quality import Severity
 from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.ingestion.sources.canonical import Relation
 from warehouse_assets.ingestion.sources.delivery import Delivery, find_deliveries

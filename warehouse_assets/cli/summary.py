@@ -9,8 +9,7 @@ import psycopg
 from rich.table import Table as RichTable
 
 from warehouse_assets.cli.console import console, program_name
-from warehouse_assets.dashboard.report import REPORT_ROLES
-from warehouse_assets.dashboard.report_files import report_path
+from warehouse_assets.dashboard.report_roles import REPORT_ROLES, report_path
 from warehouse_assets.reporting.figures import Headline, missing_parts, read_headline
 from warehouse_assets.settings import Settings
 from warehouse_assets.startup.preparation import connect_as

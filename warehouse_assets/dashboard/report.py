@@ -21,20 +21,9 @@ from warehouse_assets.dashboard.context import NO_CONTEXT, Context
 from warehouse_assets.dashboard.formats import NUMBERS, show, show_change
 from warehouse_assets.dashboard.page_builder import Built, build_page, pages_for
 from warehouse_assets.dashboard.reader import Reader
+from warehouse_assets.dashboard.report_roles import REPORT_ROLES
 from warehouse_assets.dashboard.texts import say
 
-REPORT_ROLES = {
-    "data_engineer": "data_engineer",
-    "dpo": "data_engineer",
-    "customer_analyst": "customer_analyst",
-    "sales_analyst": "sales_analyst",
-    "auditor": "auditor",
-}
-"""Roles of people whose rows do not depend on who they are -> the role that is taken on to read for them.
-
-A DPO reads of the marts and the ledger what an engineer reads, and may erase people besides: a program that
-writes reports does not take that role on.
-"""
 MOST_ROWS = 60
 _TAKEN_ON = "select rolname from pg_catalog.pg_roles where rolname = any(%s) and pg_has_role(oid, 'member')"
 

@@ -9,7 +9,8 @@ from typing import Any
 import psycopg
 
 from warehouse_assets.dashboard.context import NO_CONTEXT, Context
-from warehouse_assets.dashboard.report import REPORT_ROLES, build_report, existing_roles, reading_as
+from warehouse_assets.dashboard.report import build_report, existing_roles, reading_as
+from warehouse_assets.dashboard.report_roles import REPORT_ROLES, report_path
 
 
 def write_reports(
@@ -36,8 +37,3 @@ def write_reports(
     for role in set(roles) - set(written):
         report_path(folder, role).unlink(missing_ok=True)
     return written
-
-
-def report_path(folder: Path, role: str) -> Path:
-    """Where a role's report is."""
-    return folder / f"{role}.html"

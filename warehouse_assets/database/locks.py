@@ -1,7 +1,8 @@
 """Locks of the pipeline: who waits for whom. All are held until the end of the transaction.
 
 A lock is a row of `ops.locks`, which only the pipeline's logins may lock: an advisory lock can be taken by anybody who
-knows its number. Transactions take their locks in the order of this module.
+knows its number. The lock of the schema is the table itself: who waits for it holds nothing, so that the access policy
+can change the table's owner. Transactions take their locks in the order of this module.
 
 | lock | held by | waits for each other |
 |---|---|---|
@@ -20,7 +21,7 @@ import psycopg
 
 Connection = psycopg.Connection[Any]
 TABLE = "ops.locks"
-SCHEMA, INGESTION, STAR = "schema", "ingestion", "star"
+INGESTION, STAR = "ingestion", "star"
 _BEFORE_THE_TABLE = 7_203_611_001
 """Advisory lock of the first start, before there is a table and anybody who could log in."""
 
@@ -30,7 +31,7 @@ def lock_schema(connection: Connection) -> None:
     if connection.execute("select to_regclass(%s) is null", [TABLE]).fetchone() == (True,):
         connection.execute("select pg_advisory_xact_lock(%s)", [_BEFORE_THE_TABLE])
     if connection.execute("select to_regclass(%s) is null", [TABLE]).fetchone() == (False,):
-        _lock(connection, SCHEMA)
+        connection.execute(f"lock table {TABLE} in share update exclusive mode".encode())
 
 
 def lock_ingestion(connection: Connection) -> None:

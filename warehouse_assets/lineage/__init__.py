@@ -5,10 +5,22 @@ a table may not hold is a `Violation`; so is any SQL that the analysis does not 
 
 - `prove()` returns the project's violations; none means that the proof holds.
 - `column_lineage()` returns, for every table filled by a SELECT, the source columns of each of its columns. The
-  Dagster assets emit it as column lineage, and the documentation renders it.
+  documentation renders it.
+- `project_lineage()` returns the same as it is stored, with the tables that each SELECT reads. The Dagster assets
+  emit it as column lineage.
 """
 
 from warehouse_assets.lineage.models import Model, project_models
 from warehouse_assets.lineage.proof import Proof, Violation, column_lineage, prove
+from warehouse_assets.lineage.stored import TableLineage, project_lineage
 
-__all__ = ["Model", "Proof", "Violation", "column_lineage", "project_models", "prove"]
+__all__ = [
+    "Model",
+    "Proof",
+    "TableLineage",
+    "Violation",
+    "column_lineage",
+    "project_lineage",
+    "project_models",
+    "prove",
+]

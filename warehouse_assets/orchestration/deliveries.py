@@ -16,12 +16,22 @@ from warehouse_assets.ingestion.sources.delivery import Delivery, find_deliverie
 from warehouse_assets.ingestion.sources.fingerprint import is_up_to_date
 from warehouse_assets.ingestion.sources.source import Source, list_sources, read_source
 from warehouse_assets.ingestion.staging.ledger import find_entry
-from warehouse_assets.orchestration.partitions import delivery_key
 from warehouse_assets.settings import Settings
 from warehouse_assets.splitting import SplitError
 
 _READ_BYTES = 256 << 20
 """Larger deliveries are identified by size and time: reading them would take the sensor too long."""
+
+
+def delivery_key(source_name: str, file_name: str) -> str:
+    """The partition key of a delivery."""
+    return f"{source_name}/{file_name}"
+
+
+def split_delivery_key(key: str) -> tuple[str, str]:
+    """(source, file name) of a partition key."""
+    source_name, _, file_name = key.partition("/")
+    return source_name, file_name
 
 
 def all_deliveries(settings: Settings, warn: Callable[[str], None] | None = None) -> dict[str, Delivery]:

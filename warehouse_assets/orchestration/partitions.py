@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection
 from datetime import date
 
 import dagster as dg
-
-from warehouse_assets.schemas.ddl import next_month
 
 DELIVERIES = dg.DynamicPartitionsDefinition(name="deliveries")
 """Partition key `<source>/<file name>`."""
@@ -32,29 +30,3 @@ def pending_range(months: Collection[date]) -> dict[str, str]:
 def month_of(key: str) -> date:
     """The month of a partition key."""
     return date.fromisoformat(key)
-
-
-def delivery_key(source_name: str, file_name: str) -> str:
-    """The partition key of a delivery."""
-    return f"{source_name}/{file_name}"
-
-
-def split_delivery_key(key: str) -> tuple[str, str]:
-    """(source, file name) of a partition key."""
-    source_name, _, file_name = key.partition("/")
-    return source_name, file_name
-
-
-def contiguous(months: Iterable[date]) -> Iterator[tuple[date, date]]:
-    """(first, last) of each series of months without a gap."""
-    first = last = None
-    for month in sorted(months):
-        if first is None or last is None:
-            first = last = month
-        elif month != next_month(last):
-            yield first, last
-            first = last = month
-        else:
-            last = month
-    if first is not None and last is not None:
-        yield first, last

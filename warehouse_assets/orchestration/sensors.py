@@ -16,8 +16,9 @@ from warehouse_assets.building.rebuild_queue import is_anything_pending, last_bu
 from warehouse_assets.ingestion.sources.delivery import Delivery
 from warehouse_assets.ingestion.sources.fingerprint import mapping_fingerprint
 from warehouse_assets.orchestration import alerts, jobs
-from warehouse_assets.orchestration.assets.sources import DATASETS_TAG, SOURCE_TAG, Dataset, find_datasets, is_split
+from warehouse_assets.orchestration.assets.sources import DATASETS_TAG, SOURCE_TAG
 from warehouse_assets.orchestration.code_version import code_of_all
+from warehouse_assets.orchestration.datasets import Dataset, find_datasets, is_split
 from warehouse_assets.orchestration.deliveries import (
     all_sources,
     content_of,
@@ -39,14 +40,14 @@ from warehouse_assets.orchestration.watching import (
 )
 from warehouse_assets.settings import Settings
 
-ALERT_SECONDS = 29
-"""Least time between two looks for failed runs, each of which costs as much as half a minute of watching."""
+ALERT_SECONDS = 59
+"""Least time between two looks for failed runs, each of which costs as much as a minute of watching."""
 PER_TICK = 20
 """Most runs that one evaluation requests. The next evaluation requests the rest."""
 CODE_TAG = "warehouse/code"
 """Run tag of builds: the version of code and SQL."""
 _LOOK_SECONDS = 10.0
-"""Reading file contents stops after this time. Dagster allows an evaluation 60 s, and it may have watched before."""
+"""Reading file contents stops after this time: Dagster bounds an evaluation, and it may have watched before."""
 _IN_THE_WAY = (jobs.SPLIT, jobs.LOAD, jobs.BUILD, "__ASSET_JOB", "__ephemeral_asset_job__")
 """Jobs that load or build, including assets chosen in the UI and `warehouse run`."""
 _FAILED = [dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]

@@ -1,4 +1,4 @@
-"""Sensor evaluations that watch for most of a minute: news is seen within a second, and waiting costs next to nothing.
+"""Sensor evaluations that watch for a minute or two: news is seen within a second, and waiting costs next to nothing.
 
 Dagster's daemon evaluates a sensor every five seconds at most. An evaluation that returned at once would make each step
 of a chain (a file arrives, the file is complete, a load ends) wait for the next one, and each evaluation costs the
@@ -7,6 +7,7 @@ daemon and the code server some 50 ms. So an evaluation lasts, and looks again w
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -23,8 +24,10 @@ INTERVAL_SECONDS = 4
 """Least time between the starts of two evaluations. Shorter than a round of the daemon, so that none is missed."""
 ROUND_SECONDS = 5.0
 """How often the daemon looks which sensors are due; Dagster has no setting for it."""
-WATCH_SECONDS = 44.0
-"""How long an evaluation watches: it ends a second before a round of the daemon, and Dagster allows it 60 s."""
+ALLOWED_SECONDS = float(os.environ.get("DAGSTER_SENSOR_GRPC_TIMEOUT_SECONDS", "60"))
+"""How long Dagster allows an evaluation."""
+WATCH_SECONDS = ROUND_SECONDS * (ALLOWED_SECONDS // ROUND_SECONDS - 3) - 1
+"""How long an evaluation watches: it ends a second before a round of the daemon, and leaves time for its last look."""
 FOLDER_SECONDS = 5.0
 """The pause between two looks at a quiet folder, for file systems that tell nothing, such as a network share."""
 QUEUE_SECONDS = 1.0

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pandera.pandas import Check
-
 from warehouse_assets.schemas.classification import Classification, UnclassifiedError
+from warehouse_assets.schemas.predicates import Check
 
 AMOUNT = "numeric(18,4)"
 RATE = "numeric(18,6)"
@@ -16,7 +15,7 @@ SHARE = Check.in_range(0, 1)
 
 @dataclass(frozen=True)
 class Column:
-    """One column name's single definition; `sql_type` is PostgreSQL's, `checks` are Pandera's."""
+    """One column name's single definition; `sql_type` is PostgreSQL's, `checks` say what its values must be."""
 
     name: str
     sql_type: str

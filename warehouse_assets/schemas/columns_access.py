@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from pandera.pandas import Check
-
 from warehouse_assets.schemas.classification import NOT_PERSONAL, STAFF
 from warehouse_assets.schemas.column import column
+from warehouse_assets.schemas.predicates import Check
 
 ACCESS = [
     column("login_name", "text", "Login of a person or a service", STAFF),

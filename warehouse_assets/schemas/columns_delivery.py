@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from pandera.pandas import Check
-
 from warehouse_assets.schemas.classification import DIRECT_IDENTIFIER, NOT_PERSONAL, PSEUDONYM, QUASI_IDENTIFIER, REJECT
 from warehouse_assets.schemas.column import NOT_NEGATIVE, column
+from warehouse_assets.schemas.predicates import Check
 
 KEYS = [
     column(

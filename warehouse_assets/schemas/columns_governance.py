@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from pandera.pandas import Check
-
 from warehouse_assets.schemas.classification import ASKED, NOT_PERSONAL, REQUEST
 from warehouse_assets.schemas.column import NOT_NEGATIVE, column
+from warehouse_assets.schemas.predicates import Check
 
 REQUEST_KINDS = ("access", "erasure", "rectification", "restriction", "objection", "lifting")
 RESTRICTION_KINDS = ("restriction", "objection")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from pandera.pandas import Check
-
 from warehouse_assets.schemas.classification import NOT_PERSONAL
 from warehouse_assets.schemas.column import AMOUNT, NOT_NEGATIVE, RATE, SHARE, column
+from warehouse_assets.schemas.predicates import Check
 
 SALES_MARTS = [
     column("day", "date", "Day of the sales, in the shop's time zone", NOT_PERSONAL),

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from pandera.pandas import Check
-
 from warehouse_assets.schemas.classification import BEHAVIOUR, GENERALISED, NOT_PERSONAL, QUASI_IDENTIFIER
 from warehouse_assets.schemas.column import AMOUNT, NOT_NEGATIVE, column
+from warehouse_assets.schemas.predicates import Check
 
 AGE_BANDS = ("13-17", "18-24", "25-34", "35-44", "45-54", "55-64", "65+", "Unknown")
 GENDERS = ("F", "M", "Other", "Unknown")

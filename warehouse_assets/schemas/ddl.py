@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from warehouse_assets.schemas.predicates import predicate_of
 from warehouse_assets.schemas.table import ForeignKey, Table
 
 MAX_NAME = 63
@@ -62,7 +61,7 @@ def _rule_lines(table: Table) -> Iterator[str]:
         yield f"constraint {constraint_name(table.short_name, name)} check ({predicate})"
     for column in table.column_list:
         for check in column.checks:
-            name, predicate = predicate_of(column.name, check)
+            name, predicate = check.predicate(column.name)
             yield f"constraint {constraint_name(table.short_name, column.name, name)} check ({predicate})"
 
 

@@ -1,15 +1,13 @@
-"""Pandera checks as SQL predicates: one declaration serves frames, constraints and table scans."""
+"""Rules of a column's values: one declaration serves constraints and table scans (SQL) and frames (Pandera)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from pandera.pandas import Check
-
-
-class UnknownCheckError(ValueError):
-    """A Pandera check for which no SQL predicate is known."""
+if TYPE_CHECKING:  # imported when a frame is checked: the tables are declared in every process
+    import pandera.pandas as pa
 
 
 def _literal(value: Any) -> str:
@@ -18,28 +16,48 @@ def _literal(value: Any) -> str:
     return str(value)
 
 
-def _isin(column: str, allowed: Any) -> str:
-    return f"{column} in ({', '.join(_literal(value) for value in allowed)})"
-
-
-_PREDICATES: Mapping[str, Callable[[str, Mapping[str, Any]], str]] = {
-    "greater_than_or_equal_to": lambda column, args: f"{column} >= {_literal(args['min_value'])}",
-    "in_range": lambda column, args: (
-        f"{column} between {_literal(args['min_value'])} and {_literal(args['max_value'])}"
-    ),
-    "isin": lambda column, args: _isin(column, args["allowed_values"]),
-    "str_matches": lambda column, args: f"{column} ~ {_literal(args['pattern'])}",
+_SQL: Mapping[str, tuple[str, Callable[..., str]]] = {
+    "ge": ("minimum", lambda least: f">= {_literal(least)}"),
+    "in_range": ("range", lambda least, most: f"between {_literal(least)} and {_literal(most)}"),
+    "isin": ("values", lambda allowed: f"in ({', '.join(map(_literal, allowed))})"),
+    "str_matches": ("pattern", lambda pattern: f"~ {_literal(pattern)}"),
 }
-_SHORT_NAMES = {"greater_than_or_equal_to": "minimum", "in_range": "range", "isin": "values", "str_matches": "pattern"}
+"""Pandera's name of a check -> the short name in a constraint, and the SQL after the column."""
 
 
-def predicate_of(column: str, check: Check) -> tuple[str, str]:
-    """(short name, SQL predicate) of a check on a column; a check that is not known is an error."""
-    name = str(check.name)
-    if name not in _PREDICATES:
-        raise UnknownCheckError(
-            f"column {column}: the Pandera check {name!r} has no SQL form; "
-            "add it to warehouse_assets/schemas/predicates.py"
-        )
-    statistics = check.statistics or {}
-    return _SHORT_NAMES[name], _PREDICATES[name](column, statistics)
+@dataclass(frozen=True)
+class Check:
+    """What each value of a column must be; NULL passes."""
+
+    kind: str
+    arguments: tuple[Any, ...]
+
+    @classmethod
+    def ge(cls, least: float) -> Check:
+        return cls("ge", (least,))
+
+    @classmethod
+    def in_range(cls, least: float, most: float) -> Check:
+        """Both bounds included."""
+        return cls("in_range", (least, most))
+
+    @classmethod
+    def isin(cls, allowed: Iterable[str]) -> Check:
+        return cls("isin", (tuple(allowed),))
+
+    @classmethod
+    def str_matches(cls, pattern: str) -> Check:
+        """A regular expression that Python and PostgreSQL read alike."""
+        return cls("str_matches", (pattern,))
+
+    def predicate(self, column: str) -> tuple[str, str]:
+        """(short name, SQL predicate) of the check on a column."""
+        name, sql = _SQL[self.kind]
+        return name, f"{column} {sql(*self.arguments)}"
+
+    def on_frames(self) -> pa.Check:
+        """The Pandera check of the same meaning."""
+        import pandera.pandas as pa
+
+        check: pa.Check = getattr(pa.Check, self.kind)(*self.arguments)
+        return check

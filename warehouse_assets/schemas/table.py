@@ -5,25 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
-
-import pandera.pandas as pa
-from pandera.engines import pandas_engine
+from typing import TYPE_CHECKING, Any
 
 from warehouse_assets.schemas.answers import ANSWERS
 from warehouse_assets.schemas.column import Column
 from warehouse_assets.schemas.columns import COLUMNS
 
-_FRAME_TYPES: Mapping[str, Any] = {
-    "smallint": "Int64",
-    "integer": "Int64",
-    "bigint": "Int64",
-    "boolean": "boolean",
-    "date": pandas_engine.Date(),
-    "numeric(18,4)": pandas_engine.Decimal(18, 4),
-    "numeric(18,6)": pandas_engine.Decimal(18, 6),
-}
-"""Types of a frame read from the table; others (text, timestamps, plain numeric) stay objects."""
+if TYPE_CHECKING:  # imported when a frame is checked: the tables are declared in every process
+    import pandera.pandas as pa
 
 
 @dataclass(frozen=True)
@@ -91,10 +80,13 @@ class Table:
     @cached_property
     def frame_schema(self) -> pa.DataFrameSchema:
         """Pandera's schema of the table read as a frame, rows in any order."""
+        import pandera.pandas as pa
+
+        types = _frame_types()
         columns = {
             column.name: pa.Column(
-                _FRAME_TYPES.get(column.sql_type),
-                checks=list(column.checks),
+                types.get(column.sql_type),
+                checks=[check.on_frames() for check in column.checks],
                 nullable=column.name in self.nullable,
                 description=column.description,
             )
@@ -102,6 +94,21 @@ class Table:
         }
         unique = list(self.primary_key) or None
         return pa.DataFrameSchema(columns, name=self.name, unique=unique, strict=True, description=self.grain)
+
+
+def _frame_types() -> Mapping[str, Any]:
+    """Types of a frame read from the table; others (text, timestamps, plain numeric) stay objects."""
+    from pandera.engines import pandas_engine
+
+    return {
+        "smallint": "Int64",
+        "integer": "Int64",
+        "bigint": "Int64",
+        "boolean": "boolean",
+        "date": pandas_engine.Date(),
+        "numeric(18,4)": pandas_engine.Decimal(18, 4),
+        "numeric(18,6)": pandas_engine.Decimal(18, 6),
+    }
 
 
 def to(target: str, column: str, target_column: str | None = None) -> ForeignKey:

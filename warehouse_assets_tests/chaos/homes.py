@@ -76,13 +76,13 @@ class Home:
         process.start()
         return process
 
-    def run(self, *words: str) -> int:
+    def run(self, *words: str, patience: float = PATIENCE_SECONDS) -> int:
         """Runs it to its end; its exit code."""
-        return end(self.start(*words), words)
+        return end(self.start(*words), words, patience)
 
-    def must(self, *words: str) -> None:
+    def must(self, *words: str, patience: float = PATIENCE_SECONDS) -> None:
         """Runs it to its end, which must be a good one."""
-        code = self.run(*words)
+        code = self.run(*words, patience=patience)
         assert code == 0, f"warehouse {' '.join(words)} ended with {code}:\n{self.tail()}"
 
     def tail(self) -> str:
@@ -118,12 +118,12 @@ def _comparable(table: str, column: str) -> str | None:
     return column
 
 
-def end(process: BaseProcess, words: Sequence[str]) -> int:
+def end(process: BaseProcess, words: Sequence[str], patience: float = PATIENCE_SECONDS) -> int:
     """Waits for the end of a command; its exit code. Raises Hangs."""
-    process.join(PATIENCE_SECONDS)
+    process.join(patience)
     if process.exitcode is None:
         process.kill()
-        raise Hangs(f"warehouse {' '.join(words)} did not end within {PATIENCE_SECONDS} s")
+        raise Hangs(f"warehouse {' '.join(words)} did not end within {patience:.0f} s")
     return process.exitcode
 
 

@@ -28,6 +28,7 @@ from warehouse_assets_tests.pipeline.shop import SOURCE, differing
 PARTS = 10
 """Files of one month."""
 _PATIENCE_SECONDS = 900.0
+_ALL_AT_ONCE_SECONDS = 3600.0
 _BALANCE = (
     "select count(*) from ops.ingested_files"
     " where sales_read <> sales_loaded + sales_rejected + sales_duplicate + sales_suppressed or sales_read = 0"
@@ -190,7 +191,7 @@ def soak(folder: Path, number: int, kills: int, seed: int) -> list[str]:
         target.mkdir(parents=True)
         for file in files:
             (target / file.name).write_bytes(file.read_bytes())
-        other.must("run")
+        other.must("run", patience=_ALL_AT_ONCE_SECONDS)
         unbalanced = home.shop().one(_BALANCE)
         faults += [f"{unbalanced} deliveries do not balance"] if unbalanced else []
         found = differing(home.contents(), other.contents())

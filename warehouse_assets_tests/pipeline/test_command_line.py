@@ -55,8 +55,10 @@ def test_a_run_says_what_it_did_and_the_own_data_replace_the_sample(
     assert own.returncode == 0, own.stderr
     assert "Your own data replaces the generated sample." in own.stdout
     assert "200 rows in 3 deliveries" in own.stdout
-    again = warehouse(environment, "run")
+    again = warehouse({**environment, "PYTHONPROFILEIMPORTTIME": "1"}, "run")
     assert "No new delivery" in again.stdout
+    needless = [name for name in ("dagster", "pandas", "pandera", "duckdb", "plotly") if f" {name}\n" in again.stderr]
+    assert needless == [], "a run with nothing new imports them"
     query = "select file_name, sales_loaded from ops.ingested_files where delivery_status = 'current' order by 1"
     rows = list(csv.reader(StringIO(call("sql", query, "--csv").output)))
     assert [row[0] for row in rows] == ["file_name", "my export.csv", "my export.jsonl", "my export.sqlite"]

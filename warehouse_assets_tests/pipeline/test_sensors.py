@@ -12,7 +12,7 @@ import dagster as dg
 import pytest
 
 from warehouse_assets.building.rebuild_queue import queue_month
-from warehouse_assets.cli.runner import _reason
+from warehouse_assets.cli.jobs_here import _reason
 from warehouse_assets.definitions import build_defs
 from warehouse_assets.generation import generate_export
 from warehouse_assets.ingestion.staging.removal import forget_delivery

@@ -27,15 +27,13 @@ def rebuild(settings: Settings) -> None:
     """Builds the pending dimensions, months and marts, as a run does."""
     import os
 
-    import dagster as dg
-
     from warehouse_assets.cli.runner import Runner
     from warehouse_assets.startup.preparation import storage_urls
 
     urls = storage_urls(settings, database.ensure_running(settings))
     os.environ.update(database.prepare_dagster_home(settings, urls))
-    with dg.DagsterInstance.get() as instance:
-        Runner(settings, instance, say=lambda line: console.print(f"  {line}")).build_pending()
+    with Runner(settings, say=lambda line: console.print(f"  {line}")) as runner:
+        runner.build_pending()
 
 
 def log(settings: Settings, source_name: str, customer_id: str, kind: str, *, unknown: bool = True) -> None:

@@ -16,9 +16,10 @@ LOOPBACK = "127.0.0.1"
 PACE = {
     "DAGSTER_EVENT_LOG_CONSUMER_DAEMON_INTERVAL_SECONDS": "10",
     "FRESHNESS_DAEMON_INTERVAL_SECONDS": "300",
+    "DAGSTER_SENSOR_GRPC_TIMEOUT_SECONDS": "120",
 }
-"""How often Dagster's daemon looks for killed runs to repeat, and for marts that are late, instead of every 5 and 30 s.
-`dagster.yaml` has no setting for these."""
+"""How often Dagster's daemon looks for killed runs to repeat, and for marts that are late, instead of every 5 and 30 s,
+and how long an evaluation of a sensor may watch, instead of 60 s. `dagster.yaml` has no setting for these."""
 _WORKSPACE = str(PROJECT_ROOT / "workspace.yaml")
 _PYTHON = sys.executable
 _PACED = (_PYTHON, "-m", "warehouse_assets.orchestration.instance.paced")

@@ -12,10 +12,10 @@ from warehouse_assets.ingestion.contract.dimension_members import DimensionMembe
 from warehouse_assets.ingestion.contract.frame import FrameResult, arrow, chosen, codes_of, column_of, distinct
 from warehouse_assets.ingestion.contract.places import Countries, Country, countries
 from warehouse_assets.ingestion.contract.plain_text import PLACES, plain_columns
+from warehouse_assets.ingestion.contract.quality import Quality
 from warehouse_assets.ingestion.contract.rejects import Rejects
 from warehouse_assets.ingestion.contract.rules import (
     Finding,
-    Quality,
     apply_rules,
     customer_rules,
     missing,

@@ -13,11 +13,11 @@ from warehouse_assets.ingestion.contract.arrow_columns import constant, days, ke
 from warehouse_assets.ingestion.contract.dimension_members import DimensionMembers
 from warehouse_assets.ingestion.contract.frame import FrameResult, arrow, chosen, column_of, distinct
 from warehouse_assets.ingestion.contract.plain_text import PRODUCT_NAMES, plain_columns
+from warehouse_assets.ingestion.contract.quality import Quality
 from warehouse_assets.ingestion.contract.rejects import Rejects
 from warehouse_assets.ingestion.contract.rotated_keys import is_erased, traced
 from warehouse_assets.ingestion.contract.rules import (
     Finding,
-    Quality,
     apply_rules,
     missing,
     rejected,

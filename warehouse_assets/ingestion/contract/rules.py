@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import pyarrow.compute as pc
 from pandera.pandas import Check
 
 from warehouse_assets.ingestion.contract.frame import Mask, arrow, distinct
+from warehouse_assets.ingestion.contract.quality import Severity
 from warehouse_assets.ingestion.contract.values import shape
 from warehouse_assets.ingestion.sources.canonical import FIELDS, Relation
 from warehouse_assets.ingestion.sources.settings import SourceSettings
 
-Severity = Literal["reject", "blank", "warn"]
 LARGEST_AMOUNT = 1e14
 """numeric(18,4) holds less than this."""
 _IMPERSONAL = {
@@ -37,7 +34,6 @@ _ROUNDED = re.compile(r"[+-]?\d([.,]\d+)?[eE]\+\d+")
 _LONGEST = {"product_name": 1500}
 _LONGEST_OTHERS = 400
 """Bytes; an index row of PostgreSQL holds 2,700, and the longest has a product's name and categories."""
-Days = npt.NDArray[np.datetime64]
 
 
 @dataclass(frozen=True)
@@ -83,37 +79,6 @@ class Finding:
     def _shown(self, value: str | None) -> str:
         is_plain = self.column in _IMPERSONAL and value is not None and _PLAIN.fullmatch(value) is not None
         return str(value) if is_plain else shape(value)
-
-
-@dataclass
-class Quality:
-    """Broken rules counted by rule, severity and month of sale (None without one)."""
-
-    counts: Counter[tuple[str, Severity, date | None]] = field(default_factory=Counter)
-    examples: dict[str, str] = field(default_factory=dict)
-    """Rule -> the reason of the first record that broke it."""
-
-    def add(self, findings: Iterable[Finding], days: pd.Series | None) -> None:
-        """Counts what a frame broke, under the month of each row's day."""
-        months = None if days is None else days.to_numpy("datetime64[M]")
-        for finding in findings:
-            if not finding.mask.any():
-                continue
-            if finding.rule not in self.examples:
-                self.examples[finding.rule] = finding.first_reason()
-            for month, number in _by_month(finding.mask, months):
-                self.counts[finding.rule, finding.severity, month] += number
-
-    def add_count(self, rule: str, severity: Severity, month: date | None, number: int) -> None:
-        if number:
-            self.counts[rule, severity, month] += number
-
-
-def _by_month(mask: Mask, months: Days | None) -> Iterable[tuple[date | None, int]]:
-    if months is None:
-        return [(None, int(mask.sum()))]
-    found, numbers = np.unique(months[mask], return_counts=True)
-    return zip(found.astype("datetime64[D]").tolist(), numbers.tolist(), strict=True)
 
 
 def apply_rules(rules: Sequence[Rule], parsed: pd.DataFrame, raw: pd.DataFrame) -> list[Finding]:

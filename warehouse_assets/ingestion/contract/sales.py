@@ -17,11 +17,11 @@ from warehouse_assets.ingestion.contract.frame import FrameResult, Mask, arrow, 
 from warehouse_assets.ingestion.contract.line_keys import line_keys
 from warehouse_assets.ingestion.contract.places import countries
 from warehouse_assets.ingestion.contract.plain_text import PLACES, PRODUCT_NAMES, plain_columns
+from warehouse_assets.ingestion.contract.quality import Quality
 from warehouse_assets.ingestion.contract.rejects import Rejects
 from warehouse_assets.ingestion.contract.rotated_keys import is_erased, traced
 from warehouse_assets.ingestion.contract.rules import (
     Finding,
-    Quality,
     apply_rules,
     missing,
     rejected,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 import sqlglot
 from sqlglot import exp
@@ -89,24 +90,42 @@ def _columns(tree: exp.Query, unread: Sequence[exp.Expr]) -> list[exp.Column]:
     return [column for column in tree.find_all(exp.Column) if id(column) not in inside]
 
 
-def _read_by(source: Source, relation: Relation, tree: exp.Query) -> Iterator[ColumnRead]:
-    for column in tree.find_all(exp.Column):
-        name = column.name.lower()
-        tables = _tables_of(column, tree) & {table.lower() for table in source.settings.tables}
-        if tables and not isinstance(column.this, exp.Star) and name != SOURCE_LINE and not _is_alias(column):
-            yield ColumnRead(relation, name, frozenset(tables), _names_a_projection(column), column.name)
+@dataclass(frozen=True)
+class _Scope:
+    """What the columns of one SELECT may mean."""
+
+    tables: Mapping[str, str]
+    """Name or alias -> table, all in lower case."""
+    given: frozenset[str]
+    """Columns that its aliases and sub-queries name."""
 
 
-def _tables_of(column: exp.Column, tree: exp.Query) -> set[str]:
-    """The tables that the column may come from: those of its own SELECT, or the one that qualifies it."""
-    select = column.find_ancestor(exp.Select)
-    if select is None:
-        return set()
-    ctes = {cte.alias.lower() for cte in tree.find_all(exp.CTE)}
+def _scope(select: exp.Select) -> _Scope:
     near = [table for table in select.find_all(exp.Table) if table.find_ancestor(exp.Select) is select]
-    named = {table.alias_or_name.lower(): table.name.lower() for table in near}
-    found = {named[column.table.lower()]} if column.table.lower() in named else set(named.values())
-    return found - ctes if not column.table or column.table.lower() in named else set()
+    return _Scope({table.alias_or_name.lower(): table.name.lower() for table in near}, frozenset(_given(select)))
+
+
+def _read_by(source: Source, relation: Relation, tree: exp.Query) -> Iterator[ColumnRead]:
+    ctes = {cte.alias.lower() for cte in tree.find_all(exp.CTE)}
+    known = {table.lower() for table in source.settings.tables} - ctes
+    scopes = {id(select): _scope(select) for select in tree.find_all(exp.Select)}
+    for column in tree.find_all(exp.Column):
+        select = column.find_ancestor(exp.Select)
+        if select is None:
+            continue
+        scope, name = scopes[id(select)], column.name.lower()
+        tables = _tables_of(column, scope) & known
+        if tables and not isinstance(column.this, exp.Star) and name != SOURCE_LINE and not _is_alias(column):
+            may_be_alias = not column.table and (name in scope.given or name in _earlier_names(column, select))
+            yield ColumnRead(relation, name, frozenset(tables), may_be_alias, column.name)
+
+
+def _tables_of(column: exp.Column, scope: _Scope) -> set[str]:
+    """The tables that the column may come from: those of its own SELECT, or the one that qualifies it."""
+    qualifier = column.table.lower()
+    if qualifier in scope.tables:
+        return {scope.tables[qualifier]}
+    return set() if qualifier else set(scope.tables.values())
 
 
 def _is_alias(column: exp.Column) -> bool:
@@ -118,29 +137,26 @@ def _is_alias(column: exp.Column) -> bool:
     return column.name.lower() in {item.alias.lower() for item in select.expressions if isinstance(item, exp.Alias)}
 
 
-def _names_a_projection(column: exp.Column) -> bool:
-    """Whether an earlier projection of the same SELECT, or a sub-query that it reads, gives this name."""
-    select = column.find_ancestor(exp.Select)
-    if select is None or column.table:
-        return False
-    name, given = column.name.lower(), set[str]()
-    for item in select.expressions:
-        if _holds(item, column):
-            break
-        given.add(item.alias_or_name.lower())
+def _given(select: exp.Select) -> Iterator[str]:
+    """Names that aliases with columns, UNNEST and sub-queries of the SELECT give."""
     for alias in select.find_all(exp.TableAlias):
-        given |= {part.name.lower() for part in alias.columns}
+        yield from (part.name.lower() for part in alias.columns)
     for unnest in select.find_all(exp.Unnest):
         # the number that WITH ORDINALITY gives stands apart from the other columns of its alias
         offset = unnest.args.get("offset")
-        given |= {offset.name.lower()} if isinstance(offset, exp.Identifier) else set()
+        if isinstance(offset, exp.Identifier):
+            yield offset.name.lower()
     for query in select.find_all(exp.Subquery, exp.CTE):
-        given |= {output.lower() for output in getattr(query.this, "named_selects", ())}
-    return name in given
+        yield from (output.lower() for output in getattr(query.this, "named_selects", ()))
 
 
-def _holds(item: exp.Expr, column: exp.Column) -> bool:
-    return any(found is column for found in item.find_all(exp.Column))
+def _earlier_names(column: exp.Column, select: exp.Select) -> set[str]:
+    """Names of the projections of its SELECT before the one that holds the column; all, if none does."""
+    part: exp.Expr = column
+    while part.parent is not None and part.parent is not select:
+        part = part.parent
+    before = takewhile(lambda item: item is not part, select.expressions)
+    return {item.alias_or_name.lower() for item in before}
 
 
 def is_streamed(source: Source, relation: Relation) -> bool:

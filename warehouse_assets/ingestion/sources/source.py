@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
@@ -179,6 +180,12 @@ def _namespace(sources_path: Path, name: str) -> str:
 
 def _shares(path: Path) -> tuple[str, ...]:
     """What a source shares customers with; a file that cannot be read tells when its own source is read."""
+    state = path.stat()
+    return _shares_at(path, state.st_size, state.st_mtime_ns)
+
+
+@lru_cache(maxsize=1024)  # each source asks about all others
+def _shares_at(path: Path, size: int, modified_ns: int) -> tuple[str, ...]:
     try:
         named = tomllib.loads(path.read_text(encoding="utf-8")).get("shares_customers_with", ())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError):

@@ -16,8 +16,8 @@ from warehouse_assets.database.locks import lock_ingestion
 from warehouse_assets.database.month_partitions import ensure_partitions
 from warehouse_assets.ingestion.contract.dimension_members import DimensionMembers
 from warehouse_assets.ingestion.contract.frame import TEXT
+from warehouse_assets.ingestion.contract.quality import Quality
 from warehouse_assets.ingestion.contract.rejects import Rejects
-from warehouse_assets.ingestion.contract.rules import Quality
 from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.ingestion.readers.line_numbers import Lines
 from warehouse_assets.ingestion.sources.canonical import FIELDS, Relation

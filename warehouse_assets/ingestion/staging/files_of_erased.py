@@ -16,6 +16,7 @@ from warehouse_assets.pseudonyms.hashing import ANONYMOUS_KEY
 from warehouse_assets.pseudonyms.tombstones import read_tombstones
 from warehouse_assets.settings import Settings
 
+LEFT_OUT = "their sales were loaded as Anonymous, all else of them was left out, and the file was deleted"
 # Only an erased person's sales and reviews are Anonymous; only their other records are suppressed at loading.
 _HOLDERS = f"""
 select f.source_name, f.file_name from ops.ingested_files as f

@@ -10,7 +10,7 @@ from typing import Literal
 
 import psycopg
 
-from warehouse_assets.ingestion.contract.rules import Quality
+from warehouse_assets.ingestion.contract.quality import Quality
 from warehouse_assets.ingestion.sources.canonical import RELATIONS, Relation
 
 OUTCOMES = ("read", "loaded", "rejected", "duplicate", "suppressed")

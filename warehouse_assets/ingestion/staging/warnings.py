@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import duckdb
 import pyarrow as pa
 
-from warehouse_assets.ingestion.contract.rules import Quality
+from warehouse_assets.ingestion.contract.quality import Quality
 from warehouse_assets.ingestion.sources.canonical import Relation
 from warehouse_assets.pseudonyms.hashing import UNKNOWN_KEY
 

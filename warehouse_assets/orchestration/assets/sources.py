@@ -1,10 +1,7 @@
 """The data splitter: splits each flat export into a CSV file, a JSON Lines file and a database table."""
 
 import json
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
-from functools import cached_property
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import dagster as dg
@@ -13,17 +10,15 @@ from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.ingestion.sources.source import list_sources, read_source
 from warehouse_assets.orchestration.assets.step_retries import retry_transient_errors
 from warehouse_assets.orchestration.assets.table_metadata import OWNER
+from warehouse_assets.orchestration.datasets import split_new_datasets
 from warehouse_assets.orchestration.deliveries import land_offers
 from warehouse_assets.orchestration.resources import Warehouse
 from warehouse_assets.settings import Settings, read_settings
-from warehouse_assets.splitting import Part, SplitError, SplitResult, split_file
-from warehouse_assets.splitting.source import scan_source
-from warehouse_assets.splitting.staged import private_directory
+from warehouse_assets.splitting import Part
 
 PARTS: dict[str, Part] = {"csv_third": "csv", "json_third": "json", "database_third": "database"}
 _KINDS = {"csv_third": "csv", "json_third": "json", "database_third": "sqlite"}
 DATABASES = dg.AssetKey(["split", "shop_databases"])
-_DONE = ".splits.json"
 SOURCE_TAG = "warehouse/source"
 """Run tag: the source to read. Without it, all sources."""
 DATASETS_TAG = "warehouse/datasets"
@@ -32,27 +27,6 @@ DATASETS_TAG = "warehouse/datasets"
 
 INCOMING = dg.AssetKey(["split", "incoming"])
 """The incoming directory: thirds, rows of databases, and other files."""
-
-
-@dataclass(frozen=True)
-class Dataset:
-    """A flat export in `datasets/`."""
-
-    source_name: str
-    path: Path
-    target: Path
-
-    @property
-    def name(self) -> str:
-        return f"{self.source_name}/{self.path.name}"
-
-    @cached_property
-    def checksum(self) -> str | None:
-        """SHA-256 of the decompressed bytes. None if the file cannot be read; splitting it reports why."""
-        try:
-            return scan_source(self.path).checksum
-        except (SplitError, OSError):
-            return None
 
 
 def source_specs(settings: Settings) -> list[dg.AssetSpec]:
@@ -150,59 +124,6 @@ def split_datasets(context: dg.AssetExecutionContext, warehouse: Warehouse) -> I
         )
     if failures:
         raise dg.Failure("\n".join(failures))
-
-
-def find_datasets(settings: Settings) -> list[Dataset]:
-    """Files in `datasets/<source>/`, by source and name, without hidden files and links."""
-    return [
-        Dataset(name, path, settings.incoming_path / name)
-        for name in list_sources(settings.sources_path)
-        if (folder := settings.datasets_path / name).is_dir()
-        for path in sorted(folder.iterdir())
-        if path.is_file() and not path.is_symlink() and not path.name.startswith(".")
-    ]
-
-
-def is_split(dataset: Dataset) -> bool:
-    """Whether its thirds were made from its current content."""
-    return dataset.checksum is not None and _read_done(dataset.target).get(dataset.path.name) == dataset.checksum
-
-
-def unsplit_datasets(settings: Settings, chosen: Collection[str] | None = None) -> list[Dataset]:
-    """Datasets that are new or have changed. `chosen` limits them by name."""
-    datasets = [dataset for dataset in find_datasets(settings) if chosen is None or dataset.name in chosen]
-    return [dataset for dataset in datasets if not is_split(dataset)]
-
-
-def split_new_datasets(
-    settings: Settings, chosen: Collection[str] | None = None
-) -> tuple[list[SplitResult], list[str]]:
-    """Splits them into `incoming/<source>/`. Returns the split datasets, and the reasons of failures."""
-    results, failures = [], []
-    for dataset in unsplit_datasets(settings, chosen):
-        private_directory(dataset.target)
-        keys = read_source(settings.sources_path, dataset.source_name).settings.split_key
-        try:
-            results.append(split_file(dataset.path, dataset.target, key_columns=keys))
-        except (SplitError, OSError) as error:
-            failures.append(f"{error}. It was not split. Correct or delete {dataset.path}")
-        else:
-            _note_done(dataset)
-    return results, failures
-
-
-def _read_done(target: Path) -> dict[str, str]:
-    """Dataset -> checksum of the content that was split."""
-    done = target / _DONE
-    return json.loads(done.read_text()) if done.exists() else {}
-
-
-def _note_done(dataset: Dataset) -> None:
-    done = dataset.target / _DONE
-    draft = done.with_suffix(".new")
-    known = {**_read_done(dataset.target), dataset.path.name: dataset.checksum}
-    draft.write_text(json.dumps(known, indent=1, sort_keys=True))
-    draft.replace(done)
 
 
 INCOMING_SPEC = dg.AssetSpec(

@@ -13,6 +13,7 @@ from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.ingestion.sources.delivery import Delivery, find_deliveries
 from warehouse_assets.ingestion.sources.source import read_source
 from warehouse_assets.ingestion.staging.file_deletions import complete_deletions
+from warehouse_assets.ingestion.staging.files_of_erased import LEFT_OUT
 from warehouse_assets.ingestion.staging.ledger import LoadResult
 from warehouse_assets.ingestion.staging.loading import load_delivery
 from warehouse_assets.lineage.deliveries import refuse_misuse
@@ -20,7 +21,8 @@ from warehouse_assets.orchestration.assets.sources import INCOMING
 from warehouse_assets.orchestration.assets.step_retries import retry_transient_errors
 from warehouse_assets.orchestration.assets.table_metadata import data_version, table_spec
 from warehouse_assets.orchestration.checks import TableChecks, asset_key, check_specs
-from warehouse_assets.orchestration.partitions import DELIVERIES, split_delivery_key
+from warehouse_assets.orchestration.deliveries import split_delivery_key
+from warehouse_assets.orchestration.partitions import DELIVERIES
 from warehouse_assets.orchestration.resources import Warehouse
 from warehouse_assets.pseudonyms.secret import open_secret
 from warehouse_assets.schemas import TABLES
@@ -42,8 +44,6 @@ DELIVERY_TABLES = (
     "ops.data_quality",
     "ops.watermarks",
 )
-
-LEFT_OUT = "their sales were loaded as Anonymous, all else of them was left out, and the file was deleted"
 
 
 @dg.multi_asset(

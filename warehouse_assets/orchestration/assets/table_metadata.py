@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import dagster as dg
@@ -12,7 +11,7 @@ import psycopg
 
 from warehouse_assets.access.policy import readers_of
 from warehouse_assets.building.select import Select
-from warehouse_assets.lineage import Model, column_lineage, project_models
+from warehouse_assets.lineage import project_lineage
 from warehouse_assets.orchestration.checks import asset_key
 from warehouse_assets.schemas import TABLES, Table
 from warehouse_assets.schemas.warehouse import DIMENSIONS
@@ -60,7 +59,7 @@ def table_spec(
         "dagster/table_name": table_name,
         "primary key": ", ".join(table.primary_key) or "none",
     }
-    if table_name in lineage():
+    if table_name in project_lineage():
         metadata["dagster/column_lineage"] = table_lineage(table_name)
     if select is not None:
         metadata["SQL"] = dg.MetadataValue.md(f"`sql/{select.path}`\n```sql\n{select.text}\n```")
@@ -104,21 +103,9 @@ def layer_of(table: Table) -> str:
     return "dimensions" if table in DIMENSIONS else "facts"
 
 
-@cache
-def models() -> Mapping[str, Model]:
-    """Table -> the SELECT that fills it. Each is parsed once."""
-    return {model.name: model for model in project_models()}
-
-
 def tables_read(table_name: str) -> list[str]:
     """The tables that a table's SELECT reads, as schema.table, sorted."""
-    return sorted(name for name in models()[table_name].reads if "." in name)
-
-
-@cache
-def lineage() -> Mapping[str, Mapping[str, Sequence[str]]]:
-    """Table -> column -> upstream columns, from the SQL."""
-    return column_lineage(models().values())
+    return list(project_lineage()[table_name].tables)
 
 
 def table_lineage(table_name: str) -> dg.TableColumnLineage:
@@ -128,7 +115,7 @@ def table_lineage(table_name: str) -> dg.TableColumnLineage:
             column: [
                 dg.TableColumnDep(asset_key(source.rpartition(".")[0]), source.rpartition(".")[2]) for source in sources
             ]
-            for column, sources in lineage()[table_name].items()
+            for column, sources in project_lineage()[table_name].columns.items()
         }
     )
 

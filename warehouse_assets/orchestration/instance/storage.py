@@ -14,7 +14,7 @@ from dagster_postgres import (
     PostgresRunStorage,
     PostgresScheduleStorage,
 )
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Engine
 
 from warehouse_assets import database
 from warehouse_assets.settings import read_settings
@@ -25,12 +25,24 @@ _PREPARED = set[str]()
 """Addresses whose tables this process has seen. The code server makes an instance for each evaluation of a sensor."""
 
 
-class _LooksOnce:
-    """Remembers what was found in the database's catalog. What was not found is looked for again."""
+class _Prepared:
+    """Makes its tables all at once, and remembers what was found in the database's catalog.
+
+    What was not found is looked for again.
+    """
 
     def __init__(self, *arguments: Any, **settings: Any) -> None:
         self._found: set[str] = set()
         super().__init__(*arguments, **settings)
+
+    def _init_db(self) -> None:
+        """Makes the tables in one transaction: what a cut connection leaves half made, Dagster never completes."""
+        each_statement_alone: Engine = vars(self)["_engine"]
+        vars(self)["_engine"] = each_statement_alone.execution_options(isolation_level="READ COMMITTED")
+        try:
+            super()._init_db()  # type: ignore[misc] # of the class beside it
+        finally:
+            vars(self)["_engine"] = each_statement_alone
 
     def _once(self, name: str, look: Callable[..., bool], *arguments: object) -> bool:
         if name not in self._found and look(*arguments):
@@ -38,7 +50,7 @@ class _LooksOnce:
         return name in self._found
 
 
-class Runs(_LooksOnce, PostgresRunStorage):
+class Runs(_Prepared, PostgresRunStorage):
     """dagster-postgres's records of runs. The daemon asks for them every other second."""
 
     def has_run_stats_index_cols(self) -> bool:
@@ -46,7 +58,7 @@ class Runs(_LooksOnce, PostgresRunStorage):
         return self._once("run_stats", super().has_run_stats_index_cols)
 
 
-class Schedules(_LooksOnce, PostgresScheduleStorage):
+class Schedules(_Prepared, PostgresScheduleStorage):
     """dagster-postgres's records of sensors and schedules. Half of what an evaluation costs was the catalog."""
 
     def has_secondary_index_table(self) -> bool:
@@ -61,7 +73,7 @@ class Schedules(_LooksOnce, PostgresScheduleStorage):
         return self._once("instigators", super()._has_instigators_table, conn)
 
 
-class EventLog(_LooksOnce, PostgresEventLogStorage):
+class EventLog(_Prepared, PostgresEventLogStorage):
     """dagster-postgres's event log. It asks the catalog with every event: most of what a backfill adds to its SQL."""
 
     def has_table(self, table_name: str) -> bool:
@@ -92,11 +104,12 @@ class WarehouseStorage(DagsterPostgresStorage):
     ) -> WarehouseStorage:
         """Called by Dagster for each instance; starts the embedded server if need be."""
         address = _address()
-        storage = cls(address, should_autocreate_tables=address not in _PREPARED, inst_data=inst_data)
+        is_new = address not in _PREPARED
+        storage = cls(address, should_autocreate_tables=False, inst_data=inst_data)
+        storage._run_storage = Runs(address, should_autocreate_tables=is_new)
+        storage._event_log_storage = EventLog(address, should_autocreate_tables=is_new)
+        storage._schedule_storage = Schedules(address, should_autocreate_tables=is_new)
         _PREPARED.add(address)
-        storage._run_storage = Runs(address, should_autocreate_tables=False)
-        storage._event_log_storage = EventLog(address, should_autocreate_tables=False)
-        storage._schedule_storage = Schedules(address, should_autocreate_tables=False)
         for part in (storage.run_storage, storage.event_log_storage, storage.schedule_storage):
             part.optimize_for_webserver(statement_timeout=0, pool_recycle=3600, max_overflow=20)
             # The server may have restarted since the last event: a lost connection is replaced instead of used.

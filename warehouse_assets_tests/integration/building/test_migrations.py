@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg
 import pytest
 
 from warehouse_assets.building.migrations import Migration, SchemaError, create_schema, read_migrations
+from warehouse_assets.database.locks import lock_schema
 from warehouse_assets.settings import Settings
 
 Connection = psycopg.Connection[tuple[object, ...]]
@@ -101,3 +103,18 @@ def test_descriptions_of_existing_tables_are_renewed(connection: Connection) -> 
     connection.execute("comment on table dw.fct_sales is 'of an earlier version'")
     create_schema(connection)
     assert connection.execute("select obj_description('dw.fct_sales'::regclass, 'pg_class')").fetchone() == before
+
+
+def test_first_starts_at_once_wait_for_each_other(database: Settings) -> None:
+    """The second one is on its way while the first one creates the tables."""
+    url = str(database.database_url)
+    with psycopg.connect(url) as first, psycopg.connect(url, autocommit=True) as second, ThreadPoolExecutor() as pool:
+        lock_schema(first)
+        following = pool.submit(create_schema, second)
+        waiting = "select 1 from pg_locks where pid = %s and not granted"
+        while not first.execute(waiting, [second.info.backend_pid]).fetchone():
+            assert not following.done()
+        create_schema(first)
+        first.commit()
+        following.result()
+        assert versions(second) == list(range(1, LAST + 1))

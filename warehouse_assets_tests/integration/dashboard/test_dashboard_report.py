@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from warehouse_assets.dashboard.report_files import report_path, write_reports
+from warehouse_assets.dashboard.report_files import write_reports
+from warehouse_assets.dashboard.report_roles import report_path
 from warehouse_assets.database import DatabaseUrls, connect
 from warehouse_assets_tests.integration.dashboard.served import Shop, shop_with_logins
 from warehouse_assets_tests.integration.deliveries import empty_warehouse

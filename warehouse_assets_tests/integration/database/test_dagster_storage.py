@@ -1,4 +1,4 @@
-"""Dagster's own records: what its log asks the catalog."""
+"""Dagster's own records: its tables, and what its log asks the catalog."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import dagster as dg
 import pytest
 import sqlalchemy as db
 
-from warehouse_assets.orchestration.instance.storage import EventLog
+from warehouse_assets.orchestration.instance.storage import EventLog, Runs, Schedules
 from warehouse_assets.settings import Settings
 
 
@@ -54,3 +54,26 @@ def test_a_table_that_was_missing_is_found_once_it_is_there(log: EventLog) -> No
     with log.index_connection() as connection:
         connection.execute(db.text("create table made_later (n int)"))
     assert log.has_table("made_later")
+
+
+@pytest.mark.parametrize("part", [Runs, EventLog, Schedules])
+def test_its_tables_are_made_all_or_none(
+    part: type[Runs | EventLog | Schedules], database: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A connection that is cut after the last table, before their version is noted."""
+
+    def cut(*arguments: object) -> None:
+        raise ConnectionAbortedError
+
+    url = str(database.dagster_database_url)
+    engine = db.create_engine(url.replace("postgresql://", "postgresql+psycopg2://"))
+    try:
+        with monkeypatch.context() as patch:
+            patch.setattr(f"{part.__mro__[2].__module__}.stamp_alembic_rev", cut)
+            with pytest.raises(ConnectionAbortedError):
+                part(url)
+        assert db.inspect(engine).get_table_names() == []
+        part(url).dispose()
+        assert "alembic_version" in db.inspect(engine).get_table_names()
+    finally:
+        engine.dispose()

@@ -1,7 +1,8 @@
-"""The connection is cut while a start brings the database to its schema and grants: it begins again."""
+"""Starts that meet each other, or whose connection is cut, while the database is brought to its schema and grants."""
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import psycopg
@@ -28,3 +29,12 @@ def test_a_start_whose_connection_is_cut_begins_again(
     with preparation.connect_as(database, "transform") as connection:
         assert connection.execute("select count(*) from dw.dim_date").fetchone() != (0,)
     assert len(cuts) == 1
+
+
+def test_first_starts_at_once_wait_for_each_other(database: Settings) -> None:
+    """As the sensors of a new warehouse do: the policy changes the owner of the table on which the others wait."""
+    with ThreadPoolExecutor(4) as pool:
+        connections = list(pool.map(lambda _: preparation.connect_as(database, "transform"), range(4)))
+    for connection in connections:
+        assert connection.execute("select count(*) from dw.dim_date").fetchone() != (0,)
+        connection.close()

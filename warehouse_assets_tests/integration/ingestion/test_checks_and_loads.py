@@ -9,7 +9,7 @@ import pytest
 
 from warehouse_assets.cli.source_checks import check
 from warehouse_assets.ingestion.errors import IngestionError
-from warehouse_assets.orchestration.assets.sources import split_new_datasets
+from warehouse_assets.orchestration.datasets import split_new_datasets
 from warehouse_assets.settings import Settings
 from warehouse_assets.splitting import SplitError
 from warehouse_assets_tests.integration.ingestion.loading import Loading, loading, own_source

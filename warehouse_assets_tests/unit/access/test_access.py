@@ -21,7 +21,7 @@ from warehouse_assets.access.policy import (
     read_policy,
 )
 from warehouse_assets.access.secrets import ensure_passwords, is_verifier_of, read_passwords, variable_of, verifier
-from warehouse_assets.dashboard.report import REPORT_ROLES
+from warehouse_assets.dashboard.report_roles import REPORT_ROLES
 from warehouse_assets.schemas import TABLES
 
 TODAY = date(2026, 1, 1)

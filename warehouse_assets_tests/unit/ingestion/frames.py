@@ -13,9 +13,9 @@ import pyarrow as pa
 
 from warehouse_assets.ingestion.contract.customers import CustomersReader
 from warehouse_assets.ingestion.contract.dimension_members import DimensionMembers
+from warehouse_assets.ingestion.contract.quality import Quality
 from warehouse_assets.ingestion.contract.rejects import Rejects
 from warehouse_assets.ingestion.contract.reviews import ReviewsReader
-from warehouse_assets.ingestion.contract.rules import Quality
 from warehouse_assets.ingestion.contract.sales import SalesReader
 from warehouse_assets.ingestion.contract.vault_retention import vaulting
 from warehouse_assets.ingestion.readers.line_numbers import Lines

@@ -9,16 +9,16 @@ from typing import Any
 
 import pandas as pd
 import pandera.errors
+import pandera.pandas as pa
 import pytest
 import sqlglot
-from pandera.pandas import Check
 from sqlglot import exp
 
 from warehouse_assets.schemas import COLUMNS, TABLES, Table
 from warehouse_assets.schemas.answers import ANSWERS
 from warehouse_assets.schemas.columns import _catalogue
 from warehouse_assets.schemas.ddl import MAX_NAME, comments, create_indexes, create_table, month_partition, next_month
-from warehouse_assets.schemas.predicates import UnknownCheckError, predicate_of
+from warehouse_assets.schemas.predicates import Check
 
 each_table = pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
 
@@ -139,18 +139,29 @@ def test_a_column_described_twice_is_refused() -> None:
     ],
 )
 def test_a_check_has_the_predicate_of_the_same_meaning(check: Check, name: str, predicate: str) -> None:
-    assert predicate_of("size", check) == (name, predicate)
+    assert check.predicate("size") == (name, predicate)
 
 
-@pytest.mark.parametrize("check", [Check.lt(3), Check(lambda values: values > 0, name="positive")])
-def test_a_check_without_a_known_predicate_is_refused_with_the_place_to_mend(check: Check) -> None:
-    with pytest.raises(UnknownCheckError, match=r"column size: .*warehouse_assets/schemas/predicates\.py"):
-        predicate_of("size", check)
+@pytest.mark.parametrize(
+    ("check", "good", "bad"),
+    [
+        (Check.ge(0), [0, 7, None], -1),
+        (Check.in_range(1, 5), [1, 5, None], 6),
+        (Check.isin(["it's", "b"]), ["it's", "b", None], "c"),
+        (Check.str_matches("^[A-Z]{2}$"), ["FR", None], "fr"),
+    ],
+)
+def test_a_check_judges_frames_alike(check: Check, good: list[object], bad: object) -> None:
+    column = pa.Column(checks=[check.on_frames()], nullable=True)
+    frame = pa.DataFrameSchema({"size": column})
+    frame.validate(pd.DataFrame({"size": pd.Series(good, dtype="object")}))
+    with pytest.raises(pandera.errors.SchemaError):
+        frame.validate(pd.DataFrame({"size": pd.Series([*good, bad], dtype="object")}))
 
 
 def test_every_declared_check_has_a_predicate() -> None:
     for column in COLUMNS.values():
-        names = [predicate_of(column.name, check)[0] for check in column.checks]
+        names = [check.predicate(column.name)[0] for check in column.checks]
         assert len(names) == len(set(names))
 
 

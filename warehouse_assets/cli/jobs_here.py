@@ -1,0 +1,111 @@
+"""The warehouse's jobs, run in this process: each is a run of its own in Dagster's record."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, redirect_stderr
+from datetime import date
+
+import dagster as dg
+
+from warehouse_assets.definitions import defs
+from warehouse_assets.orchestration import jobs
+from warehouse_assets.orchestration.assets.facts import AS_OF_TAG
+from warehouse_assets.orchestration.instance.launcher import executing_here
+from warehouse_assets.orchestration.partitions import DELIVERIES, pending_range
+from warehouse_assets.orchestration.resources import Warehouse
+from warehouse_assets.settings import Settings
+from warehouse_assets.splitting.staged import private_directory
+
+
+def opened_instance() -> AbstractContextManager[dg.DagsterInstance]:
+    """Dagster's own storage, as DAGSTER_HOME says."""
+    return dg.DagsterInstance.get()
+
+
+class JobsHere:
+    """Each method runs one job and returns why it failed, or None."""
+
+    def __init__(self, settings: Settings, instance: dg.DagsterInstance) -> None:
+        self._settings, self._instance = settings, instance
+        self._assets = [asset for asset in defs.assets or () if isinstance(asset, dg.AssetsDefinition)]
+        warehouse = Warehouse(home=str(settings.home), database_url=settings.database_url)
+        self._resources = {**(defs.resources or {}), "warehouse": warehouse}
+
+    def split(self) -> str | None:
+        """Splits the flat exports that are new."""
+        return self._run(jobs.SOURCES)
+
+    def load(self, key: str) -> str | None:
+        """Loads one delivery."""
+        self._instance.add_dynamic_partitions(str(DELIVERIES.name), [key])
+        return self._run(jobs.STAGING, key)
+
+    def dimensions(self) -> str | None:
+        return self._run(jobs.DIMENSION_TABLES)
+
+    def months(self, months: Sequence[date]) -> str | None:
+        """Builds these pending months of facts and aggregates."""
+        return self._run(jobs.MONTHS, tags=pending_range(months))
+
+    def month_until(self, as_of: date) -> str | None:
+        """Builds the month of that day, without what came after it."""
+        return self._run(jobs.MONTHS, f"{as_of.replace(day=1)}", _until(as_of))
+
+    def marts(self, as_of: date | None) -> str | None:
+        """Builds both marts, up to a day if one is given."""
+        return self._run(jobs.MARTS, tags=_until(as_of))
+
+    def reports(self) -> str | None:
+        """Writes reports and BI files, and compares the access policy."""
+        return self._run(jobs.REPORTS)
+
+    def _run(
+        self, selection: dg.AssetSelection, partition_key: str | None = None, tags: Mapping[str, str] | None = None
+    ) -> str | None:
+        with executing_here(self._instance) as process, _faults_of_libraries_in_log(self._settings):
+            result = dg.materialize(
+                self._assets,
+                instance=self._instance,
+                resources=self._resources,
+                selection=selection,
+                partition_key=partition_key,
+                tags={**(tags or {}), **process},
+                run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+                raise_on_error=False,
+            )
+        return None if result.success else _reason(result)
+
+
+def _until(as_of: date | None) -> dict[str, str]:
+    return {AS_OF_TAG: as_of.isoformat()} if as_of else {}
+
+
+@contextmanager
+def _faults_of_libraries_in_log(settings: Settings) -> Iterator[None]:
+    """Dagster writes each lost write of an event to stderr; a person reads the run's own last line instead."""
+    if os.environ.get("WAREHOUSE_VERBOSE"):
+        yield
+        return
+    private_directory(settings.logs_path)
+    with (settings.logs_path / "run.log").open("a", encoding="utf-8") as log, redirect_stderr(log):
+        yield
+
+
+def _reason(result: dg.ExecuteInProcessResult) -> str:
+    """The first failure of a run, as its own error says it."""
+    for event in result.all_events:
+        if event.is_step_failure:
+            error = event.step_failure_data.error
+            while error is not None and error.cause is not None:
+                error = error.cause
+            if error is not None:
+                return _without_class(error.message.strip(), error.cls_name)
+    return "The run failed; its events in Dagster's UI say why."
+
+
+def _without_class(message: str, class_name: str | None) -> str:
+    """The message without the path of its class, which says nothing to a person."""
+    head, separator, text = message.partition(": ")
+    return text if separator and class_name and head.split(".")[-1] == class_name else message
