@@ -174,7 +174,7 @@ def products(view: View) -> Iterator[Block]:
     shop = {"shop": view.one("shop")} if view.one("shop") else {}
     for row in rows:
         row["page"] = f"/product?{urlencode({**shop, 'currency': currency, 'product': row['product_key']})}"
-    table = view.table(places, SHOWN, rows, currency)
+    table = view.table(places, _sheet_metrics(view), rows, currency)
     top = rows[:MOST_BARS]
     series = Series(view.title("product_revenue"), [row["product_revenue"] for row in top])
     yield Chart(
@@ -191,6 +191,12 @@ def products(view: View) -> Iterator[Block]:
     )
     note = view.say("few_raters") if any(row["product_rating"] is None for row in rows) else ""
     yield Sheet("products", view.say("all_products"), view.definition("product_revenue"), table, note)
+
+
+def _sheet_metrics(view: View) -> list[str]:
+    """Those that fit beside each other: the rows stand in the order of the rank, and all time has no growth."""
+    left_out = {"product_rank", "product_returns"} | ({"product_growth"} if view.one("period") == WHOLE else set())
+    return [name for name in SHOWN if name not in left_out]
 
 
 PAGE = Page(
