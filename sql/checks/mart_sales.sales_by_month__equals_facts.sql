@@ -13,14 +13,14 @@ with behind as (
 
 facts as (
     select
-        coalesce(source_name, 'All shops') as source_name,
-        currency_code,
-        sum(net_amount) as net_amount
-    from dw.fct_sales
+        coalesce(sales.source_name, 'All shops') as source_name,
+        sales.currency_code,
+        sum(sales.net_amount) as net_amount
+    from dw.fct_sales as sales
     where
-        not is_cancelled and sale_date <= %(as_of)s::date
-        and date_trunc('month', sale_date)::date not in (select behind.month from behind)
-    group by grouping sets ((source_name, currency_code), (currency_code))
+        not sales.is_cancelled and sales.sale_date <= %(as_of)s::date
+        and date_trunc('month', sales.sale_date)::date not in (select behind.month from behind)
+    group by grouping sets ((sales.source_name, sales.currency_code), (sales.currency_code))
 ),
 
 mart as (

@@ -4,7 +4,7 @@ versions as (
     select
         *,
         case when is_first then '-infinity' else observed_at end as valid_from,
-        lead(observed_at, 1, 'infinity') over (partition by customer_key order by observed_at) as valid_to
+        lead(observed_at) over (partition by customer_key order by observed_at) as next_observed_at
     from customer_timeline
     where is_new_version
 )
@@ -12,8 +12,8 @@ versions as (
 select
     customer_key,
     valid_from,
-    valid_to,
-    valid_to = 'infinity' as is_current,
+    coalesce(next_observed_at, 'infinity') as valid_to,
+    next_observed_at is null as is_current,
     age_band,
     gender,
     geography_key,

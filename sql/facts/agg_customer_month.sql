@@ -8,8 +8,7 @@ select
     count(*) as line_count,
     count(*) filter (where not sales.is_return and sales.order_key = sales.line_key) as line_order_count,
     coalesce(sum(sales.net_amount) filter (where not sales.is_return), 0) as net_sale_amount,
-    coalesce(sum(sales.net_amount) filter (where not sales.is_return), 0)
-    + coalesce(sum(sales.net_amount) filter (where sales.is_return), 0) as net_revenue_amount,
+    coalesce(sum(sales.net_amount), 0) as net_revenue_amount,
     bool_or(not sales.is_return) as has_sale,
     min(sales.sale_date) filter (where not sales.is_return) as first_sale_date,
     max(sales.sale_date) filter (where not sales.is_return) as last_sale_date,

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from warehouse_assets.cli.console import console
+from warehouse_assets.cli.console import console, errors
 from warehouse_assets.drafting.tables.encodings import find_encoding
 from warehouse_assets.drafting.tables.titles import title_lines
 from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.ingestion.readers.delivered_tables import open_file
 from warehouse_assets.ingestion.sources.column_usage import find_column_usage, needed_for
 from warehouse_assets.ingestion.sources.settings import TableSettings
-from warehouse_assets.ingestion.sources.source import Source, list_sources, read_source
+from warehouse_assets.ingestion.sources.source import Source
+from warehouse_assets.orchestration.deliveries import all_sources
 from warehouse_assets.settings import Settings
 from warehouse_assets.splitting import SplitError
 from warehouse_assets.splitting.source import BLOCK_BYTES, byte_blocks
@@ -47,7 +48,7 @@ def route(settings: Settings, files: Sequence[Path], named: str | None) -> dict[
     """
     if named is not None:
         return {named: list(files)}
-    sources = [read_source(settings.sources_path, name) for name in list_sources(settings.sources_path)]
+    sources = all_sources(settings, _warn)
     found: dict[str, list[Path]] = {}
     for file in files:
         source = recognise(sources, file, settings.home / "tmp")
@@ -61,7 +62,7 @@ def route(settings: Settings, files: Sequence[Path], named: str | None) -> dict[
 
 def known_layout(settings: Settings, path: Path) -> str | None:
     """The source that a file fits; None where that is not just one."""
-    sources = [read_source(settings.sources_path, name) for name in list_sources(settings.sources_path)]
+    sources = all_sources(settings, _warn)
     try:
         return recognise(sources, path, settings.home / "tmp").name
     except IngestionError:
@@ -90,14 +91,17 @@ def recognise(sources: Iterable[Source], path: Path, scratch: Path) -> Source:
 
 def print_sources(settings: Settings) -> None:
     """Each source with its description and the columns that a file of it must have."""
-    for name in list_sources(settings.sources_path):
-        source = read_source(settings.sources_path, name)
-        console.print(f"[bold]{name}[/bold]")
+    for source in all_sources(settings, _warn):
+        console.print(f"[bold]{source.name}[/bold]")
         console.print(f"  {source.settings.description or 'no description'}", markup=False)
         if source.settings.database:
             console.print("  Reads a database; see [database] in its source.toml.", markup=False)
         else:
             console.print(f"  Needs        {', '.join(needs(source))}", markup=False)
+
+
+def _warn(line: str) -> None:
+    errors.print(line, markup=False)
 
 
 def needs(source: Source) -> list[str]:

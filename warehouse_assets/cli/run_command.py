@@ -76,8 +76,8 @@ def _run(settings: Settings, files: Sequence[Path], source: str | None, *, split
         console.print(f"Done in {seconds:.1f} s")
         return True
     errors.print(f"Error: {failure}", markup=False)
-    failed = len(runner.record.failures)
-    what = f"{failed} of {failed + len(runner.record.deliveries)} new files were not loaded" if failed else "see above"
+    failed, loaded = len(runner.record.failures), len(runner.record.deliveries)
+    what = f"{failed} of {failed + loaded} new files or sources were not loaded" if failed else "see above"
     errors.print(f"Failed after {seconds:.1f} s: {what}.", markup=False)
     return False
 

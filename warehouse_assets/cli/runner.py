@@ -42,7 +42,7 @@ class RunRecord:
 
     deliveries: list[str] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
-    """Why a file could not be split or loaded; the others were."""
+    """Why a source could not be read, or a file be split or loaded; the others were."""
     months: list[date] = field(default_factory=list)
     dimensions_built: bool = False
     marts_built: bool = False
@@ -81,7 +81,7 @@ class Runner:
         self.load_new()
         self.build_pending(as_of, with_reports=with_reports)
         if self.record.failures:
-            raise RunFailed("Some files were not loaded; all others were.\n" + "\n".join(self.record.failures))
+            raise RunFailed("Not everything was loaded; all else was.\n" + "\n".join(self.record.failures))
         return self.record
 
     def _noting_failures(self, job: Callable[[], str | None], place: str = "") -> bool:
@@ -99,6 +99,10 @@ class Runner:
                 return look(connection)
 
         return database.retry(look_once)
+
+    def _note(self, failure: str) -> None:
+        if failure not in self.record.failures:
+            self.record.failures.append(failure)
 
     def read_databases(self) -> None:
         """Brings what the sources' databases offer beyond their watermarks to the incoming directory."""
@@ -123,7 +127,7 @@ class Runner:
         """
         known = self._ask(current_fingerprints)
         new, changed = [], []
-        for key, delivery in all_deliveries(self._settings).items():
+        for key, delivery in all_deliveries(self._settings, self._note).items():
             file_key = delivery.key(content_of(delivery, largest_read=None))
             if file_key not in known:
                 new.append((key, delivery))

@@ -1,7 +1,7 @@
 """Proves from the SQL that no personal data reaches a data mart, and derives the lineage of every column.
 
-Labels flow from the classified columns through each SELECT to the columns and rows of each table. A label that
-a table may not hold is a `Violation`; so is any SQL that the analysis does not know.
+A small grammar says what a SELECT may do with a value that tells of a person. Anything else is a `Violation`, unless
+a person has reviewed the exact statement (`reviews.py`); so is a label where the declaration of a table has none.
 
 - `prove()` returns the project's violations; none means that the proof holds.
 - `column_lineage()` returns, for every table filled by a SELECT, the source columns of each of its columns. The

@@ -1,146 +1,179 @@
-"""Aggregates and windows, which turn values of one person into values of a group."""
+"""Aggregates and windows: figures of whole groups, and what one person's own rows tell of each other."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from sqlglot import exp
 
 from warehouse_assets.lineage import functions
-from warehouse_assets.lineage.expressions import children
-from warehouse_assets.lineage.labels import (
-    NOTHING,
-    Flow,
-    Mode,
-    added_up,
-    chosen,
-    computed,
-    counted,
-    merged,
-    persons,
-    picked,
-    placed,
-    tested,
-)
-from warehouse_assets.lineage.scope import Reading, Scope, UnreviewedSyntax, expect, fold
+from warehouse_assets.lineage.predicates import condition
+from warehouse_assets.lineage.relations import Scope, expect, plain, refused
+from warehouse_assets.lineage.values import Kind, Value, is_of_people, merged, sources_of
+
+_COUNTED_ONCE = (Kind.FREE, Kind.GENERAL, Kind.KEY)
+_UNLABELLED = (Kind.FREE, Kind.GENERAL)
 
 
-def ordered(keys: Iterable[exp.Expr], scope: Scope, ignored: Iterable[str] = ()) -> Flow:
-    """The flow from the keys of an ORDER BY; keys that are constant over the rows have no effect."""
-    flows = []
-    for key in keys:
-        expect(key, "this", "desc", "nulls_first")
-        if key.this.sql() not in ignored:
-            flows.append(chosen(scope.flow(key.this)))
-    return merged(flows)
+def _aggregate(node: exp.Expr, scope: Scope) -> Value:
+    """A figure of each group: nobody's where the groups are generalised, one person's where they are persons."""
+    if scope.ungrouped is None:
+        raise refused("an aggregate within an aggregate", node)
+    argument = _argument(node, scope.ungrouped)
+    sources = argument.sources or scope.rows
+    if scope.persons_in_groups:
+        return replace(_of_one_person(node, argument), sources=sources, constant="", side="")
+    return _of_group(node, argument, scope.ungrouped).reading(sources)
 
 
-def _argument(node: exp.Expr, scope: Scope) -> Flow:
-    """The arguments of an aggregate, which may hold `*`, DISTINCT and ORDER BY."""
-    if isinstance(node, exp.Star):
-        return NOTHING
-    if isinstance(node, exp.Distinct):
-        expect(node, "expressions")
-        return merged(scope.flow(item) for item in node.expressions)
-    if isinstance(node, exp.Order):
-        expect(node, "this", "expressions")
-        return merged([_argument(node.this, scope), ordered(node.expressions, scope)])
-    return scope.flow(node)
+def _argument(node: exp.Expr, scope: Scope) -> Value:
+    """What is counted, added or picked: a column, or an expression without a label."""
+    if isinstance(node, exp.ArrayAgg):
+        return _listed(node, scope)
+    expect(node, "this", "big_int")
+    argument = node.this
+    if isinstance(argument, exp.Star):
+        return Value()
+    if isinstance(argument, exp.Distinct):
+        expect(argument, "expressions")
+        if not isinstance(node, exp.Count) or len(argument.expressions) != 1:
+            raise refused("DISTINCT in something else than a count of one thing", node)
+        value = scope.value(argument.expressions[0])
+        is_column = isinstance(argument.expressions[0], exp.Column)
+        if value.kind not in _COUNTED_ONCE or (value.kind is Kind.KEY and not (is_column and is_of_people(value))):
+            raise refused(f"a count of different values of {value.origin}", node)
+        return value
+    value = scope.value(argument)
+    if value.kind is Kind.IDENTITY:
+        raise refused(f"an aggregate of the identity {value.origin}", node)
+    return value
 
 
-def _arguments(node: exp.Expr, scope: Scope) -> Flow:
-    return merged(_argument(child, scope) for child in children(node))
+def _listed(node: exp.Expr, scope: Scope) -> Value:
+    """The elements of an array, in the order of its keys; of groups only, because the order picks elements."""
+    expect(node, "this", "nulls_excluded")
+    if scope.is_personal:
+        raise refused("an array of people's values", node)
+    parts = [node.this]
+    if isinstance(node.this, exp.Order):
+        expect(node.this, "this", "expressions")
+        parts = [node.this.this, *(key.this for key in node.this.expressions)]
+    values = [scope.value(part) for part in parts]
+    for value in values:
+        if value.is_labelled:
+            raise refused(f"an array by {value.kind.value} {value.origin}", node)
+    return values[0].reading(sources_of(values))
 
 
-def _aggregated(node: exp.Expr, argument: Flow, persons_left: bool) -> Flow:
-    if isinstance(node, functions.COUNTING):
-        return computed(argument) if persons_left and not isinstance(node, exp.Count) else counted(argument)
-    if isinstance(node, functions.ADDING) and not persons_left:
-        return added_up(argument)
-    if not persons_left:
-        return picked(argument)
-    return computed(argument)
+def _of_group(node: exp.Expr, argument: Value, scope: Scope) -> Value:
+    if isinstance(node, exp.Count):
+        return Value()
+    if isinstance(node, functions.ADDING) and argument.kind in (Kind.MEASURE, *_UNLABELLED):
+        return Value()
+    if argument.kind is Kind.FREE or (argument.kind is Kind.GENERAL and not scope.is_personal):
+        return Value(argument.kind)
+    raise refused(f"{type(node).__name__} of {argument.kind.value} {argument.origin} over people", node)
 
 
-def _aggregate(node: exp.Expr, scope: Scope) -> Flow:
-    grouping = scope.grouping
-    if grouping is None or scope.is_aggregated:
-        raise UnreviewedSyntax("an aggregate outside a grouped query", node)
-    argument = _arguments(node, replace(scope, is_aggregated=True, correlated=scope.correlated))
-    flow = _aggregated(node, argument, bool(grouping.persons)).with_labels(grouping.persons)
-    return flow if flow.sources else Flow(flow.labels, scope.rows.sources, is_key=False)
+def _of_one_person(node: exp.Expr, argument: Value) -> Value:
+    if isinstance(node, exp.Count):
+        return Value(Kind.MEASURE, origin="a count per person")
+    if isinstance(node, functions.ADDING) and argument.kind in (Kind.MEASURE, Kind.FREE):
+        return Value(Kind.MEASURE, origin=argument.origin)
+    if isinstance(node, functions.PICKING) and argument.kind in (Kind.DATE, *_UNLABELLED):
+        return replace(argument, kind=Kind.DATE if argument.kind is Kind.DATE else Kind.GENERAL)
+    if isinstance(node, functions.DECIDING) and argument.kind in _UNLABELLED:
+        return Value(Kind.GENERAL, origin=argument.origin)
+    raise refused(f"{type(node).__name__} of {argument.kind.value} {argument.origin} per person", node)
 
 
-def _filtered(node: exp.Expr, scope: Scope) -> Flow:
+def _filtered(node: exp.Expr, scope: Scope) -> Value:
     expect(node, "this", "expression")
-    within = scope if scope.is_aggregated else replace(scope, is_aggregated=True)
-    if type(node.this) not in functions.AGGREGATES:
-        raise UnreviewedSyntax("FILTER on something other than an aggregate", node)
-    condition = counted(tested(within.flow(node.expression.this)))
-    return merged([_aggregate(node.this, scope), condition])
+    if type(node.this) not in functions.AGGREGATES or scope.ungrouped is None:
+        raise refused("FILTER of something else than an aggregate", node)
+    decided = condition(node.expression.this, scope.ungrouped)
+    return scope.value(node.this).reading(decided)
 
 
-def _window(node: exp.Expr, scope: Scope) -> Flow:
-    """A window keeps the rows, so a value over a window of people's rows still belongs to one person."""
-    expect(node, "this", "alias", "partition_by", "order", "spec", "over", "first")
-    function, condition = node.this, NOTHING
+def _window(node: exp.Expr, scope: Scope) -> Value:
+    expect(node, "this", "alias", "partition_by", "order", "spec", "over")
+    function, decided = node.this, frozenset[str]()
     if isinstance(function, exp.Filter):
-        condition, function = tested(scope.flow(function.expression.this)), function.this
-    if not isinstance(function, (*functions.AGGREGATES, *functions.RANKING)):
-        raise UnreviewedSyntax(
-            "a window function that is not on the reviewed list (warehouse_assets/lineage/functions.py)", node
-        )
-    value = _over(function, _arguments(function, scope), _is_within_a_person(node, scope))
-    found = merged([value, condition, *_frame(node, function, scope)]).with_labels(persons(scope.rows))
-    is_place = isinstance(function, functions.PLACING) and not _is_within_a_person(node, scope)
-    return found.with_labels(placed(scope.rows)) if is_place else found
+        decided, function = condition(function.expression.this, scope), function.this
+    if not isinstance(function, functions.WINDOWS):
+        raise refused("a window function that is not in the grammar (warehouse_assets/lineage/functions.py)", node)
+    windows = [node, *_bases(node, scope)]
+    partition = [scope.value(key) for part in windows for key in part.args.get("partition_by") or []]
+    order = [scope.value(key.this) for part in windows for key in _order_keys(part)]
+    argument = _window_argument(function, scope)
+    for bound in (bound for part in windows for bound in _bounds(part)):
+        if not isinstance(bound, exp.Literal):
+            raise refused("a frame whose bound is no number", node)
+    read = decided | argument.sources | sources_of([*partition, *order])
+    if scope.is_personal:
+        _expect_one_person(node, windows, partition, order)
+        return _of_own_rows(function, argument, node).reading(read)
+    for value in (argument, *partition, *order):
+        if value.is_labelled:
+            raise refused(f"{value.kind.value} {value.origin} in a window over groups", node)
+    is_free = argument.kind is Kind.FREE
+    return Value(Kind.FREE if is_free or not isinstance(function, functions.MOVING) else Kind.GENERAL, read)
 
 
-def _over(function: exp.Expr, argument: Flow, is_within_a_person: bool) -> Flow:
-    if isinstance(function, exp.Count):
-        return counted(argument)
-    adds = isinstance(function, (*functions.ADDING, *functions.COUNTING))
-    return computed(argument) if adds or is_within_a_person else picked(argument)
+def _window_argument(function: exp.Expr, scope: Scope) -> Value:
+    parts = [item for item in (function.this, *(function.args.get(name) for name in ("offset", "default"))) if item]
+    values = [scope.value(part) for part in parts if isinstance(part, exp.Expr) and not isinstance(part, exp.Star)]
+    return replace(merged(values), constant="", side="") if values else Value()
 
 
-def _is_within_a_person(node: exp.Expr, scope: Scope) -> bool:
-    """Whether the window holds one person's rows only."""
-    keys = [key for part in (node, *_base_windows(node, scope)) for key in part.args.get("partition_by") or []]
-    return bool(merged(scope.flow(key) for key in keys).of("pseudonym", Mode.COPY))
+def _expect_one_person(node: exp.Expr, windows: list[exp.Expr], partition: list[Value], order: list[Value]) -> None:
+    """Over people's rows a window holds one person's, in the order of something that is no measure."""
+    if not any(value.kind is Kind.KEY for value in partition):
+        raise refused("a window over the rows of several people", node)
+    if any(part.args.get("spec") is not None for part in windows):
+        raise refused("a frame over people's rows", node)
+    for value in (*partition, *order):
+        if value.kind not in (Kind.KEY, Kind.DATE, *_UNLABELLED):
+            raise refused(f"a window by {value.kind.value} {value.origin}", node)
+    if any(value.kind is Kind.KEY for value in order):
+        raise refused("a window in the order of a pseudonym", node)
 
 
-def _frame(node: exp.Expr, function: exp.Expr, scope: Scope) -> Iterator[Flow]:
-    parts = [node, *_base_windows(node, scope)]
-    partition = [key for part in parts for key in part.args.get("partition_by") or []]
-    orders = [part.args["order"] for part in parts if part.args.get("order") is not None]
-    yield from (tested(scope.flow(key)) for key in partition)
-    for order in orders:
-        expect(order, "expressions")
-        yield ordered(order.expressions, scope, {key.sql() for key in partition})
-    for part in parts:
-        yield from _bounds(part.args.get("spec"), scope)
-    if not orders and isinstance(function, functions.RANKING):
-        yield computed(Flow(frozenset(replace(label, mode=label.mode.COPY) for label in persons(scope.rows))))
+def _of_own_rows(function: exp.Expr, argument: Value, node: exp.Expr) -> Value:
+    is_known = isinstance(function, (*functions.MOVING, *functions.PICKING))
+    if not is_known or argument.kind not in (Kind.DATE, *_UNLABELLED):
+        raise refused("a window over people's rows that is no neighbour, first or last of a date or a group", node)
+    return replace(argument, kind=Kind.DATE if argument.kind is Kind.DATE else Kind.GENERAL)
 
 
-def _base_windows(node: exp.Expr, scope: Scope) -> Iterator[exp.Expr]:
+def _bases(node: exp.Expr, scope: Scope) -> Iterator[exp.Expr]:
     name = node.args.get("alias")
     if name is not None:
-        window = scope.windows.get(fold(name))
+        window = scope.windows.get(plain(name))
         if window is None:
-            raise UnreviewedSyntax("a window that is not defined", node)
+            raise refused("a window that is not defined", node)
         yield window
-        yield from _base_windows(window, scope)
+        yield from _bases(window, scope)
 
 
-def _bounds(spec: exp.Expr | None, scope: Scope) -> Iterator[Flow]:
+def _bounds(window: exp.Expr) -> Iterator[exp.Expr]:
+    spec = window.args.get("spec")
     if spec is not None:
         expect(spec, "kind", "start", "start_side", "end", "end_side", "exclude")
-        yield from (computed(scope.flow(item)) for item in children(spec) if not isinstance(item, exp.Var))
+        yield from (part for part in spec.args.values() if isinstance(part, exp.Expr) and not isinstance(part, exp.Var))
 
 
-AGGREGATES: dict[type[exp.Expr], Reading] = {
+def _order_keys(window: exp.Expr) -> Iterator[exp.Expr]:
+    order = window.args.get("order")
+    if order is not None:
+        expect(order, "expressions")
+        for key in order.expressions:
+            expect(key, "this", "desc", "nulls_first")
+            yield key
+
+
+AGGREGATES: dict[type[exp.Expr], Callable[[exp.Expr, Scope], Value]] = {
     **dict.fromkeys(functions.AGGREGATES, _aggregate),
     exp.Filter: _filtered,
     exp.Window: _window,

@@ -1,244 +1,220 @@
-"""From an expression to its flow. Each kind of node is read by one function; a kind without one is refused."""
+"""Expressions: what each form makes of the values in it. A form without a reading here is refused."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import combinations
+from dataclasses import replace
 
 from sqlglot import exp
 
-from warehouse_assets.lineage import bounds, functions
-from warehouse_assets.lineage.comparisons import COMPARISONS, compared
-from warehouse_assets.lineage.labels import (
-    CONSTANT,
-    NOTHING,
-    Flow,
-    Mode,
-    computed,
-    generalised,
-    is_told,
-    marked,
-    merged,
-    shared,
-    tested,
-)
-from warehouse_assets.lineage.scope import Reading, Relation, Scope, UnreviewedSyntax, expect, fold
+from warehouse_assets.lineage import functions
+from warehouse_assets.lineage.aggregates import AGGREGATES
+from warehouse_assets.lineage.predicates import PREDICATES, equal
+from warehouse_assets.lineage.relations import Scope, expect, plain, refused
+from warehouse_assets.lineage.values import Kind, Value, merged, sources_of
+
+Form = Callable[[exp.Expr, Scope], Value]
 
 
 def children(node: exp.Expr) -> Iterator[exp.Expr]:
-    """The direct child expressions."""
+    """The direct parts of a node."""
     for value in node.args.values():
         for item in value if isinstance(value, list) else [value]:
             if isinstance(item, exp.Expr):
                 yield item
 
 
-def _kept(node: exp.Expr, scope: Scope) -> Flow:
-    return merged(scope.flow(child) for child in children(node))
+def evaluate(node: exp.Expr, scope: Scope) -> Value:
+    """The value of an expression, by its form; of a reviewed statement only what it is made of."""
+    if scope.rules.is_reviewed:
+        return _traced(node, scope)
+    form = _FORMS.get(type(node))
+    if form is None:
+        raise refused(f"{type(node).__name__} is not in the grammar (warehouse_assets/lineage/functions.py)", node)
+    return form(node, scope)
 
 
-def _computed(node: exp.Expr, scope: Scope) -> Flow:
-    flows = [scope.flow(child) for child in children(node)]
-    is_scaled = isinstance(node, functions.SCALING) and all(flow.sources or flow.labels for flow in flows)
-    return computed(merged(flows), keeps_rank=not is_scaled)
+def _traced(node: exp.Expr, scope: Scope) -> Value:
+    if isinstance(node, exp.Column):
+        return Value(sources=_star(node, scope) if isinstance(node.this, exp.Star) else scope.column(node).sources)
+    if isinstance(node, (exp.Query, exp.Subquery)):
+        return Value(sources=scope.read(node, scope.relations, scope).all_sources)
+    found = sources_of(scope.value(child) for child in children(node) if not isinstance(child, exp.Identifier))
+    if isinstance(node, exp.Window) and node.args.get("alias") is not None:
+        found |= scope.value(scope.windows[plain(node.args["alias"])]).sources
+    return Value(sources=found or (scope.rows if isinstance(node, functions.AGGREGATES) else found))
 
 
-def _shifted(node: exp.Expr, scope: Scope) -> Flow:
-    """A time moved by days: its month together with the original month reveals a range of days."""
-    flow = _computed(node, scope)
-    by_days = any(not scope.flow(side).sources and bounds.is_by_days(side) for side in (node.this, node.expression))
-    exact = marked(flow, Mode.SINGLED, with_measures=False) if by_days else frozenset()
-    return flow.with_labels(filter(bounds.is_time, exact))
+def _star(node: exp.Expr, scope: Scope) -> frozenset[str]:
+    return scope.sources[plain(node.args["table"])].all_sources
 
 
-def _encoded(node: exp.Expr, scope: Scope) -> Flow:
-    """A function of a number that a sum may not hide, such as powers of ten whose digits can be read back."""
-    flow = _computed(node, scope)
-    return flow.with_labels(marked(flow, Mode.SINGLED, with_measures=False))
+def _pure(node: exp.Expr, scope: Scope) -> Value:
+    """A function of values that carry no label; over people's rows not of generalised ones either."""
+    values = [scope.value(child) for child in children(node) if not isinstance(child, functions.IGNORED)]
+    return _of_unlabelled(values, node, scope)
 
 
-def _bounded(node: exp.Expr, scope: Scope) -> Flow:
-    """GREATEST or LEAST; with a constant it reveals the same as a comparison."""
-    parts = [node.this, *node.expressions]
-    told = [compared(exp.LT, one, other, lambda item: scope.flow(item)) for one, other in combinations(parts, 2)]
-    return merged([_computed(node, scope), *(Flow(frozenset(filter(is_told, flow.labels))) for flow in told)])
+def _of_unlabelled(values: list[Value], node: exp.Expr, scope: Scope) -> Value:
+    for value in values:
+        if value.is_labelled or (value.kind is Kind.GENERAL and scope.is_personal):
+            raise refused(f"a function of {value.kind.value} {value.origin}", node)
+    is_free = all(value.kind is Kind.FREE for value in values)
+    return Value(Kind.FREE if is_free else Kind.GENERAL, sources_of(values))
 
 
-def _constant(node: exp.Expr, scope: Scope) -> Flow:
-    return NOTHING if isinstance(node, exp.Null) else CONSTANT
+def _function_by_name(node: exp.Expr, scope: Scope) -> Value:
+    expect(node, "this", "expressions")
+    if node.this not in functions.PURE_BY_NAME:
+        raise refused("a function that is not in the grammar (warehouse_assets/lineage/functions.py)", node)
+    return _of_unlabelled([scope.value(item) for item in node.expressions], node, scope)
 
 
-def _negated(node: exp.Expr, scope: Scope) -> Flow:
-    """Whether it is -1 or -2, the keys of the Unknown and Anonymous members."""
-    return NOTHING if node.sql() in ("-1", "-2") else _computed(node, scope)
+def _constant(node: exp.Expr, scope: Scope) -> Value:
+    return Value(constant=node.sql("postgres"))
 
 
-def _placeholder(node: exp.Expr, scope: Scope) -> Flow:
+def _interval(node: exp.Expr, scope: Scope) -> Value:
+    expect(node, "this", "unit")
+    return _of_unlabelled([scope.value(node.this)], node, scope)
+
+
+def _negative(node: exp.Expr, scope: Scope) -> Value:
+    if isinstance(node.this, exp.Literal):
+        return Value(constant=node.sql("postgres"))
+    return _pure(node, scope)
+
+
+def _parameter(node: exp.Expr, scope: Scope) -> Value:
     expect(node, "this")
-    if fold(node.this) not in scope.parameters:
-        raise UnreviewedSyntax(
-            "a parameter that is not on the reviewed list (warehouse_assets/lineage/functions.py)", node
-        )
-    return CONSTANT
+    name = plain(node.this)
+    if name not in functions.PARAMETERS:
+        raise refused("a parameter that is not listed (warehouse_assets/lineage/functions.py)", node)
+    return Value(side=functions.BOUNDARIES.get(name, ""))
 
 
-def _aliased(node: exp.Expr, scope: Scope) -> Flow:
+def _column(node: exp.Expr, scope: Scope) -> Value:
+    expect(node, "this", "table")
+    return scope.column(node)
+
+
+def _inside(node: exp.Expr, scope: Scope) -> Value:
     expect(node, "this", "alias")
-    return scope.flow(node.this)
+    return scope.value(node.this)
 
 
-def _collated(node: exp.Expr, scope: Scope) -> Flow:
+def _collated(node: exp.Expr, scope: Scope) -> Value:
     expect(node, "this", "expression")
     if node.expression.name != "C":
-        raise UnreviewedSyntax('text is ordered by collate "C"', node)
-    return scope.flow(node.this)
+        raise refused('text is ordered by collate "C"', node)
+    return replace(scope.value(node.this), constant="")
 
 
-def _cast(node: exp.Expr, scope: Scope) -> Flow:
+def _cast(node: exp.Expr, scope: Scope) -> Value:
+    """A cast changes no value that has a label, except a date between date and timestamp."""
     expect(node, "this", "to")
     kind = node.args["to"]
     name = kind.this.name if isinstance(kind.this, exp.DataType.Type) else ""
     element = kind.expressions[0].this.name if name == "ARRAY" and kind.expressions else name
     if element not in functions.TYPES:
-        raise UnreviewedSyntax(
-            "a cast to a type that is not on the reviewed list (warehouse_assets/lineage/functions.py)", node
-        )
-    flow = scope.flow(node.this)
-    keeps = name in functions.DATE_TYPES or (name == functions.KEY_TYPE and isinstance(node.this, exp.Column))
-    return flow if keeps else computed(flow, keeps_rank=True)
+        raise refused("a cast to a type that is not listed (warehouse_assets/lineage/functions.py)", node)
+    value = scope.value(node.this)
+    is_day = name in functions.DATE_TYPES and (value.kind is Kind.DATE or _is_month(node.this) or value.side)
+    keeps = is_day or (element == "DATE" and value.side)
+    if keeps or value.constant == "NULL":
+        return replace(value, constant=value.constant if value.constant == "NULL" else "")
+    return _of_unlabelled([value], node, scope)
 
 
-def _function_by_name(node: exp.Expr, scope: Scope) -> Flow:
-    expect(node, "this", "expressions")
-    if str(node.this).lower() not in functions.COMPUTING_BY_NAME:
-        raise UnreviewedSyntax(
-            "a function that is not on the reviewed list (warehouse_assets/lineage/functions.py)", node
-        )
-    return computed(merged(scope.flow(item) for item in node.expressions))
+def _is_month(node: exp.Expr) -> bool:
+    return isinstance(node.unnest(), exp.TimestampTrunc)
 
 
-def _time(unit: str) -> Reading:
-    """The flow of a function of time: coarse units generalise, others compute."""
+def _calendar(date: str, unit: str, allowed: frozenset[str]) -> Form:
+    """A month, quarter or year generalises a stored date; of anything else it is a function."""
 
-    def read(node: exp.Expr, scope: Scope) -> Flow:
-        flow = _kept(node, scope)
-        asked = node.args[unit]
-        is_constant = isinstance(asked, exp.Var) or (isinstance(asked, exp.Literal) and asked.is_string)
-        is_coarse = is_constant and asked.name in functions.COARSE_UNITS | functions.COARSE_FORMATS
-        return generalised(flow) if is_coarse else computed(flow)
+    def read(node: exp.Expr, scope: Scope) -> Value:
+        value = scope.value(node.args[date])
+        if value.kind is not Kind.DATE:
+            return _pure(node, scope)
+        expect(node, date, unit)
+        inner, asked = node.args[date], node.args[unit]
+        inner = inner.this if isinstance(inner, exp.Cast) else inner
+        text = asked.name if isinstance(asked, (exp.Literal, exp.Var)) else ""
+        if not isinstance(inner, exp.Column) or (text if text in allowed else text.lower()) not in allowed:
+            raise refused(f"something else than a month, quarter or year of {value.origin}", node)
+        return Value(Kind.GENERAL, value.sources, value.origin)
 
     return read
 
 
-def _column(node: exp.Expr, scope: Scope) -> Flow:
-    expect(node, "this", "table")
-    table = node.args.get("table")
-    owner = fold(table) if table is not None else None
-    if isinstance(node.this, exp.Star):
-        return computed(_look_up(scope, lambda at: _relation(at, owner), node))
-    name = fold(node.this)
-    try:
-        return _look_up(scope, lambda at: _named(at, owner, name), node)
-    except UnreviewedSyntax:
-        if owner is not None:
-            raise
-        return computed(_look_up(scope, lambda at: _relation(at, name), node))
-
-
-def _named(scope: Scope, owner: str | None, name: str) -> Flow | None:
-    if owner is not None:
-        return scope.sources[owner].flow_of(name) if owner in scope.sources else None
-    found = [flow for source in scope.sources.values() if (flow := source.flow_of(name)) is not None]
-    return merged(found) if found else None
-
-
-def _relation(scope: Scope, name: str | None) -> Flow | None:
-    return scope.sources[name].whole_row if name in scope.sources else None
-
-
-def _look_up(scope: Scope, find: Callable[[Scope], Flow | None], node: exp.Expr) -> Flow:
-    """Looks the name up in this query, then in the outer ones, and records what comes from there."""
-    found = find(scope)
-    if found is not None:
-        has_keys_only = scope.grouping is not None and not scope.is_aggregated and not scope.grouping.persons
-        return shared(found) if has_keys_only else found
-    if scope.outer is None:
-        raise UnreviewedSyntax("a column that no relation of the query has", node)
-    flow = _look_up(scope.outer, find, node)
-    if scope.is_aggregated and flow.labels:
-        raise UnreviewedSyntax("an aggregate over a column of the query around it", node)
-    scope.correlated.append(flow)
-    return flow
-
-
-def _case(node: exp.Expr, scope: Scope) -> Flow:
+def _case(node: exp.Expr, scope: Scope) -> Value:
+    """One of several values, by conditions. Over people's rows the results are columns and constants."""
     expect(node, "this", "ifs", "default")
-    flows = [scope.flow(node.args["default"])] if node.args.get("default") is not None else []
+    results, sources = [], frozenset[str]()
     for branch in node.args["ifs"]:
         expect(branch, "this", "true")
-        flows.append(scope.flow(branch.args["true"]))
-        if node.this is None:
-            flows.append(tested(scope.flow(branch.this)))
-        else:
-            flows.append(compared(exp.EQ, node.this, branch.this, lambda item: scope.flow(item)))
-    return merged(flows)
+        results.append(branch.args["true"])
+        condition = scope.value(branch.this)
+        if node.this is not None:
+            condition = equal(scope.value(node.this), condition, node, scope)
+        if condition.is_labelled:
+            raise refused(f"{condition.kind.value} {condition.origin} as a condition", node)
+        sources |= condition.sources
+        is_personal = condition.kind is not Kind.FREE
+        if is_personal and scope.is_personal and not _is_simple(branch.args["true"]):
+            raise refused("a CASE over people's rows whose result is no column and no constant", node)
+    if node.args.get("default") is not None:
+        results.append(node.args["default"])
+    value = merged(scope.value(result) for result in results)
+    kind = Kind.GENERAL if value.kind is Kind.FREE and scope.is_personal else value.kind
+    return replace(value, kind=kind, sources=value.sources | sources, side="", constant="")
 
 
-def _nullif(node: exp.Expr, scope: Scope) -> Flow:
-    expect(node, "this", "expression")
-    condition = compared(exp.EQ, node.this, node.expression, lambda item: scope.flow(item))
-    return merged([scope.flow(node.this), condition])
+def _is_simple(node: exp.Expr) -> bool:
+    return isinstance(node.unnest(), (exp.Column, *functions.CONSTANTS))
 
 
-def _comparison(node: exp.Expr, scope: Scope) -> Flow:
-    return COMPARISONS[type(node)](node, lambda item: scope.flow(item))
+def _coalesced(node: exp.Expr, scope: Scope) -> Value:
+    """The first that is known. A key is no longer one where something else stands for it."""
+    parts = [node.this, *node.expressions]
+    values = [scope.value(part) for part in parts]
+    if any(value.is_labelled for value in values) and not all(
+        isinstance(part.unnest(), (exp.Column, *functions.CONSTANTS, *functions.AGGREGATES, exp.Filter))
+        for part in parts
+    ):
+        raise refused("COALESCE of a label with something that is no column and no constant", node)
+    if any(value.kind is Kind.KEY for value in values):
+        raise refused("COALESCE of a pseudonym", node)
+    return replace(merged(values), side="", constant="")
 
 
-def _membership(node: exp.Expr, scope: Scope) -> Flow:
-    expect(node, "this", "expressions", "query")
-    items = [*node.expressions, *([node.args["query"]] if node.args.get("query") is not None else [])]
-    return merged(compared(exp.EQ, node.this, item, lambda part: scope.flow(part)) for item in items)
+def _scalar(node: exp.Expr, scope: Scope) -> Value:
+    """A sub-query of one group's figure, that names nothing of the query around it."""
+    found = scope.read(node, scope.relations, None)
+    if found.is_personal or len(found.columns) != 1 or found.values[0].is_labelled:
+        raise refused("a sub-query as a value that is not the figure of a group", node)
+    return Value(found.values[0].kind, found.all_sources)
 
 
-def _scalar(node: exp.Expr, scope: Scope) -> Flow:
-    """A subquery's value depends on its rows: it is a function of them, not an unchanged key."""
-    return scope.read(node, scope.relations, scope).whole_row
-
-
-def _exists(node: exp.Expr, scope: Scope) -> Flow:
-    expect(node, "this")
-    return tested(scope.read(node.this, scope.relations, scope).whole_row)
-
-
-def table_function(node: exp.Expr, scope: Scope) -> Relation:
-    """A function in FROM: its arguments determine the number and the content of its rows."""
-    flow = _computed(node, scope)
-    return Relation((("value", flow),), flow)
-
-
-EXPRESSIONS: dict[type[exp.Expr], Reading] = {
+_FORMS: dict[type[exp.Expr], Form] = {
+    **dict.fromkeys(functions.PURE, _pure),
     **dict.fromkeys(functions.CONSTANTS, _constant),
-    **dict.fromkeys(functions.KEEPING, _kept),
-    **dict.fromkeys(functions.COMPUTING, _computed),
-    **dict.fromkeys((exp.And, exp.Or, exp.Not), _kept),
-    **dict.fromkeys(COMPARISONS, _comparison),
-    **dict.fromkeys((exp.Add, exp.Sub), _shifted),
-    **dict.fromkeys(functions.ENCODING, _encoded),
-    **dict.fromkeys(functions.BOUNDING, _bounded),
-    exp.Placeholder: _placeholder,
-    exp.Neg: _negated,
-    exp.Alias: _aliased,
-    exp.Cast: _cast,
-    exp.Collate: _collated,
+    **PREDICATES,
+    **AGGREGATES,
+    exp.Alias: _inside,
     exp.Anonymous: _function_by_name,
-    exp.TimestampTrunc: _time("unit"),
-    exp.Extract: _time("this"),
-    exp.TimeToStr: _time("format"),
-    exp.Column: _column,
     exp.Case: _case,
-    exp.Nullif: _nullif,
-    exp.In: _membership,
-    exp.Any: _kept,
+    exp.Cast: _cast,
+    exp.Coalesce: _coalesced,
+    exp.Collate: _collated,
+    exp.Column: _column,
+    exp.Interval: _interval,
+    exp.Neg: _negative,
+    exp.Paren: _inside,
+    exp.Placeholder: _parameter,
     exp.Subquery: _scalar,
-    exp.Exists: _exists,
+    exp.Extract: _calendar("expression", "this", functions.GENERAL_UNITS),
+    exp.TimeToStr: _calendar("this", "format", functions.GENERAL_FORMATS),
+    exp.TimestampTrunc: _calendar("this", "unit", functions.GENERAL_UNITS),
 }

@@ -1,30 +1,39 @@
-"""The proof: propagates labels through every model until nothing changes, then checks where they arrive."""
+"""The proof: reads every statement by the grammar, and checks what arrives in the tables that it fills."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 from sqlglot import exp
 
 from warehouse_assets.ingestion.sources.source import list_sources, read_source
 from warehouse_assets.lineage.deliveries import misused_columns
-from warehouse_assets.lineage.examples import check_models, shown_labels
-from warehouse_assets.lineage.labels import Flow, Kind, Label, Mode
-from warehouse_assets.lineage.models import Model, declared_relations, kind_of, parse, project_models
-from warehouse_assets.lineage.queries import QueryReader, Reviewed
-from warehouse_assets.lineage.reviews import REVIEWS, Review, answerable
-from warehouse_assets.lineage.scope import Relation, UnreviewedSyntax
+from warehouse_assets.lineage.models import Model, check_models, project_models, scratch_models
+from warehouse_assets.lineage.names import digest, expect_plain, parse
+from warehouse_assets.lineage.queries import QueryReader
+from warehouse_assets.lineage.relations import Relation, Rules, declared_relations
+from warehouse_assets.lineage.reviews import REVIEWS, Review
+from warehouse_assets.lineage.values import Kind, Refused, Value, declared, is_of_persons
 from warehouse_assets.schemas import TABLES
 from warehouse_assets.settings import SQL_ROOT
 
-_MOST_PASSES = 8
+_READ_BY_MARTS = ("dw", "mart_customers", "mart_sales")
+_READ_BY_CHECKS = (*_READ_BY_MARTS, "ops")
+_READ_BY_THE_WAREHOUSE = ("staging", "dw", "ops")
+_READ_TOO = {
+    "marts": {"governance.restrictions"},
+    "checks": {"staging.pending_months", "staging.rejected_records"},
+    "warehouse": set[str](),
+}
 
 
 @dataclass(frozen=True)
 class Violation:
-    """Where (`place`: a column, or the rows, of a table; `path`: the file) and what must not be there."""
+    """Where (`place`: a table, a column of it, or a named relation; `path`: the file) and what is wrong there."""
 
     path: str
     place: str
@@ -36,82 +45,159 @@ class Violation:
 
 @dataclass(frozen=True)
 class Proof:
-    """The labels of every table and temporary result, and the violations; no violation means no leak."""
+    """The models that were read, and the violations; none means that every statement has a form of the grammar."""
 
     models: tuple[Model, ...]
-    relations: Mapping[str, Relation]
     violations: tuple[Violation, ...]
 
 
-def prove(models: Iterable[Model] | None = None, since: Proof | None = None) -> Proof:
-    """Analyses the models (by default the project's) in order, and repeats until no label is new.
+def prove(models: Iterable[Model] | None = None) -> Proof:
+    """Checks each model (by default the project's, the sources' SELECTs and the queries of bad rows) by itself.
 
-    `since` is an earlier proof without violations; only models that differ from it are analysed again.
+    What a statement reads is known from the declarations, and each statement must keep to the declaration of what
+    it fills, so that no order and no repetition is needed.
     """
     wanted = tuple(project_models() if models is None else models)
-    relations = declared_relations() if since is None else dict(since.relations)
-    known: dict[str, tuple[Violation, ...]] = {model.name: () for model in wanted if since and model in since.models}
-    changed = _pass(wanted, relations, known, set())
-    for _ in range(_MOST_PASSES):
-        if not changed:
-            beside = _beside_the_models(wanted, relations) if models is None else ()
-            return Proof(wanted, relations, (*beside, *(found for each in known.values() for found in each)))
-        changed = _pass(wanted, relations, known, changed)
-    raise RuntimeError(f"labels still change after {_MOST_PASSES} passes over the models")
+    found = [violation for model in wanted for violation in prove_one(model)]
+    if models is None:
+        found += [*_without_select(wanted), *source_violations(SQL_ROOT / "sources"), *_without_statement(wanted)]
+        found += [violation for model in check_models() for violation in prove_check(model)]
+    return Proof(wanted, tuple(found))
 
 
-def _pass(
-    models: Iterable[Model],
-    relations: dict[str, Relation],
-    violations: dict[str, tuple[Violation, ...]],
-    changed: set[str],
-) -> set[str]:
-    """Analyses the models whose inputs changed; returns the relations that change now."""
-    fresh: set[str] = set()
-    for model in models:
-        if model.name in violations and not model.reads & (changed | fresh):
-            continue
-        before = relations.get(model.name)
-        try:
-            found = read_model(model, relations)
-        except UnreviewedSyntax as unknown:
-            violations[model.name] = (_unknown(model, unknown),)
-            continue
-        violations[model.name] = tuple(_arrivals(model, found))
-        relations[model.name] = _joined(before, found)
-        if relations[model.name] != before:
-            fresh.add(model.name)
-    return fresh
+def prove_one(model: Model) -> tuple[Violation, ...]:
+    """The violations of one model."""
+    try:
+        found = read_model(model)
+    except Refused as form:
+        return (_refused(model, form),)
+    return tuple(_arrivals(model, found))
 
 
-def _unknown(model: Model, unknown: UnreviewedSyntax) -> Violation:
-    return Violation(model.path, model.name, f"cannot be checked: {unknown}")
+def prove_check(model: Model) -> tuple[Violation, ...]:
+    """The violations of a query of bad rows: a row may belong to a person, but tells of them no more than a group."""
+    try:
+        found = read_model(model)
+    except Refused as form:
+        return (_refused(model, form),)
+    return tuple(
+        Violation(model.path, f"column {name}", f"shows {value.kind.value} {value.origin}")
+        for name, value in found.columns
+        if value.is_labelled
+    )
 
 
-def _beside_the_models(models: Iterable[Model], relations: Mapping[str, Relation]) -> Iterator[Violation]:
-    """Violations of other readers of personal data: the sources' SELECTs and the queries of bad rows."""
-    yield from _without_select(models)
-    yield from _differing_bounds(models, relations)
-    yield from source_violations(SQL_ROOT / "sources")
-    for model in check_models(SQL_ROOT):
-        yield from prove_check(model, relations)
+def read_model(model: Model) -> Relation:
+    """The relation that the model's SELECT returns. Raises Refused."""
+    try:
+        return _read(model)
+    except (AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError) as error:
+        raise Refused(f"a form that the analysis cannot read ({type(error).__name__})") from error
 
 
-def _differing_bounds(models: Iterable[Model], relations: Mapping[str, Relation]) -> Iterator[Violation]:
-    """Marts with different bounds of one detail: the difference of their figures is a window, as in one table."""
-    known: dict[str, set[tuple[Mode, str]]] = {}
-    for model in models:
-        if model.is_mart and model.name in relations:
-            for label in _labels_of(relations[model.name]):
-                if label.bound:
-                    bounds = known.setdefault(label.origin, set())
-                    bounds.add((label.mode, label.bound))
-                    if len(bounds) > 1:
-                        yield Violation(model.path, model.name, f"has another bound of {label.origin} than other marts")
+def _read(model: Model) -> Relation:
+    known: dict[str, Relation] = {**declared_relations(), **_scratch()}
+    _expect_readable(model)
+    texts: dict[str, str] = {}
+    for name, text in model.relations.items():
+        known[name] = _statement(name, text, texts, known, model)
+        texts[name] = text
+    return _statement(model.name, model.text, texts, known, model)
 
 
-def _labels_of(relation: Relation) -> frozenset[Label]:
-    return relation.rows.labels.union(*(flow.labels for _, flow in relation.columns))
+def _statement(
+    name: str, text: str, before: Mapping[str, str], known: Mapping[str, Relation], model: Model
+) -> Relation:
+    """One statement's relation: by its review if there is one, and otherwise by the grammar."""
+    review = REVIEWS.get(name)
+    if review is not None:
+        _expect_unchanged(name, review, text, before)
+        found = QueryReader(Rules(is_reviewed=True)).read(parse(text), known)
+        return _stored(name, found) if name in TABLES else review.applied(name, found)
+    if model.name in REVIEWS:
+        return QueryReader(Rules(is_reviewed=True)).read(parse(text), known)
+    expect_plain(text, [*before, *(model.name for model in scratch_models())])
+    holds_details = name in TABLES and not model.is_mart
+    return QueryReader(Rules(holds_details=holds_details)).read(parse(text), known)
+
+
+def _expect_unchanged(name: str, review: Review, text: str, before: Mapping[str, str]) -> None:
+    current = statement_digest(text, before)
+    if current != review.digest:
+        raise Refused(
+            f"{name} or what it reads has changed since it was reviewed; review it again, then write the digest"
+            f" {current} in warehouse_assets/lineage/reviews.py"
+        )
+
+
+def statement_digest(text: str, before: Mapping[str, str]) -> str:
+    """The hash of a statement and of the named relations that it reads, directly or not."""
+    wanted, waiting = set[str](), [text]
+    while waiting:
+        tables = {table.name for table in parse(waiting.pop()).find_all(exp.Table) if not table.db}
+        fresh = (tables & set(before)) - wanted
+        wanted |= fresh
+        waiting += [before[name] for name in sorted(fresh)]
+    return digest([text, *(part for name in before if name in wanted for part in (name, before[name]))])
+
+
+def _stored(name: str, found: Relation) -> Relation:
+    """The reviewed result of a stored table: its declaration says what the columns tell."""
+    table = TABLES[name]
+    is_personal = is_of_persons(table)
+    columns = tuple(
+        (column.name, replace(declared(table, column, is_personal=is_personal), sources=value.sources))
+        for column, value in zip(table.column_list, found.values, strict=True)
+    )
+    return Relation(columns, is_personal, found.rows)
+
+
+@cache
+def _scratch() -> Mapping[str, Relation]:
+    """The temporary results that a build stores for later SELECTs, each of which may read the ones before it."""
+    found: dict[str, Relation] = {}
+    for model in scratch_models():
+        with suppress(Refused):
+            found[model.name] = _statement(model.name, model.text, {}, {**declared_relations(), **found}, model)
+    return found
+
+
+def _expect_readable(model: Model) -> None:
+    """Raises Refused if the model reads a table that its kind of statement does not read."""
+    kind = "checks" if model.path.startswith("sql/checks/") else "marts" if model.is_mart else "warehouse"
+    schemas = {"checks": _READ_BY_CHECKS, "marts": _READ_BY_MARTS, "warehouse": _READ_BY_THE_WAREHOUSE}[kind]
+    for name in sorted(model.reads):
+        if "." in name and name.partition(".")[0] not in schemas and name not in _READ_TOO[kind]:
+            raise Refused(f"reads {name}, which no statement of this kind may read")
+
+
+def _refused(model: Model, form: Refused) -> Violation:
+    return Violation(model.path, model.name, f"is not proved: {form}")
+
+
+def _arrivals(model: Model, found: Relation) -> Iterator[Violation]:
+    """What arrives in a table that its declaration does not allow."""
+    table = TABLES.get(model.name)
+    if table is None and not model.is_mart:
+        return
+    if table is not None and len(found.columns) != len(table.column_list):
+        yield Violation(model.path, model.name, "returns other columns than declared")
+        return
+    if found.is_personal and (table is None or not is_of_persons(table)):
+        yield Violation(model.path, f"rows of {model.name}", "may belong to one person each")
+    for at, (name, value) in enumerate(found.columns):
+        own = None if table is None else declared(table, table.column_list[at], is_personal=True)
+        column = name if table is None else table.column_list[at].name
+        if not _may_arrive(value, own):
+            told = f"receives {value.kind.value} {value.origin}".rstrip()
+            yield Violation(model.path, f"column {model.name}.{column}", told)
+
+
+def _may_arrive(value: Value, own: Value | None) -> bool:
+    """A label arrives only where it is declared, and a column of pseudonyms receives nothing else."""
+    if own is not None and own.kind is Kind.KEY:
+        return value.kind is Kind.KEY and value.domain == own.domain
+    return not value.is_labelled or (own is not None and own.kind is value.kind)
 
 
 def source_violations(folder: Path) -> Iterator[Violation]:
@@ -119,18 +205,6 @@ def source_violations(folder: Path) -> Iterator[Violation]:
     for name in list_sources(folder):
         for place, reason in misused_columns(read_source(folder, name)):
             yield Violation(f"sql/sources/{name}/{place}", name, reason)
-
-
-def prove_check(model: Model, relations: Mapping[str, Relation]) -> Iterator[Violation]:
-    """The personal data that a query of bad rows would show; Dagster's pages display its rows."""
-    try:
-        found = read_model(model, relations)
-    except UnreviewedSyntax as unknown:
-        yield _unknown(model, unknown)
-        return
-    for name, labels in shown_labels(found).items():
-        yield from _wrong(model, f"example column {name}", labels)
-    yield from _vault_reads(model)
 
 
 def _without_select(models: Iterable[Model]) -> Iterator[Violation]:
@@ -141,126 +215,27 @@ def _without_select(models: Iterable[Model]) -> Iterator[Violation]:
             yield Violation("warehouse_assets/schemas/marts.py", name, "is not filled by a SELECT that the proof knows")
 
 
-def prove_one(model: Model) -> tuple[Violation, ...]:
-    """The violations of one model that reads the declared tables."""
-    try:
-        return tuple(_arrivals(model, read_model(model, declared_relations())))
-    except UnreviewedSyntax as unknown:
-        return (_unknown(model, unknown),)
-
-
-def read_model(model: Model, relations: Mapping[str, Relation]) -> Relation:
-    """The relation that the model's SELECT returns. Raises UnreviewedSyntax."""
-    try:
-        return _read(model, relations)
-    except (AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError) as error:
-        raise UnreviewedSyntax(f"a form that the analysis cannot process ({type(error).__name__})") from error
-
-
-def _read(model: Model, relations: Mapping[str, Relation]) -> Relation:
-    reader = QueryReader(_reviewed_by(REVIEWS.get(model.path.rsplit("/", 1)[0], ())))
-    known = dict(relations)
-    for name, text in model.relations.items():
-        known[name] = reader.read(parse(text), known)
-    return reader.read(parse(model.text), known)
-
-
-def _reviewed_by(reviews: tuple[Review, ...]) -> Reviewed:
-    has_totals = any(review.gives == "total" for review in reviews)
-
-    def reviewed(node: exp.Expr, flow: Flow) -> Flow:
-        if not (has_totals and flow.labels) and not (reviews and answerable(flow)):
-            return flow
-        text = node.sql("postgres", comments=False)
-        return next((review.applied(flow) for review in reviews if review.text == text), flow)
-
-    return reviewed
-
-
-def _joined(known: Relation | None, found: Relation) -> Relation:
-    """The SELECT's result under the declared names, merged with the earlier labels."""
-    if known is None:
-        return found
-    flows = [flow for _, flow in found.columns]
-    columns = tuple(
-        (name, flow.with_labels(flows[at].labels) if at < len(flows) else flow)
-        for at, (name, flow) in enumerate(known.columns)
-    )
-    return Relation(columns, known.rows.with_labels(found.rows.labels))
-
-
-def _arrivals(model: Model, found: Relation) -> Iterator[Violation]:
-    table = TABLES.get(model.name)
-    yield from _vault_reads(model)
-    if table is None and not model.is_mart:
-        return
-    if table is not None and len(found.columns) != len(table.column_names):
-        yield Violation(model.path, model.name, "returns other columns than declared")
-        return
-    told = _labels_of(found)
-    for at, (name, flow) in enumerate(found.columns):
-        column = table.column_list[at] if table is not None else None
-        kind = None if column is None or model.is_mart else kind_of(column)
-        place = f"column {model.name}.{column.name if column else name}"
-        arrived = (label for label in flow.labels if not _is_only_bound(label, told))
-        yield from _wrong(model, place, (label for label in arrived if not _may_arrive(model, label, kind)))
-    decided = (label for label in found.rows.labels if not _is_only_bound(label, told))
-    rows = (label for label in decided if not _may_decide(model, label))
-    yield from _wrong(model, f"rows of {model.name}", rows)
-
-
-def _vault_reads(model: Model) -> Iterator[Violation]:
-    for name in sorted(model.reads):
-        if name.lower().startswith("vault."):
-            yield Violation(model.path, model.name, f"reads {name}: no SELECT may read the vault")
-
-
-def _is_only_bound(label: Label, told: frozenset[Label]) -> bool:
-    """A bound without a second one in the table. "In the last months" is a group; two bounds make a window of days.
-
-    A lower and an upper bound make one in a query; two on the same side make one by the difference of two figures.
-    """
-    bounds = {(one.mode, one.bound) for one in told if one.origin == label.origin and one.bound}
-    return label.mode in (Mode.SINCE, Mode.UNTIL) and len(bounds) == 1
-
-
-def _may_arrive(model: Model, label: Label, kind: Kind | None) -> bool:
-    """A mart may hold no label; `dw` may hold declared pseudonyms and details of people."""
-    if model.is_mart or label.kind == "identity":
-        return False
-    if label.kind == "pseudonym":
-        return label.mode is Mode.PERSON or (label.mode is Mode.COPY and kind == "pseudonym")
-    return True
-
-
-def _may_decide(model: Model, label: Label) -> bool:
-    if model.is_mart or label.kind == "identity":
-        return False
-    return label.kind != "pseudonym" or label.mode is not Mode.DERIVED
-
-
-def _wrong(model: Model, place: str, labels: Iterable[Label]) -> Iterator[Violation]:
-    for label in sorted(labels, key=lambda found: (found.kind, list(Mode).index(found.mode), found.origin)):
-        what = label.kind.replace("_", " ")
-        yield Violation(model.path, place, f"receives the {what} {label.origin} ({label.mode.value})")
+def _without_statement(models: Iterable[Model]) -> Iterator[Violation]:
+    """Reviews of statements that are no more."""
+    names = {name for model in models for name in (model.name, *model.relations)}
+    names |= {model.name for model in check_models()}
+    for name in REVIEWS:
+        if name not in names:
+            yield Violation("warehouse_assets/lineage/reviews.py", name, "is reviewed but no statement of the project")
 
 
 def column_lineage(models: Iterable[Model] | None = None) -> dict[str, dict[str, tuple[str, ...]]]:
     """Table -> column -> the stored columns it is directly computed from, as schema.table.column.
 
     A count of rows depends on the columns that its rows are joined, filtered and grouped by. The assets emit
-    this as Dagster column lineage; `docs/column_lineage.md` renders it. Raises UnreviewedSyntax.
+    this as Dagster column lineage; `docs/column_lineage.md` renders it. Raises Refused.
     """
     wanted = project_models() if models is None else list(models)
-    relations = dict(declared_relations())
     lineage = {}
     for model in wanted:
-        found = read_model(model, relations)
-        declared = TABLES.get(model.name)
-        if declared is None:
-            # A temporary result is replaced by the columns of the tables behind it.
-            relations[model.name] = found
-            continue
-        flows = zip(declared.column_names, found.columns, strict=True)
-        lineage[model.name] = {name: tuple(sorted(flow.sources)) for name, (_, flow) in flows}
+        table = TABLES.get(model.name)
+        if table is not None:
+            values = read_model(model).values
+            names = zip(table.column_names, values, strict=True)
+            lineage[model.name] = {name: tuple(sorted(value.sources)) for name, value in names}
     return lineage

@@ -1,122 +1,152 @@
-"""Expressions that a person has reviewed, matched literally: a changed expression needs a new review."""
+"""Statements outside the grammar that a person has reviewed, each with its reason.
+
+A review holds for the exact statement and all named relations that it reads: `digest` is the hash of their texts.
+Whatever changes in them needs a new review.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import dataclass, field, replace
 
-from warehouse_assets.lineage.labels import Flow, Label, Mode, generalised, is_told
+from warehouse_assets.lineage import functions
+from warehouse_assets.lineage.relations import Relation
+from warehouse_assets.lineage.values import Kind, Value, declared
+from warehouse_assets.schemas import TABLES
 
 
 @dataclass(frozen=True)
 class Review:
-    """`gives` a pseudonym (an injective function of one), or a value that reveals no key and singles nobody out.
+    """`labels`: result column -> the stored column whose label it keeps, or the parameter whose boundary it is.
 
-    A `total` is a detail that stands for all people who share it, as the day of a shop's totals does.
+    Other columns are generalised, and nobody's if the result has no pseudonym. A stored table needs no labels:
+    its declaration has them.
     """
 
-    text: str
-    gives: Literal["pseudonym", "nothing", "total"]
+    digest: str
     reason: str
+    labels: Mapping[str, str] = field(default_factory=dict)
+    one_per: str = ""
+    """The key column of which each value has one row."""
 
-    def applied(self, flow: Flow) -> Flow:
-        """The flow without the labels that the review covers."""
-        if self.gives == "total":
-            return generalised(flow)
-        others = flow.labels - answerable(flow)
-        if self.gives == "pseudonym":
-            others |= {replace(label, mode=Mode.COPY) for label in flow.of("pseudonym", Mode.DERIVED)}
-        return Flow(frozenset(others), flow.sources, is_key=self.gives == "pseudonym")
-
-
-def answerable(flow: Flow) -> frozenset[Label]:
-    """The labels that a review may cover; never an identity."""
-    return flow.of("pseudonym", Mode.DERIVED) | frozenset(filter(is_told, flow.labels))
-
-
-REVIEWS: Mapping[str, tuple[Review, ...]] = {
-    "sql/facts": (
-        Review(
-            "ROW_NUMBER() OVER (PARTITION BY order_key ORDER BY product_key, geography_key, sale_date, line_type,"
-            " currency_code, is_cancelled, gross_amount, quantity, rating, line_key)",
-            "nothing",
-            "the key orders only lines that are equal in every column that a mart reads; it makes the order total",
-        ),
-        *(
-            Review(
-                f"CAST(CAST(('x' || ENCODE(SHA256(INT8SEND({key}) || INT8SEND(identity)"
-                " || INT4SEND(CAST(occurrence AS INT))), 'hex')) AS BIT(63)) AS BIGINT)",
-                "pseudonym",
-                "the key of a repeated record: a hash of its key, its content and the number of the repeat, equal only"
-                " if all three are",
-            )
-            for key in ("line_key", "review_key")
-        ),
-        Review(
-            "CAST(CAST(('x' || ENCODE(SHA256(INT8SEND(lines.line_key) || INT4SEND(-1)), 'hex')) AS BIT(63)) AS BIGINT)",
-            "pseudonym",
-            "the key of the return of a line that came back: a hash of the line's key, equal only if that is",
-        ),
-    ),
-    "sql/dimensions": (
-        *(
-            Review(bound, "nothing", "limits the days that are read; the join decides which months are queued")
-            for bound in ("MIN(moved_from)", "MAX(moved_to)")
-        ),
-        Review(
-            "CASE WHEN age BETWEEN 13 AND 17 THEN '13-17' WHEN age BETWEEN 18 AND 24 THEN '18-24'"
-            " WHEN age BETWEEN 25 AND 34 THEN '25-34' WHEN age BETWEEN 35 AND 44 THEN '35-44'"
-            " WHEN age BETWEEN 45 AND 54 THEN '45-54' WHEN age BETWEEN 55 AND 64 THEN '55-64'"
-            " WHEN age >= 65 THEN '65+' ELSE 'Unknown' END",
-            "nothing",
-            "the age bands: the only comparison of ages with constants, and the marts fold small bands",
-        ),
-    ),
-    "sql/marts/customers": tuple(
-        Review(
-            f"{largest} > 0.85 * {amount}",
-            "nothing",
-            "one buyer has most of the amount: the group is folded or its amount hidden, so that less is shown",
+    def applied(self, name: str, found: Relation) -> Relation:
+        """The result with the labels of the review; only the sources are read from the SQL."""
+        labels = {column: _label(label) for column, label in self.labels.items()}
+        is_personal = any(value.kind is Kind.KEY for value in labels.values())
+        other = Kind.GENERAL if is_personal else Kind.FREE
+        columns = tuple(
+            (column, replace(labels.get(column, Value(other, origin=f"{name}.{column}")), sources=value.sources))
+            for column, value in found.columns
         )
-        for largest, amount in (
-            ("largest_amount", "absolute_amount"),
-            ("smaller_largest", "smaller_amount"),
-            ("grouping_largest", "grouping_amount"),
-        )
+        return Relation(columns, is_personal, found.rows, self.one_per)
+
+
+def _label(text: str) -> Value:
+    if text in functions.BOUNDARIES:
+        return Value(side=functions.BOUNDARIES[text])
+    table, _, name = text.rpartition(".")
+    column = next(column for column in TABLES[table].column_list if column.name == name)
+    return declared(TABLES[table], column, is_personal=True)
+
+
+_CUSTOMER = {"customer_key": "dw.dim_customer.customer_key"}
+_TIMELINE = {
+    **_CUSTOMER,
+    "observed_at": "staging.customers.observed_at",
+    "age": "staging.customers.age",
+    "birth_month": "staging.customers.birth_month",
+    "geography_key": "staging.customers.geography_key",
+    "earliest_signup_date": "staging.customers.signup_date",
+}
+_KNOWN = {
+    **_CUSTOMER,
+    "as_of_date": "as_of",
+    "age": "dw.dim_customer.age",
+    **{
+        name: f"dw.fct_customer_lifecycle.{name}"
+        for name in ("signup_date", "last_login_date", "declared_last_purchase_date", "last_seen_date")
+    },
+}
+
+REVIEWS: Mapping[str, Review] = {
+    "customer_timeline": Review(
+        "ac0e07d7456d63fb",
+        "versions of people's attributes, by the order of their observations; the age bands; nothing is computed from"
+        " a key, and each detail keeps its label",
+        _TIMELINE,
     ),
-    "sql/marts/sales": (
-        Review(
-            "MIN(days.sale_date)",
-            "nothing",
-            "the first day of a shop's data: it decides only whether a period is complete",
-        ),
-        *(
-            Review(
-                bound,
-                "nothing",
-                "compares a day with the last day of the shop's own data: later reviews are left out until its sales"
-                " reach their day",
-            )
-            for bound in (
-                "days.sale_date <= shops.as_of_date",
-                "sold_days.sale_date <= sellers.as_of_date",
-                "reviews.reviewed_date <= sellers.as_of_date",
-            )
-        ),
-        Review(
-            "CAST(sold_days.sale_date AS TIMESTAMP)",
-            "total",
-            "the day of a shop's totals over all its buyers, without customer, product or place: a day with one order"
-            " tells its amount, as a month with one order does",
-        ),
-        Review(
-            "days.sale_date < GREATEST(CAST(sellers.as_of_date AS TIMESTAMP) - INTERVAL '1 YEAR' + INTERVAL '1 DAY',"
-            " CAST(sellers.as_of_date AS TIMESTAMP) + INTERVAL '1 DAY' - INTERVAL '1 YEAR')",
-            "nothing",
-            "the same days of last year, summed over all buyers: the year to date of the builds on those days showed"
-            " the same",
-        ),
+    "inferred_customers": Review(
+        "717d993001fee219",
+        "people without an observation, with the name of their shop only; the rest decides which are read",
+        _CUSTOMER,
+    ),
+    "staging.pending_months": Review("df6dd72047232fd0", "months to build again: days of moves decide on months only"),
+    "dw.fct_sales": Review(
+        "0dceb29c99df157d",
+        "versions of lines, keys of repeated lines and of returns (hashes of keys), shares of discounts: what is sold,"
+        " to whom, stays what the declaration says; a line's key orders only lines that are equal in every mart",
+    ),
+    "dw.fct_reviews": Review(
+        "ecad535872b7bc83",
+        "versions of reviews and keys of repeated ones (hashes of keys); the newest counts and keeps its labels",
+    ),
+    "dw.fct_customer_lifecycle": Review(
+        "c42b1c5687efc677", "first and last days per person, each in a column declared as an exact day"
+    ),
+    "dw.agg_order_month": Review(
+        "b559d6e4900a44e1",
+        "an order of one line has no key; other orders count as one at most: both are per order, and declared so",
+    ),
+    "known_customers": Review(
+        "1acc78d321774cd7",
+        "the people of the customer marts as of the shop's day: ages, their bands and the activity are made here and"
+        " nowhere else, and every later day is left out",
+        _KNOWN,
+        "customer_key",
+    ),
+    "purchasers": Review(
+        "7ec6ea6b8fa57505",
+        "per buyer: amount, orders, days since the last purchase and month of the cohort, for sums over groups",
+        {**_CUSTOMER, "net_revenue_amount": "dw.agg_customer_month.net_revenue_amount"},
+    ),
+    "value_groups": Review(
+        "fdd5b1eb1349b910",
+        "five scores of equal numbers of people by recency and by orders, folded into six segments; the largest amount"
+        " serves to hide groups that one buyer dominates",
+    ),
+    "mart_customers.customer_value": Review(
+        "b9e7fc75ebe73f16",
+        "groups of few people, and groups of which one buyer has most of the amount, are folded or hidden, so that less"
+        " is shown",
+    ),
+    "sellers": Review(
+        "506bfe7ad6dcf1a9",
+        "the first day of a shop's data, which decides whether its first month is complete",
+        {"as_of_date": "as_of"},
+    ),
+    "dw.agg_sales_day": Review(
+        "bc0f039ef21b4777",
+        "sums of a shop's day over all buyers; what came back is shown as a positive amount",
+    ),
+    "mart_sales.sales_by_day": Review(
+        "6b35c366f92e1c10",
+        "totals of a shop's day over all its buyers, without customer, product or place: a day with one order tells its"
+        " amount, as a month with one order does",
+    ),
+    "repeated_orders": Review(
+        "dc0d207101b7cb04",
+        "orders with several rows, which would count twice; no order is told from another",
+        {"order_key": "dw.fct_sales.order_key"},
+        "order_key",
+    ),
+    "last_year_months": Review(
+        "2b602b627d2f8f76",
+        "the same days of last year, summed over all buyers: the year to date of the builds on those days showed the"
+        " same",
+    ),
+    "dw.dim_customer_history__versions_follow": Review(
+        "d52b260930fa79f9",
+        "compares days of one person with each other to find versions with a gap; it shows months of them only",
     ),
 }
-"""Folder -> the reviewed expressions in its files."""
+"""Table or named relation -> its review."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.ingestion.sources.source import list_sources, read_source
 from warehouse_assets.settings import Settings
 from warehouse_assets.splitting import SplitError, SplitResult, split_file
@@ -67,9 +68,11 @@ def split_new_datasets(
     results, failures = [], []
     for dataset in unsplit_datasets(settings, chosen):
         private_directory(dataset.target)
-        keys = read_source(settings.sources_path, dataset.source_name).settings.split_key
         try:
+            keys = read_source(settings.sources_path, dataset.source_name).settings.split_key
             results.append(split_file(dataset.path, dataset.target, key_columns=keys))
+        except IngestionError as error:
+            failures.append(f"{dataset.path} was not split: {error}")
         except (SplitError, OSError) as error:
             failures.append(f"{error}. It was not split. Correct or delete {dataset.path}")
         else:

@@ -34,20 +34,18 @@ def split_delivery_key(key: str) -> tuple[str, str]:
     return source_name, file_name
 
 
-def all_deliveries(settings: Settings, warn: Callable[[str], None] | None = None) -> dict[str, Delivery]:
+def all_deliveries(settings: Settings, warn: Callable[[str], None]) -> dict[str, Delivery]:
     """Every delivery of every source, by partition key; `warn` as for `all_sources`."""
     return deliveries_of(all_sources(settings, warn), settings)
 
 
-def all_sources(settings: Settings, warn: Callable[[str], None] | None = None) -> list[Source]:
-    """Every source. With `warn`, a source that cannot be read is reported there and left out; otherwise it raises."""
+def all_sources(settings: Settings, warn: Callable[[str], None]) -> list[Source]:
+    """Every source. One that cannot be read is reported by `warn` and left out: it stops no other."""
     found = []
     for name in list_sources(settings.sources_path):
         try:
             found.append(read_source(settings.sources_path, name))
         except IngestionError as error:
-            if warn is None:
-                raise
             warn(f"Source {name} is left out: {error}")
     return found
 
@@ -66,15 +64,16 @@ def land_offers(
 ) -> tuple[list[str], list[str]]:
     """Copies new rows of the shops' databases, beyond their watermarks, to the incoming directory.
 
-    Returns the partition keys of the new deliveries, and why a database could not be read; `chosen` names one source.
+    Returns the partition keys of the new deliveries, and why a source or its database could not be read; `chosen` names
+    one source.
     """
-    landed, failures = [], []
-    for name in list_sources(settings.sources_path) if chosen is None else [chosen]:
+    landed, failures = list[str](), list[str]()
+    sources = [read_source(settings.sources_path, chosen)] if chosen else all_sources(settings, failures.append)
+    for source in sources:
         try:
-            source = read_source(settings.sources_path, name)
             offer = find_offer(source, settings.incoming_path, connection)
             if offer is not None:
-                landed.append(delivery_key(name, land_offer(source, offer, settings.incoming_path)))
+                landed.append(delivery_key(source.name, land_offer(source, offer, settings.incoming_path)))
         except IngestionError as error:
             failures.append(str(error))
     return landed, failures

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -15,6 +16,7 @@ import pytest
 
 from warehouse_assets.database import DatabaseUrls
 from warehouse_assets.generation import generate_export
+from warehouse_assets.settings import SQL_ROOT
 from warehouse_assets_tests.pipeline.conftest import new_database
 
 COMMAND = [sys.executable, "-c", "from warehouse_assets.cli.app import main; main()"]
@@ -65,7 +67,27 @@ def test_the_last_line_of_a_run_that_failed_in_part_says_so(environment: Mapping
     assert "Done in" not in out
     assert "bad.csv.gz" in errors
     assert errors.splitlines()[-1].startswith("Failed after ")
-    assert "1 of 2 new files were not loaded" in errors.splitlines()[-1]
+    assert "1 of 2 new files or sources were not loaded" in errors.splitlines()[-1]
+    assert one(environment, "select count(*) from dw.fct_sales") == 40
+
+
+def test_a_source_that_cannot_be_read_stops_no_other(environment: Mapping[str, str], tmp_path: Path) -> None:
+    export, sources = tmp_path / "export.csv", tmp_path / "sources"
+    generate_export(export, rows=40, seed=1, dirt=0)
+    shutil.copytree(SQL_ROOT / "sources", sources)
+    broken = sources / "cdnow" / "source.toml"
+    broken.write_text(broken.read_text() + "\n[tables.")
+    waiting = tmp_path / "home" / "datasets" / "cdnow" / "waiting.txt"
+    waiting.parent.mkdir(parents=True)
+    waiting.write_text("1 19970101 1 11.77\n")
+    process = start(
+        {**environment, "WAREHOUSE_SOURCES_PATH": str(sources)}, "--source", "ecommerce_export", str(export)
+    )
+    _, errors = process.communicate(timeout=300)
+    assert process.returncode == 1
+    assert errors.count("cdnow is left out") == 1, errors
+    assert f"{broken} is not valid TOML" in errors
+    assert "waiting.txt was not split" in errors
     assert one(environment, "select count(*) from dw.fct_sales") == 40
 
 

@@ -11,11 +11,6 @@ with step_counts as (
         count(*) as people
     from activity_steps as steps
     inner join known_customers as known on steps.customer_key = known.customer_key
-    -- w months have more than 27 w days: this cheap test avoids the arithmetic of months for most steps
-    where
-        steps.previous_month is null
-        or steps.next_month is null
-        or steps.next_month > steps.month + 27 * %(inactivity_months)s
     group by
         known.source_name,
         known.as_of_date,

@@ -5,7 +5,8 @@ with activity as (
         month
     from dw.agg_customer_month
     where
-        least(first_sale_date, last_line_date) <= %(as_of)s::date and customer_key >= 0
+        (first_sale_date <= %(as_of)s::date or last_line_date <= %(as_of)s::date)
+        and customer_key >= 0
         and customer_key not in (select restricted.customer_key from governance.restrictions as restricted)
     union all
     select

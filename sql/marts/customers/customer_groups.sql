@@ -1,31 +1,5 @@
 -- grain: one row per shop, attribute, member and second member that known customers have, groups of any size
-with persons as (
-    select
-        source_name,
-        age,
-        age_band,
-        gender,
-        country,
-        continent,
-        segment,
-        acquisition_channel,
-        status,
-        purchase_frequency,
-        case
-            when is_declared_churned then 'churned'
-            when not is_declared_churned then 'active'
-            -- the customer has no known activity
-            when greatest(signup_date, last_seen_date) is null then 'never active'
-            when
-                greatest(signup_date, last_seen_date)
-                < date_trunc('month', as_of_date::timestamp) - make_interval(months => %(inactivity_months)s - 1)
-                then 'churned'
-            else 'active'
-        end as activity
-    from known_customers
-),
-
-cells as materialized (
+with cells as materialized (
     select
         source_name,
         age_band,
@@ -42,7 +16,7 @@ cells as materialized (
         count(*) filter (where activity = 'never active') as never_active_count,
         count(age) as age_count,
         sum(age) as age_sum
-    from persons
+    from known_customers
     group by
         source_name, age_band, gender, country, continent, segment, acquisition_channel, status, purchase_frequency
 )

@@ -81,19 +81,34 @@ select
     channel.acquisition_channel,
     customer.status,
     customer.purchase_frequency,
-    dates.is_declared_churned,
+    case
+        when dates.is_declared_churned then 'churned'
+        when not dates.is_declared_churned then 'active'
+        -- the customer has no known activity
+        when greatest(dates.signup_date, seen.last_seen_date) is null then 'never active'
+        when
+            greatest(dates.signup_date, seen.last_seen_date)
+            < date_trunc('month', shops.as_of_date::timestamp) - make_interval(months => %(inactivity_months)s - 1)
+            then 'churned'
+        else 'active'
+    end as activity,
     dates.signup_date,
+    dates.signup_date = date_trunc('month', dates.signup_date::timestamp)::date as is_signup_on_first_day,
     dates.last_login_date,
-    dates.last_purchase_date,
     dates.declared_last_purchase_date,
-    greatest(dates.last_login_date, dates.last_purchase_date, dates.last_seen_date, dates.last_line_date)
-        as last_seen_date
+    seen.last_seen_date
 from dw.dim_customer as customer
 inner join dw.dim_geography as geography on customer.geography_key = geography.geography_key
 inner join dw.dim_channel as channel on customer.channel_key = channel.channel_key
 inner join dates on customer.customer_key = dates.customer_key
 inner join ages on customer.customer_key = ages.customer_key
 inner join shops on customer.source_name = shops.source_name
+cross join
+    lateral (
+        values (
+            greatest(dates.last_login_date, dates.last_purchase_date, dates.last_seen_date, dates.last_line_date)
+        )
+    ) as seen (last_seen_date)
 where
     customer.customer_key >= 0
     and customer.customer_key not in (select restricted.customer_key from governance.restrictions as restricted)

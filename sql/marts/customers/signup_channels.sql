@@ -5,7 +5,7 @@ with signups as (
         known.source_name,
         date_trunc('month', known.signup_date::timestamp)::date as month,
         names.shown_member as acquisition_channel,
-        bool_or(known.signup_date = date_trunc('month', known.signup_date::timestamp)::date) as is_from_first_day,
+        count(*) filter (where known.is_signup_on_first_day) > 0 as is_from_first_day,
         count(*) as signup_count
     from known_customers as known
     inner join group_members as names

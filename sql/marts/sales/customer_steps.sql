@@ -6,7 +6,7 @@ with customer_months as (
         bought.currency_code,
         bought.net_revenue_amount,
         bought.has_sale,
-        first_value(case when bought.has_sale then bought.month end) over sales_first as first_sale_month,
+        min(bought.month) filter (where bought.has_sale) over own_months as first_sale_month,
         lag(bought.month) over sales_first as earlier_sale_month
     from dw.agg_customer_month as bought
     inner join sellers
@@ -15,10 +15,8 @@ with customer_months as (
             and bought.currency_code = sellers.currency_code
             and bought.month <= sellers.as_of_date
     window
-        sales_first as (
-            partition by bought.customer_key, sellers.member, bought.currency_code
-            order by bought.has_sale desc, bought.month asc
-        )
+        own_months as (partition by bought.customer_key, sellers.member, bought.currency_code),
+        sales_first as (own_months order by bought.has_sale desc, bought.month asc)
 )
 
 select

@@ -17,7 +17,7 @@ create table if not exists mart_sales.product_countries (
     constraint product_countries_currency_code_pattern check (currency_code ~ '^[A-Z]{3}$'),
     constraint product_countries_units_sold_minimum check (units_sold >= 0)
 );
-comment on table mart_sales.product_countries is 'Where each product sells. Grain: one row per shop (All shops too), currency, product and country with sales, over all months.';
+comment on table mart_sales.product_countries is 'In which countries each product sells, over all months. Grain: one row per shop (All shops too), currency, product and country with sales, over all months.';
 comment on column mart_sales.product_countries.source_name is 'The source (shop export) of the record';
 comment on column mart_sales.product_countries.currency_code is 'ISO 4217 code; XXX if unknown [behaviour]';
 comment on column mart_sales.product_countries.product_key is 'Product: 63 bits of a hash of its natural key; -1 Unknown';

@@ -12,6 +12,7 @@ import pyarrow as pa
 from warehouse_assets.ingestion.contract.frame import TEXT, Mask, arrow, column_of, distinct, mapped
 from warehouse_assets.ingestion.contract.rules import LARGEST_AMOUNT, Finding, missing, unreadable
 from warehouse_assets.ingestion.contract.values import Money, parse_money
+from warehouse_assets.ingestion.sources.currencies import is_currency
 from warehouse_assets.ingestion.sources.settings import SourceSettings
 
 MONEY = ("unit_price", "line_amount", "discount_amount", "order_discount_amount", "tax_amount")
@@ -77,7 +78,7 @@ def _add_currency(
     """The line's currency: its code, else the sign of an amount, else the default; they must agree."""
     given = column_of(raw, "currency_code")
     found = distinct(given)
-    invalid = found.marked(not _is_code(text.upper()) for text in found.texts)
+    invalid = found.marked(not is_currency(text.upper()) for text in found.texts)
     currency = mapped(given, str.upper)
     disagree = np.zeros(len(raw), dtype=np.bool_)
     for other in signs:
@@ -89,10 +90,6 @@ def _add_currency(
         Finding("unknown_currency", "reject", "currency_code", "is no ISO 4217 code", invalid, given),
         Finding("currency_mismatch", "reject", "currency_code", "and the sign of an amount disagree", disagree),
     ]
-
-
-def _is_code(code: str) -> bool:
-    return len(code) == 3 and code.isascii() and code.isalpha()
 
 
 def _add_price(raw: pd.DataFrame, parsed: pd.DataFrame) -> list[Finding]:

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from warehouse_assets.ingestion.contract.frame import Distinct, Mask, distinct
+from warehouse_assets.ingestion.sources.currencies import is_currency
 from warehouse_assets.ingestion.sources.settings import MoneySettings, NumberSigns
 
 _NUMBER = re.compile(r"([+-]?)(\d{0,18})(?:\.(\d{0,18}))?", re.ASCII)
@@ -25,8 +26,9 @@ _DATE_WITH_OFFSET = re.compile(
 _AMOUNT = re.compile(
     r"(?P<lead>[^\d.,'+\-()\s]*)\s*(?P<minus>[+-]?)\s*(?P<digits>[\d.,'\s]+?)\s*(?P<trail>[^\d.,'+\-()\s]*)"
 )
-_CODE = re.compile("[A-Z]{3}")
 _DIGITS = re.compile(r"[\d.,'\s]+", re.ASCII)
+_POINTED = re.compile(r"[+-]?[1-9]\d{0,2}(\.\d{3})+", re.ASCII)
+"""Where the point is no decimal sign, it may part thousands here, and only here."""
 _SPACED = re.compile(r"\d{1,3}([\s']\d{3})+(?![\d\s'])")
 """Digits in groups of three."""
 _MOST_CHARACTERS = 64
@@ -79,7 +81,7 @@ def shape(text: str | None) -> str:
 def parse_numbers(values: pd.Series, signs: NumberSigns) -> Numbers:
     """Numbers that are no money, such as quantities, with the source's signs.
 
-    A number with a point is read as such unless the point can only part thousands.
+    A number with a point is read as such unless the point may part thousands.
     """
     found = distinct(values)
     own = _Signs(signs.decimal, signs.thousands)
@@ -89,7 +91,7 @@ def parse_numbers(values: pd.Series, signs: NumberSigns) -> Numbers:
 
 def _own_number(text: str, signs: _Signs) -> str | None:
     body, sign = _unsigned(text)
-    if not signs.parts_thousands(body) and (plain := _number(body)) is not None:
+    if (plain := signs.plain(body)) is not None:
         return None if sign and body[:1] in "+-" else _signed(sign, plain)
     digits = signs.digits(body) if _DIGITS.fullmatch(body) else None
     return shortest(sign == "-", *digits) if digits else None
@@ -151,7 +153,7 @@ def _money_reader(
         if parts is None or (parts["lead"] and parts["trail"]) or (outer and parts["minus"]):
             return None, None, False
         sign = parts["lead"] or parts["trail"]
-        code = known.get(sign) or (sign if _CODE.fullmatch(sign) else None)
+        code = known.get(sign) or (sign if is_currency(sign) else None)
         digits = signs_of.get(code or "", usual).digits(parts["digits"])
         if digits is None or (sign and code is None):
             return None, None, digits is not None
@@ -167,9 +169,9 @@ class _Signs:
         self._decimal, self._thousands = decimal, thousands
         self._grouped = re.compile(rf"[1-9]\d{{0,2}}({re.escape(thousands)}\d{{3}})+") if thousands else None
 
-    def parts_thousands(self, text: str) -> bool:
-        """Whether the text is a whole number in groups, each behind the sign of thousands."""
-        return self._grouped is not None and self._grouped.fullmatch(text) is not None
+    def plain(self, text: str) -> str | None:
+        """A number with a point, as typed cells have it; none where the point may part thousands."""
+        return None if self._decimal != "." and _POINTED.fullmatch(text) else _number(text)
 
     def digits(self, text: str) -> tuple[str, str] | None:
         """Whole part and fraction. With both signs present, the last one is the decimal sign."""

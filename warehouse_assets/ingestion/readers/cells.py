@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date, datetime, time
 from decimal import Decimal
 
@@ -41,7 +42,12 @@ def number_text(value: int | float | Decimal) -> str | None:
     if not exact.is_finite():
         return None
     text = f"{exact:f}" if exact.adjusted() < 40 else str(exact)
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return pointed(text.rstrip("0").rstrip(".")) if "." in text else text
+
+
+def pointed(text: str) -> str:
+    """A typed number of three decimals with a fourth, so that nobody takes its point for a sign of thousands."""
+    return f"{text}0" if re.fullmatch(r"-?\d+\.\d{3}", text, re.ASCII) else text
 
 
 def _day_or_time(value: datetime) -> str:

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.ingestion.readers.batches import BATCH, SOURCE_LINE, arrow_batch, line_of, unusable
+from warehouse_assets.ingestion.readers.cells import pointed
 from warehouse_assets.splitting import Malformed
 from warehouse_assets.splitting.source import byte_blocks
 
@@ -98,7 +99,7 @@ def _of_lines(lines: Iterable[tuple[int, str]], malformed: list[Malformed]) -> R
 
 def _object(text: str) -> Record | None:
     try:
-        found = json.loads(text, parse_float=str, parse_int=str)
+        found = json.loads(text, parse_float=pointed, parse_int=str)
     except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None
@@ -106,7 +107,7 @@ def _object(text: str) -> Record | None:
 
 def _of_array(path: Path, texts: Iterator[str], malformed: list[Malformed]) -> Records:
     """The objects of an array, numbered from 1, one after the other in constant memory."""
-    decoder = json.JSONDecoder(parse_float=str, parse_int=str)
+    decoder = json.JSONDecoder(parse_float=pointed, parse_int=str)
     buffer, at, line, number = next(texts, ""), 0, 1, 0
     at = buffer.find("[") + 1
     line += buffer.count("\n", 0, at)
@@ -136,7 +137,7 @@ def _of_array(path: Path, texts: Iterator[str], malformed: list[Malformed]) -> R
 def _of_document(path: Path, text: str, inside: str | None, malformed: list[Malformed]) -> Records:
     """The objects of the array that `inside` names (keys joined by points), numbered from 1; read whole."""
     try:
-        found = json.loads(text, parse_float=str, parse_int=str)
+        found = json.loads(text, parse_float=pointed, parse_int=str)
     except (ValueError, RecursionError) as error:
         line = getattr(error, "lineno", 1)
         raise IngestionError(

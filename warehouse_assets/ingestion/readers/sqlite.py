@@ -61,7 +61,7 @@ def batches(path: Path, table: str, wanted: Sequence[str], malformed: list[Malfo
 
     SQLite joins the texts of a row, which Arrow takes apart again: an object per row and not per value.
     """
-    texts = [f"coalesce(cast({quoted(name)} as text), char(30))" for name in wanted]
+    texts = [f"coalesce({_text(quoted(name))}, char(30))" for name in wanted]
     joined = " || char(31) || ".join(texts) or "''"
     with _opened(path) as connection:
         line = _line_column(connection, table)
@@ -73,6 +73,13 @@ def batches(path: Path, table: str, wanted: Sequence[str], malformed: list[Malfo
             if sound:
                 lines, found = zip(*sound, strict=True)
                 yield arrow_batch(lines, dict(zip(wanted, _apart(found, len(wanted)), strict=True)))
+
+
+def _text(column: str) -> str:
+    """A value as text; a number of three decimals gets a fourth, as from other typed files (`cells.pointed`)."""
+    text = f"cast({column} as text)"
+    is_ambiguous = f"typeof({column}) = 'real' and {text} glob '*.[0-9][0-9][0-9]'"
+    return f"case when {is_ambiguous} then {text} || '0' else {text} end"
 
 
 def _line_column(connection: sqlite3.Connection, table: str) -> str:

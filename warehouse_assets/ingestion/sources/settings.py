@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from warehouse_assets.ingestion.sources.currencies import is_currency
 
 _OWN_PREFIXES = ("canonical_", "keyed_", "kept_")
 """How the names of the scratch database's own tables begin."""
@@ -34,6 +36,12 @@ class NumberSigns(_Strict):
         return self
 
 
+def _require_currency(code: str) -> str:
+    if not is_currency(code):
+        raise ValueError(f"{code!r} is no currency code of ISO 4217; write it as in EUR, or XXX for none")
+    return code
+
+
 class MoneySettings(NumberSigns):
     """How amounts are written: signs of decimals and thousands, and the currencies' symbols."""
 
@@ -44,8 +52,7 @@ class MoneySettings(NumberSigns):
     @model_validator(mode="after")
     def _codes(self) -> MoneySettings:
         for code in (*self.symbols.values(), *self.currencies):
-            if not re.fullmatch("[A-Z]{3}", code):
-                raise ValueError(f"{code!r} is no currency code; write it as in EUR")
+            _require_currency(code)
         return self
 
 
@@ -122,7 +129,7 @@ class SourceSettings(_Strict):
     time_zone: str = "UTC"
     date_formats: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
     money: MoneySettings = MoneySettings()
-    default_currency: str = Field(default="XXX", pattern="^[A-Z]{3}$")
+    default_currency: Annotated[str, AfterValidator(_require_currency)] = "XXX"
     default_country: str | None = None
     territories: Mapping[str, Continent] = Field(default_factory=dict)
     """Places that are no country and count as one: name -> continent."""

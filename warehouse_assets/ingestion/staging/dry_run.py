@@ -22,6 +22,7 @@ from warehouse_assets.pseudonyms.secret import secret_from
 from warehouse_assets.pseudonyms.tombstones import NOBODY
 from warehouse_assets.settings import Settings
 
+_SHOWN = ("date", "number", "money")
 EXAMPLES = 3
 """Records that are shown of each relation, and rejects of each rule."""
 _PARSED = {
@@ -36,7 +37,7 @@ _PARSED = {
 
 @dataclass(frozen=True)
 class Sample:
-    """One record: its line, each field as exported (of identifiers the shape only), and what was understood."""
+    """One record: its line, each field as exported (of texts the shape only), and what was understood."""
 
     line: int
     exported: dict[str, str | None]
@@ -121,9 +122,15 @@ def _samples(
     ]
 
 
+def _is_plain(relation: Relation, name: str, value: str) -> bool:
+    """Whether a value may be shown: a number or a date. A text may be a name that was mapped to a wrong field."""
+    field = FIELDS[relation][name]
+    return field.is_kept_in_rejects and field.kind in _SHOWN and not any(letter.isalpha() for letter in value)
+
+
 def _sample(relation: Relation, fields: tuple[str, ...], row: tuple[Any, ...], parsed: dict[str, Any]) -> Sample:
     exported = {
-        name: value if FIELDS[relation][name].is_kept_in_rejects or value is None else shape(value)
+        name: value if value is None or _is_plain(relation, name, value) else shape(value)
         for name, value in zip(fields, row[1:], strict=True)
     }
     told = {name: str(parsed[name]) for name in _PARSED[relation] if parsed.get(name) not in (None, "")}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
@@ -24,6 +24,7 @@ from warehouse_assets_tests.integration.marts.sales_mart_arithmetic import (
     units_of,
     year_before,
 )
+from warehouse_assets_tests.integration.marts.sales_mart_days import product_countries, sales_by_country, sales_by_day
 from warehouse_assets_tests.integration.marts.sales_mart_shop import Line, Row, Shop
 from warehouse_assets_tests.oracle.exact import (
     MONTHS_IN,
@@ -240,58 +241,14 @@ class Oracle:
         return growth(row["net_revenue_amount"], nets.get((names, row["currency_code"], kind, previous)), are_whole)
 
     def product_countries(self) -> Iterator[Row]:
-        goods = [line for line in self.live if line.is_product]
-        for product, currency, country in {(line.product, line.currency, line.country) for line in goods}:
-            lines = [a for a in goods if (a.product, a.currency, a.country) == (product, currency, country)]
-            yield {
-                "product_key": product,
-                **dict(zip(("product_name", "category", "subcategory"), self.shop.names(product), strict=True)),
-                "currency_code": currency,
-                "country": country,
-                "units_sold": units_of(lines),
-                "net_revenue_amount": net_of(lines),
-                "returned_amount": -net_of(line for line in lines if line.is_return),
-            }
+        return product_countries(self.shop, self.live)
 
     def sales_by_day(self) -> Iterator[Row]:
         for currency, own, _ in self._spans():
-            known = [line for line in own if line.day <= self.shop.shop_dates[line.shop]]
-            first = min((line.day for line in known), default=date.max)
-            for number in range((self._last_day(currency) - first).days + 1):
-                day = first + timedelta(days=number)
-                lines = [line for line in known if line.day == day]
-                yield {
-                    "day": day,
-                    "week": day - timedelta(days=day.weekday()),
-                    "currency_code": currency,
-                    "order_count": order_count(lines),
-                    "line_count": len(lines),
-                    "units_sold": units_of(lines),
-                    "gross_revenue_amount": sum((a.gross for a in lines if not a.is_return), Decimal(0)),
-                    "returned_amount": -net_of(a for a in lines if a.is_return),
-                    "net_revenue_amount": net_of(lines),
-                }
+            yield from sales_by_day(self.shop, own, currency, self._last_day(currency))
 
     def sales_by_country(self) -> Iterator[Row]:
-        keys = {(line.month, line.currency, line.country) for line in self.live}
-        for month, currency, country in keys:
-            lines = [a for a in self.live if (a.month, a.currency, a.country) == (month, currency, country)]
-            buyers = len(buyers_of(lines))
-            yield {
-                "month": month,
-                "currency_code": currency,
-                "country": country,
-                "order_count": order_count(lines),
-                "units_sold": units_of(lines),
-                "net_revenue_amount": net_of(lines),
-                "customer_count": buyers if self._may_show(lines) else None,
-            }
-
-    def _may_show(self, lines: Sequence[Line]) -> bool:
-        """Whether the buyers are k or more, and those that one of the shops has or lacks are k or more, or nobody."""
-        buyers, k = len(buyers_of(lines)), self.shop.k
-        parts = [len(buyers_of(line for line in lines if line.shop == shop)) for shop in {line.shop for line in lines}]
-        return buyers >= k and all(part in (0, buyers) or (part >= k and buyers - part >= k) for part in parts)
+        return sales_by_country(self.shop, self.live)
 
     def sales_trends(self) -> Iterator[Row]:
         for currency, own, span in self._spans():

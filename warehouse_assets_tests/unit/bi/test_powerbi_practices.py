@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from warehouse_assets.bi.layout import AS_OF, CHARTS, CHOICES
+from warehouse_assets.bi.charts import AS_OF
+from warehouse_assets.bi.layout import CHARTS, CHOICES
 from warehouse_assets.bi.powerbi.best_practices import practice_findings
 from warehouse_assets.bi.powerbi.project import project_files
 from warehouse_assets.bi.powerbi.reading import read_model

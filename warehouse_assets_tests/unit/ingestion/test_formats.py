@@ -11,12 +11,15 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from warehouse_assets.ingestion.contract.values import parse_numbers
 from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.ingestion.readers.cells import text_of
+from warehouse_assets.ingestion.sources.settings import NumberSigns
 from warehouse_assets_tests.unit.ingestion.test_relations import ONE, SALES, landed
 from warehouse_assets_tests.workbook import workbook
 
@@ -102,6 +105,18 @@ def test_an_array_within_a_json_object(tmp_path: Path, document: dict[str, Any],
     assert landed(tmp_path, toml, {"a.json": json.dumps(document)}, sales=SELECT).sales == EXPECTED
 
 
+@pytest.mark.parametrize("kind", ["json", "parquet", "xlsx", "sqlite"])
+def test_a_typed_number_of_three_decimals_is_not_taken_for_thousands(
+    tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the shop's texts have a decimal comma, `1.125` would be a thousand."""
+    monkeypatch.setitem(ROWS[1], "price", 1.125)
+    found = landed(tmp_path, TOML, {f"sold.{kind}": made(kind, tmp_path)}, sales=SELECT)
+    prices = pd.Series([row[2] for row in found.sales], dtype=object)
+    signs = NumberSigns(decimal=",", thousands=".")
+    assert parse_numbers(prices, signs).text.tolist() == ["1162.1", "1.125", "0.5"]
+
+
 def test_lines_under_the_name_of_json(tmp_path: Path) -> None:
     assert landed(tmp_path, TOML, {"a.json": LINES}, sales=SELECT).sales == EXPECTED
 
@@ -157,7 +172,7 @@ def test_a_broken_file_is_told_with_its_place(tmp_path: Path, name: str, content
 @pytest.mark.parametrize(
     ("value", "text"),
     [
-        (5.0, "5"), (1e-7, "0.0000001"), (1e15, "1.00000000000000E+15"),
+        (5.0, "5"), (1.125, "1.1250"), (-2.5, "-2.5"), (1e-7, "0.0000001"), (1e15, "1.00000000000000E+15"),
         (999999999999999.0, "999999999999999"), (float("nan"), None), (Decimal("5.10"), "5.1"),
         (True, "true"), (datetime.fromisoformat("2023-01-02"), "2023-01-02"),
         (datetime.fromisoformat("2023-01-02T03:04"), "2023-01-02 03:04:00"),

@@ -40,6 +40,7 @@ from warehouse_assets_tests.unit.ingestion.frames import Row, read_sales
             "unit_price makes an amount larger than any kept",
         ),
         ({"currency_code": "euro"}, "unknown_currency", "currency_code is no ISO 4217 code: aaaa"),
+        ({"currency_code": "ZZZ"}, "unknown_currency", "currency_code is no ISO 4217 code: AAA"),
         (
             {"currency_code": "EUR", "unit_price": "£5"},
             "currency_mismatch",

@@ -50,6 +50,8 @@ def written(folder: Path, toml: str, name: str = "shop", **selects: str) -> Path
         ('[tables.a]\nfiles = ["*"]\nwatermark = "id"\n', "watermark belongs to a table of a database"),
         ('[money]\ndecimal = ","\n' + EXPORT, "decimal takes one character, and thousands another one"),
         ('[money]\nsymbols = { "$" = "dollar" }\n' + EXPORT, "'dollar' is no currency code"),
+        ('[money]\nsymbols = { "€" = "EUT" }\n' + EXPORT, "'EUT' is no currency code"),
+        ('default_currency = "ZZZ"\n' + EXPORT, "default_currency: 'ZZZ' is no currency code"),
         ('[sales]\ndriving = "lines"\n' + EXPORT, "sales.driving names 'lines', which is no table of this source"),
         ('[normalise]\nid = ["lower"]\n' + EXPORT, "normalise.id is no canonical column"),
         ('[normalise]\ncustomer_id = ["upper"]\n' + EXPORT, "normalise.customer_id.0: "),

@@ -85,7 +85,7 @@ def test_numbers_have_the_signs_of_the_shops_amounts(text: str, decimal: str, th
     assert (listed(found.text), found.is_unreadable.tolist()) == ([number], [False])
 
 
-@pytest.mark.parametrize("text", ["0.125", "1 2,50", "12.34"])
+@pytest.mark.parametrize("text", ["0.125", "1 2,50", "12.34", "1.2340"])
 def test_an_amount_whose_groups_are_no_thousands_is_unreadable(text: str) -> None:
     assert parse_money(column(text), MoneySettings(decimal=",", thousands=".")).is_unreadable.tolist() == [True]
 

@@ -1,4 +1,4 @@
-"""Definitions load quickly: a process that serves or runs them imports only what it needs, and parses SQL once."""
+"""Definitions load quickly: a process that serves or runs them imports only what it needs, and parses no SQL."""
 
 from __future__ import annotations
 
@@ -52,6 +52,6 @@ def test_nothing_is_imported_that_only_others_need(loaded: dict[str, list[str]])
     assert {name: what for name, what in _NOT_NEEDED.items() if name in loaded["modules"]} == {}
 
 
-def test_each_select_is_parsed_once(loaded: dict[str, dict[str, int]]) -> None:
-    assert len(loaded["parsed"]) > 40
-    assert {sql[:80]: times for sql, times in loaded["parsed"].items() if times > 1} == {}
+def test_no_select_is_parsed(loaded: dict[str, dict[str, int]]) -> None:
+    """Their lineage is stored."""
+    assert [sql[:80] for sql in loaded["parsed"]] == []

@@ -1,0 +1,106 @@
+"""The server resolves each statement as the proof does: the same tables, columns and names of results."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import psycopg
+import pytest
+
+from warehouse_assets.lineage import Model, project_models
+from warehouse_assets.lineage.models import check_models, scratch_models
+from warehouse_assets.lineage.proof import prove_one, read_model
+from warehouse_assets.schemas import TABLES
+from warehouse_assets_tests.integration.deliveries import Connection
+from warehouse_assets_tests.unit.lineage.corpus import attacks_on_rows, attacks_on_values
+from warehouse_assets_tests.unit.lineage.corpus.clean import CLEAN
+
+PARAMETERS: Mapping[str, str] = {
+    **dict.fromkeys(("as_of", "first_month", "month_start", "month_end", "orders_start", "orders_end"), "'2023-05-01'"),
+    "minimum_group_size": "11",
+    "inactivity_months": "3",
+    "period": "'month'",
+    "periods_per_year": "12",
+    "shop_names": "array['shop']",
+    "shop_dates": "array['2023-05-01']",
+}
+SCRATCH = {model.name for model in scratch_models()}
+STORED = [
+    model
+    for model in (*project_models(), *check_models())
+    if not model.reads & {*SCRATCH, "stale_versions", "new_versions"}
+]
+"""The statements that read no temporary result."""
+_MOST_REFUSED = 3
+"""Of a schema, a partition and a sequence that this database does not have."""
+ATTACKS = {
+    name: text
+    for module in (attacks_on_values, attacks_on_rows)
+    for corpus in vars(module).values()
+    if isinstance(corpus, dict) and "__name__" not in corpus
+    for name, text in corpus.items()
+}
+
+
+def whole(model: Model) -> str:
+    """The statement with its named relations and values for the parameters."""
+    text = model.text
+    if model.relations:
+        named = ",\n".join(f"{name} as (\n{part.strip().rstrip(';')}\n)" for name, part in model.relations.items())
+        text = f"with {named}\nselect * from (\n{text}\n) as built"
+    filled = re.sub(r"%\((\w+)\)s", lambda found: PARAMETERS[found[1]], text)
+    return filled.replace("%%", "%")
+
+
+def resolved(connection: psycopg.Connection[Any], text: str) -> tuple[list[str], set[str]]:
+    """The names of the results, and the stored columns that the server finds in the statement."""
+    connection.execute(f"create view public.probe as\n{text}".encode())
+    names = connection.execute(
+        "select attname from pg_attribute where attrelid = 'public.probe'::regclass and attnum > 0 order by attnum"
+    ).fetchall()
+    columns = connection.execute(
+        "select distinct depends.refobjid::regclass::text || '.' || columns.attname from pg_rewrite as rules"
+        " inner join pg_depend as depends on depends.objid = rules.oid and depends.refobjsubid > 0"
+        " inner join pg_attribute as columns on columns.attrelid = depends.refobjid"
+        " and columns.attnum = depends.refobjsubid where rules.ev_class = 'public.probe'::regclass"
+    ).fetchall()
+    connection.execute("drop view public.probe")
+    return [name for (name,) in names], {column for (column,) in columns} - {f"public.probe.{n}" for (n,) in names}
+
+
+def compare(connection: psycopg.Connection[Any], model: Model) -> None:
+    found = read_model(model)
+    names, columns = resolved(connection, whole(model))
+    if model.name not in TABLES:
+        assert [name for name, _ in found.columns if name != "?column?"] == [
+            name for name, (own, _) in zip(names, found.columns, strict=True) if own != "?column?"
+        ]
+    assert len(names) == len(found.columns)
+    assert found.all_sources <= columns
+    tables = {column.rpartition(".")[0] for column in columns}
+    assert tables <= {name for name in model.reads if "." in name}
+
+
+@pytest.mark.parametrize("model", STORED, ids=lambda model: model.name)
+def test_the_server_reads_the_projects_statements_alike(shop: Connection, model: Model) -> None:
+    compare(shop, model)
+
+
+def test_the_server_reads_clean_statements_alike(shop: Connection) -> None:
+    for text in CLEAN.values():
+        compare(shop, Model("mart_customers.probe", "probe.sql", text))
+
+
+def test_most_attacks_are_sql_that_the_server_runs(shop: Connection) -> None:
+    """An attack that the server refuses would prove nothing."""
+    refused = []
+    for name, text in ATTACKS.items():
+        assert prove_one(Model("mart_customers.probe", "probe.sql", text))
+        try:
+            with shop.transaction(force_rollback=True):
+                shop.execute(f"explain {whole(Model('probe', 'probe.sql', text))}".encode())
+        except psycopg.Error as error:
+            refused.append(f"{name}: {error.diag.message_primary}")
+    assert len(refused) <= _MOST_REFUSED, "\n".join(refused)
