@@ -64,10 +64,12 @@ class Choice:
 
 
 def chart(name: str, title: tuple[str, str], kind: Kind, *metrics: str, **options: object) -> Chart:
+    """A chart; its title is English, then French."""
     return Chart(name, Text(*title), kind, metrics, **options)  # type: ignore[arg-type]
 
 
 def card(metric: str, **options: object) -> Chart:
+    """One figure under its own name."""
     title = METRICS[metric].title
     return chart(f"{metric}_card", (title.en, title.fr), "card", metric, **options)
 
@@ -78,6 +80,7 @@ def as_of(title: tuple[str, str]) -> tuple[str, str]:
 
 
 def card_as_of(metric: str, **options: object) -> Chart:
+    """One figure of a table that has no time."""
     title = METRICS[metric].title
     return chart(f"{metric}_card", as_of((title.en, title.fr)), "card", metric, **options)
 

@@ -17,14 +17,16 @@ from warehouse_assets_tests.integration.marts.sales_mart_arithmetic import (
     is_inside,
     net_of,
     order_count,
+    product_countries,
     rolling_mean,
+    sales_by_country,
+    sales_by_day,
     season_index,
     sold_of,
     trend_slope,
     units_of,
     year_before,
 )
-from warehouse_assets_tests.integration.marts.sales_mart_days import product_countries, sales_by_country, sales_by_day
 from warehouse_assets_tests.integration.marts.sales_mart_shop import Line, Row, Shop
 from warehouse_assets_tests.oracle.exact import (
     MONTHS_IN,
