@@ -12,12 +12,11 @@ from pathlib import Path
 import psycopg
 import pytest
 from hypothesis import settings as hypothesis_settings
-from psycopg import sql
 
 from warehouse_assets.database import DatabaseUrls, ensure_running, stop
 from warehouse_assets.database.cluster import base_path
-from warehouse_assets.database.urls import with_database
 from warehouse_assets.settings import PROJECT_ROOT, Settings
+from warehouse_assets_tests.databases import new_database, with_schema
 from warehouse_assets_tests.pipeline.debian import debian_server
 
 # A busy machine is slow, and nothing here depends on how fast it is.
@@ -62,14 +61,15 @@ def server() -> Iterator[DatabaseUrls]:
 @pytest.fixture
 def database(server: DatabaseUrls, tmp_path: Path) -> Iterator[Settings]:
     """Settings of an empty database on that server, Dagster's records in it too; dropped at the end."""
-    name = sql.Identifier(f"test_{uuid.uuid4().hex[:12]}")
-    with psycopg.connect(with_database(server.warehouse, "postgres"), autocommit=True) as connection:
-        connection.execute(sql.SQL("create database {}").format(name))
-        url = with_database(server.warehouse, name.as_string().strip('"'))
-        try:
-            yield Settings(home=tmp_path / "home", database_url=url, dagster_database_url=url)
-        finally:
-            connection.execute(sql.SQL("drop database {} with (force)").format(name))
+    with new_database(server, f"test_{uuid.uuid4().hex[:12]}") as url:
+        yield Settings(home=tmp_path / "home", database_url=url, dagster_database_url=url)
+
+
+@pytest.fixture
+def prepared_database(server: DatabaseUrls, tmp_path: Path) -> Iterator[Settings]:
+    """The same with the schema, for tests of something else than that."""
+    with new_database(server, f"test_{uuid.uuid4().hex[:12]}", with_schema(server)) as url:
+        yield Settings(home=tmp_path / "home", database_url=url, dagster_database_url=url)
 
 
 @pytest.fixture(scope="session")

@@ -9,14 +9,20 @@ from datetime import date
 
 import dagster as dg
 
-from warehouse_assets.definitions import defs
+from warehouse_assets.cli.services.processes import LOCATION
+from warehouse_assets.definitions import build_defs
 from warehouse_assets.orchestration import jobs
 from warehouse_assets.orchestration.assets.facts import AS_OF_TAG
+from warehouse_assets.orchestration.assets.sources import SOURCE_TAG
+from warehouse_assets.orchestration.deliveries import split_delivery_key
 from warehouse_assets.orchestration.instance.launcher import executing_here
 from warehouse_assets.orchestration.partitions import DELIVERIES, pending_range
 from warehouse_assets.orchestration.resources import Warehouse
 from warehouse_assets.settings import Settings
 from warehouse_assets.splitting.staged import private_directory
+
+_COMMAND_LINE = {"warehouse/trigger": "command line", ".dagster/repository": f"__repository__@{LOCATION}"}
+"""Run tags: what started the run, and the code location whose job it is."""
 
 
 def opened_instance() -> AbstractContextManager[dg.DagsterInstance]:
@@ -29,49 +35,52 @@ class JobsHere:
 
     def __init__(self, settings: Settings, instance: dg.DagsterInstance) -> None:
         self._settings, self._instance = settings, instance
-        self._assets = [asset for asset in defs.assets or () if isinstance(asset, dg.AssetsDefinition)]
         warehouse = Warehouse(home=str(settings.home), database_url=settings.database_url)
-        self._resources = {**(defs.resources or {}), "warehouse": warehouse}
+        self._definitions = build_defs({"warehouse": warehouse})
 
     def split(self) -> str | None:
         """Splits the flat exports that are new."""
-        return self._run(jobs.SOURCES)
+        return self._run(jobs.SPLIT)
 
     def load(self, key: str) -> str | None:
         """Loads one delivery."""
         self._instance.add_dynamic_partitions(str(DELIVERIES.name), [key])
-        return self._run(jobs.STAGING, key)
+        return self._run(jobs.LOAD, partition_key=key, tags={SOURCE_TAG: split_delivery_key(key)[0]})
 
     def dimensions(self) -> str | None:
-        return self._run(jobs.DIMENSION_TABLES)
+        return self._run(jobs.BUILD_DIMENSIONS)
 
     def months(self, months: Sequence[date]) -> str | None:
         """Builds these pending months of facts and aggregates."""
-        return self._run(jobs.MONTHS, tags=pending_range(months))
+        return self._run(jobs.BUILD_MONTHS, tags=pending_range(months))
 
     def month_until(self, as_of: date) -> str | None:
         """Builds the month of that day, without what came after it."""
-        return self._run(jobs.MONTHS, f"{as_of.replace(day=1)}", _until(as_of))
+        return self._run(jobs.BUILD_MONTHS, partition_key=f"{as_of.replace(day=1)}", tags=_until(as_of))
 
     def marts(self, as_of: date | None) -> str | None:
         """Builds both marts, up to a day if one is given."""
-        return self._run(jobs.MARTS, tags=_until(as_of))
+        return self._run(jobs.BUILD_MARTS, jobs.MART_TABLE_KEYS, tags=_until(as_of))
 
     def reports(self) -> str | None:
         """Writes reports and BI files, and compares the access policy."""
-        return self._run(jobs.REPORTS)
+        return self._run(jobs.BUILD_MARTS, jobs.SHOWN_KEYS)
 
     def _run(
-        self, selection: dg.AssetSelection, partition_key: str | None = None, tags: Mapping[str, str] | None = None
+        self,
+        job_name: str,
+        selection: Sequence[dg.AssetKey] | None = None,
+        *,
+        partition_key: str | None = None,
+        tags: Mapping[str, str] | None = None,
     ) -> str | None:
+        """A run of the job, or of some of its assets, which Dagster's pages show under the job."""
         with executing_here(self._instance) as process, _faults_of_libraries_in_log(self._settings):
-            result = dg.materialize(
-                self._assets,
+            result = self._definitions.resolve_job_def(job_name).execute_in_process(
                 instance=self._instance,
-                resources=self._resources,
-                selection=selection,
+                asset_selection=selection,
                 partition_key=partition_key,
-                tags={**(tags or {}), **process},
+                tags={**_COMMAND_LINE, **(tags or {}), **process},
                 run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
                 raise_on_error=False,
             )

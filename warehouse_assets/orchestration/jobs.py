@@ -32,6 +32,8 @@ MART_KEYS = [*MART_TABLE_KEYS, *SHOWN_KEYS]
 EVERYTHING_BUILT = DIMENSION_TABLES | MONTHS | MARTS | REPORTS
 READ, SPLIT, LOAD, BUILD, DUTIES = "read_databases", "split", "load_deliveries", "build", "privacy_duties"
 """Names of the jobs that sensors and schedules start."""
+BUILD_DIMENSIONS, BUILD_MONTHS, BUILD_MARTS = "build_dimensions", "build_months", "build_marts"
+"""Parts of `build`, which `warehouse run` runs one after the other."""
 PRIVACY = dg.AssetSelection.assets(*(asset_key(table.name) for table in GOVERNANCE))
 
 JOBS = (
@@ -43,10 +45,10 @@ JOBS = (
     dg.define_asset_job(
         BUILD, EVERYTHING_BUILT, description="Build dimensions, pending months, both marts and reports"
     ),
-    dg.define_asset_job("build_dimensions", DIMENSION_TABLES, description="Update the dimensions"),
-    dg.define_asset_job("build_months", MONTHS, description="Rebuild months of facts and aggregates"),
+    dg.define_asset_job(BUILD_DIMENSIONS, DIMENSION_TABLES, description="Update the dimensions"),
+    dg.define_asset_job(BUILD_MONTHS, MONTHS, description="Rebuild months of facts and aggregates"),
     dg.define_asset_job(
-        "build_marts", MARTS | REPORTS, description="Rebuild both marts and the reports, compare the access policy"
+        BUILD_MARTS, MARTS | REPORTS, description="Rebuild both marts and the reports, compare the access policy"
     ),
     dg.define_asset_job(DUTIES, PRIVACY, description="Answer requests of persons, delete expired data"),
 )

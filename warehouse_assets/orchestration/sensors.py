@@ -48,8 +48,9 @@ CODE_TAG = "warehouse/code"
 """Run tag of builds: the version of code and SQL."""
 _LOOK_SECONDS = 10.0
 """Reading file contents stops after this time: Dagster bounds an evaluation, and it may have watched before."""
-_IN_THE_WAY = (jobs.SPLIT, jobs.LOAD, jobs.BUILD, "__ASSET_JOB", "__ephemeral_asset_job__")
-"""Jobs that load or build, including assets chosen in the UI and `warehouse run`."""
+_PARTS_OF_BUILD = (jobs.BUILD_DIMENSIONS, jobs.BUILD_MONTHS, jobs.BUILD_MARTS)
+_IN_THE_WAY = (jobs.SPLIT, jobs.LOAD, jobs.BUILD, *_PARTS_OF_BUILD, "__ASSET_JOB")
+"""Jobs that load or build, by sensors, by hand or by `warehouse run`, and assets chosen in the UI."""
 _FAILED = [dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
 _UNFINISHED = [status for status in dg.DagsterRunStatus if status not in (*_FAILED, dg.DagsterRunStatus.SUCCESS)]
 _WILL_RETRY = "dagster/will_retry"

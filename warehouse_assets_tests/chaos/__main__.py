@@ -9,7 +9,7 @@ from collections import Counter
 from pathlib import Path
 
 from warehouse_assets_tests.chaos.attack import Outcome, attack
-from warehouse_assets_tests.chaos.homes import Home, two_homes
+from warehouse_assets_tests.chaos.homes import Home, new_homes
 from warehouse_assets_tests.chaos.readers import start_readers
 from warehouse_assets_tests.chaos.steps import Sample, make_sample
 from warehouse_assets_tests.chaos.upgrades import attack_upgrade
@@ -29,16 +29,14 @@ def begin(disturbed: Home, undisturbed: Home, sample: Sample, loaded: int) -> No
 def campaign(folder: Path, seeds: range, rows: int, months: int) -> tuple[list[Outcome], list[str], int]:
     """The outcomes of the seeds, what readers saw torn, and how often they looked."""
     outcomes = []
-    with two_homes(folder) as (disturbed, undisturbed):
+    with new_homes(folder, "disturbed", "undisturbed", "upgrades") as (disturbed, undisturbed, upgrades):
         sample = make_sample(folder / "sample", rows, months, seeds.start)
         begin(disturbed, undisturbed, sample, months // 3)
         readers = start_readers(lambda: disturbed.url, seeds.start)
         for seed in seeds:
             is_upgrade = seed % UPGRADES == 0
             found = (
-                attack_upgrade(undisturbed, folder, seed)
-                if is_upgrade
-                else attack(disturbed, undisturbed, sample, seed)
+                attack_upgrade(upgrades, folder, seed) if is_upgrade else attack(disturbed, undisturbed, sample, seed)
             )
             outcomes.append(found)
             place = "hit" if found.hit else "too late"

@@ -128,13 +128,13 @@ def end(process: BaseProcess, words: Sequence[str], patience: float = PATIENCE_S
 
 
 @contextmanager
-def two_homes(folder: Path) -> Iterator[tuple[Home, Home]]:
-    """One to disturb and one to compare with; both have the same secret."""
+def new_homes(folder: Path, *names: str) -> Iterator[list[Home]]:
+    """Homes with a server each and the same secret, such as one to disturb and one to compare with."""
     secret, homes = os.urandom(32).hex(), list[Home]()
     try:
-        homes += [Home(folder / "disturbed", secret)]
-        homes += [Home(folder / "undisturbed", secret)]
-        yield homes[0], homes[1]
+        for name in names:
+            homes.append(Home(folder / name, secret))
+        yield homes
     finally:
         for home in homes:
             remove_warehouse(home.settings)

@@ -22,7 +22,7 @@ import psycopg
 from warehouse_assets.building.rebuild_queue import is_anything_pending
 from warehouse_assets.cli.services.processes import SERVICES, free_port
 from warehouse_assets.generation import generate_months
-from warehouse_assets_tests.chaos.homes import Home, kill, two_homes
+from warehouse_assets_tests.chaos.homes import Home, kill, new_homes
 from warehouse_assets_tests.pipeline.shop import SOURCE, differing
 
 PARTS = 10
@@ -166,7 +166,7 @@ def _megabytes(process: psutil.Process) -> float:
 def soak(folder: Path, number: int, kills: int, seed: int) -> list[str]:
     """What was wrong."""
     files = small_files(folder / "files", number, seed)
-    with two_homes(folder) as (home, other):
+    with new_homes(folder, "disturbed", "undisturbed") as (home, other):
         running = Soak(home, seed)
         try:
             batch = max(1, number // max(1, kills))

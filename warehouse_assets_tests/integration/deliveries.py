@@ -11,17 +11,16 @@ from typing import Any
 
 import psycopg
 
-from warehouse_assets.building.dimensions import build_dimensions, ensure_dates
+from warehouse_assets.building.dimensions import build_dimensions
 from warehouse_assets.building.facts import MONTHLY_TABLES, build_partition
-from warehouse_assets.building.migrations import create_schema
 from warehouse_assets.building.month_replacement import Checks
 from warehouse_assets.building.rebuild_queue import pending_months
 from warehouse_assets.building.unused_members import prune_dimensions
 from warehouse_assets.building.whole_facts import build_lifecycle, build_reviews
 from warehouse_assets.database import DatabaseUrls, connect
 from warehouse_assets.database.month_partitions import ensure_partitions
-from warehouse_assets.database.urls import with_database
 from warehouse_assets.schemas import TABLES
+from warehouse_assets_tests.databases import new_database, with_schema
 
 Connection = psycopg.Connection[Any]
 Row = dict[str, Any]
@@ -107,15 +106,8 @@ class Delivery:
 @contextmanager
 def empty_warehouse(server: DatabaseUrls) -> Iterator[str]:
     """The URL of a database with the schema and the calendar, for the tests of one module in turn."""
-    name = f"deliveries_{uuid.uuid4().hex[:12]}"
-    with psycopg.connect(with_database(server.warehouse, "postgres"), autocommit=True) as owner:
-        owner.execute(f"create database {name}".encode())
-        url = with_database(server.warehouse, name)
-        with connect(url, bulk=True, autocommit=True) as connection:
-            create_schema(connection)
-            ensure_dates(connection, date(2022, 1, 1))
+    with new_database(server, f"deliveries_{uuid.uuid4().hex[:12]}", with_schema(server, date(2022, 1, 1))) as url:
         yield url
-        owner.execute(f"drop database {name} with (force)".encode())
 
 
 @contextmanager
@@ -128,12 +120,12 @@ def cleared(url: str) -> Iterator[Connection]:
 
 def clear(connection: Connection, prefixes: tuple[str, ...]) -> None:
     """Deletes every row and partition of the tables whose names start so, but the calendar's."""
-    for name in reversed([name for name in TABLES if name.startswith(prefixes) and name not in _KEPT]):
-        for (partition,) in connection.execute(
-            "select inhrelid::regclass::text from pg_inherits where inhparent = %s::regclass", [name]
-        ).fetchall():
-            connection.execute(f"drop table {partition}".encode())
-        connection.execute(f"delete from {name}".encode())
+    names = [name for name in reversed(TABLES) if name.startswith(prefixes) and name not in _KEPT]
+    partitions = connection.execute(
+        "select inhrelid::regclass::text from pg_inherits where inhparent = any(%s::regclass[])", [names]
+    ).fetchall()
+    dropped = [f"drop table {', '.join(name for (name,) in partitions)}"] if partitions else []
+    connection.execute("; ".join([*dropped, *(f"delete from {name}" for name in names)]).encode())
 
 
 def deliver(connection: Connection, delivery: Delivery) -> None:

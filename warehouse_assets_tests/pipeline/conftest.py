@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
 
-import psycopg
 import pytest
-from psycopg import sql
 
 from warehouse_assets.database import DatabaseUrls
-from warehouse_assets.database.urls import with_database
 from warehouse_assets.pseudonyms.secret import SECRET_FILE
 from warehouse_assets.settings import Settings
+from warehouse_assets_tests.databases import new_database, with_schema
 from warehouse_assets_tests.pipeline.shop import Shop
 
 _NUMBERS = count()
@@ -31,15 +29,15 @@ def everybody_kept() -> Iterator[None]:
 
 
 @pytest.fixture
-def shop(database: Settings) -> Shop:
+def shop(prepared_database: Settings) -> Shop:
     """An empty warehouse."""
-    return Shop(database)
+    return Shop(prepared_database)
 
 
 @pytest.fixture(scope="module")
 def module_shop(server: DatabaseUrls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     """A warehouse for all tests of a module, which do not change it."""
-    with new_database(server, f"module_{os.getpid()}_{next(_NUMBERS)}") as url:
+    with new_database(server, f"module_{os.getpid()}_{next(_NUMBERS)}", with_schema(server)) as url:
         home = tmp_path_factory.mktemp("home")
         yield Shop(Settings(home=home, database_url=url, dagster_database_url=url))
 
@@ -51,7 +49,7 @@ def new_shop(server: DatabaseUrls, tmp_path: Path) -> Iterator[NewShop]:
     with ExitStack() as stack:
 
         def make(name: str) -> Shop:
-            url = stack.enter_context(new_database(server, f"shop_{os.getpid()}_{name}"))
+            url = stack.enter_context(new_database(server, f"shop_{os.getpid()}_{name}", with_schema(server)))
             return shop_with(secret, tmp_path / name, url)
 
         yield make
@@ -64,18 +62,3 @@ def shop_with(secret: str, home: Path, url: str) -> Shop:
     path.write_text(secret)
     path.chmod(0o600)
     return Shop(Settings(home=home, database_url=url, dagster_database_url=url))
-
-
-@contextmanager
-def new_database(server: DatabaseUrls, name: str) -> Iterator[str]:
-    """The address of an empty database, which is dropped in the end."""
-    _administer(server, sql.SQL("create database {}").format(sql.Identifier(name)))
-    try:
-        yield with_database(server.warehouse, name)
-    finally:
-        _administer(server, sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
-
-
-def _administer(server: DatabaseUrls, statement: sql.Composed) -> None:
-    with psycopg.connect(with_database(server.warehouse, "postgres"), autocommit=True) as connection:
-        connection.execute(statement)

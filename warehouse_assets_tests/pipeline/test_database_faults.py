@@ -22,7 +22,8 @@ from warehouse_assets.orchestration.assets import step_retries
 from warehouse_assets.settings import Settings
 from warehouse_assets_tests.browser.served import wait_until
 from warehouse_assets_tests.conftest import remove_warehouse
-from warehouse_assets_tests.pipeline.conftest import new_database, shop_with
+from warehouse_assets_tests.databases import new_database
+from warehouse_assets_tests.pipeline.conftest import shop_with
 from warehouse_assets_tests.pipeline.shop import Shop, differing
 
 SECRET = "5e" * 32

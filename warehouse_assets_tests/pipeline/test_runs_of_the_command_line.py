@@ -17,7 +17,7 @@ import pytest
 from warehouse_assets.database import DatabaseUrls
 from warehouse_assets.generation import generate_export
 from warehouse_assets.settings import SQL_ROOT
-from warehouse_assets_tests.pipeline.conftest import new_database
+from warehouse_assets_tests.databases import new_database
 
 COMMAND = [sys.executable, "-c", "from warehouse_assets.cli.app import main; main()"]
 LONGEST_MESSAGE = 8
@@ -55,6 +55,12 @@ def test_two_first_runs_of_one_file_wait_for_each_other(environment: Mapping[str
     assert [process.returncode for process in processes] == [0, 0], printed
     assert sum("Another `warehouse run` works in this home" in out for out, _ in printed) <= 1
     assert one(environment, "select count(*) from dw.fct_sales") == 60
+    jobs = one(environment, "select string_agg(distinct pipeline_name, ' ' order by pipeline_name) from runs")
+    assert jobs == "build_dimensions build_marts build_months load_deliveries split"
+    tags = "select count(distinct run_id) from run_tags where key = '{}' and value = '{}'"
+    runs = one(environment, "select count(*) from runs")
+    assert one(environment, tags.format("warehouse/trigger", "command line")) == runs
+    assert one(environment, tags.format("warehouse/source", "ecommerce_export")) == 3
 
 
 def test_the_last_line_of_a_run_that_failed_in_part_says_so(environment: Mapping[str, str], tmp_path: Path) -> None:

@@ -12,6 +12,8 @@ from warehouse_assets.settings import PROJECT_ROOT
 
 CODE_HOST, CODE_PORT = "WAREHOUSE_CODE_HOST", "WAREHOUSE_CODE_PORT"
 """Variables that tell `workspace.yaml` where the code server listens."""
+LOCATION = "warehouse"
+"""The name of the code location, also in `workspace.yaml`."""
 LOOPBACK = "127.0.0.1"
 PACE = {
     "DAGSTER_EVENT_LOG_CONSUMER_DAEMON_INTERVAL_SECONDS": "10",
@@ -69,7 +71,7 @@ CODE_SERVER = Service(
     "Code",
     lambda host, port: [
         *(_PYTHON, "-m", _CODE_SERVER, "--host", host, "--port", str(port)),
-        *("--module-name", "warehouse_assets.definitions", "--location-name", "warehouse"),
+        *("--module-name", "warehouse_assets.definitions", "--location-name", LOCATION),
         *("--max-workers", _WORKERS),
     ],
     port=4266,

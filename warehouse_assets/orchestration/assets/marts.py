@@ -31,6 +31,7 @@ from warehouse_assets.orchestration.checks import (
     run_alone,
 )
 from warehouse_assets.orchestration.resources import Warehouse
+from warehouse_assets.reporting.figures import Headline, read_headline
 from warehouse_assets.schemas import TABLES
 
 BOOKS = "ops.record_outcomes"
@@ -83,8 +84,10 @@ def mart_asset(schema_name: str) -> dg.AssetsDefinition:
             raise dg.Failure(str(failure)) from None
         with warehouse.connect("transform") as connection:
             previews = {name: preview(connection, name) for name in chosen}
+            headlines = _headlines(read_headline(connection))
         for done in chain.from_iterable(builds):
-            shown = {"as of": str(done.as_of), "newest rows": previews[done.table_name]}
+            shown: dict[str, Any] = {"as of": str(done.as_of), "newest rows": previews[done.table_name]}
+            shown |= headlines.get(done.table_name, {})
             yield dg.MaterializeResult(
                 asset_key=asset_key(done.table_name),
                 metadata=built(done.row_count, done.seconds, **shown),
@@ -93,6 +96,15 @@ def mart_asset(schema_name: str) -> dg.AssetsDefinition:
             )
 
     return mart
+
+
+def _headlines(headline: Headline) -> dict[str, dict[str, int]]:
+    """Table -> figures that Dagster plots over its builds. Revenue is in whole units of its currency."""
+    sales = {f"net revenue {of.code}": int(of.net_revenue.to_integral_value()) for of in headline.currencies}
+    sales |= {f"orders {of.code}": of.order_count for of in headline.currencies}
+    counts = {"customers": headline.customer_count, "churned customers": headline.churned_count}
+    customers = {name: count for name, count in counts.items() if count is not None}
+    return {"mart_sales.sales_by_month": sales, "mart_customers.customer_demographics": customers}
 
 
 def _parameters(

@@ -32,8 +32,10 @@ _COUNTS = (
 
 def _statistics(frame: pd.DataFrame) -> dict[str, Any]:
     """Statistics that the UI shows with the type check of the frame."""
-    totals = {name: int(frame[name].sum()) for name in _COUNTS}
-    return {"deliveries": len(frame), **totals, "frame": dg.MetadataValue.md(frame.to_markdown(index=False))}
+    totals: dict[str, float] = {name: int(frame[name].sum()) for name in _COUNTS}
+    share = totals["sales_rejected"] / totals["sales_read"] if totals["sales_read"] else 0.0
+    totals |= {"deliveries": len(frame), "sales_rejected_share": round(share, 4)}
+    return {**totals, "frame": dg.MetadataValue.md(frame.to_markdown(index=False))}
 
 
 LedgerFrame = create_dagster_pandas_dataframe_type(

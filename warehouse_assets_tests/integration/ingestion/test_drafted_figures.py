@@ -42,6 +42,16 @@ def boxes() -> Export:
     return "baskets.csv", "\n".join(rows).encode()
 
 
+def spare_parts() -> Export:
+    """A column that is the same throughout and one that is nearly empty stand before the number of the order."""
+    rows = ["warehouse_no,gift_id,purchase_no,placed,account,part_no,part,qty,each,total,cur"]
+    for n in range(40):
+        gift = f"G{n}" if n % 20 == 0 else ""
+        order = f"7,{gift},P-{n // 2:04d},{days(n // 2)},A{n // 2 % 6},R{n % 8},Part {n % 8}"
+        rows.append(f"{order},{n % 3 + 1},{n % 8 + 1}.25,{(n % 3 + 1) * (n % 8 + 1.25):.2f},SEK")
+    return "parts.csv", "\n".join(rows).encode()
+
+
 def continued(sign: str = "#", first: str = "Name") -> Export:
     """What belongs to an order stands on its first row; its long id too."""
     items = "Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku"
@@ -64,11 +74,29 @@ def french(countries: tuple[str, ...] = ("Belgique", "Suisse", "Namibie")) -> Ex
     return "commandes.csv", "\n".join(rows).encode("cp1252")
 
 
+def foreign(header: str, countries: tuple[str, ...]) -> Export:
+    """Names of columns and countries in another language, with a decimal comma."""
+    rows = [header]
+    for n in range(24):
+        price, pieces = n % 5 + 2.5, n % 3 + 1
+        amounts = f"{pieces};{price:.2f};{price * pieces:.2f}".replace(".", ",")
+        head = f"{n + 1};{n % 27 + 1:02d}.09.2026;{100 + n % 7};{countries[n % len(countries)]}"
+        rows.append(f"{head};A{n % 5};Tee {n % 5};{amounts}")
+    return "export.csv", "\n".join(rows).encode()
+
+
 def japanese(encoding: str = "cp932") -> Export:
     """An encoding that the file does not name."""
     rows = ["注文番号,order-date,buyer-id,sku,商品名,quantity,item-price,currency"]
     rows += [f"250-{n:04d},{days(n)},b{n % 6},S{n % 4},茶碗{n % 4},1,{1200 + n % 4 * 100},JPY" for n in range(20)]
     return "report.csv", "\n".join(rows).encode(encoding)
+
+
+def cyrillic() -> Export:
+    """The same in another script: Windows-1251."""
+    rows = ["номер заказа;order date;customer id;sku;товар;quantity;price;currency"]
+    rows += [f"Z-{n:04d};{days(n)};k{n % 6};S{n % 4};Чашка {n % 4};2;{100 + n % 4 * 10};RUB" for n in range(20)]
+    return "zakazy.csv", "\n".join(rows).encode("cp1251")
 
 
 def titled(lines: tuple[str, ...] = ('"","","","","","",""',)) -> Export:
@@ -78,9 +106,18 @@ def titled(lines: tuple[str, ...] = ('"","","","","","",""',)) -> Export:
     return "report.csv", "\n".join([*rows, "", "19,record(s) downloaded"]).encode("utf-8-sig")
 
 
+def totalled() -> Export:
+    """A title and its date above, a row of totals below, as accountants' programs write them."""
+    rows = ["Sales by item;;;;;;", "From 2026-01-01;to 2026-09-30;;;;;", ";;;;;;"]
+    rows.append("Invoice;Date;Client;Item code;Description;Pieces;Price")
+    rows += [f"F{n:05d};{days(n)};C{n % 5};I{n % 4};Lamp {n % 4};{n % 3 + 1};{n % 4 + 2}.50" for n in range(19)]
+    return "items.csv", "\n".join([*rows, "Total;;;;;37;"]).encode()
+
+
 CASES: dict[str, tuple[Callable[[], Export], dict[str, Any]]] = {
     "components": (components, {"orders": 12, "lines": 12, "net": 479.76, "products": {"TS"}}),
     "boxes": (boxes, {"orders": 12, "lines": 12, "net": 132.0, "products": {"BX"}}),
+    "spare parts": (spare_parts, {"orders": 20, "lines": 40, "customers": 6}),
     "continued, without a sign": (lambda: continued("", "Order"), {"orders": 15, "lines": 30, "net": 443.0}),
     "continued": (continued, {"orders": 15, "lines": 30, "net": 443.0, "products": {"T1", "C1"}, "unknown": 0}),
     "continued, other names": (
@@ -92,15 +129,32 @@ CASES: dict[str, tuple[Callable[[], Export], dict[str, Any]]] = {
         lambda: french(("Allemagne", "Royaume-Uni", "Côte d'Ivoire")),
         {"orders": 24, "countries": {"Germany", "United Kingdom", "Côte d'Ivoire"}},
     ),
+    "german": (
+        lambda: foreign(
+            "Bestellnummer;Bestelldatum;Kundennummer;Land;Artikelnummer;Artikel;Menge;Einzelpreis;Gesamtpreis",
+            ("Deutschland", "Österreich", "Schweiz"),
+        ),
+        {"orders": 24, "net": 213.0, "countries": {"Germany", "Austria", "Switzerland"}},
+    ),
+    "spanish": (
+        lambda: foreign(
+            "pedido;fecha;cliente;país;referencia;producto;cantidad;precio;importe",
+            ("España", "Países Bajos", "Perú"),
+        ),
+        {"orders": 24, "net": 213.0, "countries": {"Spain", "Netherlands", "Peru"}},
+    ),
     "japanese": (japanese, {"orders": 20, "net": 27000.0}),
     "japanese, another encoding": (lambda: japanese("euc_jp"), {"orders": 20, "net": 27000.0}),
+    "cyrillic": (cyrillic, {"orders": 20, "net": 4600.0}),
     "titled": (titled, {"orders": 19, "lines": 19}),
     "titled, two lines": (lambda: titled(("Orders of Example Ltd", "")), {"orders": 19, "lines": 19}),
+    "totalled": (totalled, {"orders": 19, "lines": 19, "net": 144.5}),
 }  # fmt: skip
 _QUERIES = {
     "orders": "select count(distinct order_key) from dw.fct_sales",
     "lines": "select count(*) from dw.fct_sales",
     "net": "select sum(net_amount)::float from dw.fct_sales",
+    "customers": "select count(distinct customer_key) from dw.fct_sales where customer_key >= 0",
     "unknown": "select count(*) from dw.fct_sales where customer_key < 0",
     "products": "select array_agg(distinct product_id) from dw.fct_sales join dw.dim_product using (product_key)",
     "countries": "select array_agg(distinct country) from dw.fct_sales join dw.dim_geography using (geography_key)",

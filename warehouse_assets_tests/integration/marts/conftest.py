@@ -14,7 +14,7 @@ from warehouse_assets_tests.integration.marts.customer_mart_shop import prepare
 
 
 @pytest.fixture
-def connection(database: Settings) -> Iterator[psycopg.Connection[Any]]:
-    with connect(database) as opened:
+def connection(prepared_database: Settings) -> Iterator[psycopg.Connection[Any]]:
+    with connect(prepared_database) as opened:
         prepare(opened)
         yield opened

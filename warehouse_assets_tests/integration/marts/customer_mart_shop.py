@@ -13,7 +13,6 @@ from typing import Any
 import psycopg
 
 from warehouse_assets.building.customer_mart import CUSTOMER_SELECTS
-from warehouse_assets.building.migrations import create_schema
 from warehouse_assets.building.select import replace_table
 from warehouse_assets.schemas import TABLES
 
@@ -66,8 +65,7 @@ class Sale:
 
 
 def prepare(connection: psycopg.Connection[Any]) -> None:
-    """The declared schema, with one partition for all months."""
-    create_schema(connection)
+    """One partition for all months."""
     for name in ("dw.agg_customer_month", "dw.agg_order_month"):
         connection.execute(f"create table {name}_all partition of {name} default".encode())
 

@@ -15,13 +15,12 @@ from typing import Any
 import psycopg
 
 from warehouse_assets.building.marts import mart_parameters
-from warehouse_assets.building.migrations import create_schema
 from warehouse_assets.building.sales_mart import SALES_SELECTS
 from warehouse_assets.building.select import replace_table
 from warehouse_assets.database import DatabaseUrls, connect
-from warehouse_assets.database.urls import with_database
 from warehouse_assets.schemas import TABLES
 from warehouse_assets.settings import Settings
+from warehouse_assets_tests.databases import new_database, with_schema
 
 Row = dict[str, Any]
 Key = tuple[Any, ...]
@@ -103,16 +102,14 @@ class Shop:
 @contextmanager
 def prepared(server: DatabaseUrls) -> Iterator[psycopg.Connection[Any]]:
     """A database for the tests of a module: one partition for all months, and no foreign keys enforced."""
-    name = f"test_{uuid.uuid4().hex[:12]}"
-    with connect(server.warehouse, autocommit=True) as owner:
-        owner.execute(f"create database {name}".encode())
-        with connect(with_database(server.warehouse, name), autocommit=True) as connection:
-            create_schema(connection)
-            connection.execute("set session_replication_role = replica")
-            for table in _FILLED:
-                connection.execute(f"create table dw.{table}_all partition of dw.{table} default".encode())
-            yield connection
-        owner.execute(f"drop database {name} with (force)".encode())
+    with (
+        new_database(server, f"test_{uuid.uuid4().hex[:12]}", with_schema(server)) as url,
+        connect(url, autocommit=True) as connection,
+    ):
+        connection.execute("set session_replication_role = replica")
+        for table in _FILLED:
+            connection.execute(f"create table dw.{table}_all partition of dw.{table} default".encode())
+        yield connection
 
 
 def fill(connection: psycopg.Connection[Any], shop: Shop) -> None:

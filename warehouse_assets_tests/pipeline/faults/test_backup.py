@@ -10,7 +10,7 @@ from pathlib import Path
 
 from warehouse_assets.generation import generate_export
 from warehouse_assets.settings import PROJECT_ROOT
-from warehouse_assets_tests.chaos.homes import Home, end, two_homes
+from warehouse_assets_tests.chaos.homes import Home, end, new_homes
 from warehouse_assets_tests.pipeline.shop import SOURCE, Shop, differing
 
 ERASED = "250"
@@ -60,7 +60,7 @@ def test_a_backup_taken_during_a_load_is_restored_as_documented(tmp_path: Path) 
         generate_export(file, rows=rows, seed=seed, months=6)
     backup, restore = documented()
     tmp_path.chmod(0o755)
-    with two_homes(tmp_path / "homes") as (restored, other):
+    with new_homes(tmp_path / "homes", "restored", "other") as (restored, other):
         for home in (restored, other):
             deliver(home, files[0])
         restored.must("run")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from warehouse_assets_tests.chaos.__main__ import begin
 from warehouse_assets_tests.chaos.attack import attack, differences
-from warehouse_assets_tests.chaos.homes import two_homes
+from warehouse_assets_tests.chaos.homes import new_homes
 from warehouse_assets_tests.chaos.readers import start_readers
 from warehouse_assets_tests.chaos.steps import make_sample
 
@@ -15,7 +15,7 @@ SEEDS = (1, 2, 3, 5, 7)
 
 
 def test_killed_steps_are_completed_by_the_next_start_and_readers_see_one_build(tmp_path: Path) -> None:
-    with two_homes(tmp_path) as (disturbed, undisturbed):
+    with new_homes(tmp_path, "disturbed", "undisturbed") as (disturbed, undisturbed):
         disturbed.is_light = undisturbed.is_light = True
         sample = make_sample(tmp_path / "sample", rows=100, months=3, seed=1)
         begin(disturbed, undisturbed, sample, loaded=1)

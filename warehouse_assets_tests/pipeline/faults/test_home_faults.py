@@ -15,7 +15,7 @@ import pytest
 from warehouse_assets.database import DatabaseUrls
 from warehouse_assets.generation import generate_export
 from warehouse_assets.settings import Settings
-from warehouse_assets_tests.pipeline.conftest import new_database
+from warehouse_assets_tests.databases import new_database
 from warehouse_assets_tests.pipeline.shop import SOURCE, Shop
 from warehouse_assets_tests.pipeline.test_runs_of_the_command_line import COMMAND, LONGEST_MESSAGE
 
