@@ -13,7 +13,7 @@ import pytest
 from warehouse_assets.database import DatabaseUrls
 from warehouse_assets.pseudonyms.secret import SECRET_FILE
 from warehouse_assets.settings import Settings
-from warehouse_assets_tests.databases import new_database, with_schema
+from warehouse_assets_tests.databases import new_database
 from warehouse_assets_tests.pipeline.shop import Shop
 
 _NUMBERS = count()
@@ -29,15 +29,15 @@ def everybody_kept() -> Iterator[None]:
 
 
 @pytest.fixture
-def shop(prepared_database: Settings) -> Shop:
+def shop(database: Settings) -> Shop:
     """An empty warehouse."""
-    return Shop(prepared_database)
+    return Shop(database)
 
 
 @pytest.fixture(scope="module")
 def module_shop(server: DatabaseUrls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     """A warehouse for all tests of a module, which do not change it."""
-    with new_database(server, f"module_{os.getpid()}_{next(_NUMBERS)}", with_schema(server)) as url:
+    with new_database(server, f"module_{os.getpid()}_{next(_NUMBERS)}") as url:
         home = tmp_path_factory.mktemp("home")
         yield Shop(Settings(home=home, database_url=url, dagster_database_url=url))
 
@@ -49,7 +49,7 @@ def new_shop(server: DatabaseUrls, tmp_path: Path) -> Iterator[NewShop]:
     with ExitStack() as stack:
 
         def make(name: str) -> Shop:
-            url = stack.enter_context(new_database(server, f"shop_{os.getpid()}_{name}", with_schema(server)))
+            url = stack.enter_context(new_database(server, f"shop_{os.getpid()}_{name}"))
             return shop_with(secret, tmp_path / name, url)
 
         yield make
