@@ -28,8 +28,9 @@ select
     product_key,
     is_product,
     customer_key,
-    case when order_key = -1 then count(*) filter (where is_sale) else bool_or(is_sale)::int end as sold_order_count,
-    case when order_key = -1 then count(*) filter (where is_cancelled) else bool_or(is_cancelled)::int end
+    case when order_key = -1 then count(*) filter (where is_sale) when bool_or(is_sale) then 1 else 0 end
+        as sold_order_count,
+    case when order_key = -1 then count(*) filter (where is_cancelled) when bool_or(is_cancelled) then 1 else 0 end
         as void_order_count
 from lines
 group by order_key, product_key, country, customer_key, currency_code, is_product, source_name

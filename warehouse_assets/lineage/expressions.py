@@ -82,7 +82,9 @@ def _interval(node: exp.Expr, scope: Scope) -> Value:
 def _negative(node: exp.Expr, scope: Scope) -> Value:
     if isinstance(node.this, exp.Literal):
         return Value(constant=node.sql("postgres"))
-    return _pure(node, scope)
+    value = scope.value(node.this)
+    # The opposite of a measure tells what the measure tells.
+    return replace(value, constant="", side="") if value.kind is Kind.MEASURE else _pure(node, scope)
 
 
 def _parameter(node: exp.Expr, scope: Scope) -> Value:
@@ -172,17 +174,15 @@ def _case(node: exp.Expr, scope: Scope) -> Value:
 
 
 def _is_simple(node: exp.Expr) -> bool:
-    return isinstance(node.unnest(), (exp.Column, *functions.CONSTANTS))
+    inner = node.this if isinstance(node, exp.Neg) else node
+    return isinstance(inner.unnest(), (exp.Column, exp.Filter, *functions.AGGREGATES, *functions.CONSTANTS))
 
 
 def _coalesced(node: exp.Expr, scope: Scope) -> Value:
     """The first that is known. A key is no longer one where something else stands for it."""
     parts = [node.this, *node.expressions]
     values = [scope.value(part) for part in parts]
-    if any(value.is_labelled for value in values) and not all(
-        isinstance(part.unnest(), (exp.Column, *functions.CONSTANTS, *functions.AGGREGATES, exp.Filter))
-        for part in parts
-    ):
+    if any(value.is_labelled for value in values) and not all(_is_simple(part) for part in parts):
         raise refused("COALESCE of a label with something that is no column and no constant", node)
     if any(value.kind is Kind.KEY for value in values):
         raise refused("COALESCE of a pseudonym", node)

@@ -93,10 +93,6 @@ REVIEWS: Mapping[str, Review] = {
     "dw.fct_customer_lifecycle": Review(
         "c42b1c5687efc677", "first and last days per person, each in a column declared as an exact day"
     ),
-    "dw.agg_order_month": Review(
-        "b559d6e4900a44e1",
-        "an order of one line has no key; other orders count as one at most: both are per order, and declared so",
-    ),
     "known_customers": Review(
         "1acc78d321774cd7",
         "the people of the customer marts as of the shop's day: ages, their bands and the activity are made here and"
@@ -129,6 +125,11 @@ REVIEWS: Mapping[str, Review] = {
         "506bfe7ad6dcf1a9",
         "the first day of a shop's data, which decides whether its first month is complete",
         {"as_of_date": "as_of"},
+    ),
+    "mart_sales.sales_by_day": Review(
+        "6b35c366f92e1c10",
+        "totals of a shop's day over all its buyers, without customer, product or place: a day with one order tells its"
+        " amount, as a month with one order does",
     ),
     "repeated_orders": Review(
         "dc0d207101b7cb04",

@@ -96,9 +96,16 @@ def _either(one: Value, other: Value) -> Value:
 
 
 def declared(table: Table, column: Column, *, is_personal: bool) -> Value:
-    """The value of a stored column, by its classification. Figures of a table without persons are nobody's."""
+    """The value of a stored column, by its classification.
+
+    Figures of a table without persons are nobody's; a count in a person's or a day's row is a measure of it.
+    """
     name = f"{table.name}.{column.name}"
-    kind = Kind.FREE if table.name.startswith("mart_") else _kind(column)
+    if table.name.startswith("mart_"):
+        return Value(sources=frozenset({name}))
+    kind = _kind(column)
+    if kind is Kind.FREE and is_personal and column.name.endswith("_count"):
+        kind = Kind.MEASURE
     if kind is Kind.MEASURE and column.classification.privacy_class == "behaviour" and not is_personal:
         kind = Kind.FREE
     labelled = name if kind in _LABELLED or kind is Kind.GENERAL else ""

@@ -154,7 +154,7 @@ inner join governance.restrictions as r on c.customer_key = r.customer_key and r
 -- the login that looks
 select login_name as member, country from governance.login_countries
 -- the login that is looked at
-select current_user as member
+select session_user as member
 -- statistics of the server
 select most_common_vals::text as member from pg_stats where attname = 'city'
 -- a description

@@ -56,7 +56,7 @@ select age_band, gender, count(*) as n from dw.dim_customer group by age_band, g
 -- by position
 select purchase_frequency, count(*) as n from dw.dim_customer group by 1
 -- by the name of a result
-select segment as member, count(*) as n from dw.dim_customer group by member order by member
+select status as member, count(*) as n from dw.dim_customer group by member order by member
 -- in sets
 select segment, status, count(*) as n from dw.dim_customer group by grouping sets ((segment), (status))
 -- ages in a mean
@@ -123,7 +123,7 @@ select coalesce(date_trunc('month', reviewed_date::timestamp)::date, '-infinity'
 from dw.fct_reviews group by 1
 -- one month
 select count(*) as n from dw.fct_customer_lifecycle
-where date_trunc('month', signup_date::timestamp)::date = date '2023-05-01'
+where date_trunc('month', signup_date::timestamp)::date = date '2024-02-01'
 -- up to the day of the data
 select count(*) as n from dw.fct_sales where sale_date <= %(as_of)s::date
 -- the lines of a month
@@ -143,8 +143,7 @@ group by customer_key) as buyers group by first_month
 select month, count(*) filter (where former is not null) as n from (select month, lead(month) over w as former
 from dw.agg_customer_month window w as (partition by customer_key order by month desc)) as steps group by month
 -- running sums of months
-select month, sum(sum(net_revenue_amount)) over (order by month rows 2 preceding) as n from dw.agg_sales_month
-group by month
+select month, sum(sum(units_sold)) over (order by month rows 11 preceding) as n from dw.agg_sales_month group by month
 -- a calendar
 select calendar.day::date as month, coalesce(sum(s.units_sold), 0) as n from
 generate_series(timestamp '2020-01-01', %(as_of)s::timestamp, interval '1 month') as calendar (day)
