@@ -126,8 +126,8 @@ def test_a_table_is_taken_away_as_csv_as_filtered(everybody: Page, site: str) ->
         everybody.locator(".download.csv").first.click()
     text = Path(waiting.value.path()).read_text("utf-8-sig")
     assert text.splitlines() == [
-        '"Country","Country revenue","Country orders","Country units","Currency"',
-        '"Germany","150.0000","3","0","EUR"',
+        '"Country","Country revenue","Country orders","Country units","Share","Currency"',
+        '"Germany","150.0000","3","0","1","EUR"',
     ]
 
 
