@@ -3,7 +3,11 @@ select
     sale_date,
     source_name,
     currency_code,
+    count(distinct order_key) filter (where not is_return) as order_count,
     count(*) as line_count,
+    coalesce(sum(quantity) filter (where line_type = 'product' and not is_return), 0) as units_sold,
+    coalesce(sum(gross_amount) filter (where not is_return), 0) as gross_revenue_amount,
+    coalesce(-sum(net_amount) filter (where is_return), 0) as returned_amount,
     sum(net_amount) as net_revenue_amount
 from dw.fct_sales
 where

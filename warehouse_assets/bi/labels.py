@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from warehouse_assets.bi.metrics import Format
 from warehouse_assets.bi.text import Text
 
 TABLE_LABELS: dict[str, Text] = {
+    "sales_by_day": Text("Sales by day", "Ventes par jour"),
     "sales_by_month": Text("Sales by month", "Ventes par mois"),
     "sales_by_quarter": Text("Sales by quarter", "Ventes par trimestre"),
     "sales_by_year": Text("Sales by year", "Ventes par an"),
     "product_sales": Text("Product sales", "Ventes par produit"),
     "category_sales": Text("Category sales", "Ventes par catégorie"),
+    "product_countries": Text("Products by country", "Produits par pays"),
     "sales_trends": Text("Sales trends", "Tendances des ventes"),
     "sales_by_country": Text("Sales by country", "Ventes par pays"),
     "customer_demographics": Text("Customer demographics", "Profil des clients"),
@@ -42,6 +45,7 @@ COLUMN_LABELS: dict[str, Text] = {
     "cumulative_signups": Text("Cumulative sign-ups", "Cumul des inscriptions"),
     "currency_code": Text("Currency", "Devise"),
     "customer_count": Text("Number of customers", "Nombre de clients"),
+    "day": Text("Day", "Jour"),
     "customers_at_start": Text("At the start", "Au début"),
     "gross_revenue_amount": Text("Gross amount", "Montant brut"),
     "grouping": Text("Grouping", "Regroupement"),
@@ -89,6 +93,7 @@ COLUMN_LABELS: dict[str, Text] = {
     "trend_slope": Text("Trend (month)", "Tendance (mois)"),
     "units_rank": Text("Rank by units", "Rang par unités"),
     "units_sold": Text("Units", "Unités"),
+    "week": Text("Week", "Semaine"),
     "year": Text("Year", "Année"),
     "year_to_date_amount": Text("Amount, year to date", "Montant depuis janvier"),
     "year_to_date_growth": Text("Growth (year to date)", "Évolution (depuis janvier)"),
@@ -103,3 +108,19 @@ PAGE_LABELS: dict[str, Text] = {
     "retention": Text("Retention", "Rétention"),
     "value": Text("Customer value", "Valeur des clients"),
 }
+
+_FOLDERS = {
+    "amounts": Text("Amounts", "Montants"),
+    "counts": Text("Counts", "Nombres"),
+    "shares": Text("Shares and growth", "Parts et évolutions"),
+    "averages": Text("Averages and scores", "Moyennes et scores"),
+}
+FOLDER_LABELS: dict[Format, Text] = {
+    "money": _FOLDERS["amounts"],
+    "count": _FOLDERS["counts"],
+    "percent": _FOLDERS["shares"],
+    "number": _FOLDERS["averages"],
+    "days": _FOLDERS["averages"],
+    "years": _FOLDERS["averages"],
+}
+"""The folder in which a metric of a format is found among a table's fields."""

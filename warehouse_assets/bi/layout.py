@@ -3,93 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal
 
-from warehouse_assets.bi.metrics import METRICS, Metric, Page
-from warehouse_assets.bi.text import Text
-
-Kind = Literal["card", "line", "column", "stacked", "bar", "table", "matrix"]
-Order = Literal["largest first", "smallest first"]
-
-
-@dataclass(frozen=True)
-class Chart:
-    """Metrics of one mart table along its columns.
-
-    `only` are the values of a column that the chart keeps, `never` those that it leaves out: a figure of one
-    grouping, currency or basis needs them, as the registry adds nothing that may not be added.
-    """
-
-    name: str
-    """Unique, snake case."""
-    title: Text
-    kind: Kind
-    metrics: tuple[str, ...]
-    by: tuple[str, ...] = ()
-    """Columns along the axis, the coarsest first: one drills from one to the next. A table's leading columns."""
-    series: str | None = None
-    """Column whose values are lines, stacks, or the columns of a matrix."""
-    only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    never: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    table: str = ""
-    """The mart table where it is not the first metric's own."""
-    order: Order | None = None
-    """Whether the first metric orders the rows, the largest or the smallest first; else the axis does."""
-
-    @property
-    def place(self) -> str:
-        """The mart table that it is drawn from, schema.table."""
-        return self.table or METRICS[self.metrics[0]].table
-
-    @property
-    def drawn(self) -> tuple[Metric, ...]:
-        """Its metrics."""
-        return tuple(METRICS[name] for name in self.metrics)
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """Every column of the mart table that it names."""
-        series = (self.series,) if self.series else ()
-        return tuple(dict.fromkeys((*self.by, *series, *self.only, *self.never)))
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A column that the reader chooses a value of; the chosen value is the one at opening."""
-
-    table: str
-    column: str
-    chosen: str | None = None
-
-
-def _chart(name: str, title: tuple[str, str], kind: Kind, *metrics: str, **options: object) -> Chart:
-    return Chart(name, Text(*title), kind, metrics, **options)  # type: ignore[arg-type]
-
-
-def _card(metric: str, **options: object) -> Chart:
-    title = METRICS[metric].title
-    return _chart(f"{metric}_card", (title.en, title.fr), "card", metric, **options)
-
-
-MONTHLY = {"period_kind": ("month",)}
-WHOLE = {"period_kind": ("all",)}
-ALL = {"attribute": ("All",)}
+from warehouse_assets.bi.charts import ALL, MONTHLY, YEARLY, Chart, Choice, as_of, card, card_as_of, chart
+from warehouse_assets.bi.metrics import Page
 
 CHARTS: Mapping[Page, tuple[Chart, ...]] = {
     "sales": (
-        _card("net_revenue"),
-        _card("orders"),
-        _card("average_order_value"),
-        _card("growth_vs_last_year"),
-        _chart(
+        card("net_revenue"),
+        card("orders"),
+        card("average_order_value"),
+        card("growth_vs_last_year"),
+        chart(
             "revenue_by_month",
             ("Net revenue by month", "Chiffre d'affaires net par mois"),
             "column",
             "net_revenue",
             by=("month",),
         ),
-        _chart(
+        chart(
             "revenue_trend",
             ("Rolling means of revenue", "Moyennes mobiles du chiffre d'affaires"),
             "line",
@@ -97,7 +28,7 @@ CHARTS: Mapping[Page, tuple[Chart, ...]] = {
             "rolling_12m_revenue",
             by=("month",),
         ),
-        _chart(
+        chart(
             "revenue_of_customers",
             (
                 "Revenue from new and returning customers",
@@ -108,7 +39,7 @@ CHARTS: Mapping[Page, tuple[Chart, ...]] = {
             "returning_customer_revenue",
             by=("month",),
         ),
-        _chart(
+        chart(
             "years",
             ("Years", "Années"),
             "table",
@@ -121,7 +52,7 @@ CHARTS: Mapping[Page, tuple[Chart, ...]] = {
         ),
     ),
     "products": (
-        _chart(
+        chart(
             "product_drill",
             ("Revenue by category, subcategory, product", "Chiffre d'affaires par catégorie, sous-catégorie, produit"),
             "bar",
@@ -130,7 +61,7 @@ CHARTS: Mapping[Page, tuple[Chart, ...]] = {
             only=MONTHLY,
             order="largest first",
         ),
-        _chart(
+        chart(
             "category_by_month",
             ("Revenue of categories by month", "Chiffre d'affaires des catégories par mois"),
             "stacked",
@@ -139,21 +70,30 @@ CHARTS: Mapping[Page, tuple[Chart, ...]] = {
             series="category",
             only=MONTHLY,
         ),
-        _chart(
-            "product_ranking",
-            ("Products over the whole span", "Produits sur toute la période"),
+        chart(
+            "product_figures",
+            ("Products over the chosen time", "Produits sur la période choisie"),
+            "table",
+            "product_revenue",
+            "product_units",
+            by=("product_name",),
+            only=MONTHLY,
+            order="largest first",
+        ),
+        chart(
+            "product_years",
+            ("Products by year", "Produits par an"),
             "table",
             "product_rank",
-            "product_units",
             "product_orders",
             "product_rating",
-            by=("product_name",),
-            only=WHOLE,
+            by=("period_start", "product_name"),
+            only=YEARLY,
             order="smallest first",
         ),
     ),
     "countries": (
-        _chart(
+        chart(
             "revenue_by_country",
             ("Revenue by country", "Chiffre d'affaires par pays"),
             "bar",
@@ -161,7 +101,7 @@ CHARTS: Mapping[Page, tuple[Chart, ...]] = {
             by=("country",),
             order="largest first",
         ),
-        _chart(
+        chart(
             "country_by_month",
             ("Revenue by month and country", "Chiffre d'affaires par mois et pays"),
             "line",
@@ -169,7 +109,7 @@ CHARTS: Mapping[Page, tuple[Chart, ...]] = {
             by=("month",),
             series="country",
         ),
-        _chart(
+        chart(
             "country_table",
             ("Figures of countries", "Chiffres des pays"),
             "table",
@@ -181,28 +121,30 @@ CHARTS: Mapping[Page, tuple[Chart, ...]] = {
         ),
     ),
     "customers": (
-        _card("customers", only=ALL),
-        _card("active_customers", only=ALL),
-        _card("churned_customers", only=ALL),
-        _card("churned_share", only=ALL),
-        _chart(
+        card_as_of("customers", only=ALL),
+        card_as_of("active_customers", only=ALL),
+        card_as_of("churned_customers", only=ALL),
+        card_as_of("churned_share", only=ALL),
+        card("customers_entered", only=ALL),
+        card("customers_lapsed", only=ALL),
+        chart(
             "ages",
-            ("Customers by age", "Clients par âge"),
+            as_of(("Customers by age", "Clients par âge")),
             "column",
             "customers",
             by=("member",),
             only={"attribute": ("age_band",)},
         ),
-        _chart(
+        chart(
             "channels",
-            ("Customers by channel", "Clients par canal"),
+            as_of(("Customers by channel", "Clients par canal")),
             "bar",
             "customers",
             by=("member",),
             only={"attribute": ("channel",)},
             order="largest first",
         ),
-        _chart(
+        chart(
             "signups_by_channel",
             ("Sign-ups by month and channel", "Inscriptions par mois et canal"),
             "stacked",
@@ -211,7 +153,7 @@ CHARTS: Mapping[Page, tuple[Chart, ...]] = {
             series="acquisition_channel",
             never={"acquisition_channel": ("All",)},
         ),
-        _chart(
+        chart(
             "churn_by_month",
             ("Monthly churn rate", "Taux d'attrition mensuel"),
             "line",
@@ -221,7 +163,7 @@ CHARTS: Mapping[Page, tuple[Chart, ...]] = {
         ),
     ),
     "retention": (
-        _chart(
+        chart(
             "retention_matrix",
             ("Retention by cohort and months since", "Rétention par cohorte et mois écoulés"),
             "matrix",
@@ -229,7 +171,7 @@ CHARTS: Mapping[Page, tuple[Chart, ...]] = {
             by=("cohort_month",),
             series="months_since",
         ),
-        _chart(
+        chart(
             "retention_curve",
             ("Mean retention by months since", "Rétention moyenne par mois écoulés"),
             "line",
@@ -238,7 +180,7 @@ CHARTS: Mapping[Page, tuple[Chart, ...]] = {
         ),
     ),
     "value": (
-        _chart(
+        chart(
             "value_by_segment",
             ("Value per buyer by RFM segment", "Valeur par acheteur par segment RFM"),
             "bar",
@@ -247,7 +189,7 @@ CHARTS: Mapping[Page, tuple[Chart, ...]] = {
             only={"grouping": ("rfm_segment",)},
             order="largest first",
         ),
-        _chart(
+        chart(
             "value_by_cohort",
             ("Value per buyer by cohort", "Valeur par acheteur par cohorte"),
             "column",
@@ -255,7 +197,7 @@ CHARTS: Mapping[Page, tuple[Chart, ...]] = {
             by=("member",),
             only={"grouping": ("cohort_month",)},
         ),
-        _chart(
+        chart(
             "segment_table",
             ("RFM segments", "Segments RFM"),
             "table",

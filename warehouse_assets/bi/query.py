@@ -9,7 +9,6 @@ from functools import cache
 from typing import Any
 
 import psycopg
-import sqlglot
 from psycopg import sql
 
 from warehouse_assets.bi.metrics import METRICS, Metric
@@ -64,6 +63,8 @@ def metric_query(
 @cache
 def metric_sql(name: str) -> str:
     """The metric over all rows of its mart table, as a statement to read and to run."""
+    import sqlglot  # half a second, which a start of Dagster's pages is spared
+
     metric = _metric(name)
     return sqlglot.transpile(
         f"select {metric.sql} as {metric.name} from {metric.table}", read="postgres", write="postgres", pretty=True

@@ -44,6 +44,7 @@ def _ranked(name: str, *relations: str) -> Select:
 
 
 SALES_SELECTS: Mapping[str, Select] = {
+    "mart_sales.sales_by_day": Select(f"{_FOLDER}/sales_by_day.sql", relations=("shops", "sellers")),
     **{f"mart_sales.sales_by_{period}": _sales_by(period) for period in _PERIODS_PER_YEAR},
     "mart_sales.product_sales": _ranked("product_sales", "product_months"),
     "mart_sales.category_sales": _ranked("category_sales", "category_months"),
@@ -59,6 +60,7 @@ SALES_SELECTS: Mapping[str, Select] = {
             "trend_anomalies",
         ),
     ),
+    "mart_sales.product_countries": Select(f"{_FOLDER}/product_countries.sql", relations=("shops", "sellers")),
     "mart_sales.sales_by_country": Select(
         f"{_FOLDER}/sales_by_country.sql", relations=("shops", "sellers", "country_orders", "country_customers")
     ),
@@ -70,5 +72,7 @@ SALES_GROUPS = (
     ("mart_sales.product_sales", "mart_sales.category_sales"),
     ("mart_sales.sales_by_country",),
     ("mart_sales.sales_trends",),
+    ("mart_sales.sales_by_day",),
+    ("mart_sales.product_countries",),
 )
 """Tables built together because they read the same relations; the longest build first."""

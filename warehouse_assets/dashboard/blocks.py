@@ -33,6 +33,8 @@ class Column:
     title: str
     kind: Kind
     definition: str = ""
+    link: str = ""
+    """The key of the address in each row that the value leads to; empty where it leads nowhere."""
 
 
 @dataclass(frozen=True)

@@ -104,7 +104,13 @@ def _mark_text(place: str, text: str) -> dict[str, Any]:
 
 
 def ranking(
-    names: Sequence[str], series: Sequence[Series], axis: Axis, language: Language, keys: Sequence[str] = ()
+    names: Sequence[str],
+    series: Sequence[Series],
+    axis: Axis,
+    language: Language,
+    keys: Sequence[str] = (),
+    *,
+    is_log: bool = False,
 ) -> dict[str, Any]:
     """Horizontal bars, the first on top; `keys` are the values that a click selects, if labels differ."""
     traces = []
@@ -119,15 +125,22 @@ def ranking(
     layout["barmode"] = "stack"
     layout["height"] = max(180, _ROW_PIXELS * len(names) + 90 + _legend_pixels(len(series)))
     layout["xaxis"] |= {"title": _title(axis.full_title), "showgrid": True, "nticks": 6, **_tick_form(axis.kind)}
+    if is_log:
+        layout["xaxis"] |= {"type": "log", "rangemode": "normal", "dtick": "D2"}
     layout["yaxis"] |= {"autorange": "reversed", "showgrid": False, "type": "category", "dtick": 1}
     layout["yaxis"] |= {"ticks": "outside", "ticklen": 6, "tickcolor": "rgba(0,0,0,0)"}
     return {"data": traces, "layout": layout}
 
 
 def heatmap(
-    lines: Sequence[str], shares: Sequence[Sequence[Any]], line_title: str, column_title: str, language: Language
+    lines: Mapping[str, str],
+    shares: Sequence[Sequence[Any]],
+    texts: Sequence[Sequence[str]],
+    titles: tuple[str, str],
+    language: Language,
 ) -> dict[str, Any]:
-    """A heat map of shares 0..1 in per cent, one line per name; None is empty."""
+    """A heat map of shares 0..1, one line per name with its label; each cell has a text. None is empty."""
+    line_title, column_title = titles
     values = [[None if share is None else float(share) for share in line] for line in shares]
     trace = {
         "type": "heatmap",
@@ -136,7 +149,7 @@ def heatmap(
         "z": values,
         "zmin": 0,
         "zmax": 1,
-        "text": [["" if share is None else f"{share * 100:.0f}" for share in line] for line in shares],
+        "text": [list(line) for line in texts],
         "texttemplate": "%{text}",
         "textfont": {"size": 12},
         "colorscale": [[0, "#e2eff8"], [0.5, "#8abde0"], [0.5001, "#2c6b9c"], [1, "#124a70"]],
@@ -144,7 +157,7 @@ def heatmap(
         "hoverongaps": False,
         "xgap": 1,
         "ygap": 1,
-        "hovertemplate": f"%{{y}}, {column_title.lower()}: %{{x}}<br><b>%{{z:.1%}}</b><extra></extra>",
+        "hovertemplate": f"%{{y}}, {column_title.lower()}: %{{x}}<br><b>%{{z:.1%}}</b> (%{{text}})<extra></extra>",
     }
     layout = _layout(language, 1)
     layout["height"] = max(180, 24 * len(lines) + 90)
@@ -154,7 +167,9 @@ def heatmap(
         "type": "category",
         "autorange": "reversed",
         "showgrid": False,
-        "dtick": 1,
+        "tickmode": "array",
+        "tickvals": list(lines),
+        "ticktext": list(lines.values()),
     }
     return {"data": [trace], "layout": layout}
 

@@ -22,7 +22,7 @@ from warehouse_assets.bi.text import Language
 
 Kind = (
     Literal["text", "money", "count", "number", "percent", "days", "years"]
-    | Literal["month", "month_name", "quarter", "year", "date", "time"]
+    | Literal["month", "month_name", "quarter", "year", "day", "week", "date", "time"]
 )
 """How a value is shown; the first ones after `text` are the registry's formats."""
 
@@ -96,6 +96,8 @@ _FORMS: dict[str, Callable[[Any, Locale], str]] = {
     "month_name": lambda value, locale: format_date(value, "LLLL", locale=locale),
     "quarter": lambda value, locale: format_date(value, "QQQ y", locale=locale),
     "year": lambda value, locale: format_date(value, "y", locale=locale),
+    "day": lambda value, locale: format_date(value, "d MMM y", locale=locale),
+    "week": lambda value, locale: format_date(value, "d MMM y", locale=locale),
     "date": lambda value, locale: format_date(value, "long", locale=locale),
     "time": lambda value, locale: _time(value, locale),
 }

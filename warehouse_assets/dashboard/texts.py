@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from warehouse_assets.bi.text import Language, Text
 from warehouse_assets.dashboard.customer_texts import CUSTOMER_TEXTS
+from warehouse_assets.dashboard.explore_texts import EXPLORE_TEXTS
 from warehouse_assets.dashboard.page_texts import OVERVIEW_TEXTS, QUALITY_TEXTS
 
 TEXTS: dict[str, Text] = {
     **OVERVIEW_TEXTS,
     **QUALITY_TEXTS,
     **CUSTOMER_TEXTS,
+    **EXPLORE_TEXTS,
     "product": Text("E-commerce warehouse", "Entrepôt e-commerce"),
     "skip": Text("Skip to content", "Aller au contenu"),
     "pages": Text("Pages", "Pages"),

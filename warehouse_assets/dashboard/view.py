@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -17,6 +18,16 @@ from warehouse_assets.dashboard.formats import Kind, show
 from warehouse_assets.dashboard.reader import Reader
 from warehouse_assets.dashboard.texts import say
 
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+@dataclass(frozen=True)
+class Shortcut:
+    """A usual choice: its title, and the values of filters that it stands for."""
+
+    title: str
+    values: Mapping[str, str]
+
 
 @dataclass(frozen=True)
 class Control:
@@ -27,17 +38,31 @@ class Control:
     options: Sequence[tuple[str, str]]
     """Value and label, in order."""
     default: str
-    form: Literal["switch", "select", "many"] = "select"
+    form: Literal["switch", "select", "many", "day"] = "select"
+    """A `day` is any one from the first option to the last."""
     chosen: tuple[str, ...] = ()
     empty: str = ""
     """The placeholder while nothing is selected in a multiple choice."""
+    shortcuts: Sequence[Shortcut] = ()
 
     def choose(self, asked: Sequence[str]) -> Control:
         """With those of the asked values that are offered, else the default."""
         offered = {value for value, _ in self.options}
-        allowed = tuple(value for value in asked if value in offered)
+        allowed = tuple(value for value in asked if self._is_day(value) or value in offered)
         allowed = allowed if self.form == "many" else allowed[:1]
         return replace(self, chosen=allowed or tuple(filter(None, [self.default])))
+
+    def _is_day(self, value: str) -> bool:
+        """Whether it is a day of the span that the options are the ends of."""
+        is_written = self.form == "day" and bool(_DAY.fullmatch(value))
+        return is_written and self.options[0][0] <= value <= self.options[-1][0] and _exists(value)
+
+
+def _exists(day: str) -> bool:
+    try:
+        return bool(date.fromisoformat(day))
+    except ValueError:
+        return False
 
 
 @dataclass(frozen=True)

@@ -124,6 +124,15 @@ REVIEWS: Mapping[str, Review] = {
         "the first day of a shop's data, which decides whether its first month is complete",
         {"as_of_date": "as_of"},
     ),
+    "dw.agg_sales_day": Review(
+        "bc0f039ef21b4777",
+        "sums of a shop's day over all buyers; what came back is shown as a positive amount",
+    ),
+    "mart_sales.sales_by_day": Review(
+        "6b35c366f92e1c10",
+        "totals of a shop's day over all its buyers, without customer, product or place: a day with one order tells its"
+        " amount, as a month with one order does",
+    ),
     "repeated_orders": Review(
         "dc0d207101b7cb04",
         "orders with several rows, which would count twice; no order is told from another",

@@ -24,8 +24,10 @@ _FACTS = {
 }
 _PERIOD = "How much the shop sold in each {}, and how that compares with the one before and a year ago."
 _SALES_MART = {
+    "mart_sales.sales_by_day": "How sales go from day to day and from week to week.",
     **{f"mart_sales.sales_by_{period}": _PERIOD.format(period) for period in ("month", "quarter", "year")},
     "mart_sales.product_sales": "Which products sell best in each month, quarter, year and overall.",
+    "mart_sales.product_countries": "In which countries each product sells, over all months.",
     "mart_sales.category_sales": "Which categories sell best in each month, quarter, year and overall, and which grow.",
     "mart_sales.sales_trends": "Where sales are heading: year to date, rolling means, trend, season, unusual months.",
     "mart_sales.sales_by_country": "Where sales come from, month by month.",

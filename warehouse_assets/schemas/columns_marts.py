@@ -7,6 +7,8 @@ from warehouse_assets.schemas.column import AMOUNT, NOT_NEGATIVE, RATE, SHARE, c
 from warehouse_assets.schemas.predicates import Check
 
 SALES_MARTS = [
+    column("day", "date", "Day of the sales, in the shop's time zone", NOT_PERSONAL),
+    column("week", "date", "First day of the week, a Monday", NOT_PERSONAL),
     column("order_count", "bigint", "Distinct orders with a line that is not a return", NOT_PERSONAL, NOT_NEGATIVE),
     column(
         "customer_count",

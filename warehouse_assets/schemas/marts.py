@@ -21,6 +21,13 @@ def _sales_by(period: str) -> Table:
 
 
 SALES_MART = (
+    Table(
+        "mart_sales.sales_by_day",
+        "one row per shop (All shops too), day and currency, dense from the currency's first day to the as-of date",
+        "source_name day week currency_code order_count line_count units_sold gross_revenue_amount returned_amount"
+        " net_revenue_amount is_total as_of_date",
+        ("source_name", "day", "currency_code"),
+    ),
     _sales_by("month"),
     _sales_by("quarter"),
     _sales_by("year"),
@@ -28,8 +35,15 @@ SALES_MART = (
         "mart_sales.product_sales",
         "one row per shop (All shops too), period (month, quarter, year, all), currency and product",
         f"source_name period_kind period_start currency_code product_key product_name category subcategory {_RANKED}"
-        " is_total as_of_date",
+        " growth_vs_previous? returned_amount is_total as_of_date",
         ("source_name", "period_kind", "period_start", "currency_code", "product_key"),
+    ),
+    Table(
+        "mart_sales.product_countries",
+        "one row per shop (All shops too), currency, product and country with sales, over all months",
+        "source_name currency_code product_key product_name category subcategory country units_sold"
+        " net_revenue_amount returned_amount is_total as_of_date",
+        ("source_name", "currency_code", "product_key", "country"),
     ),
     Table(
         "mart_sales.category_sales",

@@ -92,7 +92,8 @@ AGGREGATES = (
     Table(
         "dw.agg_sales_day",
         "one row per day, shop and currency with a line (no cancelled lines)",
-        "sale_date source_name currency_code line_count net_revenue_amount",
+        "sale_date source_name currency_code order_count line_count units_sold gross_revenue_amount returned_amount"
+        " net_revenue_amount",
         ("sale_date", "source_name", "currency_code"),
         partitioned_by="sale_date",
     ),

@@ -11,8 +11,8 @@ from warehouse_assets.schemas.marts import CUSTOMER_MART, SALES_MART
 from warehouse_assets_tests.oracle.churn import churn_rates
 from warehouse_assets_tests.oracle.contract import SHOP
 from warehouse_assets_tests.oracle.demographics import Demographics
-from warehouse_assets_tests.oracle.periods import Row, sales_by
-from warehouse_assets_tests.oracle.products import category_sales, product_sales, sales_by_country
+from warehouse_assets_tests.oracle.periods import Row, sales_by, sales_by_day
+from warehouse_assets_tests.oracle.products import category_sales, product_countries, product_sales, sales_by_country
 from warehouse_assets_tests.oracle.raw import RawFile
 from warehouse_assets_tests.oracle.retention import retention_cohorts
 from warehouse_assets_tests.oracle.shop import Shop, open_shop
@@ -30,6 +30,7 @@ KEY_COLUMNS: dict[str, tuple[str, ...]] = {
     "mart_sales.product_sales": (
         "period_kind", "period_start", "currency_code", "product_name", "category", "subcategory",
     ),
+    "mart_sales.product_countries": ("currency_code", "product_name", "category", "subcategory", "country"),
 }  # fmt: skip
 """The columns to compare each table on."""
 
@@ -37,7 +38,9 @@ KEY_COLUMNS: dict[str, tuple[str, ...]] = {
 def _sales_rows(shop: Shop, as_of: date, k: int) -> dict[str, list[Row]]:
     tables = {
         **{f"sales_by_{kind}": sales_by(kind, shop.lines, as_of) for kind in ("month", "quarter", "year")},
-        "product_sales": product_sales(shop.lines, k),
+        "sales_by_day": sales_by_day(shop.lines, as_of),
+        "product_sales": product_sales(shop.lines, as_of, k),
+        "product_countries": product_countries(shop.lines),
         "category_sales": category_sales(shop.lines, as_of, k),
         "sales_trends": sales_trends(shop.lines, as_of),
         "sales_by_country": sales_by_country(shop.lines, k),

@@ -77,19 +77,45 @@ def _start(kind: str, number: int | None, lines: Sequence[Line]) -> date:
     return first_day(min(line.month for line in lines) if number is None else number * MONTHS_IN[kind])
 
 
-def product_sales(lines: Iterable[Line], k: int) -> list[Row]:
+def product_sales(lines: Iterable[Line], as_of: date, k: int) -> list[Row]:
     rows = []
     for currency, own in by_currency(lines).items():
-        for kind, number, period_lines in _periods(own):
+        first = min(line.sold_on for line in own)
+        nets: dict[tuple[str, int | None, Names], Decimal] = {}
+        for kind, number, period_lines in sorted(_periods(own), key=lambda period: period[1] or 0):
             grain = {
                 "period_kind": kind,
                 "period_start": _start(kind, number, own),
                 "currency_code": currency,
+                "returned_amount": money(0),
             }
             groups = _grouped(period_lines, lambda line: line.product)
             for names, measures in _ranked(groups, total(period_lines), k):
+                nets[kind, number, names] = measures["net_revenue_amount"]
+                before = nets.get((kind, None if number is None else number - 1, names), Decimal(0))
+                change = {
+                    "growth_vs_previous": _growth(kind, measures["net_revenue_amount"], before, number, first, as_of)
+                }
                 product = dict(zip(("product_name", "category", "subcategory"), names, strict=True))
-                rows.append({**grain, **product, **measures})
+                rows.append({**grain, **product, **measures, **change})
+    return rows
+
+
+def product_countries(lines: Iterable[Line]) -> list[Row]:
+    rows = []
+    for currency, own in by_currency(lines).items():
+        groups = _grouped(own, lambda line: (*line.product, line.country))
+        for names, group in groups.items():
+            rows.append(
+                {
+                    "currency_code": currency,
+                    "country": names[-1],
+                    **dict(zip(("product_name", "category", "subcategory"), names, strict=False)),
+                    "units_sold": units(group),
+                    "net_revenue_amount": money(total(group)),
+                    "returned_amount": money(0),
+                }
+            )
     return rows
 
 

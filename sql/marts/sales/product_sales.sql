@@ -10,6 +10,7 @@ with sums as materialized (
         months.is_product,
         sum(months.units_sold) as units_sold,
         sum(months.net_revenue_amount) as net_revenue_amount,
+        sum(months.returned_amount) as returned_amount,
         sum(months.order_count) filter (
             where months.earlier_month is null or months.earlier_month < periods.first_day
         ) as order_count,
@@ -41,6 +42,8 @@ named as (
         sums.*,
         spans.is_total,
         spans.as_of_date,
+        spans.covered_from,
+        spans.covered_to,
         products.product_name,
         products.category,
         products.subcategory,
@@ -54,6 +57,22 @@ named as (
             and sums.currency_code = spans.currency_code
             and spans.month = spans.first_month
     window period as (partition by sums.period_kind, sums.first_day, sums.source_name, sums.currency_code)
+),
+
+-- a product without a line in the period before has no earlier row that starts with it
+compared as (
+    select
+        *,
+        -- the period before is in the span from its first day on, and the period is over
+        lag(first_day) over history >= covered_from
+        and date_trunc(nullif(period_kind, 'all'), covered_to + interval '1 day') > first_day as is_comparable,
+        case lag(first_day) over history
+            when date_trunc(nullif(period_kind, 'all'), first_day - interval '1 day')::date
+                then lag(net_revenue_amount) over history
+        end as previous_amount
+    from named
+    where is_product
+    window history as (partition by product_key, period_kind, source_name, currency_code order by first_day)
 )
 
 select
@@ -88,8 +107,11 @@ select
             product_key asc
     ) as units_rank,
     round(net_revenue_amount / currency_amount, 6) as revenue_share,
+    case
+        when is_comparable and previous_amount > 0 then round(net_revenue_amount / previous_amount - 1, 6)
+    end as growth_vs_previous,
+    returned_amount,
     is_total,
     as_of_date
-from named
-where is_product
+from compared
 window period as (partition by period_kind, first_day, source_name, currency_code)

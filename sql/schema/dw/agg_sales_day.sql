@@ -5,16 +5,26 @@ create table if not exists dw.agg_sales_day (
     sale_date date not null,
     source_name text not null,
     currency_code text not null,
+    order_count bigint not null,
     line_count bigint not null,
+    units_sold numeric not null,
+    gross_revenue_amount numeric(18,4) not null,
+    returned_amount numeric(18,4) not null,
     net_revenue_amount numeric(18,4) not null,
     constraint agg_sales_day_pkey primary key (sale_date, source_name, currency_code),
     constraint agg_sales_day_currency_code_pattern check (currency_code ~ '^[A-Z]{3}$'),
-    constraint agg_sales_day_line_count_minimum check (line_count >= 0)
+    constraint agg_sales_day_order_count_minimum check (order_count >= 0),
+    constraint agg_sales_day_line_count_minimum check (line_count >= 0),
+    constraint agg_sales_day_units_sold_minimum check (units_sold >= 0)
 )
 partition by range (sale_date);
 comment on table dw.agg_sales_day is 'What each shop sold on each day, to compare complete periods and equal days. Grain: one row per day, shop and currency with a line (no cancelled lines).';
 comment on column dw.agg_sales_day.sale_date is 'Day of the sale in the shop''s time zone [behaviour]';
 comment on column dw.agg_sales_day.source_name is 'The source (shop export) of the record';
 comment on column dw.agg_sales_day.currency_code is 'ISO 4217 code; XXX if unknown [behaviour]';
+comment on column dw.agg_sales_day.order_count is 'Distinct orders with a line that is not a return';
 comment on column dw.agg_sales_day.line_count is 'Sale lines [behaviour]';
+comment on column dw.agg_sales_day.units_sold is 'Units of product lines that are not returns [behaviour]';
+comment on column dw.agg_sales_day.gross_revenue_amount is 'Gross of lines that are not returns [behaviour]';
+comment on column dw.agg_sales_day.returned_amount is 'Net of returns, as a positive amount [behaviour]';
 comment on column dw.agg_sales_day.net_revenue_amount is 'Sum of net, returns included [behaviour]';

@@ -16,6 +16,8 @@ create table if not exists mart_sales.product_sales (
     revenue_rank bigint not null,
     units_rank bigint not null,
     revenue_share numeric(18,6),
+    growth_vs_previous numeric(18,6),
+    returned_amount numeric(18,4) not null,
     is_total boolean not null,
     as_of_date date not null,
     constraint product_sales_pkey primary key (source_name, period_kind, period_start, currency_code, product_key),
@@ -43,5 +45,7 @@ comment on column mart_sales.product_sales.average_rating is 'Mean of line ratin
 comment on column mart_sales.product_sales.revenue_rank is 'Rank by net revenue, 1..n';
 comment on column mart_sales.product_sales.units_rank is 'Rank by units, 1..n';
 comment on column mart_sales.product_sales.revenue_share is 'Share of the currency''s total net revenue in the period';
+comment on column mart_sales.product_sales.growth_vs_previous is '(n - p) / p of net revenue (of sign-ups) against the period before; NULL if p <= 0 or either is not complete';
+comment on column mart_sales.product_sales.returned_amount is 'Net of returns, as a positive amount [behaviour]';
 comment on column mart_sales.product_sales.is_total is 'Whether the row is a total of other rows of the table, as of All shops; leave these out before adding rows up';
 comment on column mart_sales.product_sales.as_of_date is 'The newest known day of activity; the mart ignores later days';

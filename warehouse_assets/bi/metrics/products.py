@@ -7,6 +7,7 @@ from warehouse_assets.bi.metrics.shops import of_one_shop_row, of_shops, shop_to
 
 PRODUCTS = "mart_sales.product_sales"
 CATEGORIES = "mart_sales.category_sales"
+PLACES = "mart_sales.product_countries"
 COUNTRIES = "mart_sales.sales_by_country"
 
 
@@ -14,6 +15,10 @@ def _product(
     name: str, title: tuple[str, str], definition: tuple[str, str], shown: Format, forms: Expressions
 ) -> Metric:
     return metric(name, title, definition, shown, "products", PRODUCTS, forms)
+
+
+def _place(name: str, title: tuple[str, str], definition: tuple[str, str], shown: Format, forms: Expressions) -> Metric:
+    return metric(name, title, definition, shown, "products", PLACES, forms)
 
 
 def _category(
@@ -94,6 +99,26 @@ PRODUCT_METRICS = (
         of_one_shop_row(PRODUCTS, "revenue_rank"),
     ),
     _product(
+        "product_growth",
+        ("Product growth", "Évolution du produit"),
+        (
+            "Net revenue compared with the period before. Shown if both periods are complete",
+            "Chiffre d'affaires net par rapport à la période précédente, si les deux périodes sont complètes",
+        ),
+        "percent",
+        of_one_shop_row(PRODUCTS, "growth_vs_previous"),
+    ),
+    _product(
+        "product_returns",
+        ("Product returns", "Retours du produit"),
+        (
+            "Net value of returned goods. One currency and one kind of period at a time",
+            "Valeur nette des retours. Une devise et un type de période à la fois",
+        ),
+        "money",
+        shop_total_of_one(PRODUCTS, "returned_amount", "currency_code", "period_kind"),
+    ),
+    _product(
         "product_share",
         ("Product share", "Part du produit"),
         (
@@ -102,6 +127,36 @@ PRODUCT_METRICS = (
         ),
         "percent",
         shop_total_of_one(PRODUCTS, "revenue_share", "currency_code", "period_kind", "period_start"),
+    ),
+)
+
+PLACE_METRICS = (
+    _place(
+        "product_country_revenue",
+        ("Revenue of the product by country", "Chiffre d'affaires du produit par pays"),
+        (
+            "Net revenue from the product over all months. One currency at a time",
+            "Chiffre d'affaires net du produit, tous mois. Une devise à la fois",
+        ),
+        "money",
+        shop_total_of_one(PLACES, "net_revenue_amount", "currency_code"),
+    ),
+    _place(
+        "product_country_units",
+        ("Units of the product by country", "Unités du produit par pays"),
+        ("Pieces sold over all months, without returns", "Pièces vendues, tous mois, hors retours"),
+        "count",
+        shop_total(PLACES, "units_sold"),
+    ),
+    _place(
+        "product_country_returns",
+        ("Returns of the product by country", "Retours du produit par pays"),
+        (
+            "Net value of returned goods over all months. One currency at a time",
+            "Valeur nette des retours, tous mois. Une devise à la fois",
+        ),
+        "money",
+        shop_total_of_one(PLACES, "returned_amount", "currency_code"),
     ),
 )
 
@@ -152,6 +207,16 @@ CATEGORY_METRICS = (
         ),
         "count",
         of_one_shop_row(CATEGORIES, "revenue_rank"),
+    ),
+    _category(
+        "category_share",
+        ("Category share", "Part de la catégorie"),
+        (
+            "Share of the period's net revenue. One category or subcategory at a time",
+            "Part du chiffre d'affaires net de la période. Une catégorie ou sous-catégorie à la fois",
+        ),
+        "percent",
+        of_one_shop_row(CATEGORIES, "revenue_share"),
     ),
     _category(
         "category_growth",
@@ -205,4 +270,4 @@ COUNTRY_METRICS = (
     ),
 )
 
-PRODUCT_PAGE_METRICS = (*PRODUCT_METRICS, *CATEGORY_METRICS)
+PRODUCT_PAGE_METRICS = (*PRODUCT_METRICS, *PLACE_METRICS, *CATEGORY_METRICS)

@@ -7,12 +7,25 @@ from warehouse_assets.bi.metrics.shops import of_one_shop_row, of_shops, shop_to
 
 MONTHS = "mart_sales.sales_by_month"
 PERIODS = (MONTHS, "mart_sales.sales_by_quarter", "mart_sales.sales_by_year")
+DAYS = "mart_sales.sales_by_day"
+DAILY = {
+    "net_revenue",
+    "gross_revenue",
+    "returned_amount",
+    "orders",
+    "sale_lines",
+    "units_sold",
+    "average_order_value",
+    "return_rate",
+}
+"""Metrics that hold on days too: nothing of customers, and no growth."""
 
 
 def _of_periods(
     name: str, title: tuple[str, str], definition: tuple[str, str], shown: Format, expressions: Expressions
 ) -> Metric:
-    return metric(name, title, definition, shown, "sales", PERIODS, expressions)
+    places = (*PERIODS, DAYS) if name in DAILY else PERIODS
+    return metric(name, title, definition, shown, "sales", places, expressions)
 
 
 AMOUNTS = (

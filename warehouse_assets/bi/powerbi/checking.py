@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
+from warehouse_assets.bi.powerbi.best_practices import practice_findings
 from warehouse_assets.bi.powerbi.checking_model import model_findings
 from warehouse_assets.bi.powerbi.checking_report import report_findings
 from warehouse_assets.bi.powerbi.reading import read_model
@@ -38,7 +39,8 @@ def project_findings(files: Mapping[str, str]) -> list[str]:
     if missing_or_broken:
         return missing_or_broken
     model = read_model(files)
-    return [*_secrets(files), *_one_server(files), *model_findings(model), *report_findings(files, model)]
+    found = [*_secrets(files), *_one_server(files), *model_findings(model), *practice_findings(model)]
+    return [*found, *report_findings(files, model)]
 
 
 def _missing_parts(files: Mapping[str, str]) -> Iterator[str]:

@@ -1,15 +1,15 @@
-"""The semantic model: tables, relationships, roles, parameters, and its French words."""
+"""The semantic model: tables, relationships, roles, parameters, and what readers call all of it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from warehouse_assets.bi.identity import stable_uuid
-from warehouse_assets.bi.powerbi.french import FRENCH, french_words
 from warehouse_assets.bi.powerbi.roles import reader_roles, role_node
-from warehouse_assets.bi.powerbi.shared import DATE_COLUMNS, SHARED_COLUMNS, SHARED_TABLES, shared_tables, tables_with
-from warehouse_assets.bi.powerbi.tables import MART_TABLES, table_node
+from warehouse_assets.bi.powerbi.shared import SHARED_COLUMNS, SHARED_TABLES, shared_tables, tables_with
+from warehouse_assets.bi.powerbi.tables import DATE_COLUMNS, MART_TABLES, table_node
 from warehouse_assets.bi.powerbi.tmdl import Node, document
+from warehouse_assets.bi.powerbi.words import CULTURES, words_of
 from warehouse_assets.bi.server import Server
 
 
@@ -23,7 +23,7 @@ def model_files(server: Server) -> dict[str, str]:
         "relationships.tmdl": document(_relationships()),
         **{f"tables/{table.head.split()[1]}.tmdl": document([table]) for table in tables},
         **{f"roles/{role}.tmdl": document([role_node(role)]) for role in reader_roles()},
-        f"cultures/{FRENCH}.tmdl": document([french_words()]),
+        **{f"cultures/{culture}.tmdl": document([words_of(culture)]) for culture in CULTURES},
     }
 
 
@@ -44,7 +44,7 @@ def _model() -> str:
     references = [
         *(f"ref table {name}" for name in names),
         *(f"ref role {role}" for role in reader_roles()),
-        f"ref cultureInfo {FRENCH}",
+        *(f"ref cultureInfo {culture}" for culture in CULTURES),
     ]
     return document([model, automatic]) + "\n" + "\n".join(references) + "\n"
 

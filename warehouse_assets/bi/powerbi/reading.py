@@ -18,6 +18,7 @@ class Parsed:
     name: str | None = None
     value: str = ""
     inside: list[Parsed] = field(default_factory=list)
+    description: str = ""
 
     def all(self, word: str) -> Iterator[Parsed]:
         """Objects or properties of one kind, directly in this one."""
@@ -32,9 +33,12 @@ def parse(text: str) -> Parsed:
     """A document; unreadable lines raise ValueError with their number."""
     root = Parsed("document")
     stack: list[tuple[int, Parsed]] = [(-1, root)]
+    description = ""
     for number, line in enumerate(text.splitlines(), 1):
         words = line.lstrip("\t")
         depth = len(line) - len(words)
+        if words.startswith("///"):
+            description = words.removeprefix("///").strip()
         if not words.strip() or words.startswith("///"):
             continue
         while stack[-1][0] >= depth:
@@ -44,6 +48,7 @@ def parse(text: str) -> Parsed:
             parent.value += f"\n{words}"
             continue
         entry = _entry(words, number)
+        entry.description, description = description, ""
         parent.inside.append(entry)
         stack.append((depth, entry))
     return root

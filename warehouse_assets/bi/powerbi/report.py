@@ -6,9 +6,10 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from warehouse_assets.bi.charts import Chart
 from warehouse_assets.bi.identity import stable_name
 from warehouse_assets.bi.labels import PAGE_LABELS
-from warehouse_assets.bi.layout import CHARTS, CHOICES, Chart
+from warehouse_assets.bi.layout import CHARTS, CHOICES
 from warehouse_assets.bi.metrics import PAGES, Page
 from warehouse_assets.bi.powerbi.visuals import Json, filters, slicer, visual
 from warehouse_assets.bi.text import Language

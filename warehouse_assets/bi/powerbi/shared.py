@@ -5,30 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from warehouse_assets.bi.identity import stable_uuid
-from warehouse_assets.bi.powerbi.tables import MART_TABLES, m_partition
+from warehouse_assets.bi.powerbi.tables import DATE_COLUMNS, MART_TABLES, m_partition
 from warehouse_assets.bi.powerbi.tmdl import Node
 from warehouse_assets.bi.text import Text
-
-DATE_COLUMNS = {
-    "sales_by_month": "month",
-    "sales_by_quarter": "quarter",
-    "sales_by_year": "year",
-    "product_sales": "period_start",
-    "category_sales": "period_start",
-    "sales_trends": "month",
-    "sales_by_country": "month",
-    "signup_trends": "month",
-    "retention_cohorts": "cohort_month",
-    "churn_rates": "month",
-}
-"""Mart table -> the column that refers to the calendar."""
 
 CALENDAR_LABELS: dict[str, Text] = {
     "date": Text("Date", "Date"),
     "month": Text("Month", "Mois"),
     "quarter": Text("Quarter", "Trimestre"),
     "year": Text("Year", "Année"),
-    "month_of_year": Text("Month of the year", "Mois de l'année"),
+    "month_of_year": Text("Number of the month", "Numéro du mois"),
+    "month_name": Text("Month of the year", "Mois de l'année"),
 }
 ACCESS_TABLE = "country_access"
 ACCESS_LABELS = {
@@ -63,9 +50,10 @@ def shared_tables() -> Iterator[Node]:
     yield _country_access()
 
 
-def _column(table: str, name: str, kind: str, *more: tuple[str, str] | str) -> Node:
+def _column(table: str, name: str, kind: str, description: str, *more: tuple[str, str] | str) -> Node:
     tag = ("lineageTag", stable_uuid(table, "column", name))
-    return Node(f"column {name}", (("dataType", kind), *more, tag, ("summarizeBy", "none"), ("sourceColumn", name)))
+    properties = (("dataType", kind), *more, tag, ("summarizeBy", "none"), ("sourceColumn", name))
+    return Node(f"column {name}", properties, description=description)
 
 
 def _calendar() -> Node:
@@ -76,11 +64,12 @@ def _calendar() -> Node:
         "table calendar",
         (("lineageTag", stable_uuid("calendar")), ("dataCategory", "Time")),
         (
-            _column("calendar", "date", "dateTime", "isKey", day),
-            _column("calendar", "month", "dateTime", ("formatString", "yyyy-mm")),
-            _column("calendar", "quarter", "dateTime", day),
-            _column("calendar", "year", "int64", ("formatString", "0")),
-            _column("calendar", "month_of_year", "int64", ("formatString", "0")),
+            _column("calendar", "date", "dateTime", "The day", "isKey", day),
+            _column("calendar", "month", "dateTime", "First day of the month", ("formatString", "mmm yyyy")),
+            _column("calendar", "quarter", "dateTime", "First day of the quarter", day),
+            _column("calendar", "year", "int64", "The year", ("formatString", "0")),
+            _column("calendar", "month_of_year", "int64", "1 to 12", "isHidden", ("formatString", "0")),
+            _column("calendar", "month_name", "string", "Name of the month", ("sortByColumn", "month_of_year")),
             _period_hierarchy(),
             m_partition(
                 "calendar",
@@ -92,7 +81,8 @@ def _calendar() -> Node:
                 'Months = Table.AddColumn(Dated, "month", each Date.StartOfMonth([date]), type date),',
                 'Quarters = Table.AddColumn(Months, "quarter", each Date.StartOfQuarter([date]), type date),',
                 'Years = Table.AddColumn(Quarters, "year", each Date.Year([date]), Int64.Type),',
-                'Named = Table.AddColumn(Years, "month_of_year", each Date.Month([date]), Int64.Type)',
+                'Numbered = Table.AddColumn(Years, "month_of_year", each Date.Month([date]), Int64.Type),',
+                'Named = Table.AddColumn(Numbered, "month_name", each Date.MonthName([date]), type text)',
                 result="Named",
             ),
         ),
@@ -123,7 +113,7 @@ def _list_of(table: str, column: str, description: str) -> Node:
         f"table {table}",
         (("lineageTag", stable_uuid(table)),),
         (
-            _column(table, column, "string", "isKey"),
+            _column(table, column, "string", "The name that the marts refer to", "isKey"),
             m_partition(
                 table,
                 f"Codes = List.Sort(List.Distinct(List.Combine({{{values}}}))),",
@@ -152,8 +142,8 @@ def _country_access() -> Node:
         f"table {ACCESS_TABLE}",
         ("isHidden", ("lineageTag", stable_uuid(ACCESS_TABLE))),
         (
-            _column(ACCESS_TABLE, "user_principal_name", "string"),
-            _column(ACCESS_TABLE, "country", "string"),
+            _column(ACCESS_TABLE, "user_principal_name", "string", "Name of the user in Power BI"),
+            _column(ACCESS_TABLE, "country", "string", "Country as in sales_by_country"),
             m_partition(
                 ACCESS_TABLE,
                 "// Empty, so that a country manager sees nothing until the model's owner says who sees what:",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from warehouse_assets.bi.identity import stable_uuid
-from warehouse_assets.bi.labels import COLUMN_LABELS, TABLE_LABELS
+from warehouse_assets.bi.labels import COLUMN_LABELS, FOLDER_LABELS, TABLE_LABELS
 from warehouse_assets.bi.metrics import METRICS, Format, Metric
 from warehouse_assets.bi.powerbi.tmdl import Node, quoted
 from warehouse_assets.bi.text import Text
@@ -38,7 +38,28 @@ _TYPES = {
 }
 """PostgreSQL's type -> the model's and Power Query's; `decimal` is exact to four places, as money is."""
 
-_PERIODS = {"sales_by_quarter": Text("quarter", "trimestre"), "sales_by_year": Text("year", "année")}
+DATE_COLUMNS = {
+    "sales_by_day": "day",
+    "sales_by_month": "month",
+    "sales_by_quarter": "quarter",
+    "sales_by_year": "year",
+    "product_sales": "period_start",
+    "category_sales": "period_start",
+    "sales_trends": "month",
+    "sales_by_country": "month",
+    "signup_trends": "month",
+    "retention_cohorts": "cohort_month",
+    "churn_rates": "month",
+}
+"""Mart table -> the column that refers to the calendar."""
+HIDDEN = {"source_name", "currency_code", "as_of_date"}
+"""Columns that readers find in the shared tables, and the date of the build."""
+
+_PERIODS = {
+    "sales_by_day": Text("day", "jour"),
+    "sales_by_quarter": Text("quarter", "trimestre"),
+    "sales_by_year": Text("year", "année"),
+}
 HIERARCHIES = {"product_sales": ("category", "subcategory", "product_name")}
 """Columns from coarse to fine."""
 
@@ -78,7 +99,11 @@ def table_node(short: str) -> Node:
 def _measure(short: str, metric: Metric) -> Node:
     return Node(
         f"measure {quoted(metric.title.en)}",
-        (("formatString", FORMAT_STRINGS[metric.format]), ("lineageTag", stable_uuid(short, "measure", metric.name))),
+        (
+            ("formatString", FORMAT_STRINGS[metric.format]),
+            ("displayFolder", FOLDER_LABELS[metric.format].en),
+            ("lineageTag", stable_uuid(short, "measure", metric.name)),
+        ),
         expression=metric.dax,
         description=metric.definition.en,
     )
@@ -87,6 +112,7 @@ def _measure(short: str, metric: Metric) -> Node:
 def _column(table: Table, column: Column) -> Node:
     kind = _TYPES[column.sql_type][0]
     is_label = kind in {"string", "dateTime"} or column.name == "months_since"
+    is_label = is_label and column.name not in HIDDEN and DATE_COLUMNS.get(table.short_name) != column.name
     properties: list[tuple[str, str] | str] = [("dataType", kind)]
     if not is_label:
         properties.append("isHidden")

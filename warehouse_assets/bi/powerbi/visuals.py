@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from warehouse_assets.bi.charts import Chart, Choice, Kind
 from warehouse_assets.bi.identity import stable_name
 from warehouse_assets.bi.labels import COLUMN_LABELS
-from warehouse_assets.bi.layout import Chart, Choice, Kind
-from warehouse_assets.bi.powerbi.shared import DATE_COLUMNS, SHARED_COLUMNS
-from warehouse_assets.bi.powerbi.tables import measures_of
+from warehouse_assets.bi.powerbi.shared import SHARED_COLUMNS
+from warehouse_assets.bi.powerbi.tables import DATE_COLUMNS, measures_of
 from warehouse_assets.bi.text import Language
 
 Json = dict[str, Any]

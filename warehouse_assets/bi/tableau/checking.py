@@ -105,6 +105,27 @@ def _formulas_can_be_worked_out(root: ET.Element) -> Iterator[str]:
                 yield f"the formula of {column.get('caption')} is not whole"
 
 
+def _raw_figures_are_hidden(root: ET.Element) -> Iterator[str]:
+    """A figure of a mart is offered as a metric only, which adds nothing that may not be added."""
+    for source in root.iterfind("./datasources/datasource"):
+        for column in source.iterfind("./column"):
+            is_raw = column.get("role") == "measure" and column.find("calculation") is None
+            if is_raw and column.get("hidden") != "true":
+                yield f"{source.get('caption')} offers the raw figure {column.get('name')}"
+
+
+def _folders_hold_what_is_there(root: ET.Element) -> Iterator[str]:
+    """Each calculated field is in one folder of its data source."""
+    for source in root.iterfind("./datasources/datasource"):
+        calculated = {
+            str(each.get("name")) for each in source.iterfind("./column") if each.find("calculation") is not None
+        }
+        held = Counter(str(each.get("name")) for each in source.iterfind("./folders-common/folder/folder-item"))
+        for name in sorted(calculated | set(held)):
+            if name not in calculated or held[name] != 1:
+                yield f"{source.get('caption')} has {name} in {held[name]} folders"
+
+
 def _sheets_use_what_they_declare(root: ET.Element) -> Iterator[str]:
     sources = _sources(root)
     for sheet in root.iterfind("./worksheets/worksheet"):
@@ -218,6 +239,8 @@ def _no_login(root: ET.Element) -> Iterator[str]:
 _CHECKS: tuple[Callable[[ET.Element], Iterator[str]], ...] = (
     _relations_are_mart_tables,
     _formulas_can_be_worked_out,
+    _raw_figures_are_hidden,
+    _folders_hold_what_is_there,
     _sheets_use_what_they_declare,
     _zones_show_sheets,
     _controls_filter_their_sheet,

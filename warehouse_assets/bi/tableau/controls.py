@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
+from warehouse_assets.bi.charts import Chart
 from warehouse_assets.bi.labels import COLUMN_LABELS, TABLE_LABELS
-from warehouse_assets.bi.layout import Chart
 from warehouse_assets.bi.tableau.sources import column_element, source_name
 from warehouse_assets.bi.tableau.xml import element
 from warehouse_assets.bi.text import Language

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.etree import ElementTree as ET
 
+from warehouse_assets.bi.charts import Chart, Kind
 from warehouse_assets.bi.identity import stable_uuid
 from warehouse_assets.bi.labels import TABLE_LABELS
-from warehouse_assets.bi.layout import Chart, Kind
 from warehouse_assets.bi.metrics import Metric
 from warehouse_assets.bi.tableau.controls import control_filters, control_instance, controlled, instance, shelf
 from warehouse_assets.bi.tableau.sources import calculation, column_element, metric_element, source_name

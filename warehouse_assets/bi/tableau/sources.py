@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
 from warehouse_assets.bi.identity import stable_name
-from warehouse_assets.bi.labels import COLUMN_LABELS, TABLE_LABELS
+from warehouse_assets.bi.labels import COLUMN_LABELS, FOLDER_LABELS, TABLE_LABELS
 from warehouse_assets.bi.metrics import METRICS, Format, Metric
 from warehouse_assets.bi.server import Server
 from warehouse_assets.bi.tableau.xml import element, group
@@ -115,6 +115,7 @@ def datasource(table: Table, source: Source, language: Language) -> ET.Element:
         *(column_element(column, language) for column in table.column_list),
         *(metric_element(metric, language) for metric in metrics_of(table)),
         *_drill_paths(table.short_name),
+        _folders(table, language),
         element("layout", {"dim-ordering": "alphabetic", "measure-ordering": "alphabetic", "show-structure": "true"}),
     )
 
@@ -140,8 +141,9 @@ def _record(table: Table, column: Column, place: int) -> ET.Element:
 
 
 def column_element(column: Column, language: Language) -> ET.Element:
-    """A column of the mart."""
+    """A column of the mart. Figures are hidden: added up as they are, currencies and groupings would mix."""
     datatype, kind = _TYPES[column.sql_type]
+    hidden = {"hidden": "true"} if kind == "quantitative" else {}
     return element(
         "column",
         {
@@ -150,6 +152,7 @@ def column_element(column: Column, language: Language) -> ET.Element:
             "name": f"[{column.name}]",
             "role": "measure" if kind == "quantitative" else "dimension",
             "type": kind,
+            **hidden,
         },
     )
 
@@ -178,6 +181,15 @@ def _drill_paths(short: str) -> list[ET.Element]:
         return []
     fields = (element("field", text=f"[{name}]") for name in DRILL_PATHS[short])
     return [element("drill-paths", None, element("drill-path", {"name": "Catalogue"}, *fields))]
+
+
+def _folders(table: Table, language: Language) -> ET.Element:
+    """The metrics by kind: amounts, counts, shares, averages."""
+    folders: dict[str, list[ET.Element]] = {}
+    for metric in metrics_of(table):
+        name = FOLDER_LABELS[metric.format].in_language(language)
+        folders.setdefault(name, []).append(element("folder-item", {"name": calculation(metric), "type": "field"}))
+    return element("folders-common", None, *(element("folder", {"name": name}, *of) for name, of in folders.items()))
 
 
 def mart_tables(schemas: tuple[str, ...]) -> list[Table]:

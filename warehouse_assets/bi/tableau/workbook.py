@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from xml.etree import ElementTree as ET
 
+from warehouse_assets.bi.charts import Chart
 from warehouse_assets.bi.labels import PAGE_LABELS
-from warehouse_assets.bi.layout import CHARTS, Chart
+from warehouse_assets.bi.layout import CHARTS
 from warehouse_assets.bi.metrics import PAGES, Page
 from warehouse_assets.bi.tableau.controls import Control, control_zone, controls_of, dashboard_sources
 from warehouse_assets.bi.tableau.sheets import sheet_name, simple_id, worksheet

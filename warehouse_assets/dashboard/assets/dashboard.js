@@ -40,6 +40,11 @@ window.dashAgGridFunctions = window.dashAgGridFunctions || {};
 window.dashAgGridFunctions.shown = function (params, name) {
     return params.data ? params.data[name + "_shown"] : "";
 };
+window.dashAgGridComponentFunctions = window.dashAgGridComponentFunctions || {};
+window.dashAgGridComponentFunctions.pageLink = function (props) {
+    const href = props.data[props.colDef.field + "_link"];
+    return window.React.createElement("a", { href: href }, props.value);
+};
 document.addEventListener("click", function (event) {
     const link = event.target.closest && event.target.closest("#language");
     if (link) {

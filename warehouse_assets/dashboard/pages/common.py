@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from datetime import date, timedelta
+from typing import Any, cast
 
 from warehouse_assets.bi.metrics import METRICS
 from warehouse_assets.bi.metrics.shops import ALL_SHOPS
@@ -56,18 +56,6 @@ def period_control(view: View) -> Control:
     return Control("period", view.say("period"), options, "month", "switch")
 
 
-def span_controls(view: View, months: Sequence[date]) -> tuple[Control, Control]:
-    """From and to, over the months of a table."""
-    options = [(month.isoformat(), view.show(month, "month")) for month in months]
-    first, last = (options[0][0], options[-1][0]) if options else ("", "")
-    return Control("from", view.say("from"), options, first), Control("to", view.say("to"), options[::-1], last)
-
-
-def months_of(view: View, table: str, column: str = "month") -> list[date]:
-    """The months of a table, in order."""
-    return [row[column] for row in view.reader.rows(f"select distinct {column} from {table} order by {column}")]
-
-
 def every_month(months: Iterable[date]) -> list[date]:
     """All months from the first to the last one, those without a row too, so that an axis is even."""
     found = set(months)
@@ -98,18 +86,20 @@ def shown_months(view: View, months: Iterable[date]) -> list[str]:
     return [view.show(month, "month") for month in months]
 
 
-def marks(view: View, starts: Sequence[date], kind: Kind) -> list[tuple[str, str]]:
+def marks(view: View, starts: Sequence[date], kind: str) -> list[tuple[str, str]]:
     """The events that fall into the periods of a chart, given by their first days in order: place and text."""
     found: dict[str, list[str]] = {}
     for event in view.context.annotations:
         start = max((day for day in starts if day <= event.day), default=None)
         if start is not None and event.day < _end(start, kind):
-            found.setdefault(view.show(start, kind), []).append(event.text)
+            found.setdefault(view.show(start, cast("Kind", kind)), []).append(event.text)
     return [(place, " · ".join(texts)) for place, texts in found.items()]
 
 
-def _end(start: date, kind: Kind) -> date:
+def _end(start: date, kind: str) -> date:
     """The first day after a period."""
+    if kind in ("day", "week"):
+        return start + timedelta(days=7 if kind == "week" else 1)
     end = start
     for _ in range({"quarter": 3, "year": 12}.get(kind, 1)):
         end = next_month(end)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from warehouse_assets.bi.query import Between, Filter
 from warehouse_assets.bi.text import Text
 from warehouse_assets.dashboard import charts
-from warehouse_assets.dashboard.blocks import Block, Chart, Headlines
+from warehouse_assets.dashboard.blocks import Block, Chart, Headlines, Table
 from warehouse_assets.dashboard.charts import Series
 from warehouse_assets.dashboard.members import member_name
 from warehouse_assets.dashboard.pages.common import (
@@ -16,13 +17,12 @@ from warehouse_assets.dashboard.pages.common import (
     currency_control,
     headline,
     lines_by_month,
-    months_of,
     nothing,
     of_shop,
     shop_controls,
-    span_controls,
     unfinished_months,
 )
+from warehouse_assets.dashboard.pages.spans import shifted, span_controls
 from warehouse_assets.dashboard.view import Control, Page, Section, View
 
 COUNTRIES = "mart_sales.sales_by_country"
@@ -31,14 +31,16 @@ MOST_BARS, MOST_LINES = 20, 5
 
 
 def controls(view: View) -> Iterator[Control]:
-    """Shop, currency, span, countries: those that the reader may see."""
+    """Shop, currency, span, scale, countries: those that the reader may see."""
     yield from shop_controls(view, COUNTRIES)
     yield currency_control(view, COUNTRIES)
-    yield from span_controls(view, months_of(view, COUNTRIES))
+    yield from span_controls(view, COUNTRIES)
     rows = view.reader.rows(f'select country from {COUNTRIES} group by country order by country collate "C"')
     options = [(row["country"], member_name(row["country"], view.language)) for row in rows]
     options.sort(key=lambda option: option[1])
     yield Control("country", view.say("countries"), options, "", "many", empty=view.say("all_countries"))
+    scales = [(name, view.say(f"scale_{name}")) for name in ("all", "smaller", "log")]
+    yield Control("scale", view.say("scale"), scales, "all", "switch")
 
 
 def _where(view: View) -> dict[str, Filter]:
@@ -65,17 +67,51 @@ def countries(view: View) -> Iterator[Block]:
 
 
 def _by_country(view: View, rows: list[dict[str, Any]], currency: str) -> Chart:
-    names = [member_name(row["country"], view.language) for row in rows]
-    shown = [row | {"country": name} for row, name in zip(rows, names, strict=True)]
-    series = Series(view.title("country_revenue"), [row["country_revenue"] for row in rows[:MOST_BARS]])
+    growth = _growth(view, rows)
+    total = sum(row["country_revenue"] for row in rows)
+    shown = [
+        row
+        | {"country": member_name(row["country"], view.language), "growth": growth.get(row["country"])}
+        | {"share": row["country_revenue"] / total if total > 0 else None}
+        for row in rows
+    ]
+    drawn = shown[1:] if view.one("scale") == "smaller" and len(shown) > 1 else shown
+    drawn = drawn[:MOST_BARS]
+    series = Series(view.title("country_revenue"), [row["country_revenue"] for row in drawn])
+    columns = [view.column("country", "country"), *view.metric_columns(SHOWN), view.column("share", "share", "percent")]
+    columns += [view.column("growth", "growth_on_last_year", "percent")] if growth else []
     return Chart(
         "countries",
         view.say("by_country"),
         view.definition("country_revenue"),
-        view.table([view.column("country", "country")], SHOWN, shown, currency),
-        charts.ranking(names[:MOST_BARS], [series], view.axis("country_revenue"), view.language),
+        Table(columns, shown, currency or None),
+        charts.ranking(
+            [row["country"] for row in drawn],
+            [series],
+            view.axis("country_revenue"),
+            view.language,
+            is_log=view.one("scale") == "log",
+        ),
         is_wide=True,
+        note=view.say(f"scale_{view.one('scale')}_note") if view.one("scale") != "all" else "",
     )
+
+
+def _growth(view: View, rows: list[dict[str, Any]]) -> dict[str, Decimal]:
+    """Country -> change of revenue on the same months of last year; empty where the data do not cover both whole."""
+    months = [row["month"] for row in view.reader.rows(f"select distinct month from {COUNTRIES} order by month")]
+    start, end = view.day("from"), view.day("to")
+    if start is None or end is None or start > end or shifted(start, -12) <= months[0]:
+        return {}  # of the first month the data may have a part
+    if any(start <= month <= end for month in unfinished_months(view, COUNTRIES)):
+        return {}
+    where = _where(view) | {"month": Between(shifted(start, -12), shifted(end, -12))}
+    before = {row["country"]: row["country_revenue"] for row in view.reader.metrics(SHOWN[:1], ["country"], where)}
+    return {
+        row["country"]: row["country_revenue"] / before[row["country"]] - 1
+        for row in rows
+        if (before.get(row["country"]) or 0) > 0
+    }
 
 
 def _by_month(view: View, largest: list[str]) -> Chart:

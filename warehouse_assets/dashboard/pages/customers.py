@@ -18,15 +18,14 @@ from warehouse_assets.dashboard.pages.common import (
     headline,
     lines_by_month,
     marks,
-    months_of,
     nothing_loaded,
     of_shop,
     partly,
     shop_controls,
     shown_months,
-    span_controls,
     unfinished_months,
 )
+from warehouse_assets.dashboard.pages.spans import span_controls
 from warehouse_assets.dashboard.view import Control, Page, Section, View
 
 DEMOGRAPHICS, SIGNUPS = "mart_customers.customer_demographics", "mart_customers.signup_trends"
@@ -59,7 +58,7 @@ def controls(view: View) -> Iterator[Control]:
     yield from shop_controls(view, DEMOGRAPHICS)
     yield _attribute_control(view, "attribute", "attribute", DEMOGRAPHICS)
     yield _attribute_control(view, "churn", "churn_by", CHURN)
-    yield from span_controls(view, months_of(view, CHURN))
+    yield from span_controls(view, CHURN)
 
 
 def _attribute_control(view: View, name: str, key: str, table: str) -> Control:

@@ -21,6 +21,7 @@ from warehouse_assets.dashboard.pages.common import (
     of_shop,
     shop_controls,
 )
+from warehouse_assets.dashboard.pages.spans import shifted
 from warehouse_assets.dashboard.view import Control, Page, Section, View
 
 MONTHS = "mart_sales.sales_by_month"
@@ -81,14 +82,14 @@ def _figure(view: View, name: str, rows: Sequence[Mapping[str, Any]]) -> Headlin
     by_month = {row["month"]: row[name] for row in rows}
     last = rows[-1]["month"]
     shown = headline(view, name, by_month[last], view.one("currency"))
-    spark = [by_month.get(month) for month in (_shifted(last, -number) for number in reversed(range(SPARK_MONTHS)))]
+    spark = [by_month.get(month) for month in (shifted(last, -number) for number in reversed(range(SPARK_MONTHS)))]
     return replace(shown, note=_sentence(view, shown.value, by_month, last), spark=spark)
 
 
 def _sentence(view: View, value: str, by_month: Mapping[date, Any], last: date) -> str:
     """ "In Nov 2023: £1.46M, 36.0% above Oct 2023, 12.0% below Nov 2022."; a month that is not known is left out."""
     parts = [view.say("in_month").format(month=view.show(last, "month"), value=value)]
-    for month in (_shifted(last, -1), _shifted(last, -12)):
+    for month in (shifted(last, -1), shifted(last, -12)):
         before = by_month.get(month)
         if before and by_month[last] is not None:
             change = Decimal(by_month[last]) / Decimal(before) - 1
@@ -96,11 +97,6 @@ def _sentence(view: View, value: str, by_month: Mapping[date, Any], last: date) 
             amount = view.show(abs(change), "percent")
             parts.append(view.say(key).format(amount=amount, month=view.show(month, "month")))
     return ", ".join(parts) + "."
-
-
-def _shifted(month: date, months: int) -> date:
-    number = month.year * 12 + month.month - 1 + months
-    return date(number // 12, number % 12 + 1, 1)
 
 
 def movers(view: View, kind: Movers) -> Iterator[Block]:
@@ -116,7 +112,7 @@ def movers(view: View, kind: Movers) -> Iterator[Block]:
     if not shown:
         return
     currency = view.one("currency")
-    before = _shifted(month, -1)
+    before = shifted(month, -1)
     columns = [
         view.column(kind.member, kind.column),
         view.column("revenue", "revenue_now", "money"),
@@ -141,7 +137,7 @@ def _changes(view: View, kind: Movers, month: date) -> list[dict[str, Any]]:
     values = {
         "currency": view.one("currency"),
         "month": month,
-        "before": _shifted(month, -1),
+        "before": shifted(month, -1),
         "shop": view.one("shop"),
     }
     shop = " and source_name = %(shop)s" if view.one("shop") else ""

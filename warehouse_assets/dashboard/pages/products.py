@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from warehouse_assets.bi.query import Filter
 from warehouse_assets.bi.text import Text
@@ -17,8 +19,24 @@ from warehouse_assets.dashboard.view import Control, Page, Section, View
 
 PRODUCTS, CATEGORIES = "mart_sales.product_sales", "mart_sales.category_sales"
 WHOLE, EVERY = "all", "*"
-SHOWN = ("product_revenue", "product_units", "product_orders", "product_rating", "product_share", "product_rank")
-CATEGORY_SHOWN = ("category_units", "category_orders", "category_rating", "category_growth", "category_rank")
+SHOWN = (
+    "product_revenue",
+    "product_share",
+    "product_growth",
+    "product_units",
+    "product_orders",
+    "product_returns",
+    "product_rating",
+    "product_rank",
+)
+CATEGORY_SHOWN = (
+    "category_share",
+    "category_growth",
+    "category_units",
+    "category_orders",
+    "category_rating",
+    "category_rank",
+)
 MOST_BARS = 12
 _KINDS: dict[str, Kind] = {"month": "month", "quarter": "quarter", "year": "year"}
 
@@ -149,11 +167,14 @@ def products(view: View) -> Iterator[Block]:
         )
     currency = view.one("currency")
     places = [
-        view.column("product_name", "name"),
+        replace(view.column("product_name", "name"), link="page"),
         view.column("category", "category"),
         view.column("subcategory", "subcategory"),
     ]
-    table = view.table(places, SHOWN, rows, currency)
+    shop = {"shop": view.one("shop")} if view.one("shop") else {}
+    for row in rows:
+        row["page"] = f"/product?{urlencode({**shop, 'currency': currency, 'product': row['product_key']})}"
+    table = view.table(places, _sheet_metrics(view), rows, currency)
     top = rows[:MOST_BARS]
     series = Series(view.title("product_revenue"), [row["product_revenue"] for row in top])
     yield Chart(
@@ -170,6 +191,12 @@ def products(view: View) -> Iterator[Block]:
     )
     note = view.say("few_raters") if any(row["product_rating"] is None for row in rows) else ""
     yield Sheet("products", view.say("all_products"), view.definition("product_revenue"), table, note)
+
+
+def _sheet_metrics(view: View) -> list[str]:
+    """Those that fit beside each other: the rows stand in the order of the rank, and all time has no growth."""
+    left_out = {"product_rank", "product_returns"} | ({"product_growth"} if view.one("period") == WHOLE else set())
+    return [name for name in SHOWN if name not in left_out]
 
 
 PAGE = Page(

@@ -35,6 +35,8 @@ def controls(view: View) -> Iterator[Control]:
     }
     options = [(basis, view.say(basis)) for basis in BASES if basis in found]
     yield Control("basis", view.say("basis"), options, options[0][0] if options else "")
+    cells = [(name, view.say(f"cells_{name}")) for name in ("share", "count")]
+    yield Control("cells", view.say("cells"), cells, "share", "switch")
 
 
 def cohorts(view: View) -> Iterator[Block]:
@@ -84,11 +86,27 @@ def _curve(view: View, rows: list[dict[str, Any]]) -> Chart:
     )
 
 
+def _cell(view: View, row: dict[str, Any]) -> str:
+    """What stands in a cell of the heatmap: customers, or per cent of the cohort."""
+    if row["retention_rate"] is None:
+        return ""
+    return view.show(row["retained_customers"], "count") if view.one("cells") == "count" else _percent(row)
+
+
+def _percent(row: dict[str, Any]) -> str:
+    return f"{row['retention_rate'] * 100:.0f}"
+
+
 def _heat(view: View, rows: list[dict[str, Any]]) -> Chart:
     """The newest cohorts, a line each; the table and the CSV hold all."""
     rates: dict[date, dict[int, Decimal | None]] = defaultdict(dict)
+    texts: dict[date, dict[int, str]] = defaultdict(dict)
+    sizes: dict[date, Any] = {}
     for row in rows:
-        rates[row["cohort_month"]][row["months_since"]] = row["retention_rate"]
+        cohort, since = row["cohort_month"], row["months_since"]
+        rates[cohort][since] = row["retention_rate"]
+        texts[cohort][since] = _cell(view, row)
+        sizes[cohort] = row["cohort_size"]
     shown = sorted(rates)[-MOST_COHORTS:]
     width = min(max(max(rates[cohort]) for cohort in shown), MOST_MONTHS) + 1
     places = [view.column("cohort_month", "cohort", "month"), view.column("months_since", "since", "count")]
@@ -98,15 +116,18 @@ def _heat(view: View, rows: list[dict[str, Any]]) -> Chart:
         view.definition("retention_rate"),
         view.table(places, SHOWN, rows),
         charts.heatmap(
-            [view.show(cohort, "month") for cohort in shown],
+            {
+                view.show(cohort, "month"): f"{view.show(cohort, 'month')} ({view.show(sizes[cohort], 'count')})"
+                for cohort in shown
+            },
             [[rates[cohort].get(number) for number in range(width)] for cohort in shown],
-            view.say("cohort"),
-            view.say("since"),
+            [[texts[cohort].get(number, "") for number in range(width)] for cohort in shown],
+            (view.say("cohort_and_size"), view.say("since")),
             view.language,
         ),
         is_wide=True,
         note=_rule(view),
-        least_width=130 + 34 * width,
+        least_width=170 + 34 * width,
     )
 
 

@@ -8,19 +8,26 @@ from typing import Any
 from warehouse_assets.bi.query import Between, Filter
 from warehouse_assets.bi.text import Text
 from warehouse_assets.dashboard import charts
-from warehouse_assets.dashboard.blocks import Block, Change, Chart, Headlines, Notice
+from warehouse_assets.dashboard.blocks import Block, Change, Chart, Headlines, Notice, Table
 from warehouse_assets.dashboard.charts import Series
 from warehouse_assets.dashboard.pages.common import (
     PERIODS,
     currency_control,
     headline,
     marks,
-    months_of,
     nothing,
     of_shop,
     period_control,
     shop_controls,
+)
+from warehouse_assets.dashboard.pages.spans import (
+    compare_control,
+    earlier_columns,
+    earlier_months,
+    earlier_series,
+    is_compared,
     span_controls,
+    with_earlier,
 )
 from warehouse_assets.dashboard.view import Control, Page, Section, View
 
@@ -42,6 +49,8 @@ SHOWN = (
     "sale_lines",
     "cancelled_orders",
 )
+DRAWN = ("net_revenue", "orders")
+"""Each in a chart of its own, beside an earlier span where one is chosen."""
 BY_CUSTOMER = ("new_customer_revenue", "returning_customer_revenue")
 YEAR_TO_DATE = ("year_to_date_revenue", "last_year_to_date_revenue", "year_to_date_growth")
 TREND = ("rolling_3m_revenue", "rolling_12m_revenue", *YEAR_TO_DATE, "trend_slope", "anomaly_score")
@@ -49,11 +58,12 @@ UNUSUAL_SCORE = 3.5
 
 
 def controls(view: View) -> Iterator[Control]:
-    """Period, shop, currency, span."""
+    """Period, shop, currency, span, comparison."""
     yield period_control(view)
     yield from shop_controls(view, MONTHS)
     yield currency_control(view, MONTHS)
-    yield from span_controls(view, months_of(view, MONTHS))
+    yield from span_controls(view, MONTHS)
+    yield compare_control(view)
 
 
 def _money(view: View) -> dict[str, Filter]:
@@ -67,7 +77,15 @@ def _rows(view: View) -> list[dict[str, Any]]:
     if start is not None and period != "month":
         start = start.replace(month=1 if period == "year" else 3 * ((start.month - 1) // 3) + 1)
     where = _money(view) | {period: Between(start, view.day("to"))}
-    return view.reader.metrics((*SHOWN, *BY_CUSTOMER), [period, "is_complete"], where, PERIOD_TABLES[period])
+    rows = view.reader.metrics((*SHOWN, *BY_CUSTOMER), [period, "is_complete"], where, PERIOD_TABLES[period])
+    return _with_earlier(view, rows, period) if rows and is_compared(view) else rows
+
+
+def _with_earlier(view: View, rows: list[dict[str, Any]], period: str) -> list[dict[str, Any]]:
+    earlier = earlier_months(view, rows, period)
+    where = _money(view) | {period: Between(earlier(rows[0][period]), earlier(rows[-1][period]))}
+    found = view.reader.metrics(DRAWN, [period], where, PERIOD_TABLES[period])
+    return with_earlier(rows, period, DRAWN, found, earlier)
 
 
 def over_time(view: View) -> Iterator[Block]:
@@ -117,23 +135,28 @@ def _changes(view: View, last: dict[str, Any]) -> dict[str, list[Change]]:
 
 def _bars(view: View, rows: list[dict[str, Any]], name: str, metric: str, *, is_wide: bool = False) -> Chart:
     period, currency = view.one("period"), view.one("currency")
-    series = Series(view.title(metric), [row[metric] for row in rows])
+    series = [Series(view.title(metric), [row[metric] for row in rows]), *earlier_series(view, metric, rows)]
+    columns = [
+        view.column(period, period, PERIODS[period]),
+        *view.metric_columns(SHOWN),
+        *earlier_columns(view, metric),
+    ]
     return Chart(
         name,
         view.title(metric),
         view.definition(metric),
-        view.table([view.column(period, period, PERIODS[period])], SHOWN, rows, currency),
+        Table(columns, rows, currency or None),
         charts.over_time(
             [view.show(row[period], PERIODS[period]) for row in rows],
             view.say(period),
-            [series],
+            series,
             view.axis(metric),
             view.language,
             unfinished=_unfinished(view, rows, period),
             marks=marks(view, [row[period] for row in rows], PERIODS[period]),
         ),
         is_wide=is_wide,
-        note=_note(view, rows),
+        note=" ".join(filter(None, (_note(view, rows), _missing(view, metric, rows)))),
     )
 
 
@@ -144,6 +167,11 @@ def _unfinished(view: View, rows: list[dict[str, Any]], period: str) -> list[str
 
 def _note(view: View, rows: list[dict[str, Any]]) -> str:
     return "" if all(row["is_complete"] for row in rows) else view.say("incomplete")
+
+
+def _missing(view: View, metric: str, rows: list[dict[str, Any]]) -> str:
+    is_missing = is_compared(view) and all(row[f"{metric}_before"] is None for row in rows)
+    return view.say("compare_empty") if is_missing else ""
 
 
 def _by_customer(view: View, rows: list[dict[str, Any]]) -> Chart:

@@ -24,7 +24,7 @@ from warehouse_assets.dashboard.texts import say
 from warehouse_assets.dashboard.view import Page
 from warehouse_assets.dashboard.web.components import Drawing, notice
 from warehouse_assets.dashboard.web.connections import LoginRefused
-from warehouse_assets.dashboard.web.controls import control
+from warehouse_assets.dashboard.web.controls import control, shortcuts
 from warehouse_assets.dashboard.web.page_cache import page_key
 from warehouse_assets.dashboard.web.requests import refuse_malformed
 from warehouse_assets.dashboard.web.routes import credentials, language, routes, working_with
@@ -175,6 +175,7 @@ def _page(built: Built, chosen: Language) -> Any:
         [
             html.Div(head, className="page-head"),
             html.Section(filters, className="filters", **{"aria-label": say("filters", chosen)}) if filters else None,
+            shortcuts(page.name, built.controls, chosen),
             html.Div([drawing.draw(block) for block in built.blocks], className="blocks"),
         ],
         id=f"page-{page.name}",

@@ -75,6 +75,7 @@ def grid(block: Sheet, language: Language) -> Any:
             "filter": False if column.kind in NUMBERS else "agTextColumnFilter",
             "minWidth": _least_width(column, records),
             "tooltipField": f"{column.name}_shown",
+            **({"cellRenderer": "pageLink"} if column.link else {}),
             **({"valueFormatter": {"function": f"shown(params, '{column.name}')"}} if column.kind != "text" else {}),
         }
         for column in block.table.columns
@@ -115,6 +116,8 @@ def _record(row: Any, table: Table, language: Language) -> dict[str, Any]:
         value = row[column.name]
         record[column.name] = float(value) if column.kind in NUMBERS and value is not None else _plain(value)
         record[f"{column.name}_shown"] = show(value, column.kind, language, table.currency)
+        if column.link:
+            record[f"{column.name}_link"] = row[column.link]
     return record
 
 

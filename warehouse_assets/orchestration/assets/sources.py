@@ -30,11 +30,29 @@ INCOMING = dg.AssetKey(["split", "incoming"])
 
 
 def source_specs(settings: Settings) -> list[dg.AssetSpec]:
-    """The exports of shops, outside the warehouse: one asset per folder of `sql/sources`.
+    """The exports of shops, outside the warehouse: one asset for each source that is in use; all of a new warehouse.
 
     One that cannot be read shows why, and stops no other.
     """
-    return [_source_spec(settings, name) for name in list_sources(settings.sources_path)]
+    return [_source_spec(settings, name) for name in _used_sources(settings)]
+
+
+def _used_sources(settings: Settings) -> list[str]:
+    """Sources with files in `datasets/` or `incoming/`, with a database, or in need of correction.
+
+    A code server that started before the first file shows them all, so that the file's source is among them.
+    """
+    known = list_sources(settings.sources_path)
+    return [name for name in known if _is_used(settings, name)] or known
+
+
+def _is_used(settings: Settings, name: str) -> bool:
+    if any((door / name).is_dir() for door in (settings.datasets_path, settings.incoming_path)):
+        return True
+    try:
+        return read_source(settings.sources_path, name).settings.database is not None
+    except IngestionError:
+        return True
 
 
 def _source_spec(settings: Settings, name: str) -> dg.AssetSpec:
@@ -66,7 +84,7 @@ def _shown(sql: str) -> dg.MetadataValue:
 
 
 def _source_keys(settings: Settings) -> list[dg.AssetKey]:
-    return [dg.AssetKey(["sources", name]) for name in list_sources(settings.sources_path)]
+    return [dg.AssetKey(["sources", name]) for name in _used_sources(settings)]
 
 
 def _spec(name: str) -> dg.AssetSpec:

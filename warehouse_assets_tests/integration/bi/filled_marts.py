@@ -21,6 +21,8 @@ _KEYS: Mapping[str, list[Any]] = {
     "source_name": ["All shops", "north", "south"],
     "month": _MONTHS,
     "cohort_month": _MONTHS,
+    "day": [date(2022, 12, 31), date(2023, 1, 1), date(2023, 1, 2)],
+    "week": [date(2022, 12, 26), date(2023, 1, 2)],
     "quarter": [date(2022, 10, 1), date(2023, 1, 1)],
     "year": [date(2022, 1, 1), date(2023, 1, 1)],
     "currency_code": ["EUR", "USD"],

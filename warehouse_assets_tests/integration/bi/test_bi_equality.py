@@ -15,9 +15,8 @@ import pytest
 from warehouse_assets.bi.files import write_files
 from warehouse_assets.bi.metrics import METRICS, Metric
 from warehouse_assets.bi.powerbi.project import project_files
-from warehouse_assets.bi.powerbi.shared import DATE_COLUMNS
+from warehouse_assets.bi.powerbi.tables import DATE_COLUMNS, measures_of
 from warehouse_assets.bi.powerbi.tables import MART_TABLES as MODEL_TABLES
-from warehouse_assets.bi.powerbi.tables import measures_of
 from warehouse_assets.bi.query import Between
 from warehouse_assets.bi.server import Server
 from warehouse_assets.bi.tableau.extract import has_library, write_extract

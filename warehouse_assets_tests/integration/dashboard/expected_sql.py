@@ -21,9 +21,18 @@ from warehouse_assets.schemas import TABLES, Table
 
 Conditions = list[tuple[str, Any]]
 """SQL conditions with one placeholder each, and the value for it."""
-DATES: Mapping[str, Kind] = {"month": "month", "quarter": "quarter", "year": "year", "cohort_month": "month"}
+DATES: Mapping[str, Kind] = {
+    "day": "day",
+    "week": "day",
+    "month": "month",
+    "quarter": "quarter",
+    "year": "year",
+    "cohort_month": "month",
+}
 HEADINGS: Mapping[str, Sequence[str]] = {
-    "month": ("month",),
+    "day": ("day",),
+    "week": ("week",),
+    "month": ("month", "period_start"),
     "quarter": ("quarter",),
     "year": ("year",),
     "country": ("country",),
@@ -43,6 +52,7 @@ FILTERS = {
     "country": "country",
     "basis": "basis",
     "category": "category",
+    "product": "product_key",
 }
 GROUPED_BY = {"customer_demographics": "attribute", "churn_rates": "churn"}
 """Tables of several groupings -> the filter that chooses one; cards are of everybody."""
@@ -61,9 +71,14 @@ class Oracle:
         """Of the page's amounts."""
         return (self.chosen.get("currency") or [None])[0]
 
-    def of_line(self, block: str, metric: Metric, places: Mapping[str, str]) -> Any:
-        """The metric for a line of a table: heading -> what stands under it in the CSV."""
+    def of_line(
+        self, block: str, metric: Metric, places: Mapping[str, str], span: tuple[date, date] | None = None
+    ) -> Any:
+        """The metric for a line of a table: heading -> what stands under it in the CSV; of another span, if given."""
         table = self._table(metric, places)
+        if span is not None:
+            chosen = {**self.chosen, "from": [span[0].isoformat()], "to": [span[1].isoformat()]}
+            return Oracle(self.connection, self.page, chosen, self.language).of_line(block, metric, places)
         conditions = self._filters(table, block) + self._implied(table, block, metric, places)
         for heading, text in places.items():
             conditions += self._place(table, heading, text)
@@ -81,27 +96,37 @@ class Oracle:
         conditions = self._filters(table, "") + self._implied(table, "", metric, {})
         return self._value(metric, table, conditions + [(f"{kind} = %s", start) for start in named])
 
+    def cohorts(self, months_since: str) -> int:
+        """How many cohorts have a rate so many months after their start."""
+        table = TABLES["mart_customers.retention_cohorts"]
+        conditions: Conditions = [("is_observed = %s", True), ("months_since = %s::int", months_since)]
+        return int(
+            self._asked("count(retained_count / nullif(cohort_size, 0))", table, self._filters(table, "") + conditions)
+        )
+
     def _table(self, metric: Metric, places: Mapping[str, str] | None = None) -> Table:
         """That of the line's kind of period, else of the chosen one, where the metric has several."""
-        said = (kind for kind in ("month", "quarter", "year") if say(kind, self.language) in (places or {}))
+        said = (
+            kind for kind in ("day", "week", "month", "quarter", "year") if say(kind, self.language) in (places or {})
+        )
         kind = next(said, (self.chosen.get("period") or ["month"])[0])
-        ends = f"_by_{kind}"
+        ends = f"_by_{'day' if kind == 'week' else kind}"
         return TABLES[next((name for name in metric.tables if name.endswith(ends)), metric.table)]
 
     def _filters(self, table: Table, block: str) -> Conditions:
         found: Conditions = [
-            (f"{column} = any(%s)", self.chosen[name])
+            (f"{column}::text = any(%s)", self.chosen[name])
             for name, column in FILTERS.items()
             if column in table.column_names and self.chosen.get(name) and self.chosen[name] != ["*"]
         ]
-        if "period_kind" in table.column_names:
+        if "period_kind" in table.column_names and "period" in self.chosen:
             found.append(("period_kind = %s", self.chosen["period"][0]))
             found += [("period_start = %s::date", value) for value in self.chosen.get("when", [])]
         return found + ([] if block == "season" else self._span(table))
 
     def _span(self, table: Table) -> Conditions:
         """Periods that begin in the span or hold its first month."""
-        time = next((name for name in ("month", "quarter", "year") if name in table.column_names), None)
+        time = next((name for name in ("day", "month", "quarter", "year") if name in table.column_names), None)
         if time is None:
             return []
         first = [(f"{time} >= date_trunc('{time}', %s::date)", value) for value in self.chosen.get("from", [])]
@@ -110,6 +135,8 @@ class Oracle:
     def _implied(self, table: Table, block: str, metric: Metric, places: Mapping[str, str]) -> Conditions:
         """What a page means without saying it."""
         name = table.short_name
+        if self.page == "product" and name == "product_sales":
+            return [("period_kind = %s", "month" if say("month", self.language) in places else "all")]
         if name in GROUPED_BY:
             is_of_group = say("group", self.language) in places
             chosen = self.chosen[GROUPED_BY[name]] if is_of_group else ["All"]
@@ -128,7 +155,7 @@ class Oracle:
         column = next(name for name in HEADINGS[key] if name in table.column_names)
         if key == "calendar_month":
             return [("month = %s::date", text)]
-        if column in DATES:
+        if column in DATES or column == "period_start":
             return [(f"{column} = %s::date", text)]
         if key == "cohort":
             return [("member = %s", text)]
@@ -142,8 +169,11 @@ class Oracle:
         return [row[0] for row in self.connection.execute(f"select distinct {column} from {table.name}".encode())]
 
     def _value(self, metric: Metric, table: Table, conditions: Conditions) -> Any:
+        return self._asked(metric.sql, table, conditions)
+
+    def _asked(self, expression: str, table: Table, conditions: Conditions) -> Any:
         where = " and ".join(condition for condition, _ in conditions) or "true"
-        statement = f"select {metric.sql} from {table.name} where {where}"
+        statement = f"select {expression} from {table.name} where {where}"
         row = self.connection.execute(statement.encode(), [value for _, value in conditions]).fetchone()
         assert row is not None
         return row[0]

@@ -55,7 +55,7 @@ def read_page(client: FlaskClient, name: str, search: str = "") -> Shown:
     controls = [part for part in parts if isinstance(part.get("id"), dict) and "filter" in part["id"]]
     return Shown(
         {part["id"]["filter"]: _listed(part["value"]) for part in controls},
-        {part["id"]["filter"]: [option["value"] for option in part["data"]] for part in controls},
+        {part["id"]["filter"]: [option["value"] for option in part.get("data", ())] for part in controls},
         [_card(part) for part in parts if part.get("className") == "card headline"],
         [_block(client, part) for part in parts if str(part.get("aria-labelledby", "")).startswith("title-")],
     )

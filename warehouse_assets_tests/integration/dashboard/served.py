@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -109,6 +109,8 @@ def fill(connection: psycopg.Connection[Any]) -> None:
 def _sales_rows() -> Iterator[tuple[str, Row]]:
     for number, month in enumerate(MONTHS, 1):
         net = Decimal(100) * number
+        row = {"day": month, "week": month - timedelta(days=month.weekday()), "net_revenue_amount": net}
+        yield "mart_sales.sales_by_day", row | {"order_count": 1}
         yield "mart_sales.sales_by_month", {"month": month, "net_revenue_amount": net, "is_complete": True}
         yield "mart_sales.sales_trends", {"month": month, "net_revenue_amount": net}
         for country, part in (("France", Decimal("0.75")), ("Germany", Decimal("0.25"))):
@@ -123,6 +125,10 @@ def _product_rows() -> Iterator[tuple[str, Row]]:
     for rank, (name, category, net) in enumerate((("<b>Lamp</b>", "Home", 400), ("=Cable", "Parts", 200)), 1):
         row = whole | {"category": category, "net_revenue_amount": net, "revenue_rank": rank, "units_rank": rank}
         yield "mart_sales.product_sales", row | {"product_key": rank, "product_name": name, "subcategory": "Small"}
+        month = {"period_kind": "month", "product_key": rank, "product_name": name, "subcategory": "Small"}
+        yield "mart_sales.product_sales", row | month
+        place = {"product_key": rank, "country": "France", "net_revenue_amount": net}
+        yield "mart_sales.product_countries", place
         for subcategory in ("All", "Small"):
             yield "mart_sales.category_sales", row | {"subcategory": subcategory}
 

@@ -17,7 +17,10 @@ from warehouse_assets_tests.integration.marts.sales_mart_arithmetic import (
     is_inside,
     net_of,
     order_count,
+    product_countries,
     rolling_mean,
+    sales_by_country,
+    sales_by_day,
     season_index,
     sold_of,
     trend_slope,
@@ -60,7 +63,7 @@ class Oracle:
         self.live = [line for line in self.lines if not line.is_cancelled]
 
     def table(self, name: str) -> list[Row]:
-        if name.startswith("sales_by_") and name != "sales_by_country":
+        if name in ("sales_by_month", "sales_by_quarter", "sales_by_year"):
             rows = self._sales_by(name.removeprefix("sales_by_"))
         else:
             rows = getattr(self, name)()
@@ -149,7 +152,7 @@ class Oracle:
         persons = {customer for customer, _ in given if customer >= 0}
         return rate(mean([rating for _, rating in given])) if len(persons) >= self.shop.k else None
 
-    def _ranked(self, members: Members) -> Iterator[tuple[Names, Row]]:
+    def _ranked(self, members: Members, *, returns: bool = False) -> Iterator[tuple[Names, Row]]:
         for currency, own, span in self._spans():
             for kind, start, inside in self._periods(span):
                 lines = [line for line in own if inside(line.day)]
@@ -179,6 +182,7 @@ class Oracle:
                             "revenue_rank": by_net.index(names) + 1,
                             "units_rank": by_units.index(names) + 1,
                             "revenue_share": rate(ratio(net_of(mine), net_of(lines))),
+                            **({"returned_amount": -net_of(a for a in mine if a.is_return)} if returns else {}),
                         },
                     )
 
@@ -189,10 +193,16 @@ class Oracle:
         def members(line: Line) -> Iterable[Names]:
             return [(*self.shop.names(line.product), f"{line.product:20}")]
 
-        for names, row in self._ranked(members):
+        found = list(self._ranked(members, returns=True))
+        nets = {
+            (names, row["currency_code"], row["period_kind"], row["period_start"]): row["net_revenue_amount"]
+            for names, row in found
+        }
+        for names, row in found:
             name, category, subcategory, key = names
             yield {
                 **row,
+                "growth_vs_previous": self._growth(names, row, nets),
                 "product_key": int(key),
                 "product_name": name,
                 "category": category,
@@ -232,26 +242,15 @@ class Oracle:
         are_whole = all(self._is_complete(own, month_of(first), size) for first in (start, previous))
         return growth(row["net_revenue_amount"], nets.get((names, row["currency_code"], kind, previous)), are_whole)
 
-    def sales_by_country(self) -> Iterator[Row]:
-        keys = {(line.month, line.currency, line.country) for line in self.live}
-        for month, currency, country in keys:
-            lines = [a for a in self.live if (a.month, a.currency, a.country) == (month, currency, country)]
-            buyers = len(buyers_of(lines))
-            yield {
-                "month": month,
-                "currency_code": currency,
-                "country": country,
-                "order_count": order_count(lines),
-                "units_sold": units_of(lines),
-                "net_revenue_amount": net_of(lines),
-                "customer_count": buyers if self._may_show(lines) else None,
-            }
+    def product_countries(self) -> Iterator[Row]:
+        return product_countries(self.shop, self.live)
 
-    def _may_show(self, lines: Sequence[Line]) -> bool:
-        """Whether the buyers are k or more, and those that one of the shops has or lacks are k or more, or nobody."""
-        buyers, k = len(buyers_of(lines)), self.shop.k
-        parts = [len(buyers_of(line for line in lines if line.shop == shop)) for shop in {line.shop for line in lines}]
-        return buyers >= k and all(part in (0, buyers) or (part >= k and buyers - part >= k) for part in parts)
+    def sales_by_day(self) -> Iterator[Row]:
+        for currency, own, _ in self._spans():
+            yield from sales_by_day(self.shop, own, currency, self._last_day(currency))
+
+    def sales_by_country(self) -> Iterator[Row]:
+        return sales_by_country(self.shop, self.live)
 
     def sales_trends(self) -> Iterator[Row]:
         for currency, own, span in self._spans():

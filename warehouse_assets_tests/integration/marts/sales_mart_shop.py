@@ -175,7 +175,18 @@ def _sales(lines: Iterable[Line]) -> list[Key]:
 
 def _days(lines: Iterable[Line]) -> list[Key]:
     groups = _grouped(lines, lambda a: (a.day, a.shop, a.currency))
-    return [(*key, len(own), sum(line.net for line in own)) for key, own in groups.items()]
+    return [
+        (
+            *key,
+            len({line.order for line in own if not line.is_return}),
+            len(own),
+            sum(line.units for line in own if line.is_product and not line.is_return),
+            sum(line.gross for line in own if not line.is_return),
+            -sum(line.net for line in own if line.is_return),
+            sum(line.net for line in own),
+        )
+        for key, own in groups.items()
+    ]
 
 
 def _customers(lines: Iterable[Line]) -> list[Key]:

@@ -65,6 +65,7 @@ def test_titles_are_unique_in_each_language() -> None:
 
 NOT_MEASURED = {
     "as_of_date": "of the mart, not of a row",
+    "week": "a time",
     "is_complete": "a condition",
     "is_total": "a condition",
     "is_observed": "a condition",
@@ -83,7 +84,6 @@ MEASURED_ELSEWHERE = {
     ("mart_sales.sales_by_quarter", "growth_vs_last_year"): "the same",
     ("mart_sales.sales_by_year", "growth_vs_last_year"): "the same",
     ("mart_sales.sales_trends", "net_revenue_amount"): "of sales_by_month",
-    ("mart_sales.category_sales", "revenue_share"): "of product_sales",
 }
 
 

@@ -118,6 +118,12 @@ MUTATIONS = {
     "a formula's function": (change('formula="IF SUM(IF', 'formula="IF SUMM(IF'), "calls SUMM"),
     "a formula's bracket": (change("THEN [line_count] END)", "THEN [line_count] END"), "is not whole"),
     "a formula's end": (change("THEN SUM([net_revenue_amount]) END", "THEN SUM([net_revenue_amount])"), "is not whole"),
+    "a raw figure": (change(' hidden="true"', ""), "offers the raw figure"),
+    "a folder's field": (change('folder-item name="[Calculation_', 'folder-item name="[Calculations_'), "in 1 folders"),
+    "a field without folder": (
+        lambda: re.sub(r'<folder-item name="[^"]+" type="field" />', "", GOOD, count=1),
+        "in 0 folders",
+    ),
     "a sheet's formula": (
         _of_last_sheet("THEN SUM([net_revenue_amount]) END", "THEN MAX([net_revenue_amount]) END"),
         "has another formula",

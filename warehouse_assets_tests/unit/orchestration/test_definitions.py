@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from statistics import median
 from typing import Any
 
@@ -19,12 +21,12 @@ from warehouse_assets.definitions import build_defs
 from warehouse_assets.ingestion.sources.source import list_sources
 from warehouse_assets.orchestration.assets.facts import fact_assets
 from warehouse_assets.orchestration.assets.marts import mart_assets
-from warehouse_assets.orchestration.assets.sources import INCOMING
+from warehouse_assets.orchestration.assets.sources import INCOMING, source_specs
 from warehouse_assets.orchestration.assets.table_metadata import tables_read
 from warehouse_assets.orchestration.checks import SCHEMA_CHECK, asset_key
 from warehouse_assets.orchestration.deliveries import split_delivery_key
 from warehouse_assets.schemas import TABLES
-from warehouse_assets.settings import SQL_ROOT
+from warehouse_assets.settings import SQL_ROOT, Settings
 
 _QUEUES = {"staging.pending_months", "staging.pending_customers", "vault.requests"}
 _RECORDS = {
@@ -246,3 +248,16 @@ def test_every_asset_is_made_by_a_job() -> None:
     ]
     made = {key for job in jobs for key in job.asset_layer.executable_asset_keys}
     assert defs.resolve_asset_graph().materializable_asset_keys - made == set()
+
+
+def test_only_sources_in_use_are_shown_once_there_are_some(tmp_path: Path) -> None:
+    """A source in need of correction is shown too, since its description says what to do."""
+    shutil.copytree(SQL_ROOT / "sources", tmp_path / "sources")
+    settings = Settings(tmp_path / "home", sources_path=tmp_path / "sources")
+    assert len(source_specs(settings)) == len(list_sources(settings.sources_path))
+    (settings.incoming_path / "cdnow").mkdir(parents=True)
+    (settings.datasets_path / "online_retail").mkdir(parents=True)
+    (tmp_path / "sources" / "square_items" / "source.toml").write_text("[")
+    shown = {spec.key.path[-1]: spec.description or "" for spec in source_specs(settings)}
+    assert list(shown) == ["cdnow", "online_retail", "square_items"]
+    assert "is not valid TOML" in shown["square_items"]
