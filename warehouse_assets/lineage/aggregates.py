@@ -8,7 +8,7 @@ from dataclasses import replace
 from sqlglot import exp
 
 from warehouse_assets.lineage import functions
-from warehouse_assets.lineage.predicates import condition
+from warehouse_assets.lineage.predicates import condition, is_count
 from warehouse_assets.lineage.relations import Scope, expect, plain, refused
 from warehouse_assets.lineage.values import Kind, Value, is_of_people, merged, sources_of
 
@@ -69,8 +69,10 @@ def _listed(node: exp.Expr, scope: Scope) -> Value:
 def _of_group(node: exp.Expr, argument: Value, scope: Scope) -> Value:
     if isinstance(node, exp.Count):
         return Value()
-    if isinstance(node, functions.ADDING) and argument.kind in (Kind.MEASURE, *_UNLABELLED):
-        return Value()
+    if isinstance(node, functions.ADDING) and argument.kind in (Kind.MEASURE, Kind.SUM, *_UNLABELLED):
+        if argument.kind in _UNLABELLED or is_count(argument):
+            return Value()
+        return Value(Kind.SUM if isinstance(node, exp.Sum) else Kind.FIGURE, origin=argument.origin)
     if argument.kind is Kind.FREE or (argument.kind is Kind.GENERAL and not scope.is_personal):
         return Value(argument.kind)
     raise refused(f"{type(node).__name__} of {argument.kind.value} {argument.origin} over people", node)
@@ -114,9 +116,13 @@ def _window(node: exp.Expr, scope: Scope) -> Value:
     if scope.is_personal:
         _expect_one_person(node, windows, partition, order)
         return _of_own_rows(function, argument, node).reading(read)
-    for value in (argument, *partition, *order):
+    is_place = isinstance(function, functions.PLACING) and any(value.is_figure for value in order)
+    ordered = [value for value in order if not (is_place and value.is_figure)]
+    for value in (argument, *partition, *ordered):
         if value.is_labelled:
             raise refused(f"{value.kind.value} {value.origin} in a window over groups", node)
+    if is_place:
+        return Value(Kind.FIGURE, read, "a place")
     is_free = argument.kind is Kind.FREE
     return Value(Kind.FREE if is_free or not isinstance(function, functions.MOVING) else Kind.GENERAL, read)
 
@@ -129,7 +135,7 @@ def _window_argument(function: exp.Expr, scope: Scope) -> Value:
 
 def _expect_one_person(node: exp.Expr, windows: list[exp.Expr], partition: list[Value], order: list[Value]) -> None:
     """Over people's rows a window holds one person's, in the order of something that is no measure."""
-    if not any(value.kind is Kind.KEY for value in partition):
+    if not any(value.kind is Kind.KEY and is_of_people(value) for value in partition):
         raise refused("a window over the rows of several people", node)
     if any(part.args.get("spec") is not None for part in windows):
         raise refused("a frame over people's rows", node)

@@ -2,32 +2,49 @@
 
 A shop's columns have no classification. Their use in the SELECTs classifies them: a column that is mapped to a
 name is a name, wherever else it is used, and one that is mapped to a customer's number is a key. A field that is
-stored and shown may be made of neither.
+stored and shown may be made of neither. One that names a group, such as a segment, is also not made of an exact
+detail: a column that is mapped to an age, a place or a day.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 
 from sqlglot import exp
 
 from warehouse_assets.drafting.weighing.names import likeness
+from warehouse_assets.drafting.weighing.vocabulary import WALK_INS
 from warehouse_assets.ingestion.errors import SourceError
-from warehouse_assets.ingestion.sources.canonical import FIELDS, Relation
-from warehouse_assets.ingestion.sources.column_usage import SOURCE_LINE, parsed
+from warehouse_assets.ingestion.sources.canonical import FIELDS, Field, Relation
+from warehouse_assets.ingestion.sources.column_usage import parsed
 from warehouse_assets.ingestion.sources.source import Source
 from warehouse_assets.lineage.source_forms import strange_forms
+from warehouse_assets.lineage.tracing import (
+    Feeds,
+    above,
+    arranges,
+    closure,
+    decides,
+    divides,
+    feeds,
+    is_part,
+    named,
+    names_made_of,
+    nowhere,
+    says_kind,
+    takes_part,
+    touches,
+)
 
 _PLACES = frozenset({"city", "region", "country"})
 _NOT_SHOWN = frozenset({"line_number"})
 """Fields that only become a part of a key."""
-_INSIDE = " ->> "
-_QUOTE = "'"
-_MOST_LETTERS = 4
-Feeds = Mapping[str, frozenset[str]]
-"""Canonical field -> the names of columns it may be read from, in lower case."""
-LeftOut = Callable[[exp.Column, exp.Expr], bool]
-"""Whether a column in an expression is not looked at."""
+_GROUPS = frozenset({"country", "gender"})
+"""Fields of persons whose values are shown as names of groups."""
+_NOBODY = WALK_INS | {"", "0"}
+"""What stands for nobody in a column of names or numbers, in lower case."""
+_KEEPS_EMPTY = (exp.Paren, exp.Trim, exp.Lower, exp.Upper, exp.Coalesce, exp.JSONExtract, exp.JSONExtractScalar)
 
 
 def refuse_misuse(source: Source) -> None:
@@ -47,35 +64,106 @@ def misused_columns(source: Source) -> Iterator[tuple[str, str]]:
         yield from _misused(trees)
 
 
+@dataclass(frozen=True)
+class _Used:
+    """The columns of a source by what its SELECTs use them for."""
+
+    private: frozenset[str]
+    addresses: frozenset[str]
+    persons: frozenset[str]
+    keys: frozenset[str]
+    details: frozenset[str]
+
+
 def _misused(trees: Mapping[Relation, exp.Query]) -> Iterator[tuple[str, str]]:
-    values = {relation: _feeds(relation, tree, _decides) for relation, tree in trees.items()}
-    private = _serving(values, ("vault", "drop"))
-    addresses = frozenset().union(*(found.get("address", frozenset()) for found in values.values()))
-    persons = frozenset().union(*(found.get("customer_id", frozenset()) for found in values.values()))
-    keys = _serving(values, ("pseudonymise",))
-    feeds = {relation: _feeds(relation, tree, _nowhere) for relation, tree in trees.items()}
+    values = {relation: feeds(relation, tree, decides) for relation, tree in trees.items()}
+    used = _Used(
+        private=_serving(values, lambda _, field: field.classification.treatment in ("vault", "drop")),
+        addresses=_serving(values, lambda name, _: name == "address"),
+        persons=_serving(values, lambda name, _: name == "customer_id"),
+        keys=_serving(values, lambda _, field: field.classification.treatment == "pseudonymise"),
+        details=_serving(values, _is_detail),
+    )
     for relation, tree in trees.items():
         place = f"{relation}.sql"
-        undivided, untested = _feeds(relation, tree, _divides), _feeds(relation, tree, _says_kind)
-        for field, columns in feeds[relation].items():
-            if _is_hidden(relation, field):
-                continue
-            known = private - addresses if field in _PLACES else private
-            identifiers = {column for column in columns if _touches(column, known)}
-            for column in sorted(identifiers):
-                yield place, f"{field} is read from {column}, which is used as an identifier"
-            for column in sorted(columns - private - identifiers):
-                if _sounds_private(relation, field, column):
-                    yield place, f"{field} is read from {column}, which has the name of an identifier"
-            shown = {column for column in untested[field] if _touches(column, keys)}
-            shown |= {column for column in undivided[field] if _touches(column, persons)}
-            for column in sorted(shown - identifiers):
-                yield place, f"{field} is made of {column}, which is used as a key of persons or orders"
+        for column in _choosing(tree, used.private | used.persons):
+            yield place, f"rows are chosen by {column}, which identifies a person; ask only whether it is empty"
+        for problem in _told(relation, tree, used):
+            yield place, problem
+
+
+def _told(relation: Relation, tree: exp.Query, used: _Used) -> Iterator[str]:
+    """What the fields that are shown would tell of a person."""
+    undivided, untested = feeds(relation, tree, divides), feeds(relation, tree, says_kind)
+    whole, arranged = feeds(relation, tree, takes_part), feeds(relation, tree, arranges)
+    for field, all_columns in feeds(relation, tree, nowhere).items():
+        if _is_hidden(relation, field):
+            continue
+        parts = _parts(all_columns, whole[field], used) if field in _PLACES else frozenset[str]()
+        columns = all_columns - parts
+        identifiers = {column for column in columns if touches(column, used.private)}
+        for column in sorted(identifiers):
+            yield f"{field} is read from {column}, which is used as an identifier"
+        for column in sorted(columns - used.private - identifiers):
+            if _sounds_private(relation, field, column):
+                yield f"{field} is read from {column}, which has the name of an identifier"
+        shown = {column for column in untested[field] if touches(column, used.keys)}
+        shown |= {column for column in undivided[field] if touches(column, used.persons)}
+        for column in sorted(shown - identifiers):
+            yield f"{field} is made of {column}, which is used as a key of persons or orders"
+        details = frozenset[str]() if _is_detail(field, FIELDS[relation][field]) else used.details
+        exact = {column for column in columns & arranged[field] if touches(column, details)}
+        for column in sorted(exact - identifiers - shown):
+            yield f"{field} is made of {column}, which is used as an exact age, place or day"
+
+
+def _parts(columns: frozenset[str], whole: frozenset[str], used: _Used) -> frozenset[str]:
+    """The columns of which a place takes no more than a part of an address."""
+    parts = {column for column in columns & used.addresses if column not in whole}
+    return frozenset(parts | {column for column in columns if is_part(column, used.addresses)})
+
+
+def _choosing(tree: exp.Query, private: frozenset[str]) -> Iterator[str]:
+    """The identifiers by which rows are chosen, other than by whether they are there or the same in two tables."""
+    made_of = names_made_of(tree, nowhere)
+
+    def is_private(column: exp.Column) -> bool:
+        return any(touches(origin, private) for origin in closure(named(column), made_of))
+
+    joined = [join.args["on"] for join in tree.find_all(exp.Join) if join.args.get("on") is not None]
+    for clause in (*tree.find_all(exp.Where, exp.Having, exp.Qualify), *joined):
+        for column in clause.find_all(exp.Column):
+            if is_private(column) and not divides(column, clause):
+                others = _compared(column, clause)
+                if not others or not all(
+                    is_private(other) if isinstance(other, exp.Column) else _is_nobody(other) for other in others
+                ):
+                    yield named(column)
+
+
+def _compared(column: exp.Column, within: exp.Expr) -> list[exp.Expr]:
+    """What a column is compared with for equality, as in `"E-mail" <> ''`; nothing if it is in another form."""
+    for node, parent in above(column, within):
+        if isinstance(parent, (exp.EQ, exp.NEQ, exp.In, exp.Is)):
+            return [other for other in parent.iter_expressions() if other is not node]
+        if not isinstance(parent, _KEEPS_EMPTY):
+            return []
+    return []
+
+
+def _is_nobody(node: exp.Expr) -> bool:
+    return isinstance(node, exp.Null) or (isinstance(node, exp.Literal) and node.name.lower() in _NOBODY)
 
 
 def _is_hidden(relation: Relation, field: str) -> bool:
     treatment = FIELDS[relation][field].classification.treatment
     return treatment in ("vault", "drop", "pseudonymise") or field in _NOT_SHOWN
+
+
+def _is_detail(name: str, field: Field) -> bool:
+    """Whether a field holds an exact detail: an age, a city, a day. Its values are never names of groups."""
+    is_exact = field.kind == "date" or field.classification.treatment == "generalise"
+    return is_exact and name not in _GROUPS
 
 
 def _sounds_private(relation: Relation, field: str, column: str) -> bool:
@@ -85,112 +173,12 @@ def _sounds_private(relation: Relation, field: str, column: str) -> bool:
     return names or max(likeness(column, "email"), likeness(column, "phone")) == 1
 
 
-def _serving(feeds: Mapping[Relation, Feeds], treatments: tuple[str, ...]) -> frozenset[str]:
+def _serving(found_in: Mapping[Relation, Feeds], is_wanted: Callable[[str, Field], bool]) -> frozenset[str]:
+    """The columns that serve any of the wanted fields."""
     return frozenset(
         column
-        for relation, found in feeds.items()
+        for relation, found in found_in.items()
         for field, columns in found.items()
-        if FIELDS[relation][field].classification.treatment in treatments
+        if is_wanted(field, FIELDS[relation][field])
         for column in columns
     )
-
-
-def _feeds(relation: Relation, tree: exp.Query, left_out: LeftOut) -> dict[str, frozenset[str]]:
-    """Traces columns by name through inner queries; may report too much, never too little."""
-    made_of = _names_made_of(tree, left_out)
-    fields = [name for name in tree.named_selects if name in FIELDS[relation]]
-    return {field: frozenset(_closure(field, made_of) - {SOURCE_LINE}) for field in fields}
-
-
-def _names_made_of(tree: exp.Query, left_out: LeftOut) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
-    for alias in tree.find_all(exp.Alias):
-        found.setdefault(alias.alias.lower(), set()).update(_columns(alias.this, left_out))
-    for query in tree.find_all(exp.SetOperation):
-        for name, item in zip(query.named_selects, query.expression.selects, strict=False):
-            own = {item.alias_or_name.lower()} - {""}
-            found.setdefault(name.lower(), {name.lower()}).update(_columns(item, left_out) | own)
-    for things in tree.find_all(exp.Unnest):
-        names = things.args.get("alias")
-        for name in names.columns if names is not None else ():
-            found.setdefault(name.name.lower(), set()).update(_columns(things, left_out))
-    return found
-
-
-def _columns(node: exp.Expr, left_out: LeftOut) -> set[str]:
-    return {_named(column) for column in node.find_all(exp.Column) if not left_out(column, node)}
-
-
-def _above(column: exp.Column, within: exp.Expr) -> Iterator[tuple[exp.Expr, exp.Expr]]:
-    """(node, its parent) from the column up to the expression."""
-    node: exp.Expr = column
-    while node is not within and node.parent is not None:
-        yield node, node.parent
-        node = node.parent
-
-
-def _nowhere(column: exp.Column, within: exp.Expr) -> bool:
-    return False
-
-
-def _divides(column: exp.Column, within: exp.Expr) -> bool:
-    """A window's rows are those of one order; nothing of the order's number is shown."""
-    return any(
-        isinstance(parent, exp.Window) and any(node is key for key in parent.args.get("partition_by") or [])
-        for node, parent in _above(column, within)
-    )
-
-
-def _says_kind(column: exp.Column, within: exp.Expr) -> bool:
-    """The first letters of a number, such as 'C%', say what kind of order it is."""
-    return _divides(column, within) or any(
-        isinstance(parent, exp.Like) and node is parent.this and _is_first_letters(parent.expression)
-        for node, parent in _above(column, within)
-    )
-
-
-def _is_first_letters(pattern: exp.Expr) -> bool:
-    text = pattern.name if isinstance(pattern, exp.Literal) and pattern.is_string else ""
-    return text.endswith("%") and text[:-1].isalpha() and len(text) <= _MOST_LETTERS
-
-
-def _decides(column: exp.Column, within: exp.Expr) -> bool:
-    """What only decides which value a field takes is not itself in the field."""
-    return any(
-        (isinstance(parent, exp.If) and node is parent.this)
-        or (isinstance(parent, exp.Case) and node is parent.this)
-        or (isinstance(parent, exp.Window) and node is not parent.this)
-        for node, parent in _above(column, within)
-    )
-
-
-def _named(column: exp.Column) -> str:
-    """The column, with the path of the value if it is nested JSON, since its values have different meanings."""
-    path, node = "", column.parent
-    if isinstance(node, (exp.JSONExtract, exp.JSONExtractScalar)) and node.this is column:
-        path = f"{_INSIDE}{node.expression.sql('duckdb').strip(_QUOTE)}"
-    return f"{column.name.lower()}{path}"
-
-
-def _touches(column: str, private: frozenset[str]) -> bool:
-    """Whether the value is an identifier, holds one, or is a part of one."""
-    name, _, path = column.partition(_INSIDE)
-    for other in private:
-        other_name, _, other_path = other.partition(_INSIDE)
-        if name == other_name and (_is_within(path, other_path) or _is_within(other_path, path)):
-            return True
-    return False
-
-
-def _is_within(path: str, other: str) -> bool:
-    return path == other or not other or path.startswith((f"{other}.", f"{other}["))
-
-
-def _closure(name: str, made_of: Mapping[str, set[str]]) -> set[str]:
-    reached, waiting = set[str](), list(made_of.get(name.lower(), {name.lower()}))
-    while waiting:
-        column = waiting.pop()
-        if column not in reached:
-            reached.add(column)
-            waiting += made_of.get(column, made_of.get(column.partition(_INSIDE)[0], set()))
-    return reached

@@ -84,7 +84,32 @@ def _negative(node: exp.Expr, scope: Scope) -> Value:
         return Value(constant=node.sql("postgres"))
     value = scope.value(node.this)
     # The opposite of a measure tells what the measure tells.
-    return replace(value, constant="", side="") if value.kind is Kind.MEASURE else _pure(node, scope)
+    is_kept = value.kind is Kind.MEASURE or value.is_figure
+    return replace(value, constant="", side="") if is_kept else _pure(node, scope)
+
+
+def _added(node: exp.Expr, scope: Scope) -> Value:
+    """Sums over people, added or taken from each other, are a sum."""
+    values = [scope.value(part) for part in children(node)]
+    if all(value.kind is Kind.SUM for value in values):
+        return replace(merged(values), constant="")
+    return _of_unlabelled(values, node, scope)
+
+
+def _divided(node: exp.Expr, scope: Scope) -> Value:
+    """A sum over people by a number is a mean, which is shown and nothing more."""
+    value, by = scope.value(node.this), scope.value(node.expression)
+    if value.kind is not Kind.SUM or by.is_labelled:
+        return _of_unlabelled([value, by], node, scope)
+    return Value(Kind.FIGURE, value.sources | by.sources, value.origin)
+
+
+def _rounded(node: exp.Expr, scope: Scope) -> Value:
+    """A rounded figure is shown and nothing more: what was rounded adds up to something else."""
+    value = scope.value(node.this)
+    if not value.is_figure or not isinstance(node.args.get("decimals"), exp.Literal):
+        return _pure(node, scope)
+    return replace(value, kind=Kind.FIGURE)
 
 
 def _parameter(node: exp.Expr, scope: Scope) -> Value:
@@ -202,6 +227,7 @@ _FORMS: dict[type[exp.Expr], Form] = {
     **dict.fromkeys(functions.CONSTANTS, _constant),
     **PREDICATES,
     **AGGREGATES,
+    exp.Add: _added,
     exp.Alias: _inside,
     exp.Anonymous: _function_by_name,
     exp.Case: _case,
@@ -209,10 +235,13 @@ _FORMS: dict[type[exp.Expr], Form] = {
     exp.Coalesce: _coalesced,
     exp.Collate: _collated,
     exp.Column: _column,
+    exp.Div: _divided,
     exp.Interval: _interval,
     exp.Neg: _negative,
     exp.Paren: _inside,
     exp.Placeholder: _parameter,
+    exp.Round: _rounded,
+    exp.Sub: _added,
     exp.Subquery: _scalar,
     exp.Extract: _calendar("expression", "this", functions.GENERAL_UNITS),
     exp.TimeToStr: _calendar("this", "format", functions.GENERAL_FORMATS),

@@ -33,6 +33,8 @@ AGGREGATES = (exp.Count, *ADDING, *PICKING, *DECIDING, exp.ArrayAgg)
 MOVING = (exp.Lag, exp.Lead)
 """Windows over one person's rows: the month before, the first month."""
 RANKING = (exp.RowNumber, exp.Rank, exp.DenseRank, exp.PercentRank, exp.CumeDist, exp.Ntile, exp.FirstValue)
+PLACING = (exp.RowNumber, exp.Rank, exp.DenseRank)
+"""The place of a group among others, which tells less than the sum that they are ordered by."""
 WINDOWS = (*AGGREGATES, *MOVING, *RANKING, exp.LastValue)
 
 TYPES = frozenset(

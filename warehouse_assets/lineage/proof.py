@@ -30,6 +30,8 @@ _READ_TOO = {
     "warehouse": set[str](),
 }
 
+_WHAT_TO_DO = " (use a form of docs/decisions/0015-a-grammar-of-what-a-mart-may-do.md, or have it reviewed: reviews.py)"
+
 
 @dataclass(frozen=True)
 class Violation:
@@ -83,7 +85,7 @@ def prove_check(model: Model) -> tuple[Violation, ...]:
     return tuple(
         Violation(model.path, f"column {name}", f"shows {value.kind.value} {value.origin}")
         for name, value in found.columns
-        if value.is_labelled
+        if value.is_labelled and not value.is_figure
     )
 
 
@@ -118,7 +120,12 @@ def _statement(
         return QueryReader(Rules(is_reviewed=True)).read(parse(text), known)
     expect_plain(text, [*before, *(model.name for model in scratch_models())])
     holds_details = name in TABLES and not model.is_mart
-    return QueryReader(Rules(holds_details=holds_details)).read(parse(text), known)
+    rules = Rules(holds_details=holds_details, is_check=_is_check(model))
+    return QueryReader(rules).read(parse(text), known)
+
+
+def _is_check(model: Model) -> bool:
+    return model.path.startswith("sql/checks/")
 
 
 def _expect_unchanged(name: str, review: Review, text: str, before: Mapping[str, str]) -> None:
@@ -164,7 +171,7 @@ def _scratch() -> Mapping[str, Relation]:
 
 def _expect_readable(model: Model) -> None:
     """Raises Refused if the model reads a table that its kind of statement does not read."""
-    kind = "checks" if model.path.startswith("sql/checks/") else "marts" if model.is_mart else "warehouse"
+    kind = "checks" if _is_check(model) else "marts" if model.is_mart else "warehouse"
     schemas = {"checks": _READ_BY_CHECKS, "marts": _READ_BY_MARTS, "warehouse": _READ_BY_THE_WAREHOUSE}[kind]
     for name in sorted(model.reads):
         if "." in name and name.partition(".")[0] not in schemas and name not in _READ_TOO[kind]:
@@ -172,7 +179,7 @@ def _expect_readable(model: Model) -> None:
 
 
 def _refused(model: Model, form: Refused) -> Violation:
-    return Violation(model.path, model.name, f"is not proved: {form}")
+    return Violation(model.path, model.name, f"is not proved: {form}{_WHAT_TO_DO}")
 
 
 def _arrivals(model: Model, found: Relation) -> Iterator[Violation]:
@@ -194,10 +201,10 @@ def _arrivals(model: Model, found: Relation) -> Iterator[Violation]:
 
 
 def _may_arrive(value: Value, own: Value | None) -> bool:
-    """A label arrives only where it is declared, and a column of pseudonyms receives nothing else."""
+    """A label arrives only where it is declared; figures may be shown; a column of pseudonyms receives only them."""
     if own is not None and own.kind is Kind.KEY:
         return value.kind is Kind.KEY and value.domain == own.domain
-    return not value.is_labelled or (own is not None and own.kind is value.kind)
+    return not value.is_labelled or value.is_figure or (own is not None and own.kind is value.kind)
 
 
 def source_violations(folder: Path) -> Iterator[Violation]:

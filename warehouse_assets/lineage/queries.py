@@ -178,7 +178,7 @@ class QueryReader:
                 raise refused("DISTINCT ON over people's rows", node)
             return found
         has_key = any(value.kind is Kind.KEY for value in found.values)
-        if found.is_personal and not has_key:
+        if not has_key:
             self._expect_unlabelled(found.columns, node)
         return replace(found, is_personal=found.is_personal and has_key)
 
@@ -201,7 +201,8 @@ class QueryReader:
         for part in (node.args.get("limit"), node.args.get("offset")):
             if part is not None:
                 expect(part, "expression")
-                if found.is_personal or not isinstance(part.expression, exp.Literal):
+                is_told = found.is_personal or any(value.is_labelled for value in found.values)
+                if is_told or not isinstance(part.expression, exp.Literal):
                     raise refused("LIMIT or OFFSET over people's rows, or by something that is no number", node)
 
 

@@ -53,10 +53,11 @@ Read = Callable[[exp.Expr, "Relations", "Scope | None"], Relation]
 @dataclass(frozen=True)
 class Rules:
     """`is_reviewed`: a person has reviewed the statement, so its form is free. `holds_details`: a table may hold
-    exact details of people, so that it may be grouped by them."""
+    exact details of people, so that it may be grouped by them. `is_check`: a query of bad rows."""
 
     is_reviewed: bool = False
     holds_details: bool = False
+    is_check: bool = False
 
 
 @dataclass

@@ -114,7 +114,12 @@ REVIEWS: Mapping[str, Review] = {
         "fdd5b1eb1349b910",
         "five scores of equal numbers of people by recency and by orders, folded into six segments; the largest amount"
         " serves to hide groups that one buyer dominates",
-        {"largest_amount": "dw.agg_customer_month.net_revenue_amount"},
+        {
+            "net_revenue_amount": "dw.agg_customer_month.net_revenue_amount",
+            "absolute_amount": "dw.agg_customer_month.net_revenue_amount",
+            "largest_amount": "dw.agg_customer_month.net_revenue_amount",
+            "recency_days_sum": "dw.agg_customer_month.last_sale_date",
+        },
     ),
     "mart_customers.customer_value": Review(
         "b9e7fc75ebe73f16",

@@ -11,10 +11,12 @@ from warehouse_assets.schemas import Column, Table
 
 
 class Kind(Enum):
-    """From nobody's to a name. The last five are *labelled*: only the forms of the grammar may touch them."""
+    """From nobody's to a name. All but the first two are *labelled*: only the forms of the grammar may touch them."""
 
     FREE = "nobody's"
     GENERAL = "generalised"
+    SUM = "a sum over people"
+    FIGURE = "a figure made of sums over people"
     KEY = "the pseudonym"
     DATE = "the exact date"
     MEASURE = "the measure of one person"
@@ -22,7 +24,8 @@ class Kind(Enum):
     IDENTITY = "the identity"
 
 
-_LABELLED = frozenset({Kind.KEY, Kind.DATE, Kind.MEASURE, Kind.DETAIL, Kind.IDENTITY})
+_FIGURES = frozenset({Kind.SUM, Kind.FIGURE})
+_LABELLED = frozenset({*_FIGURES, Kind.KEY, Kind.DATE, Kind.MEASURE, Kind.DETAIL, Kind.IDENTITY})
 _NUMBERS = ("smallint", "integer", "bigint", "numeric")
 _DAYS = ("date", "timestamptz")
 UNKNOWN_MEMBERS = ("-1", "-2")
@@ -56,6 +59,11 @@ class Value:
     @property
     def is_labelled(self) -> bool:
         return self.kind in _LABELLED
+
+    @property
+    def is_figure(self) -> bool:
+        """Whether it is a figure of a group. It may be shown, but decides nothing: a group may be one person."""
+        return self.kind in _FIGURES
 
     def reading(self, sources: frozenset[str]) -> Value:
         """The same value, made of further columns."""

@@ -41,6 +41,42 @@ LEAKING_SOURCES = {
     "columns renamed": ("customers", '* rename ("Who" as segment)'),
 }
 LEAKING_SOURCES |= ATTACKS
+LEAKING_SOURCES |= {
+    "an age as segment": ("customers", '"Age" as age, "Age" as segment'),
+    "an age in a segment": ("customers", '"Age" as age, concat("Group", \' \', "Age") as segment'),
+    "an age in a case": ("customers", "\"Age\" as age, case when \"Age\" = '93' then 'old' end as status"),
+    "a birth date as segment": ("customers", '"Born" as birth_date, left("Born", 7) as segment'),
+    "a city as country": ("customers", '"Town" as city, "Town" as country'),
+    "a city where there is no country": ("customers", '"Town" as city, coalesce("Land", "Town") as country'),
+    "a region as channel": ("customers", '"Area" as region, "Area" as acquisition_channel'),
+    "a day as status": ("customers", '"Since" as signup_at, "Since" as status'),
+    "a buyer's city as category": ("sales", '"Town" as city, "Town" as category'),
+    "a day of sale as product": ("sales", '"Day" as product_id'),
+    "an address as city": ("customers", '"Street" as city'),
+    "an address where there is no city": ("customers", 'coalesce("Town", "Street") as city'),
+    "a street of nested data as city": ("customers", "\"Home\" ->> '$.a' as address, \"Home\" ->> '$.a' as city"),
+    "rows of one person": ("customers", '"Kind" as segment from export where "Who" = \'Ann\' --'),
+    "rows of all but one": ("sales", '"Kind" as category from export where "Nr" <> \'4711\' --'),
+    "rows by a start": ("customers", '"Kind" as segment from export where "Mail" like \'ann%\' --'),
+    "rows by a length": ("customers", '"Kind" as segment from export where length("Who") = 3 --'),
+    "rows of a list": ("customers", '"Kind" as segment from export where "Who" in (select max("Who") from export) --'),
+    "rows of a name joined": (
+        "customers",
+        '"Kind" as segment from export inner join (select \'Ann\' as w) as x on export."Who" = x.w --',
+    ),
+    "rows of one number beside a join": (
+        "sales",
+        '"Kind" as category from export inner join (select "Nr" as n from export) as x on x.n = \'4711\' --',
+    ),
+    "rows by a name that stands for an empty one": (
+        "customers",
+        '"Kind" as segment from export where coalesce("Kind", "Who") = \'\' or coalesce("Who", \'Ann\') <> \'Ann\' --',
+    ),
+    "rows by a window": (
+        "customers",
+        '"Kind" as segment from export qualify max("Mail") over () = \'a\' --',
+    ),
+}
 CLEAN_SOURCES = {
     "a city out of an address": ("customers", "split_part(\"Street\", ',', 2) as city"),
     "a mail as the number": ("customers", '"Age" as age'),
@@ -53,6 +89,23 @@ CLEAN_SOURCES = {
     "a key by the kind of record": ("sales", """case "Kind" when 'sale' then "Ref" end as line_number"""),
     "the kind too": ("sales", """case "Kind" when 'sale' then 'product' else 'fee' end as line_type"""),
     "another column": ("sales", '"Kind" as category'),
+    "rows of one number joined": (
+        "sales",
+        '"Kind" as category from export inner join (select "Nr" as n from export) as x on export."Nr" = x.n --',
+    ),
+    "rows of a known buyer": (
+        "customers",
+        "\"Kind\" as segment from export where lower(trim(coalesce(\"Nr\", ''))) not in ('', 'guest') --",
+    ),
+    "rows with a name": ("customers", '"Kind" as segment from export where trim("Who") <> \'\' --'),
+    "rows with a number": ("sales", "\"Kind\" as category from export where \"Nr\" not in ('', '0') --"),
+    "the newest of each": (
+        "customers",
+        '"Kind" as segment from export qualify row_number() over (partition by "Nr" order by "Day" desc) = 1 --',
+    ),
+    "a day in two": ("sales", '"Day" as updated_at'),
+    "a currency by country": ("sales", "\"Land\" as country, case \"Land\" when 'UK' then 'GBP' end as currency_code"),
+    "a city's part of nested data": ("customers", '"Home" ->> \'$\' as phone, "Town" as city, "Land" as country'),
     "a part of nested data": ("customers", "\"Buyer\" ->> '$.name' as phone, \"Buyer\" ->> '$.place.city' as city"),
 }
 LEAKING_CHECKS = {
@@ -144,7 +197,7 @@ def test_a_name_in_a_public_field_is_not_shown(tmp_path: Path) -> None:
     (home / "source.toml").write_text(
         'default_currency = "EUR"\n[tables.export]\nfiles = ["*.csv"]\n', encoding="utf-8"
     )
-    select = "select source_line, who as product_name, who as city, nr as product_id, d as sold_at, q as quantity"
+    select = "select source_line, who as product_name, nr as product_id, d as sold_at, q as quantity"
     (home / "sales.sql").write_text(f"{select}, a as unit_price from export\n", encoding="utf-8")
     file = tmp_path / "sales.csv"
     file.write_text("who,nr,d,q,a\nZoe Quill,Zed-77,2023-05-01,2,7.50\n", encoding="utf-8")

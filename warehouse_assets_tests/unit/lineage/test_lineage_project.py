@@ -138,6 +138,7 @@ def test_a_violation_names_file_statement_form_and_origin() -> None:
     assert str(found) == (
         "sql/marts/sales/sales_by_country.sql: mart_sales.sales_by_country is not proved: groups by the exact detail"
         " dw.dim_geography.city: SELECT g.city AS country, COUNT(*) AS n FROM dw.dim_geography AS g GROUP BY g.city"
+        " (use a form of docs/decisions/0015-a-grammar-of-what-a-mart-may-do.md, or have it reviewed: reviews.py)"
     )
 
 
