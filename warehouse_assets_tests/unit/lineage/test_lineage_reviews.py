@@ -86,3 +86,6 @@ def test_the_result_of_a_review_keeps_its_labels() -> None:
     assert "groups by the exact date" in reasons(replace(people, text=by_recency, relations=helpers))
     largest = replace(people, text="select member, largest_amount from value_groups", relations=helpers)
     assert "receives the measure of one person" in reasons(replace(largest, name="mart_customers.probe"))
+    for figure in ("net_revenue_amount", "absolute_amount", "recency_days_sum"):
+        decided = replace(people, text=f"select count(*) as n from value_groups where {figure} > 99", relations=helpers)
+        assert "compared with more or less than it may be" in reasons(decided)
