@@ -66,7 +66,6 @@ def test_a_definition_and_its_sql_open_and_close_by_keyboard(reader: Page, site:
 
 def test_a_chart_is_taken_away_as_a_picture(reader: Page, site: tuple[str, str]) -> None:
     _open(reader, site, "sales")
-    reader.locator(".js-plotly-plot .main-svg").first.wait_for()
     with reader.expect_download(timeout=60_000) as waiting:
         reader.locator(".download.png").first.click()
     assert waiting.value.suggested_filename == "sales_revenue.png"

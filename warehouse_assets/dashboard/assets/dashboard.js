@@ -54,10 +54,13 @@ document.addEventListener("click", function (event) {
 }, true);
 
 // The picture of a chart, as the browser draws it, on white paper whatever the page's colours.
-document.addEventListener("click", function (event) {
-    const button = event.target.closest && event.target.closest(".png");
-    const drawn = button && button.closest(".card").querySelector(".js-plotly-plot");
-    if (!drawn) { return; }
+// Who asks for it while the chart is still being drawn waits for the chart.
+function takePicture(button, patience) {
+    const drawn = button.closest(".card").querySelector(".js-plotly-plot");
+    if (!drawn || !drawn.querySelector(".main-svg") || !window.Plotly) {
+        if (patience > 0) { setTimeout(takePicture, 250, button, patience - 1); }
+        return;
+    }
     const title = { text: button.dataset.title, x: 0.01, font: { size: 18 } };
     const layout = Object.assign({}, drawn.layout, { paper_bgcolor: "#fff", plot_bgcolor: "#fff", title: title });
     layout.margin = Object.assign({}, layout.margin, { t: 90 });
@@ -69,6 +72,10 @@ document.addEventListener("click", function (event) {
         link.download = button.dataset.file + ".png";
         link.click();
     });
+}
+document.addEventListener("click", function (event) {
+    const button = event.target.closest && event.target.closest(".png");
+    if (button) { takePicture(button, 120); }
 });
 
 // A definition closes when the reader goes on: by a click elsewhere, or Escape.
