@@ -39,10 +39,14 @@ BY_MONTH = (*HEADLINES, "product_growth")
 BY_COUNTRY = ("product_country_revenue", "product_country_units", "product_country_returns")
 MOST_OFFERED, MOST_BARS = 1000, 20
 _OFFERED = f"""
-select product_key, min(product_name) as product_name from {PRODUCTS}
+select
+    product_key,
+    min(product_name) as product_name,
+    row_number() over (order by sum(net_revenue_amount) desc, product_key) as place
+from {PRODUCTS}
 where period_kind = 'all' and currency_code = %(currency)s
 group by product_key
-order by product_key = %(asked)s desc, sum(net_revenue_amount) desc, product_key
+order by product_key = %(asked)s desc, place
 limit {MOST_OFFERED}
 """
 
@@ -57,8 +61,8 @@ def controls(view: View) -> Iterator[Control]:
     values = {"currency": currency.chosen[0] if currency.chosen else "", "asked": key}
     rows = view.reader.rows(_OFFERED, values)
     options = [(str(row["product_key"]), member_name(row["product_name"], view.language)) for row in rows]
-    default = view.reader.rows(_OFFERED, values | {"asked": None})[0]["product_key"] if rows else ""
-    yield Control("product", view.say("name"), options, str(default))
+    first = min(rows, key=lambda row: row["place"], default=None)
+    yield Control("product", view.say("name"), options, str(first["product_key"]) if first else "")
 
 
 def _where(view: View, kind: str = "") -> dict[str, Filter]:

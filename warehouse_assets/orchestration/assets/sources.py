@@ -83,14 +83,13 @@ def _shown(sql: str) -> dg.MetadataValue:
     return dg.MetadataValue.md(f"```sql\n{sql}\n```")
 
 
-def _source_keys(settings: Settings) -> list[dg.AssetKey]:
-    return [dg.AssetKey(["sources", name]) for name in _used_sources(settings)]
+_SOURCE_KEYS = [dg.AssetKey(["sources", name]) for name in _used_sources(read_settings())]
 
 
 def _spec(name: str) -> dg.AssetSpec:
     return dg.AssetSpec(
         ["split", name],
-        deps=_source_keys(read_settings()),
+        deps=_SOURCE_KEYS,
         group_name="split",
         owners=[OWNER],
         kinds={"python", _KINDS[name]},
@@ -106,7 +105,7 @@ def _spec(name: str) -> dg.AssetSpec:
 
 @dg.asset(
     key=DATABASES,
-    deps=_source_keys(read_settings()),
+    deps=_SOURCE_KEYS,
     group_name="split",
     owners=[OWNER],
     kinds={"python", "sqlalchemy"},
@@ -146,7 +145,7 @@ def split_datasets(context: dg.AssetExecutionContext, warehouse: Warehouse) -> I
 
 INCOMING_SPEC = dg.AssetSpec(
     INCOMING,
-    deps=[*(["split", name] for name in PARTS), DATABASES, *_source_keys(read_settings())],
+    deps=[*(["split", name] for name in PARTS), DATABASES, *_SOURCE_KEYS],
     group_name="split",
     owners=[OWNER],
     kinds={"file"},
