@@ -15,6 +15,7 @@ from warehouse_assets.dashboard.blocks import Chart, Column, Headline, Notice, R
 from warehouse_assets.dashboard.charts import Series
 from warehouse_assets.dashboard.formats import UNKNOWN_CURRENCY, Kind, show_compact
 from warehouse_assets.dashboard.members import member_name
+from warehouse_assets.dashboard.pages.spans import MONTHS_OF, shifted
 from warehouse_assets.dashboard.view import Control, View
 from warehouse_assets.schemas.ddl import next_month
 
@@ -100,10 +101,7 @@ def _end(start: date, kind: str) -> date:
     """The first day after a period."""
     if kind in ("day", "week"):
         return start + timedelta(days=7 if kind == "week" else 1)
-    end = start
-    for _ in range({"quarter": 3, "year": 12}.get(kind, 1)):
-        end = next_month(end)
-    return end
+    return shifted(start, MONTHS_OF[kind])
 
 
 def partly(view: View, unfinished: Collection[Any], months: Collection[Any]) -> str:
