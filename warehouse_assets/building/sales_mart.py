@@ -17,6 +17,7 @@ def _sales_by(period: str) -> Select:
         relations=(
             "shops",
             "sellers",
+            "seller_spans",
             "span_months",
             "repeated_orders",
             "order_steps",
@@ -33,6 +34,7 @@ def _ranked(name: str, *relations: str) -> Select:
         relations=(
             "shops",
             "sellers",
+            "seller_spans",
             "span_months",
             "repeated_orders",
             "rating_cells",
@@ -44,7 +46,7 @@ def _ranked(name: str, *relations: str) -> Select:
 
 
 SALES_SELECTS: Mapping[str, Select] = {
-    "mart_sales.sales_by_day": Select(f"{_FOLDER}/sales_by_day.sql", relations=("shops", "sellers")),
+    "mart_sales.sales_by_day": Select(f"{_FOLDER}/sales_by_day.sql", relations=("shops", "sellers", "seller_spans")),
     **{f"mart_sales.sales_by_{period}": _sales_by(period) for period in _PERIODS_PER_YEAR},
     "mart_sales.product_sales": _ranked("product_sales", "product_months"),
     "mart_sales.category_sales": _ranked("category_sales", "category_months"),
@@ -53,6 +55,7 @@ SALES_SELECTS: Mapping[str, Select] = {
         relations=(
             "shops",
             "sellers",
+            "seller_spans",
             "span_months",
             "last_year_months",
             "trend_slopes",
@@ -60,9 +63,12 @@ SALES_SELECTS: Mapping[str, Select] = {
             "trend_anomalies",
         ),
     ),
-    "mart_sales.product_countries": Select(f"{_FOLDER}/product_countries.sql", relations=("shops", "sellers")),
+    "mart_sales.product_countries": Select(
+        f"{_FOLDER}/product_countries.sql", relations=("shops", "sellers", "seller_spans")
+    ),
     "mart_sales.sales_by_country": Select(
-        f"{_FOLDER}/sales_by_country.sql", relations=("shops", "sellers", "country_orders", "country_customers")
+        f"{_FOLDER}/sales_by_country.sql",
+        relations=("shops", "sellers", "seller_spans", "country_orders", "country_customers"),
     ),
 }
 """Table -> the SELECT that fills it; with the parameters of `mart_parameters`."""

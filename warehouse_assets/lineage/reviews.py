@@ -132,7 +132,7 @@ REVIEWS: Mapping[str, Review] = {
         {"as_of_date": "as_of"},
     ),
     "mart_sales.sales_by_day": Review(
-        "6b35c366f92e1c10",
+        "8a7200da6f712f8e",
         "totals of a shop's day over all its buyers, without customer, product or place: a day with one order tells its"
         " amount, as a month with one order does",
     ),

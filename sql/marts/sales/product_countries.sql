@@ -1,14 +1,5 @@
 -- grain: one row per shop, currency, product and country with a line that is not cancelled, over all months
-with reached as (
-    select
-        member,
-        currency_code,
-        max(as_of_date) as as_of_date
-    from sellers
-    group by member, currency_code
-),
-
-sums as (
+with sums as (
     select
         sellers.member,
         sold.currency_code,
@@ -40,8 +31,8 @@ select
     sums.net_revenue_amount,
     sums.returned_amount,
     sums.is_total,
-    reached.as_of_date
+    spans.as_of_date
 from sums
-inner join reached
-    on sums.member = reached.member and sums.currency_code = reached.currency_code
+inner join seller_spans as spans
+    on sums.member = spans.member and sums.currency_code = spans.currency_code
 inner join dw.dim_product as products on sums.product_key = products.product_key

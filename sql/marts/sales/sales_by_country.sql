@@ -15,15 +15,6 @@ with sales as (
             and sold.currency_code = sellers.currency_code
             and sold.month <= sellers.as_of_date
     group by sold.month, sellers.member, sold.currency_code, sold.country, sellers.is_total
-),
-
-reached as (
-    select
-        member,
-        currency_code,
-        max(as_of_date) as as_of_date
-    from sellers
-    group by member, currency_code
 )
 
 select
@@ -36,10 +27,10 @@ select
     sales.net_revenue_amount,
     customers.customer_count,
     sales.is_total,
-    reached.as_of_date
+    spans.as_of_date
 from sales
-inner join reached
-    on sales.member = reached.member and sales.currency_code = reached.currency_code
+inner join seller_spans as spans
+    on sales.member = spans.member and sales.currency_code = spans.currency_code
 left join country_orders as orders
     on
         sales.month = orders.month

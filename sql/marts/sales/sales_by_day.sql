@@ -17,17 +17,6 @@ with sales as (
             and sold_days.currency_code = sellers.currency_code
             and sold_days.sale_date <= sellers.as_of_date
     group by moment, sellers.member, sold_days.currency_code
-),
-
-spans as (
-    select
-        member,
-        currency_code,
-        is_total,
-        min(first_date) as first_date,
-        max(as_of_date) as as_of_date
-    from sellers
-    group by member, currency_code, is_total
 )
 
 -- an order counts on each day with a line of it
@@ -44,7 +33,7 @@ select
     coalesce(sales.net_revenue_amount, 0) as net_revenue_amount,
     spans.is_total,
     spans.as_of_date
-from spans
+from seller_spans as spans
 cross join
     generate_series(spans.first_date::timestamp, spans.as_of_date::timestamp, interval '1 day') as calendar (moment)
 left join sales

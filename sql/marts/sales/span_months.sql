@@ -17,20 +17,6 @@ with sales as (
             and sold.currency_code = sellers.currency_code
             and sold.month <= sellers.as_of_date
     group by sold.month, sellers.member, sold.currency_code
-),
-
--- all shops cover a day where each of them does
-spans as (
-    select
-        member,
-        currency_code,
-        is_total,
-        min(first_month) as first_month,
-        max(first_date) as covered_from,
-        min(as_of_date) as covered_to,
-        max(as_of_date) as as_of_date
-    from sellers
-    group by member, currency_code, is_total
 )
 
 -- a month is complete where the span covers its first and its last day
@@ -51,7 +37,7 @@ select
     coalesce(sales.returned_amount, 0) as returned_amount,
     coalesce(sales.net_sale_amount, 0) as net_sale_amount,
     coalesce(sales.net_revenue_amount, 0) as net_revenue_amount
-from spans
+from seller_spans as spans
 cross join
     generate_series(spans.first_month::timestamp, spans.as_of_date::timestamp, interval '1 month')
         as months (first_day)
