@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import threading
-import uuid
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -21,7 +20,6 @@ from warehouse_assets.dashboard.web.app import create_app
 from warehouse_assets.database import DatabaseUrls, connect
 from warehouse_assets.settings import PROJECT_ROOT
 from warehouse_assets_tests.integration.dashboard.served import PASSWORD, Shop, serving, shop_with_logins
-from warehouse_assets_tests.integration.deliveries import empty_warehouse
 
 AXE = PROJECT_ROOT / ".axe" / "node_modules" / "axe-core" / "axe.min.js"
 DESKTOP: Any = {"width": 1440, "height": 900}
@@ -31,7 +29,7 @@ LOCAL = ("data:", "blob:")
 
 @pytest.fixture(scope="module")
 def shop(server: DatabaseUrls) -> Iterator[Shop]:
-    with empty_warehouse(server) as url, shop_with_logins(url, f"t{uuid.uuid4().hex[:8]}") as made:
+    with shop_with_logins(server) as made:
         yield made
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +13,6 @@ from waitress.server import create_server
 from warehouse_assets.dashboard.web.app import create_app
 from warehouse_assets.database import DatabaseUrls
 from warehouse_assets_tests.integration.dashboard.served import PASSWORD, serving, shop_with_logins
-from warehouse_assets_tests.integration.deliveries import empty_warehouse
 
 PNG = b"\x89PNG\r\n"
 
@@ -22,8 +20,7 @@ PNG = b"\x89PNG\r\n"
 @pytest.fixture(scope="module")
 def site(server: DatabaseUrls) -> Iterator[tuple[str, str]]:
     """The address of a running dashboard, and a login that sees all pages."""
-    prefix = f"t{uuid.uuid4().hex[:8]}"
-    with empty_warehouse(server) as url, shop_with_logins(url, prefix) as shop, serving(shop.url) as service:
+    with shop_with_logins(server) as shop, serving(shop.url) as service:
         listening = create_server(create_app(service).server, host="127.0.0.1", port=0, threads=8)
         thread = threading.Thread(target=listening.run, daemon=True)
         thread.start()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,12 +18,12 @@ from flask.testing import FlaskClient
 from psycopg import sql
 from werkzeug.test import TestResponse
 
-from warehouse_assets.building.migrations import create_schema
 from warehouse_assets.dashboard.web.app import create_app
 from warehouse_assets.dashboard.web.connections import Connections
 from warehouse_assets.dashboard.web.service import Service
-from warehouse_assets.database import connect
+from warehouse_assets.database import DatabaseUrls, connect
 from warehouse_assets.schemas import TABLES
+from warehouse_assets_tests.integration.deliveries import empty_warehouse
 
 PASSWORD = "a password, not a secret"
 MARTS = ("mart_sales", "mart_customers", "ops")
@@ -53,11 +54,10 @@ class Shop:
 
 
 @contextmanager
-def shop_with_logins(url: str, prefix: str, filling: Filling | None = None) -> Iterator[Shop]:
-    """The schema, the logins, and the rows that `filling` makes, else those of `fill`."""
-    shop = Shop(url, prefix)
-    with connect(url, autocommit=True) as connection:
-        create_schema(connection)
+def shop_with_logins(server: DatabaseUrls, filling: Filling | None = None) -> Iterator[Shop]:
+    """An empty warehouse with the logins, and the rows that `filling` makes, else those of `fill`."""
+    with empty_warehouse(server) as url, connect(url, autocommit=True) as connection:
+        shop = Shop(url, f"t{uuid.uuid4().hex[:8]}")
         (filling or fill)(connection)
         for name, schemas in GRANTS.items():
             _make_login(connection, shop.login(name))

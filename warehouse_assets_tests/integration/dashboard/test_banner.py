@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,15 +20,14 @@ from warehouse_assets_tests.integration.dashboard.served import (
     serving,
     shop_with_logins,
 )
-from warehouse_assets_tests.integration.deliveries import empty_warehouse
 
 REJECTED = "33.3% of the sale lines of x were rejected"
 
 
 @pytest.fixture(scope="module")
 def shop(server: DatabaseUrls) -> Iterator[Shop]:
-    with empty_warehouse(server) as url, shop_with_logins(url, f"t{uuid.uuid4().hex[:8]}") as made:
-        with connect(url, autocommit=True) as connection:
+    with shop_with_logins(server) as made:
+        with connect(made.url, autocommit=True) as connection:
             connection.execute((FUNCTIONS_PATH / "rejected_shares.sql").read_bytes())
             connection.execute(b"revoke execute on function governance.rejected_shares() from public")
             for name in ("sees_sales", "sees_all"):

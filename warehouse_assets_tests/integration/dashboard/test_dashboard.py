@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator
 
 import pytest
@@ -20,7 +19,6 @@ from warehouse_assets_tests.integration.dashboard.served import (
     serving,
     shop_with_logins,
 )
-from warehouse_assets_tests.integration.deliveries import empty_warehouse
 
 SALES = {name for name, page in PAGES.items() if page.mart == "mart_sales"}
 CUSTOMERS = {name for name, page in PAGES.items() if page.mart == "mart_customers"}
@@ -36,7 +34,7 @@ REFUSED = "You don't have access to this page"
 
 @pytest.fixture(scope="module")
 def shop(server: DatabaseUrls) -> Iterator[Shop]:
-    with empty_warehouse(server) as url, shop_with_logins(url, f"t{uuid.uuid4().hex[:8]}") as made:
+    with shop_with_logins(server) as made:
         yield made
 
 

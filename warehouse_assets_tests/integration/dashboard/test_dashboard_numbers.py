@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -34,7 +33,6 @@ from warehouse_assets_tests.integration.dashboard.served import (
     serving,
     shop_with_logins,
 )
-from warehouse_assets_tests.integration.deliveries import empty_warehouse
 
 LIKE_A_MART = """
 delete from mart_customers.{0} where attribute = 'All' and member <> 'F';
@@ -69,7 +67,7 @@ class Seen:
 
 @pytest.fixture(scope="module")
 def shop(server: DatabaseUrls) -> Iterator[Shop]:
-    with empty_warehouse(server) as url, shop_with_logins(url, f"t{uuid.uuid4().hex[:8]}", fill) as made:
+    with shop_with_logins(server, fill) as made:
         yield made
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import stat
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,14 +12,13 @@ from warehouse_assets.dashboard.report_files import write_reports
 from warehouse_assets.dashboard.report_roles import report_path
 from warehouse_assets.database import DatabaseUrls, connect
 from warehouse_assets_tests.integration.dashboard.served import Shop, shop_with_logins
-from warehouse_assets_tests.integration.deliveries import empty_warehouse
 
 LIBRARY = "<script>/**"
 
 
 @pytest.fixture(scope="module")
 def shop(server: DatabaseUrls) -> Iterator[Shop]:
-    with empty_warehouse(server) as url, shop_with_logins(url, f"t{uuid.uuid4().hex[:8]}") as made:
+    with shop_with_logins(server) as made:
         yield made
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -28,12 +27,11 @@ from warehouse_assets_tests.integration.dashboard.served import (
     serving,
     shop_with_logins,
 )
-from warehouse_assets_tests.integration.deliveries import empty_warehouse
 
 
 @pytest.fixture(scope="module")
 def shop(server: DatabaseUrls) -> Iterator[Shop]:
-    with empty_warehouse(server) as url, shop_with_logins(url, f"t{uuid.uuid4().hex[:8]}", _years) as made:
+    with shop_with_logins(server, _years) as made:
         yield made
 
 

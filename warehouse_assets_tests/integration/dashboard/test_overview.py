@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -22,7 +21,6 @@ from warehouse_assets_tests.integration.dashboard.served import (
     serving,
     shop_with_logins,
 )
-from warehouse_assets_tests.integration.deliveries import empty_warehouse
 
 FEBRUARY, MARCH, APRIL = date(2023, 2, 1), date(2023, 3, 1), date(2023, 4, 1)
 LAST_YEAR = date(2022, 3, 1)
@@ -32,7 +30,7 @@ PRODUCTS = {"Kettle": (10, 90), "Mug": (50, 60), "Pan": (40, 10), "Lid": (0, 5),
 
 @pytest.fixture(scope="module")
 def shop(server: DatabaseUrls) -> Iterator[Shop]:
-    with empty_warehouse(server) as url, shop_with_logins(url, f"t{uuid.uuid4().hex[:8]}", _months) as made:
+    with shop_with_logins(server, _months) as made:
         yield made
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -31,7 +30,6 @@ from warehouse_assets_tests.integration.dashboard.served import (
     serving,
     shop_with_logins,
 )
-from warehouse_assets_tests.integration.deliveries import empty_warehouse
 
 LEFT = '"/login?expired=1"'
 
@@ -47,7 +45,7 @@ class Clock:
 
 @pytest.fixture
 def shop(server: DatabaseUrls) -> Iterator[Shop]:
-    with empty_warehouse(server) as url, shop_with_logins(url, f"t{uuid.uuid4().hex[:8]}") as made:
+    with shop_with_logins(server) as made:
         yield made
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -19,12 +18,11 @@ from warehouse_assets.dashboard.reader import Reader
 from warehouse_assets.dashboard.view import Control, View
 from warehouse_assets.database import DatabaseUrls, connect
 from warehouse_assets_tests.integration.dashboard.served import Shop, client_of, insert, serving, shop_with_logins
-from warehouse_assets_tests.integration.deliveries import empty_warehouse
 
 
 @pytest.fixture(scope="module")
 def shop(server: DatabaseUrls) -> Iterator[Shop]:
-    with empty_warehouse(server) as url, shop_with_logins(url, f"t{uuid.uuid4().hex[:8]}") as made:
+    with shop_with_logins(server) as made:
         yield made
 
 
