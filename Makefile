@@ -67,7 +67,7 @@ lock: $(BOOTSTRAP) ## choose the newest allowed versions of all packages again
 	@printf 'setuptools>=75\n' | $(compile) - pyproject.toml -c requirements-dev.lock -o requirements.lock
 
 # In our own order: pytest-xdist's begins with the files of most tests, which are not the longest.
-pytest = $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+pytest = $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --durations=20
 
 compile = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--custom-compile-command "make lock"
