@@ -1,4 +1,7 @@
-"""`python -m warehouse_assets_tests.chaos --seeds 50`: prints a line for each seed, and what readers saw."""
+"""`python -m warehouse_assets_tests.chaos --seeds 50`: prints a line for each seed, and what readers saw.
+
+Each line has the number of looks of the readers so far.
+"""
 
 from __future__ import annotations
 
@@ -41,8 +44,10 @@ def campaign(folder: Path, seeds: range, rows: int, months: int) -> tuple[list[O
             outcomes.append(found)
             place = "hit" if found.hit else "too late"
             verdict = "equal" if not found.faults else "\n    ".join(["FAULT", *found.faults])
+            looked = f"{sum(reader.polls for reader in readers):,} looks"
             print(
-                f"{seed:4} {found.step:13} {found.target:23} at {found.moment:5.1f} s {place:8} {verdict}", flush=True
+                f"{seed:4} {found.step:13} {found.target:23} at {found.moment:5.1f} s {place:8} {looked:12} {verdict}",
+                flush=True,
             )
         for reader in readers:
             reader.stop()

@@ -93,7 +93,9 @@ select
         else 'active'
     end as activity,
     dates.signup_date,
-    dates.signup_date = date_trunc('month', dates.signup_date::timestamp)::date as is_signup_on_first_day,
+    -- of the shop, not of the person: with a month it would tell the day
+    extract(day from min(dates.signup_date) over (partition by customer.source_name)) = 1
+        as are_signups_from_first_day,
     dates.last_login_date,
     dates.declared_last_purchase_date,
     seen.last_seen_date

@@ -5,7 +5,7 @@ with signups as (
         known.source_name,
         date_trunc('month', known.signup_date::timestamp)::date as month,
         names.shown_member as acquisition_channel,
-        count(*) filter (where known.is_signup_on_first_day) > 0 as is_from_first_day,
+        known.are_signups_from_first_day,
         count(*) as signup_count
     from known_customers as known
     inner join group_members as names
@@ -14,7 +14,7 @@ with signups as (
             and names.attribute = 'channel'
             and known.acquisition_channel = names.member
     where known.signup_date is not null
-    group by known.source_name, month, names.shown_member
+    group by known.source_name, known.are_signups_from_first_day, month, names.shown_member
 ),
 
 channel_sizes as (
@@ -47,7 +47,7 @@ select
     signups.source_name,
     signups.month,
     channels.shown as acquisition_channel,
-    signups.is_from_first_day,
+    signups.are_signups_from_first_day,
     signups.signup_count
 from signups
 inner join channels
@@ -57,6 +57,6 @@ select
     source_name,
     month,
     'All' as acquisition_channel,
-    is_from_first_day,
+    are_signups_from_first_day,
     signup_count
 from signups

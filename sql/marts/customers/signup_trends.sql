@@ -3,12 +3,12 @@ with spans as (
     select
         signups.source_name,
         shops.as_of_date,
-        min(signups.month) as first_month,
-        min(signups.month) filter (where signups.is_from_first_day) as first_whole_month
+        signups.are_signups_from_first_day,
+        min(signups.month) as first_month
     from signup_channels as signups
     inner join shops on signups.source_name = shops.source_name
     where signups.acquisition_channel = 'All'
-    group by signups.source_name, shops.as_of_date
+    group by signups.source_name, signups.are_signups_from_first_day, shops.as_of_date
     having sum(signups.signup_count) >= %(minimum_group_size)s
 ),
 
@@ -26,7 +26,7 @@ months as (
         channels.acquisition_channel,
         spans.as_of_date,
         calendar.month_start::date as month,
-        (calendar.month_start > spans.first_month or spans.first_month = spans.first_whole_month)
+        (calendar.month_start > spans.first_month or spans.are_signups_from_first_day)
         and calendar.month_start + interval '1 month' <= spans.as_of_date::timestamp + interval '1 day' as is_complete
     from spans
     inner join channels on spans.source_name = channels.source_name
