@@ -9,7 +9,7 @@ from textwrap import wrap
 from typing import Any
 from urllib.parse import quote
 
-from warehouse_assets.bi.palette import ALERT, COLOURS, GREY, SHARES
+from warehouse_assets.bi.palette import COLOURS, GREY, SHARES
 from warehouse_assets.bi.text import Language
 from warehouse_assets.dashboard.formats import UNKNOWN_CURRENCY, Kind
 
