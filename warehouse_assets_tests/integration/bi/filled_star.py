@@ -14,8 +14,8 @@ from warehouse_assets.building.sales_mart import SALES_SELECTS
 from warehouse_assets_tests.integration.bi.evaluators import Rows, imported
 from warehouse_assets_tests.integration.marts.sales_mart_shop import Line, Review, Shop, build, fill
 
-FIRST, LAST = date(2022, 11, 3), date(2024, 3, 20)
-SHOP_DATES = {"north": LAST, "south": date(2024, 3, 14)}
+FIRST, LAST = date(2023, 11, 3), date(2025, 3, 20)
+SHOP_DATES = {"north": LAST, "south": date(2025, 3, 14)}
 SMALLEST_GROUP = 3
 _COUNTRIES = ("France", "Côte d'Ivoire", "Spain")
 _CHANNELS = ("email", "search")
@@ -40,7 +40,7 @@ def star_shop() -> Shop:
 
 
 def _day(dice: random.Random) -> date:
-    return FIRST + timedelta(days=dice.randint(0, (date(2024, 3, 14) - FIRST).days))
+    return FIRST + timedelta(days=dice.randint(0, (date(2025, 3, 14) - FIRST).days))
 
 
 def _lines(dice: random.Random, count: int) -> Iterator[Line]:

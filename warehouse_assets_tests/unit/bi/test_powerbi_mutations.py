@@ -176,6 +176,22 @@ MUTATIONS = {
     ),
     "another server": (in_file(".pbids", "127.0.0.1:5432", "127.0.0.2:5432"), "names 127.0.0.2:5432"),
     "a password": (in_file(".pbids", '"options": {}', '"options": {"password": "x"}'), "looks like a login"),
+    "a theme that is not there": (
+        in_file("report.json", '"path": "Warehouse.json"', '"path": "Other.json"'),
+        "has no resource",
+    ),
+    "a theme's name": (
+        in_file("report.json", '"customTheme": {\n      "name": "', '"customTheme": {\n      "name": "Other'),
+        "wears the theme OtherWarehouse.json",
+    ),
+    "a theme without colours": (in_file("Warehouse.json", '"dataColors"', '"dataColours"'), "names no colours"),
+    "a visual off the phone": (in_file("mobile.json", '"x": 0', '"x": 170'), "stands outside the phone"),
+    "a visual on another": (in_file("mobile.json", '"y": 68', '"y": 30'), "stands on another visual"),
+    "a colour by nothing": (
+        in_file("visual.json", '"metadata": "retention_cohorts.', '"metadata": "retention.'),
+        "which it does not show",
+    ),
+    "a colour's measure": (lambda: _coloured_by_nothing(), "colours by retention_cohorts[Nothing]"),
     "a file cut off": (in_file("report.json", "themeCollection", 'themeCollection"'), "cannot be read"),
 }
 
@@ -186,6 +202,15 @@ def _sorted_by_nothing() -> Broken:
     return {
         **GOOD,
         name: head + '"sortDefinition"' + re.sub(r'"Property": "[^"]+"', '"Property": "Nothing"', tail, count=1),
+    }
+
+
+def _coloured_by_nothing() -> Broken:
+    name = next(name for name, text in GOOD.items() if '"FillRule"' in text)
+    head, tail = GOOD[name].split('"FillRule"', 1)
+    return {
+        **GOOD,
+        name: head + '"FillRule"' + tail.replace('"Property": "Retention rate"', '"Property": "Nothing"', 1),
     }
 
 

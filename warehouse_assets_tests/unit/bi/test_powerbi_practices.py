@@ -30,6 +30,14 @@ BREAKS = {
     "no description": ("/// First day of the quarter\n", "\n", "tables/calendar", "quarter has no description"),
     "months by letter": ("\tsortByColumn: month_of_year\n", "\n", "tables/calendar", "come by their letters"),
     "a sort by nothing": ("sortByColumn: month_of_year", "sortByColumn: nothing", "tables/calendar", "not there"),
+    "a day without format": ("formatString: mmm yyyy\n", "\n", "tables/calendar", "the day month has no formatString"),
+    "keys of two types": ("dataType: string", "dataType: int64", "tables/currency", "and currency.currency_code is"),
+    "a table for nothing": (
+        "toColumn: currency.currency_code",
+        "toColumn: shop.source_name",
+        "relationships",
+        "the table currency is joined to nothing",
+    ),
     "a division": ("DIVIDE ( SUM", "1 / ( SUM", "tables/churn_rates", "divides with /"),
     "a name with a space": ("measure 'New customers'", "measure 'New customers '", "tables/churn_rates", "ends with"),
 }

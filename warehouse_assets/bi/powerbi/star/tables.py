@@ -38,6 +38,8 @@ STAR_TABLES: dict[str, Table] = {
     )
 }
 """Table of the model -> the table of `dw` that it imports."""
+IMPORTED = (*(table.name for table in STAR_TABLES.values()), "dw.agg_sales_day", "dw.fct_customer_lifecycle")
+"""All tables of the database that the model reads: shops and how far their data reach are of the last two."""
 FACTS = {
     "fct_sales": "sale_date customer_key product_key geography_key channel_key order_key source_name currency_code"
     " line_type is_return quantity gross_amount discount_amount net_amount rating",
@@ -200,7 +202,7 @@ def _dates() -> tuple[str, ...]:
         "Known = List.RemoveNulls(List.Combine({Sold, Reviewed})),",
         "First = Date.StartOfYear(List.Min(Known, #date(2000, 1, 1))),",
         "Last = Date.EndOfYear(List.Max(Known, #date(2000, 1, 1))),",
-        "Within = Table.SelectRows(Rows, each [date_key] >= First and [date_key] <= Last),",
+        "Within = Table.SelectRows(Rows, each [date_key] >= First and Last >= [date_key]),",
         'Dated = Table.AddColumn(Within, "year", each Date.Year([date_key]), Int64.Type),',
         'Ready = Table.AddColumn(Dated, "month_of_year", each Date.Month([date_key]), Int64.Type),',
     )
