@@ -101,7 +101,7 @@ REVIEWS: Mapping[str, Review] = {
         "customer_key",
     ),
     "purchasers": Review(
-        "7ec6ea6b8fa57505",
+        "33ae9bcf269d039e",
         "per buyer: amount, orders, days since the last purchase and month of the cohort, for sums over groups",
         {
             **_CUSTOMER,
@@ -111,7 +111,7 @@ REVIEWS: Mapping[str, Review] = {
         },
     ),
     "value_groups": Review(
-        "fdd5b1eb1349b910",
+        "51c172d19294457b",
         "five scores of equal numbers of people by recency and by orders, folded into six segments; the largest amount"
         " serves to hide groups that one buyer dominates",
         {
@@ -122,7 +122,7 @@ REVIEWS: Mapping[str, Review] = {
         },
     ),
     "mart_customers.customer_value": Review(
-        "b9e7fc75ebe73f16",
+        "e3e6f558db8cbefc",
         "groups of few people, and groups of which one buyer has most of the amount, are folded or hidden, so that less"
         " is shown",
     ),
