@@ -10,7 +10,7 @@ import dagster as dg
 import psycopg
 
 from warehouse_assets.bi.files import write_files
-from warehouse_assets.bi.powerbi.checking import project_findings
+from warehouse_assets.bi.powerbi.checks.project import project_findings
 from warehouse_assets.bi.powerbi.design import Design
 from warehouse_assets.bi.powerbi.marts import MARTS
 from warehouse_assets.bi.powerbi.project import project_files

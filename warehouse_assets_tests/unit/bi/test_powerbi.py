@@ -17,7 +17,7 @@ from warehouse_assets.access.policy import read_policy
 from warehouse_assets.bi.files import write_files
 from warehouse_assets.bi.labels import COLUMN_LABELS, TABLE_LABELS
 from warehouse_assets.bi.metrics import METRICS
-from warehouse_assets.bi.powerbi.checking import project_findings
+from warehouse_assets.bi.powerbi.checks.project import project_findings
 from warehouse_assets.bi.powerbi.design import Design
 from warehouse_assets.bi.powerbi.marts import MARTS
 from warehouse_assets.bi.powerbi.project import project_files

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from warehouse_assets.bi.powerbi.checking import project_findings
+from warehouse_assets.bi.powerbi.checks.project import project_findings
 from warehouse_assets.bi.powerbi.marts import MARTS
 from warehouse_assets.bi.powerbi.project import project_files
 from warehouse_assets.bi.server import Server

@@ -6,10 +6,10 @@ import pytest
 
 from warehouse_assets.bi.charts import AS_OF
 from warehouse_assets.bi.layout import CHARTS, CHOICES
-from warehouse_assets.bi.powerbi.best_practices import practice_findings
+from warehouse_assets.bi.powerbi.checks.best_practices import practice_findings
+from warehouse_assets.bi.powerbi.checks.reading import read_model
 from warehouse_assets.bi.powerbi.marts import MARTS
 from warehouse_assets.bi.powerbi.project import project_files
-from warehouse_assets.bi.powerbi.reading import read_model
 from warehouse_assets.bi.powerbi.tables import DATE_COLUMNS
 from warehouse_assets.bi.server import Server
 

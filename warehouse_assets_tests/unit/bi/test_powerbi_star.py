@@ -15,7 +15,7 @@ from warehouse_assets.access.policy import Policy, Role, read_policy
 from warehouse_assets.bi.files import write_files
 from warehouse_assets.bi.metrics import METRICS
 from warehouse_assets.bi.powerbi import roles
-from warehouse_assets.bi.powerbi.checking import project_findings
+from warehouse_assets.bi.powerbi.checks.project import project_findings
 from warehouse_assets.bi.powerbi.project import project_files
 from warehouse_assets.bi.powerbi.star.measures import star_measures
 from warehouse_assets.bi.powerbi.star.project import star_design

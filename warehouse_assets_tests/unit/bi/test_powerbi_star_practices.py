@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from warehouse_assets.bi.powerbi.checking import project_findings
+from warehouse_assets.bi.powerbi.checks.project import project_findings
 from warehouse_assets.bi.powerbi.project import project_files
 from warehouse_assets.bi.powerbi.star.project import star_design
 from warehouse_assets.bi.server import Server

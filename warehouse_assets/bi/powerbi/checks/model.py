@@ -6,8 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 
+from warehouse_assets.bi.powerbi.checks.reading import Model, Parsed
 from warehouse_assets.bi.powerbi.design import Design
-from warehouse_assets.bi.powerbi.reading import Model, Parsed
 from warehouse_assets.schemas import TABLES
 
 _REFERENCE = re.compile(r"\b(\w+)\[(\w+)\]")

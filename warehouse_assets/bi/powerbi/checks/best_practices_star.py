@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from warehouse_assets.bi.powerbi.reading import Model, Parsed
+from warehouse_assets.bi.powerbi.checks.reading import Model, Parsed
 from warehouse_assets.schemas.columns import COLUMNS
 
 _NEVER = {"drop", "vault"}

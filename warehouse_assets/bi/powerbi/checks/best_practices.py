@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from warehouse_assets.bi.powerbi.reading import Model, Parsed
+from warehouse_assets.bi.powerbi.checks.reading import Model, Parsed
 
 _TEXT = re.compile(r'"(?:[^"]|"")*"')
 _NUMBERS = {"int64", "double", "decimal"}

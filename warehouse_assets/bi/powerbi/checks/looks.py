@@ -8,8 +8,8 @@ from itertools import combinations
 from pathlib import PurePosixPath
 from typing import Any
 
+from warehouse_assets.bi.powerbi.checks.reading import Model
 from warehouse_assets.bi.powerbi.phone import PHONE_WIDTH
-from warehouse_assets.bi.powerbi.reading import Model
 
 Json = dict[str, Any]
 

@@ -7,13 +7,13 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
-from warehouse_assets.bi.powerbi.best_practices import practice_findings
-from warehouse_assets.bi.powerbi.best_practices_star import star_findings
-from warehouse_assets.bi.powerbi.checking_looks import look_findings
-from warehouse_assets.bi.powerbi.checking_model import model_findings
-from warehouse_assets.bi.powerbi.checking_report import report_findings
+from warehouse_assets.bi.powerbi.checks.best_practices import practice_findings
+from warehouse_assets.bi.powerbi.checks.best_practices_star import star_findings
+from warehouse_assets.bi.powerbi.checks.looks import look_findings
+from warehouse_assets.bi.powerbi.checks.model import model_findings
+from warehouse_assets.bi.powerbi.checks.reading import read_model
+from warehouse_assets.bi.powerbi.checks.report import report_findings
 from warehouse_assets.bi.powerbi.design import Design
-from warehouse_assets.bi.powerbi.reading import read_model
 
 _PARTS = {
     "Report": (
