@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from warehouse_assets.bi.palette import ALERT, COLOURS, GREY, SHARES
+from warehouse_assets.bi.palette import ALERT, COLOURS, GREY, ON_PAPER, SHARES
 
 THEME = "Warehouse.json"
 THEME_PATH = f"StaticResources/RegisteredResources/{THEME}"
-_INK, _PAPER, _FONT = "#22303c", "#ffffff", "Segoe UI"
+INK, PAPER, _FONT = "#22303c", "#ffffff", "Segoe UI"
 
 
 def theme() -> dict[str, Any]:
     """The theme file, as Power BI imports it."""
     return {
         "name": THEME.removesuffix(".json"),
-        "dataColors": list(COLOURS),
-        "foreground": _INK,
-        "background": _PAPER,
+        "dataColors": list(ON_PAPER),
+        "foreground": INK,
+        "background": PAPER,
         "tableAccent": COLOURS[0],
         "good": COLOURS[2],
         "neutral": GREY,
@@ -25,11 +25,11 @@ def theme() -> dict[str, Any]:
         "minimum": SHARES[0],
         "center": SHARES[1],
         "maximum": SHARES[3],
-        "null": _PAPER,
+        "null": PAPER,
         "textClasses": {
-            "label": {"fontFace": _FONT, "fontSize": 10, "color": _INK},
-            "title": {"fontFace": f"{_FONT} Semibold", "fontSize": 12, "color": _INK},
-            "callout": {"fontFace": f"{_FONT} Semibold", "fontSize": 24, "color": _INK},
+            "label": {"fontFace": _FONT, "fontSize": 10, "color": INK},
+            "title": {"fontFace": f"{_FONT} Semibold", "fontSize": 12, "color": INK},
+            "callout": {"fontFace": f"{_FONT} Semibold", "fontSize": 24, "color": INK},
         },
     }
 
