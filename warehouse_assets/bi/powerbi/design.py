@@ -38,8 +38,8 @@ class Fields(Protocol):
     def column(self, place: str, name: str, language: Language) -> tuple[str, str]:
         """Table and column of a name, in a chart of `place` (schema.table)."""
 
-    def measure(self, place: str, name: str) -> tuple[str, str]:
-        """Table and measure of a metric."""
+    def measure(self, place: str, name: str) -> tuple[str, Text]:
+        """Table of a metric's measure, which the model calls by its English title, and the title."""
 
     def label(self, name: str) -> Text:
         """What readers call a column."""

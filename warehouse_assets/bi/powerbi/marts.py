@@ -34,10 +34,10 @@ class MartFields:
             return "calendar", _CALENDAR_COLUMN.get(name, "month")
         return next((table for table, own in SHARED_COLUMNS.items() if own == name), short), name
 
-    def measure(self, place: str, name: str) -> tuple[str, str]:
-        """Table and measure of a metric."""
+    def measure(self, place: str, name: str) -> tuple[str, Text]:
+        """Table and title of a metric."""
         short = place.split(".")[1]
-        return short, next(metric.title.en for metric in measures_of(short) if metric.name == name)
+        return short, next(metric.title for metric in measures_of(short) if metric.name == name)
 
     def label(self, name: str) -> Text:
         """What readers call a column."""

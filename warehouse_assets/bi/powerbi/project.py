@@ -53,7 +53,7 @@ def _platform(kind: str, name: str) -> str:
 
 
 def _connection(server: Server) -> str:
-    """A `.pbids`, which opens Power BI Desktop at the marts' tables, without login or password."""
+    """A `.pbids`, which opens Power BI Desktop at the database, without login or password."""
     address = {"server": server.address, "database": server.database}
     connection = {"details": {"protocol": "postgresql", "address": address}, "options": {}, "mode": "Import"}
     return as_json({"version": "0.1", "connections": [connection]})

@@ -48,7 +48,7 @@ class Painter:
             "visualType": TYPES[chart.kind],
             "query": query,
             **({"objects": _shaded(roles["Values"][0])} if chart.kind == "matrix" else {}),
-            "visualContainerObjects": _title(chart.title.in_language(self.language)),
+            "visualContainerObjects": _named(chart.title.in_language(self.language), self._alternative(chart)),
             "drillFilterOtherVisuals": True,
         }
 
@@ -74,7 +74,7 @@ class Painter:
             "visualType": "slicer",
             "query": {"queryState": {"Values": {"projections": [field]}}},
             "objects": objects,
-            "visualContainerObjects": _title(self._label(choice.column)),
+            "visualContainerObjects": _named(self._label(choice.column), self._label(choice.column)),
             **({"syncGroup": group} if self.are_choices_synced else {}),
             "drillFilterOtherVisuals": True,
         }
@@ -101,7 +101,15 @@ class Painter:
 
     def _measure(self, chart: Chart, name: str) -> Json:
         table, title = self.fields.measure(chart.place, name)
-        return {"Measure": {"Expression": {"SourceRef": {"Entity": table}}, "Property": title}}
+        return {"Measure": {"Expression": {"SourceRef": {"Entity": table}}, "Property": title.en}}
+
+    def _alternative(self, chart: Chart) -> str:
+        """What a screen reader says: the title, figures and what they are told apart by."""
+        figures = [self.fields.measure(chart.place, name)[1].in_language(self.language) for name in chart.metrics]
+        parts = [self._label(name) for name in (*chart.by, *((chart.series,) if chart.series else ()))]
+        return ": ".join(
+            part for part in (chart.title.in_language(self.language), ", ".join(figures), ", ".join(parts)) if part
+        )
 
     def _filter(self, chart: Chart, name: str, values: tuple[str, ...], *, keep: bool) -> Json:
         table, found = self.fields.column(chart.place, name, self.language)
@@ -138,8 +146,11 @@ def text(words: str) -> str:
     return "'" + words.replace("'", "''") + "'"
 
 
-def _title(words: str) -> Json:
-    return {"title": [{"properties": {"show": literal("true"), "text": literal(text(words))}}]}
+def _named(title: str, alternative: str) -> Json:
+    return {
+        "title": [{"properties": {"show": literal("true"), "text": literal(text(title))}}],
+        "general": [{"properties": {"altText": literal(text(alternative))}}],
+    }
 
 
 def _shaded(share: Json) -> Json:

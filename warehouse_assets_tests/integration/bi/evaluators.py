@@ -84,10 +84,9 @@ def imported(
     connection: psycopg.Connection[Any],
     columns: Sequence[str],
     statement: str,
-    values: Mapping[str, Any] | None = None,
 ) -> Rows:
     """The rows of a statement."""
-    rows = connection.execute(statement.encode(), values)
+    rows = connection.execute(statement.encode())
     return {"columns": list(columns), "rows": [[_imported_value(value) for value in row] for row in rows]}
 
 

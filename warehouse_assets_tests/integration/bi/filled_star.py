@@ -75,6 +75,7 @@ def fill_star(connection: psycopg.Connection[Any], shop: Shop) -> None:
         ("dim_geography", [(key, name, "", "", None, None, "Unknown") for key, name in enumerate(_COUNTRIES)]),
         ("dim_channel", list(enumerate(_CHANNELS))),
         ("dim_customer", [_customer(key) for key in (-1, *range(13))]),
+        ("fct_customer_lifecycle", [_life(key) for key in range(13)]),
         ("dim_date", [_date(FIRST.replace(month=1, day=1) + timedelta(days=day)) for day in range(3 * 365 + 1)]),
         ("fct_sales", [_sale(number, line) for number, line in enumerate(shop.lines)]),
     ):
@@ -87,7 +88,16 @@ def fill_star(connection: psycopg.Connection[Any], shop: Shop) -> None:
 
 def _customer(key: int) -> Sequence[Any]:
     words = ("25-34", "F", key % 3 if key >= 0 else 0, key % 2 if key >= 0 else 0, "Unknown", "Unknown", "Unknown")
-    return (key, "north", None, None, *words, None)
+    return (key, _shop_of(key), None, None, *words, None)
+
+
+def _shop_of(key: int) -> str:
+    return "north" if key % 2 else "south"
+
+
+def _life(key: int) -> Sequence[Any]:
+    """Seen last on the day that the data of the shop reach."""
+    return (key, FIRST, None, None, None, SHOP_DATES[_shop_of(key)], None, None, None)
 
 
 def _date(day: date) -> Sequence[Any]:
@@ -131,7 +141,12 @@ STATEMENTS = {
     " on own_key = customer_key",
     "dim_date": "select {columns} from (select *, extract(year from date_key)::int as year,"
     " extract(month from date_key)::int as month_of_year from dw.dim_date) as days",
-    "shop": "select {columns} from unnest(%(names)s::text[], %(dates)s::date[]) as shops (source_name, as_of_date)",
+    "shop": "select source_name, max(day) from ("
+    " select source_name, max(sale_date) as day from dw.agg_sales_day group by source_name"
+    " union all select source_name, null from dw.fct_reviews"
+    " union all select source_name, greatest(max(signup_date), max(last_login_date), max(declared_last_purchase_date))"
+    " from dw.fct_customer_lifecycle inner join dw.dim_customer using (customer_key) group by source_name"
+    ") as known group by source_name",
     "currency": "select distinct {columns} from dw.agg_sales_day",
 }
 """What the model's Power Query reads, as SQL; other tables are read as they are."""
@@ -139,13 +154,11 @@ STATEMENTS = {
 
 def imported_star(connection: psycopg.Connection[Any], columns: dict[str, tuple[str, ...]]) -> dict[str, Rows]:
     """Rows of each table of the model."""
-    values = {"names": list(SHOP_DATES), "dates": list(SHOP_DATES.values())}
     return {
         table: imported(
             connection,
             names,
             STATEMENTS.get(table, f"select {{columns}} from dw.{table}").format(columns=", ".join(names)),
-            values,
         )
         for table, names in columns.items()
     }

@@ -16,9 +16,11 @@ from warehouse_assets.bi.powerbi.star.measures import star_measures
 from warehouse_assets.bi.powerbi.star.project import star_design
 from warehouse_assets.bi.query import Between, read_metrics
 from warehouse_assets.bi.server import Server
+from warehouse_assets.building.marts import find_shop_dates
 from warehouse_assets.database import DatabaseUrls
 from warehouse_assets_tests.integration.bi.evaluators import PowerBi, same
 from warehouse_assets_tests.integration.bi.filled_star import (
+    LAST,
     SHOP_DATES,
     SMALLEST_GROUP,
     fill_star,
@@ -173,15 +175,12 @@ def test_products_and_their_ratings(star: Star, kind: str) -> None:
 
 
 def test_categories(star: Star) -> None:
-    pairs = {
-        "product_revenue": "category_revenue",
-        "orders": "category_orders",
-        "average_rating": "category_rating",
-    }
+    table = "mart_sales.category_sales"
     columns = {"dim_product.category": "category", "dim_date.month_start": "period_start", **SHOP_AND_CURRENCY}
-    pairs.pop("product_revenue")
-    kept = {"period_kind": "month", "subcategory": "All"}
-    assert differences(star, pairs, "mart_sales.category_sales", columns, **kept) == []
+    pairs = {"product_revenue": "category_revenue"}
+    assert differences(star, pairs, table, columns, period_kind="month") == []
+    pairs = {"orders": "category_orders", "average_rating": "category_rating"}
+    assert differences(star, pairs, table, columns, period_kind="month", subcategory="All") == []
 
 
 def test_countries(star: Star) -> None:
@@ -192,6 +191,33 @@ def test_countries(star: Star) -> None:
     }
     columns = {"dim_geography.country": "country", "dim_date.month_start": "month", **SHOP_AND_CURRENCY}
     assert differences(star, pairs, "mart_sales.sales_by_country", columns) == []
+
+
+def test_customers_of_countries_where_the_mart_shows_them(star: Star) -> None:
+    statement = (
+        "select country, month, source_name, currency_code, customer_count from mart_sales.sales_by_country"
+        " where customer_count is not null"
+    )
+    rows = star.connection.execute(statement).fetchall()
+    assert len(rows) > 20
+    for country, month, shop, code, count in rows:
+        choices = {
+            "dim_geography.country": country,
+            "dim_date.month_start": month,
+            "shop.source_name": shop,
+            "currency.currency_code": code,
+        }
+        assert star.value("buying_customers", choices) == count, choices
+
+
+def test_a_wrong_measure_is_found(star: Star, monkeypatch: pytest.MonkeyPatch) -> None:
+    table, place = PERIODS["month"]
+    columns = {place: "month", **SHOP_AND_CURRENCY}
+    title = TITLES["orders"]
+    wrong = star.model.measures[title].replace("fct_sales[is_return] = FALSE ()", "TRUE ()")
+    assert wrong != star.model.measures[title]
+    monkeypatch.setattr(star.model, "measures", {**star.model.measures, title: wrong})
+    assert differences(star, {"orders": "orders"}, table, columns) != []
 
 
 def test_amounts_of_two_currencies_are_never_added(star: Star) -> None:
@@ -209,6 +235,11 @@ def test_one_choice_of_time_shop_and_country_reaches_both_facts(star: Star) -> N
             assert whole is not None
             assert part is not None
             assert not same(whole, part), (measure, choice)
+
+
+def test_the_import_finds_how_far_each_shop_reaches_as_the_marts_do(star: Star) -> None:
+    found = {shop: day.date() for shop, day in star.model.tables["shop"]["rows"]}
+    assert found == find_shop_dates(star.connection, LAST) == SHOP_DATES
 
 
 def test_the_card_shows_how_far_the_data_of_the_chosen_shops_reach(star: Star) -> None:

@@ -187,6 +187,7 @@ MUTATIONS = {
     "a theme without colours": (in_file("Warehouse.json", '"dataColors"', '"dataColours"'), "names no colours"),
     "a visual off the phone": (in_file("mobile.json", '"x": 0', '"x": 170'), "stands outside the phone"),
     "a visual on another": (in_file("mobile.json", '"y": 68', '"y": 30'), "stands on another visual"),
+    "words for screen readers": (in_file("visual.json", '"general": [', '"divider": ['), "no words for screen readers"),
     "a colour by nothing": (
         in_file("visual.json", '"metadata": "retention_cohorts.', '"metadata": "retention.'),
         "which it does not show",

@@ -17,7 +17,7 @@ from warehouse_assets.bi.metrics import METRICS
 from warehouse_assets.bi.powerbi import roles
 from warehouse_assets.bi.powerbi.checks.project import project_findings
 from warehouse_assets.bi.powerbi.project import project_files
-from warehouse_assets.bi.powerbi.star.measures import star_measures
+from warehouse_assets.bi.powerbi.star.measures import StarMeasure, star_measures
 from warehouse_assets.bi.powerbi.star.project import star_design
 from warehouse_assets.bi.powerbi.star.tables import FACTS, KEYS, STAR_TABLES, columns_of
 from warehouse_assets.bi.server import Server
@@ -47,8 +47,8 @@ def test_another_reader_finds_facts_that_refer_to_each_dimension(files: Mapping[
 
 
 @pytest.mark.parametrize("measure", MEASURES, ids=lambda measure: measure.name)
-def test_dax_can_be_parsed(measure: object) -> None:
-    assert dax.to_ast(measure.dax) is not None  # type: ignore[attr-defined]
+def test_dax_can_be_parsed(measure: StarMeasure) -> None:
+    assert dax.to_ast(measure.dax) is not None
 
 
 @pytest.mark.parametrize("table", ["fct_sales", "fct_reviews", "dim_date", "dim_product", "shop", "currency"])

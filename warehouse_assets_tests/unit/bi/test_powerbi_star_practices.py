@@ -116,6 +116,21 @@ BREAKS: dict[str, tuple[str, Change, str]] = {
         swap("fct_sales[discount_amount]", "fct_sales[gross_amount]"),
         "discount_amount is imported and used nowhere",
     ),
+    "a hierarchy of keys": (
+        "tables/fct_sales",
+        column("order_key", "\t\tisAvailableInMdx: false\n", ""),
+        "order_key keeps a hierarchy of its values",
+    ),
+    "a measure twice": (
+        "tables/fct_sales",
+        measure("'Sale lines'", "COUNTROWS ( fct_sales )", "[Orders]\n\tmeasure Twice = [Orders]"),
+        "the measure Twice is defined as another",
+    ),
+    "a hidden measure for nothing": (
+        "tables/fct_sales",
+        swap("[First day covered]", "[Data up to]"),
+        "the hidden measure First day covered is used nowhere",
+    ),
     "a city": (
         "tables/dim_geography",
         column("continent", "sourceColumn: continent", "sourceColumn: city"),

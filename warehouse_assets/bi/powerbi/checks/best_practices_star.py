@@ -93,6 +93,23 @@ def _all_that_leaves_the_database_is_used(model: Model) -> Iterator[str]:
             yield f"{file}: {column.name} is imported and used nowhere"
 
 
+def _hidden_columns_cost_no_hierarchy(model: Model) -> Iterator[str]:
+    sorts = {column.text("sortByColumn") for _, _, column in _columns(model)}
+    for file, _, column in _columns(model):
+        if _is_hidden(column) and column.name not in sorts and column.text("isAvailableInMdx") != "false":
+            yield f"{file}: the hidden column {column.name} keeps a hierarchy of its values"
+
+
+def _measures_are_needed(model: Model) -> Iterator[str]:
+    """None is another's double, and a hidden one is part of another."""
+    dax = [(file, measure, measure.value.strip()) for file, measure in _measures(model)]
+    for place, (file, measure, own) in enumerate(dax):
+        if own in [other for _, _, other in dax[:place]]:
+            yield f"{file}: the measure {measure.name} is defined as another"
+        if _is_hidden(measure) and not any(f"[{measure.name}]" in other for _, _, other in dax):
+            yield f"{file}: the hidden measure {measure.name} is used nowhere"
+
+
 def _persons_are_not_told_apart(model: Model) -> Iterator[str]:
     """What the declared treatment generalises or pseudonymises is a hidden key at most; identifiers never leave."""
     for file, _, column in _columns(model):
@@ -133,6 +150,8 @@ _CHECKS: tuple[Callable[[Model], Iterator[str]], ...] = (
     _facts_show_measures_alone,
     _there_is_one_date_table,
     _all_that_leaves_the_database_is_used,
+    _hidden_columns_cost_no_hierarchy,
+    _measures_are_needed,
     _persons_are_not_told_apart,
     _money_is_of_one_currency,
     _facts_and_dimensions_are_apart,

@@ -1,4 +1,4 @@
-"""What no schema sees in how a report looks: its theme, its layout for phones, colours that follow a figure."""
+"""What no schema sees in how a report looks: theme, layout for phones, words for screen readers, shades of figures."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ def look_findings(files: Mapping[str, str], model: Model) -> Iterator[str]:
         elif name.endswith("/page.json"):
             yield from _phone(str(PurePosixPath(name).parent), files)
         elif name.endswith("/visual.json"):
-            yield from (f"{name}: {found}" for found in _colours(json.loads(text)["visual"], measures))
+            visual = json.loads(text)["visual"]
+            yield from (f"{name}: {found}" for found in _colours(visual, measures))
+            if "general" not in visual["visualContainerObjects"]:
+                yield f"{name}: has no words for screen readers"
 
 
 def _theme(name: str, report: Json, files: Mapping[str, str]) -> Iterator[str]:

@@ -39,9 +39,9 @@ class StarFields:
         dimensions = (short for short in STAR_TABLES if short not in FACTS and name in column_names(short))
         return listed.get(name) or next(dimensions), name
 
-    def measure(self, place: str, name: str) -> tuple[str, str]:
-        """Table and measure of a metric."""
-        return self.measures[name].table, self.measures[name].title.en
+    def measure(self, place: str, name: str) -> tuple[str, Text]:
+        """Table and title of a metric."""
+        return self.measures[name].table, self.measures[name].title
 
     def label(self, name: str) -> Text:
         """What readers call a column."""

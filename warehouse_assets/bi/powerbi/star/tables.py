@@ -73,6 +73,8 @@ _MADE = {"year": "The year", "month_of_year": "1 to 12"}
 """Columns of the date table that the import works out."""
 _TYPES = {**TYPES, "numeric": TYPES["numeric(18,4)"], "numeric(3,2)": TYPES["numeric(18,4)"]}
 """No floating point: quantities and ratings are exact to four places too."""
+_PLAIN = ("isHidden", ("isAvailableInMdx", "false"))
+"""Of a column that no reader lays out: it needs no hierarchy of its values, which costs memory."""
 _MONTH = ("formatString", "mmm yyyy")
 _CURRENCY = 'formatStringDefinition = "#,0.00 """ & SELECTEDVALUE ( fct_sales[currency_code] ) & """"'
 _STEPS = re.compile(r" (?=(?:VAR|RETURN) )")
@@ -144,7 +146,7 @@ def _fact(short: str, measures: Sequence[StarMeasure], remark: str, *of_customer
         (("lineageTag", stable_uuid("star", short)),),
         (
             *_measures(short, measures),
-            *(_column(short, column, "isHidden") for column in columns),
+            *(_column(short, column, *_PLAIN) for column in columns),
             import_of(table, columns, _TYPES, *steps),
         ),
         description=f"{table.grain}. {remark}",
@@ -181,7 +183,7 @@ def _made_as(name: str) -> tuple[Property, ...]:
 def _shown_as(short: str, column: Column) -> Iterator[Property]:
     """Keys are hidden, except the day; months are shown as months, names of months in the order of the year."""
     if column.name == KEYS[short]:
-        yield from ("isKey", DAY) if short == "dim_date" else ("isKey", "isHidden")
+        yield from ("isKey", DAY) if short == "dim_date" else ("isKey", *_PLAIN)
     elif column.sql_type == "date":
         yield DAY if column.name.startswith("quarter") else _MONTH
     elif column.name in SORTED_BY:
@@ -220,7 +222,7 @@ def _shop(measures: Sequence[StarMeasure]) -> Node:
         (
             *_measures("shop", measures),
             column_node("shop", "source_name", "string", "The shop", "isKey"),
-            column_node("shop", "as_of_date", "dateTime", "Newest known day of activity of the shop", "isHidden", DAY),
+            column_node("shop", "as_of_date", "dateTime", "Newest known day of activity of the shop", *_PLAIN, DAY),
             m_partition(
                 "shop",
                 _SOURCE,
