@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from warehouse_assets.bi.labels import COLUMN_LABELS, PAGE_LABELS, TABLE_LABELS
 from warehouse_assets.bi.layout import CHARTS, CHOICES
@@ -60,16 +61,19 @@ def _relationships() -> Iterator[tuple[str, str]]:
         yield from ((f"{table}.{column}", f"{shared}.{column}") for table in tables_with(column))
 
 
-MARTS = Design(
-    name="Warehouse",
-    reports={"Warehouse": "en", "Entrepot": "fr"},
-    tables=(*shared_tables(), *(table_node(short) for short in MART_TABLES)),
-    relationships=tuple(_relationships()),
-    words=dict(_words()),
-    sources=MART_TABLES,
-    schemas=frozenset({"mart_sales", "mart_customers"}),
-    roles={role: rules_of(role, MART_TABLES) for role in reader_roles()},
-    pages=tuple(ReportPage(page, PAGE_LABELS[page], CHOICES[page], CHARTS[page]) for page in PAGES),
-    fields=MartFields(),
-    date_table="calendar",
-)
+@cache
+def mart_design() -> Design:
+    """The project; its roles follow the access policy."""
+    return Design(
+        name="Warehouse",
+        reports={"Warehouse": "en", "Entrepot": "fr"},
+        tables=(*shared_tables(), *(table_node(short) for short in MART_TABLES)),
+        relationships=tuple(_relationships()),
+        words=dict(_words()),
+        sources=MART_TABLES,
+        schemas=frozenset({"mart_sales", "mart_customers"}),
+        roles={role: rules_of(role, MART_TABLES) for role in reader_roles()},
+        pages=tuple(ReportPage(page, PAGE_LABELS[page], CHOICES[page], CHARTS[page]) for page in PAGES),
+        fields=MartFields(),
+        date_table="calendar",
+    )

@@ -12,7 +12,7 @@ import psycopg
 from warehouse_assets.bi.files import write_files
 from warehouse_assets.bi.powerbi.checks.project import project_findings
 from warehouse_assets.bi.powerbi.design import Design
-from warehouse_assets.bi.powerbi.marts import MARTS
+from warehouse_assets.bi.powerbi.marts import mart_design
 from warehouse_assets.bi.powerbi.project import project_files
 from warehouse_assets.bi.powerbi.star.project import star_design
 from warehouse_assets.bi.powerbi.star.tables import IMPORTED
@@ -72,7 +72,7 @@ def powerbi(
     context: dg.AssetExecutionContext, warehouse: Warehouse
 ) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
     """Writes `reports/powerbi` in the warehouse's home; checks executed alone write nothing."""
-    yield from _project(context, warehouse, POWERBI, MARTS)
+    yield from _project(context, warehouse, POWERBI, mart_design())
 
 
 @dg.multi_asset(

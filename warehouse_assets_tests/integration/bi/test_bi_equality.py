@@ -13,7 +13,7 @@ import pytest
 
 from warehouse_assets.bi.files import write_files
 from warehouse_assets.bi.metrics import METRICS, Metric
-from warehouse_assets.bi.powerbi.marts import MARTS
+from warehouse_assets.bi.powerbi.marts import mart_design
 from warehouse_assets.bi.powerbi.project import project_files
 from warehouse_assets.bi.powerbi.tables import DATE_COLUMNS, measures_of
 from warehouse_assets.bi.powerbi.tables import MART_TABLES as MODEL_TABLES
@@ -54,12 +54,12 @@ class Tools:
 @pytest.fixture(scope="module")
 def tools(server: DatabaseUrls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tools]:
     folder = tmp_path_factory.mktemp("bi")
-    write_files(folder / "powerbi", project_files(Server("localhost", 5432, "warehouse"), MARTS))
+    write_files(folder / "powerbi", project_files(Server("localhost", 5432, "warehouse"), mart_design()))
     with psycopg.connect(with_database(server.warehouse, "postgres"), autocommit=True) as administrator:
         administrator.execute("create database bi_equality")
     with psycopg.connect(with_database(server.warehouse, "bi_equality"), autocommit=True) as connection:
         fill_marts(connection)
-        power_bi = PowerBi(folder / "powerbi", MARTS, imported_marts(connection, MART_TABLES))
+        power_bi = PowerBi(folder / "powerbi", mart_design(), imported_marts(connection, MART_TABLES))
         if not has_library():
             yield Tools(connection, power_bi, None)
             return

@@ -12,6 +12,7 @@ import pytest
 
 from warehouse_assets.bi.files import write_files
 from warehouse_assets.bi.powerbi.project import project_files
+from warehouse_assets.bi.powerbi.roles import own_countries
 from warehouse_assets.bi.powerbi.star.measures import star_measures
 from warehouse_assets.bi.powerbi.star.project import star_design
 from warehouse_assets.bi.query import Between, read_metrics
@@ -247,3 +248,16 @@ def test_the_card_shows_how_far_the_data_of_the_chosen_shops_reach(star: Star) -
     for shop, newest in star.connection.execute(statement).fetchall():
         chosen = {} if shop == "All shops" else {"shop.source_name": [shop]}
         assert star.model.shown(TITLES["as_of"], chosen).date() == newest
+
+
+def test_a_row_rule_on_places_reaches_the_sales_of_own_countries(star: Star, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a role's rule would filter them, were the database to give one on `dw.dim_geography`."""
+    rule = own_countries("dim_geography").replace("USERPRINCIPALNAME ()", '"eve@shop.example"')
+    pairs = [["eve@shop.example", "France"], ["eve@shop.example", "Spain"], ["bob@shop.example", "Côte d'Ivoire"]]
+    access = {"columns": ["user_principal_name", "country"], "rows": pairs}
+    monkeypatch.setattr(star.model, "tables", {**star.model.tables, "country_access": access})
+    seen = f"CALCULATE ( [Sale lines], FILTER ( dim_geography, {rule} ) )"
+    monkeypatch.setattr(star.model, "measures", {**star.model.measures, "seen": seen})
+    own = [star.value("sale_lines", {"dim_geography.country": country}) or 0 for country in ("France", "Spain")]
+    assert star.model.value("seen", {}) == sum(own)
+    assert sum(own) < (star.value("sale_lines", {}) or 0)

@@ -12,7 +12,9 @@ from warehouse_assets.building.select import shared_relations
 from warehouse_assets.settings import Settings
 from warehouse_assets_tests.integration.deliveries import Connection, Delivery, build_all, deliver
 
-TEMPORARY = "select array_agg(relname::text) from pg_class where relpersistence = 't' and relkind = 'r' and reltuples >= 0"
+TEMPORARY = (
+    "select array_agg(relname::text) from pg_class where relpersistence = 't' and relkind = 'r' and reltuples >= 0"
+)
 
 
 @pytest.mark.parametrize("group", MART_GROUPS, ids=lambda group: group[0])

@@ -19,7 +19,7 @@ from warehouse_assets.bi.labels import COLUMN_LABELS, TABLE_LABELS
 from warehouse_assets.bi.metrics import METRICS
 from warehouse_assets.bi.powerbi.checks.project import project_findings
 from warehouse_assets.bi.powerbi.design import Design
-from warehouse_assets.bi.powerbi.marts import MARTS
+from warehouse_assets.bi.powerbi.marts import mart_design
 from warehouse_assets.bi.powerbi.project import project_files
 from warehouse_assets.bi.powerbi.roles import NOTHING, own_countries, reader_roles, rule_on
 from warehouse_assets.bi.powerbi.shared import country_rows
@@ -29,17 +29,17 @@ from warehouse_assets.bi.powerbi.theme import THEME_PATH
 from warehouse_assets.bi.server import Server, server_of
 
 SERVER = Server("127.0.0.1", 5432, "warehouse")
-MODEL = MARTS.folder
+MODEL = mart_design().folder
 OWN_COUNTRIES = own_countries("sales_by_country")
 BASE = "https://developer.microsoft.com/json-schemas/"
 
 
 @pytest.fixture(scope="module")
 def files() -> Mapping[str, str]:
-    return project_files(SERVER, MARTS)
+    return project_files(SERVER, mart_design())
 
 
-@pytest.fixture(scope="module", params=[MARTS, star_design(11)], ids=lambda design: design.name)
+@pytest.fixture(scope="module", params=[mart_design(), star_design(11)], ids=lambda design: design.name)
 def design(request: pytest.FixtureRequest) -> Design:
     """Each of the projects."""
     found: Design = request.param
@@ -143,7 +143,7 @@ def test_every_table_and_column_is_named_in_both_languages() -> None:
 def test_no_login_leaves_the_connection_url() -> None:
     server = server_of("postgresql://somebody:s3cret@db.example:6543/shop?sslmode=require")
     assert server == Server("db.example", 6543, "shop")
-    text = "".join(project_files(server, MARTS).values())
+    text = "".join(project_files(server, mart_design()).values())
     assert "db.example:6543" in text
     assert "s3cret" not in text
     assert "somebody" not in text
@@ -190,5 +190,5 @@ def test_the_countries_of_managers_take_the_place_of_the_empty_step(files: Mappi
     )
     assert country_rows([], "example.com") == "Rows = {},"
     name = next(name for name in files if name.endswith("tables/country_access.tmdl"))
-    assert project_findings({**files, name: files[name].replace("Rows = {},", step)}, MARTS) == []
+    assert project_findings({**files, name: files[name].replace("Rows = {},", step)}, mart_design()) == []
     assert "Rows = {}," in files[name]

@@ -16,7 +16,7 @@ from mcp.client.stdio import stdio_client
 
 from warehouse_assets.bi.files import write_files
 from warehouse_assets.bi.powerbi.design import Design
-from warehouse_assets.bi.powerbi.marts import MARTS
+from warehouse_assets.bi.powerbi.marts import mart_design
 from warehouse_assets.bi.powerbi.project import project_files
 from warehouse_assets.bi.powerbi.star.project import star_design
 from warehouse_assets.bi.server import Server
@@ -56,7 +56,7 @@ def ask(program: str, folder: Path) -> str:
     return asyncio.run(asyncio.wait_for(_import(program, folder), _SECONDS))
 
 
-@pytest.mark.parametrize("design", [MARTS, star_design(11)], ids=lambda design: design.name)
+@pytest.mark.parametrize("design", [mart_design(), star_design(11)], ids=lambda design: design.name)
 def test_it_takes_the_model(design: Design, program: str, tmp_path: Path) -> None:
     write_files(tmp_path / "project", project_files(Server("localhost", 5432, "warehouse"), design))
     measures = [len(words.measures) for words in design.words.values() if words.measures]
@@ -65,8 +65,8 @@ def test_it_takes_the_model(design: Design, program: str, tmp_path: Path) -> Non
 
 
 def test_it_refuses_a_broken_model(program: str, tmp_path: Path) -> None:
-    files = dict(project_files(Server("localhost", 5432, "warehouse"), MARTS))
-    name = f"{MARTS.folder}/definition/tables/currency.tmdl"
+    files = dict(project_files(Server("localhost", 5432, "warehouse"), mart_design()))
+    name = f"{mart_design().folder}/definition/tables/currency.tmdl"
     files[name] = files[name].replace("\tdataType: string", "\tdataTypo: string")
     write_files(tmp_path / "project", files)
-    assert "Found" not in ask(program, tmp_path / "project" / MARTS.folder / "definition")
+    assert "Found" not in ask(program, tmp_path / "project" / mart_design().folder / "definition")

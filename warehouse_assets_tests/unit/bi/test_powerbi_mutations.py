@@ -8,11 +8,11 @@ from collections.abc import Callable
 import pytest
 
 from warehouse_assets.bi.powerbi.checks.project import project_findings
-from warehouse_assets.bi.powerbi.marts import MARTS
+from warehouse_assets.bi.powerbi.marts import mart_design
 from warehouse_assets.bi.powerbi.project import project_files
 from warehouse_assets.bi.server import Server
 
-GOOD = project_files(Server("127.0.0.1", 5432, "warehouse"), MARTS)
+GOOD = project_files(Server("127.0.0.1", 5432, "warehouse"), mart_design())
 MODEL = "Warehouse.SemanticModel/definition"
 Broken = dict[str, str]
 
@@ -229,10 +229,10 @@ MAY_BE_LEFT_OUT = re.compile(r".*/visual\.json|.*\.pbids|.*/cultures/.*")
 
 @pytest.mark.parametrize("name", [name for name in GOOD if not MAY_BE_LEFT_OUT.fullmatch(name)])
 def test_a_file_left_out_is_found(name: str) -> None:
-    assert project_findings({other: text for other, text in GOOD.items() if other != name}, MARTS) != []
+    assert project_findings({other: text for other, text in GOOD.items() if other != name}, mart_design()) != []
 
 
 @pytest.mark.parametrize(("breaks", "told"), MUTATIONS.values(), ids=MUTATIONS.keys())
 def test_it_is_found(breaks: Callable[[], Broken], told: str) -> None:
-    found = project_findings(breaks(), MARTS)
+    found = project_findings(breaks(), mart_design())
     assert any(told in line for line in found), found

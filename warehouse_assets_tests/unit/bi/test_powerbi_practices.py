@@ -8,12 +8,12 @@ from warehouse_assets.bi.charts import AS_OF
 from warehouse_assets.bi.layout import CHARTS, CHOICES
 from warehouse_assets.bi.powerbi.checks.best_practices import practice_findings
 from warehouse_assets.bi.powerbi.checks.reading import read_model
-from warehouse_assets.bi.powerbi.marts import MARTS
+from warehouse_assets.bi.powerbi.marts import mart_design
 from warehouse_assets.bi.powerbi.project import project_files
 from warehouse_assets.bi.powerbi.tables import DATE_COLUMNS
 from warehouse_assets.bi.server import Server
 
-GOOD = project_files(Server("127.0.0.1", 5432, "warehouse"), MARTS)
+GOOD = project_files(Server("127.0.0.1", 5432, "warehouse"), mart_design())
 BREAKS = {
     "a number that adds up": ("summarizeBy: none", "summarizeBy: sum", "tables/churn_rates", "is added up"),
     "a key that is seen": ("\tisHidden\n", "\n", "tables/churn_rates", "the key "),
