@@ -8,7 +8,7 @@ from typing import Any
 import dagster as dg
 
 from warehouse_assets.orchestration.assets.access import access_policy
-from warehouse_assets.orchestration.assets.bi import powerbi, tableau
+from warehouse_assets.orchestration.assets.bi import powerbi, powerbi_star, tableau
 from warehouse_assets.orchestration.assets.dimensions import dimensions
 from warehouse_assets.orchestration.assets.facts import fact_assets
 from warehouse_assets.orchestration.assets.marts import mart_assets
@@ -41,6 +41,7 @@ def build_defs(overrides: Mapping[str, Any] | None = None) -> dg.Definitions:
             picture,
             static_reports,
             powerbi,
+            powerbi_star,
             tableau,
             privacy_duties,
             access_policy,

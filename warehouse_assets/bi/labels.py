@@ -23,6 +23,17 @@ TABLE_LABELS: dict[str, Text] = {
 }
 """By the table's name within its mart."""
 
+STAR_TABLE_LABELS: dict[str, Text] = {
+    "fct_sales": Text("Sales", "Ventes"),
+    "fct_reviews": Text("Reviews", "Avis"),
+    "dim_date": Text("Calendar", "Calendrier"),
+    "dim_product": Text("Product", "Produit"),
+    "dim_customer": Text("Customer", "Client"),
+    "dim_geography": Text("Geography", "Géographie"),
+    "dim_channel": Text("Acquisition channel", "Canal d'acquisition"),
+}
+"""By the table's name in `dw`."""
+
 COLUMN_LABELS: dict[str, Text] = {
     "acquisition_channel": Text("Channel", "Canal"),
     "active_count": Text("Active", "Actifs"),
@@ -99,6 +110,48 @@ COLUMN_LABELS: dict[str, Text] = {
     "year_to_date_growth": Text("Growth (year to date)", "Évolution (depuis janvier)"),
 }
 """By column name, which means one thing everywhere; no column is called what a metric is called."""
+
+STAR_COLUMN_LABELS: dict[str, Text] = {
+    "age_band": Text("Age band", "Tranche d'âge"),
+    "channel_key": Text("Channel key", "Clé du canal"),
+    "continent": Text("Continent", "Continent"),
+    "country_iso2": Text("Country code (2 letters)", "Code du pays (2 lettres)"),
+    "country_iso3": Text("Country code (3 letters)", "Code du pays (3 lettres)"),
+    "customer_key": Text("Customer key", "Clé du client"),
+    "date_key": Text("Date", "Date"),
+    "discount_amount": Text("Discount of the line", "Remise de la ligne"),
+    "gender": Text("Gender", "Genre"),
+    "geography_key": Text("Geography key", "Clé du lieu"),
+    "gross_amount": Text("Gross amount of the line", "Montant brut de la ligne"),
+    "is_return": Text("Is a return", "Est un retour"),
+    "line_type": Text("Kind of line", "Type de ligne"),
+    "month_name_en": Text("Month of the year", "Mois de l'année (anglais)"),
+    "month_name_fr": Text("Month of the year (French)", "Mois de l'année"),
+    "month_of_year": Text("Number of the month", "Numéro du mois"),
+    "month_start": Text("Month", "Mois"),
+    "net_amount": Text("Net amount of the line", "Montant net de la ligne"),
+    "order_key": Text("Order key", "Clé de la commande"),
+    "product_id": Text("Product number", "Référence du produit"),
+    "purchase_frequency": Text("Purchase frequency", "Fréquence d'achat"),
+    "quantity": Text("Quantity", "Quantité"),
+    "quarter_start": Text("Quarter", "Trimestre"),
+    "rating": Text("Rating", "Note"),
+    "reviewed_date": Text("Day of the review", "Jour de l'avis"),
+    "sale_date": Text("Day of the sale", "Jour de la vente"),
+    "segment": Text("Segment", "Segment"),
+    "signup_month": Text("Sign-up month", "Mois d'inscription"),
+    "status": Text("Status", "Statut"),
+    "weekday": Text("Number of the weekday", "Numéro du jour"),
+    "weekday_name_en": Text("Weekday", "Jour de la semaine (anglais)"),
+    "weekday_name_fr": Text("Weekday (French)", "Jour de la semaine"),
+}
+"""Columns that only the star has, by name."""
+
+STAR_PAGE_LABELS: dict[str, Text] = {
+    "overview": Text("Sales overview", "Vue d'ensemble des ventes"),
+    "products": Text("Products", "Produits"),
+    "countries": Text("Customers' countries", "Pays des clients"),
+}
 
 PAGE_LABELS: dict[str, Text] = {
     "sales": Text("Sales", "Ventes"),

@@ -14,8 +14,9 @@ from psycopg.pq import TransactionStatus
 
 from warehouse_assets.building.build_log import record_build
 from warehouse_assets.building.customer_mart import CUSTOMER_GROUPS, CUSTOMER_SELECTS
+from warehouse_assets.building.planner_settings import hash_joins
 from warehouse_assets.building.sales_mart import SALES_GROUPS, SALES_SELECTS
-from warehouse_assets.building.select import Select, computed_once, replace_table
+from warehouse_assets.building.select import Select, computed_once, replace_table, shared_relations
 from warehouse_assets.schemas import TABLES
 from warehouse_assets.settings import Settings
 
@@ -142,16 +143,18 @@ def build_marts(
 ) -> list[MartBuild]:
     """Replaces mart tables in one transaction, from one snapshot of the warehouse, in the given order.
 
-    A table's seconds include the shared relations that it is the first to use. Without any activity (as_of None)
-    the tables become empty.
+    A table's seconds include the shared relations that it is the first to use. Relations that its group shares are
+    stored for a table alone too, so that it is planned alike. Without any activity (as_of None) the tables become
+    empty.
     """
     selects = [MART_SELECTS[name] for name in table_names] if as_of is not None else []
     builds, started = [], perf_counter()
     with ExitStack() as stack:
         stack.enter_context(_one_state(connection))
+        stack.enter_context(hash_joins(connection))
         shops = find_shop_dates(connection, as_of) if as_of is not None else {}
         parameters = mart_parameters(settings, as_of, shops)
-        there = stack.enter_context(computed_once(connection, selects, parameters))
+        there = stack.enter_context(computed_once(connection, selects, parameters, _shared_by_groups(table_names)))
         for name in table_names:
             rows = _replace(connection, name, parameters, there)
             if name in checks:
@@ -160,6 +163,12 @@ def build_marts(
             builds.append(MartBuild(name, build_id, rows, as_of, perf_counter() - started))
             started = perf_counter()
     return builds
+
+
+def _shared_by_groups(table_names: Sequence[str]) -> tuple[str, ...]:
+    """The relations that several tables read in the groups of these tables."""
+    groups = [group for group in MART_GROUPS if not set(group).isdisjoint(table_names)]
+    return shared_relations([MART_SELECTS[name] for group in groups for name in group])
 
 
 @contextmanager

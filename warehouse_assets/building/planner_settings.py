@@ -13,8 +13,9 @@ import psycopg
 def hash_joins(connection: psycopg.Connection[Any]) -> Iterator[None]:
     """Makes PostgreSQL join large sets by hashing, within the caller's transaction.
 
-    A month that was just loaded has no statistics, so PostgreSQL estimates that a range of days selects one
-    row in 200. A nested loop over those "few" rows would be quadratic in the lines of the month.
+    A month that was just loaded has no statistics, and a partitioned table has none of its own, so PostgreSQL
+    estimates that a range of days or the rows of a shop are few. A nested loop over those "few" rows would be
+    quadratic in the lines of the month, or in all orders.
     """
     connection.execute("set local enable_nestloop = off")
     yield

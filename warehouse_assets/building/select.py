@@ -113,28 +113,36 @@ def replace_table(
 
 @contextmanager
 def computed_once(
-    connection: psycopg.Connection[Any], selects: Sequence[Select], parameters: Mapping[str, Any]
+    connection: psycopg.Connection[Any],
+    selects: Sequence[Select],
+    parameters: Mapping[str, Any],
+    names: Sequence[str] | None = None,
 ) -> Iterator[tuple[str, ...]]:
-    """Stores the relations that all SELECTs share as temporary tables, within the caller's transaction.
+    """Stores relations of the SELECTs as temporary tables with statistics, within the caller's transaction.
 
-    Yields their names for `Select.reading`. Relations with parameters fixed by one SELECT are not shared.
+    By default they are those that several of the SELECTs read. Yields their names for `Select.reading`.
     """
-    names = _shared(selects) if len(selects) > 1 else ()
+    wanted = shared_relations(selects) if names is None else names
+    readers = {name: select for select in selects for name in select.relations if name in wanted}
+    stored = tuple(name for name in wanted if name in readers)
     with ExitStack() as stack:
-        for name in names:
-            stack.enter_context(_scratch(connection, name, selects[0].relation_text(name), parameters))
+        for name in stored:
+            stack.enter_context(_scratch(connection, name, readers[name].relation_text(name), parameters))
             connection.execute(f"analyze {name}".encode())
-        yield names
+        yield stored
 
 
-def _shared(selects: Sequence[Select]) -> tuple[str, ...]:
-    first, *others = selects
+def shared_relations(selects: Sequence[Select]) -> tuple[str, ...]:
+    """The relations that several SELECTs read, in the order of reading; those with a parameter of one are its own."""
     fixed = {f"%({parameter})s" for select in selects for parameter in select.fixed}
+    texts = [{name: select.relation_text(name) for name in select.relations} for select in selects]
     return tuple(
-        name
-        for name in first.relations
-        if all(name in other.relations and other.relation_text(name) == first.relation_text(name) for other in others)
-        and not any(mark in first.relation_text(name) for mark in fixed)
+        dict.fromkeys(
+            name
+            for own in texts
+            for name, text in own.items()
+            if sum(other.get(name) == text for other in texts) > 1 and not any(mark in text for mark in fixed)
+        )
     )
 
 

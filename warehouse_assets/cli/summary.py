@@ -119,6 +119,7 @@ def _print_places(settings: Settings) -> None:
     for line in _report_lines(settings):
         console.print(line)
     console.print(f"Power BI     {settings.reports_path / 'powerbi' / 'Warehouse.pbip'}, in French Entrepot.pbip")
+    console.print(f"             {settings.reports_path / 'powerbi_star' / 'Star.pbip'}, facts for analysts of `dw`")
     console.print(f"Tableau      {settings.reports_path / 'tableau' / 'Warehouse.twb'}, in French Entrepot.twb")
     program = program_name()
     console.print(f'Look         {program} sql "select * from mart_sales.sales_by_month order by month"')

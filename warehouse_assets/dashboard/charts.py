@@ -9,14 +9,12 @@ from textwrap import wrap
 from typing import Any
 from urllib.parse import quote
 
+from warehouse_assets.bi.palette import COLOURS, GREY, SHARES
 from warehouse_assets.bi.text import Language
 from warehouse_assets.dashboard.formats import UNKNOWN_CURRENCY, Kind
 
-COLOURS = ("#2b7cb8", "#c9701f", "#2f8f6b", "#9a5fa8", "#8a7d1e", "#c4524f", "#5f7fd0", "#78838d")
 PALE = 0.45
 """Opacity of what the data cover only partly."""
-ALERT = "#c4524f"
-GREY = "#78838d"
 _ROW_PIXELS, _HEIGHT, _LEGEND_PIXELS = 34, 320, 40
 _SHORT_LEGEND, _ENTRY_PIXELS = 3, 16
 """On a phone each series of a legend has a line of its own."""
@@ -152,7 +150,7 @@ def heatmap(
         "text": [list(line) for line in texts],
         "texttemplate": "%{text}",
         "textfont": {"size": 12},
-        "colorscale": [[0, "#e2eff8"], [0.5, "#8abde0"], [0.5001, "#2c6b9c"], [1, "#124a70"]],
+        "colorscale": [list(stop) for stop in zip((0, 0.5, 0.5001, 1), SHARES, strict=True)],
         "showscale": False,
         "hoverongaps": False,
         "xgap": 1,

@@ -7,7 +7,7 @@ import dagster as dg
 from warehouse_assets.building.facts import MONTHLY_TABLES
 from warehouse_assets.building.marts import MART_SELECTS
 from warehouse_assets.orchestration.assets.access import POLICY_ASSET
-from warehouse_assets.orchestration.assets.bi import POWERBI, TABLEAU
+from warehouse_assets.orchestration.assets.bi import POWERBI, POWERBI_STAR, TABLEAU
 from warehouse_assets.orchestration.assets.reports import REPORT_KEYS
 from warehouse_assets.orchestration.assets.sources import DATABASES, PARTS
 from warehouse_assets.orchestration.assets.staging import DELIVERY_TABLES
@@ -25,7 +25,7 @@ MONTHS = dg.AssetSelection.assets(*MONTH_KEYS)
 _BEFORE_MARTS = ("dw.fct_reviews", "dw.fct_customer_lifecycle", "ops.record_outcomes")
 MART_TABLE_KEYS = [asset_key(name) for name in (*_BEFORE_MARTS, *MART_SELECTS)]
 MARTS = dg.AssetSelection.assets(*MART_TABLE_KEYS)
-SHOWN_KEYS = [*REPORT_KEYS, STATIC_REPORTS, POWERBI, TABLEAU, POLICY_ASSET]
+SHOWN_KEYS = [*REPORT_KEYS, STATIC_REPORTS, POWERBI, POWERBI_STAR, TABLEAU, POLICY_ASSET]
 """What people look at, built from the marts, and the comparison of the access policy."""
 REPORTS = dg.AssetSelection.assets(*SHOWN_KEYS)
 MART_KEYS = [*MART_TABLE_KEYS, *SHOWN_KEYS]

@@ -5,29 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from warehouse_assets.bi.identity import stable_uuid
-from warehouse_assets.bi.powerbi.roles import reader_roles, role_node
-from warehouse_assets.bi.powerbi.shared import SHARED_COLUMNS, SHARED_TABLES, shared_tables, tables_with
-from warehouse_assets.bi.powerbi.tables import DATE_COLUMNS, MART_TABLES, table_node
+from warehouse_assets.bi.powerbi.design import Design
+from warehouse_assets.bi.powerbi.roles import role_node
 from warehouse_assets.bi.powerbi.tmdl import Node, document
 from warehouse_assets.bi.powerbi.words import CULTURES, words_of
 from warehouse_assets.bi.server import Server
 
 
-def model_files(server: Server) -> dict[str, str]:
+def model_files(server: Server, design: Design) -> dict[str, str]:
     """The files of the model's folder `definition`."""
-    tables = [*shared_tables(), *(table_node(short) for short in MART_TABLES)]
     return {
-        "database.tmdl": document([Node("database", (("compatibilityLevel", "1600"),))]),
-        "model.tmdl": _model(),
+        "database.tmdl": document([Node("database", (("compatibilityLevel", design.compatibility_level),))]),
+        "model.tmdl": _model(design),
         "expressions.tmdl": document(_parameters(server)),
-        "relationships.tmdl": document(_relationships()),
-        **{f"tables/{table.head.split()[1]}.tmdl": document([table]) for table in tables},
-        **{f"roles/{role}.tmdl": document([role_node(role)]) for role in reader_roles()},
-        **{f"cultures/{culture}.tmdl": document([words_of(culture)]) for culture in CULTURES},
+        "relationships.tmdl": document(_relationships(design)),
+        **{f"tables/{_name(table)}.tmdl": document([table]) for table in design.tables},
+        **{f"roles/{role}.tmdl": document([role_node(role, rules)]) for role, rules in design.roles.items()},
+        **{f"cultures/{culture}.tmdl": document([words_of(culture, design.words)]) for culture in CULTURES},
     }
 
 
-def _model() -> str:
+def _name(table: Node) -> str:
+    return table.head.split()[1]
+
+
+def _model(design: Design) -> str:
     model = Node(
         "model Model",
         (
@@ -40,10 +42,9 @@ def _model() -> str:
     )
     # Power BI makes hidden calendars of its own for every date unless told that there is one.
     automatic = Node("annotation __PBI_TimeIntelligenceEnabled", expression="0")
-    names = [*SHARED_TABLES, *MART_TABLES]
     references = [
-        *(f"ref table {name}" for name in names),
-        *(f"ref role {role}" for role in reader_roles()),
+        *(f"ref table {_name(table)}" for table in design.tables),
+        *(f"ref role {role}" for role in design.roles),
         *(f"ref cultureInfo {culture}" for culture in CULTURES),
     ]
     return document([model, automatic]) + "\n" + "\n".join(references) + "\n"
@@ -60,12 +61,6 @@ def _parameters(server: Server) -> Iterator[Node]:
         )
 
 
-def _relationships() -> Iterator[Node]:
-    pairs = [(f"{table}.{column}", "calendar.date") for table, column in DATE_COLUMNS.items()]
-    pairs += [
-        (f"{table}.{column}", f"{shared}.{column}")
-        for shared, column in SHARED_COLUMNS.items()
-        for table in tables_with(column)
-    ]
-    for origin, target in pairs:
+def _relationships(design: Design) -> Iterator[Node]:
+    for origin, target in design.relationships:
         yield Node(f"relationship {stable_uuid(origin, target)}", (("fromColumn", origin), ("toColumn", target)))

@@ -1,37 +1,33 @@
-"""The whole project: one semantic model, a report in English and one in French, and a file that connects."""
+"""A whole project: one semantic model, a report in English and one in French, and a file that connects."""
 
 from __future__ import annotations
 
 from warehouse_assets.bi.identity import stable_uuid
+from warehouse_assets.bi.powerbi.design import Design
 from warehouse_assets.bi.powerbi.model import model_files
 from warehouse_assets.bi.powerbi.report import SCHEMAS, as_json, report_files
 from warehouse_assets.bi.server import Server
-from warehouse_assets.bi.text import Language
-
-MODEL = "Warehouse.SemanticModel"
-REPORTS: dict[str, Language] = {"Warehouse": "en", "Entrepot": "fr"}
-"""Name of the report -> its language."""
 
 
-def project_files(server: Server) -> dict[str, str]:
+def project_files(server: Server, design: Design) -> dict[str, str]:
     """All files by path within the project's folder; the same for the same server and database."""
     files = {
-        f"{MODEL}/definition.pbism": as_json(
+        f"{design.folder}/definition.pbism": as_json(
             {
                 "$schema": f"{SCHEMAS}/item/semanticModel/definitionProperties/1.0.0/schema.json",
                 "version": "4.2",
                 "settings": {},
             }
         ),
-        f"{MODEL}/.platform": _platform("SemanticModel", "Warehouse"),
-        "Warehouse.pbids": _connection(server),
+        f"{design.folder}/.platform": _platform("SemanticModel", design.name),
+        f"{design.name}.pbids": _connection(server),
     }
-    files |= {f"{MODEL}/definition/{name}": content for name, content in model_files(server).items()}
-    for name, language in REPORTS.items():
+    files |= {f"{design.folder}/definition/{name}": content for name, content in model_files(server, design).items()}
+    for name, language in design.reports.items():
         folder = f"{name}.Report"
         files[f"{name}.pbip"] = _shortcut(folder)
         files[f"{folder}/.platform"] = _platform("Report", name)
-        files |= {f"{folder}/{path}": content for path, content in report_files(MODEL, language).items()}
+        files |= {f"{folder}/{path}": content for path, content in report_files(design, language).items()}
     return dict(sorted(files.items()))
 
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from warehouse_assets.bi.charts import Chart
 from warehouse_assets.bi.identity import stable_name
-from warehouse_assets.bi.labels import PAGE_LABELS
-from warehouse_assets.bi.layout import CHARTS, CHOICES
-from warehouse_assets.bi.metrics import PAGES, Page
-from warehouse_assets.bi.powerbi.visuals import Json, filters, slicer, visual
+from warehouse_assets.bi.powerbi.design import Design, ReportPage
+from warehouse_assets.bi.powerbi.phone import phone_layout
+from warehouse_assets.bi.powerbi.theme import THEME_PATH, theme, theme_references
+from warehouse_assets.bi.powerbi.visuals import Json, Painter
 from warehouse_assets.bi.text import Language
 
 SCHEMAS = "https://developer.microsoft.com/json-schemas/fabric"
@@ -25,14 +25,14 @@ Box = tuple[float, float, float, float]
 """x, y, width, height in pixels."""
 
 
-def report_files(model_folder: str, language: Language) -> dict[str, str]:
+def report_files(design: Design, language: Language) -> dict[str, str]:
     """The report's files, by path within its folder."""
-    order = [stable_name("page", page) for page in PAGES]
+    order = [stable_name("page", page.name) for page in design.pages]
     files: dict[str, Any] = {
         "definition.pbir": {
             "$schema": f"{SCHEMAS}/item/report/definitionProperties/2.0.0/schema.json",
             "version": "4.0",
-            "datasetReference": {"byPath": {"path": f"../{model_folder}"}},
+            "datasetReference": {"byPath": {"path": f"../{design.folder}"}},
         },
         "definition/version.json": {
             "$schema": f"{_DEFINITION}/versionMetadata/1.0.0/schema.json",
@@ -40,7 +40,7 @@ def report_files(model_folder: str, language: Language) -> dict[str, str]:
         },
         "definition/report.json": {
             "$schema": f"{_DEFINITION}/report/3.0.0/schema.json",
-            "themeCollection": {},
+            **theme_references(),
             "settings": {"exportDataMode": "AllowSummarized", "useStylableVisualContainerHeader": True},
         },
         "definition/pages/pages.json": {
@@ -48,9 +48,11 @@ def report_files(model_folder: str, language: Language) -> dict[str, str]:
             "pageOrder": order,
             "activePageName": order[0],
         },
+        THEME_PATH: theme(),
     }
-    for page in PAGES:
-        files |= _page_files(page, language)
+    painter = Painter(design.fields, language, are_choices_synced=design.is_star)
+    for page in design.pages:
+        files |= _page_files(page, painter)
     return {name: as_json(content) for name, content in files.items()}
 
 
@@ -59,38 +61,40 @@ def as_json(content: Any) -> str:
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
 
 
-def _page_files(page: Page, language: Language) -> dict[str, Json]:
-    name = stable_name("page", page)
+def _page_files(page: ReportPage, painter: Painter) -> dict[str, Json]:
+    name = stable_name("page", page.name)
     folder = f"definition/pages/{name}"
     files: dict[str, Json] = {
         f"{folder}/page.json": {
             "$schema": f"{_DEFINITION}/page/2.0.0/schema.json",
             "name": name,
-            "displayName": PAGE_LABELS[page].in_language(language),
+            "displayName": page.label.in_language(painter.language),
             "displayOption": "FitToPage",
             "height": _HEIGHT,
             "width": _WIDTH,
         }
     }
-    for order, container in enumerate(_containers(page, language)):
+    containers = list(_containers(page, painter))
+    for order, (container, phone) in enumerate(zip(containers, phone_layout(containers), strict=True)):
         container["position"] |= {"tabOrder": order, "z": order}
-        files[f"{folder}/visuals/{container['name']}/visual.json"] = container
+        place = f"{folder}/visuals/{container['name']}"
+        files |= {f"{place}/visual.json": container, f"{place}/mobile.json": phone}
     return files
 
 
-def _containers(page: Page, language: Language) -> Iterator[Json]:
-    choices, charts = CHOICES[page], CHARTS[page]
-    cards = [chart for chart in charts if chart.kind == "card"]
-    others = [chart for chart in charts if chart.kind != "card"]
-    for choice, box in zip(choices, _row(len(choices), _GAP, _BAND, columns=4), strict=True):
-        name = stable_name("slicer", page, choice.column)
-        yield _container(name, box, slicer(choice, language))
+def _containers(page: ReportPage, painter: Painter) -> Iterator[Json]:
+    cards = [chart for chart in page.charts if chart.kind == "card"]
+    others = [chart for chart in page.charts if chart.kind != "card"]
+    width = max(4, len(page.choices))
+    for choice, box in zip(page.choices, _row(len(page.choices), _GAP, _BAND, columns=width), strict=True):
+        name = stable_name("slicer", page.name, choice.column)
+        yield _container(name, box, painter.slicer(choice))
     top = _GAP + _BAND + _GAP
     for card, box in zip(cards, _row(len(cards), top, _CARD), strict=True):
-        yield _chart_container(card, box, language)
+        yield _chart_container(card, box, painter)
     top += _CARD + _GAP if cards else 0
     for chart, box in zip(others, _grid(len(others), top), strict=True):
-        yield _chart_container(chart, box, language)
+        yield _chart_container(chart, box, painter)
 
 
 def _row(count: int, top: float, height: float, columns: int | None = None) -> Iterator[Box]:
@@ -106,10 +110,10 @@ def _grid(count: int, top: float) -> Iterator[Box]:
         yield from _row(min(2, count - 2 * row), top + row * (height + _GAP), height)
 
 
-def _chart_container(chart: Chart, box: Box, language: Language) -> Json:
-    kept = filters(chart)
+def _chart_container(chart: Chart, box: Box, painter: Painter) -> Json:
+    kept = painter.filters(chart)
     more = {"filterConfig": {"filters": kept}} if kept else {}
-    return _container(stable_name("visual", chart.name), box, visual(chart, language), **more)
+    return _container(stable_name("visual", chart.name), box, painter.visual(chart), **more)
 
 
 def _container(name: str, box: Box, shown: Json, **more: Json) -> Json:

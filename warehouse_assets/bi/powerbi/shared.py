@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from warehouse_assets.bi.identity import stable_uuid
-from warehouse_assets.bi.powerbi.tables import DATE_COLUMNS, MART_TABLES, m_partition
+from warehouse_assets.bi.powerbi.objects import DAY, column_node, hierarchy_node, m_partition
+from warehouse_assets.bi.powerbi.tables import DATE_COLUMNS, MART_TABLES
 from warehouse_assets.bi.powerbi.tmdl import Node
 from warehouse_assets.bi.text import Text
 
@@ -47,30 +48,23 @@ def shared_tables() -> Iterator[Node]:
         SHARED_COLUMNS["currency"],
         "ISO 4217 codes of the marts; amounts of two currencies are never added",
     )
-    yield _country_access()
-
-
-def _column(table: str, name: str, kind: str, description: str, *more: tuple[str, str] | str) -> Node:
-    tag = ("lineageTag", stable_uuid(table, "column", name))
-    properties = (("dataType", kind), *more, tag, ("summarizeBy", "none"), ("sourceColumn", name))
-    return Node(f"column {name}", properties, description=description)
+    yield country_access()
 
 
 def _calendar() -> Node:
     """Every day of every year that the marts touch: a year of it is whole, as time intelligence wants."""
     dates = ", ".join(f"{table}[{column}]" for table, column in DATE_COLUMNS.items())
-    day = ("formatString", "yyyy-mm-dd")
     return Node(
         "table calendar",
         (("lineageTag", stable_uuid("calendar")), ("dataCategory", "Time")),
         (
-            _column("calendar", "date", "dateTime", "The day", "isKey", day),
-            _column("calendar", "month", "dateTime", "First day of the month", ("formatString", "mmm yyyy")),
-            _column("calendar", "quarter", "dateTime", "First day of the quarter", day),
-            _column("calendar", "year", "int64", "The year", ("formatString", "0")),
-            _column("calendar", "month_of_year", "int64", "1 to 12", "isHidden", ("formatString", "0")),
-            _column("calendar", "month_name", "string", "Name of the month", ("sortByColumn", "month_of_year")),
-            _period_hierarchy(),
+            column_node("calendar", "date", "dateTime", "The day", "isKey", DAY),
+            column_node("calendar", "month", "dateTime", "First day of the month", ("formatString", "mmm yyyy")),
+            column_node("calendar", "quarter", "dateTime", "First day of the quarter", DAY),
+            column_node("calendar", "year", "int64", "The year", ("formatString", "0")),
+            column_node("calendar", "month_of_year", "int64", "1 to 12", "isHidden", ("formatString", "0")),
+            column_node("calendar", "month_name", "string", "Name of the month", ("sortByColumn", "month_of_year")),
+            hierarchy_node("calendar", "Periods", ("year", "quarter", "month"), CALENDAR_LABELS),
             m_partition(
                 "calendar",
                 f"Known = List.Combine({{{dates}}}),",
@@ -90,17 +84,6 @@ def _calendar() -> Node:
     )
 
 
-def _period_hierarchy() -> Node:
-    levels = tuple(
-        Node(
-            f"level {CALENDAR_LABELS[name].en}",
-            (("lineageTag", stable_uuid("calendar", "level", name)), ("column", name)),
-        )
-        for name in ("year", "quarter", "month")
-    )
-    return Node("hierarchy Periods", (("lineageTag", stable_uuid("calendar", "hierarchy")),), levels)
-
-
 def tables_with(column: str) -> list[str]:
     """Mart tables that have a column."""
     return [short for short, table in MART_TABLES.items() if column in table.column_names]
@@ -113,7 +96,7 @@ def _list_of(table: str, column: str, description: str) -> Node:
         f"table {table}",
         (("lineageTag", stable_uuid(table)),),
         (
-            _column(table, column, "string", "The name that the marts refer to", "isKey"),
+            column_node(table, column, "string", "The name that the marts refer to", "isKey"),
             m_partition(
                 table,
                 f"Codes = List.Sort(List.Distinct(List.Combine({{{values}}}))),",
@@ -137,13 +120,14 @@ def _text(value: str) -> str:
     return f'"{escaped}"'
 
 
-def _country_access() -> Node:
+def country_access() -> Node:
+    """Whose countries are whose: empty until the model's owner fills it."""
     return Node(
         f"table {ACCESS_TABLE}",
         ("isHidden", ("lineageTag", stable_uuid(ACCESS_TABLE))),
         (
-            _column(ACCESS_TABLE, "user_principal_name", "string", "Name of the user in Power BI"),
-            _column(ACCESS_TABLE, "country", "string", "Country as in sales_by_country"),
+            column_node(ACCESS_TABLE, "user_principal_name", "string", "Name of the user in Power BI"),
+            column_node(ACCESS_TABLE, "country", "string", "Country as in sales_by_country"),
             m_partition(
                 ACCESS_TABLE,
                 "// Empty, so that a country manager sees nothing until the model's owner says who sees what:",

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from warehouse_assets.bi.charts import Chart, Choice, Kind
 from warehouse_assets.bi.identity import stable_name
-from warehouse_assets.bi.labels import COLUMN_LABELS
-from warehouse_assets.bi.powerbi.shared import SHARED_COLUMNS
-from warehouse_assets.bi.powerbi.tables import DATE_COLUMNS, measures_of
+from warehouse_assets.bi.palette import SHARES
+from warehouse_assets.bi.powerbi.design import Fields
 from warehouse_assets.bi.text import Language
 
 Json = dict[str, Any]
@@ -22,62 +22,101 @@ TYPES: Mapping[Kind, str] = {
     "table": "tableEx",
     "matrix": "pivotTable",
 }
-_CALENDAR_COLUMN = {"quarter": "quarter", "year": "year"}
+_ONE_AT_A_TIME = {"currency_code", "basis"}
+"""What measures want one value of."""
 
 
-def visual(chart: Chart, language: Language) -> Json:
-    """The part `visual` of a chart's container."""
-    query: Json = {"queryState": {role: {"projections": fields} for role, fields in _roles(chart, language).items()}}
-    if chart.order is not None:
-        direction = "Descending" if chart.order == "largest first" else "Ascending"
-        query["sortDefinition"] = {"sort": [{"field": _measure(chart, chart.metrics[0]), "direction": direction}]}
-    return {
-        "visualType": TYPES[chart.kind],
-        "query": query,
-        "visualContainerObjects": _title(chart.title.in_language(language)),
-        "drillFilterOtherVisuals": True,
-    }
+@dataclass(frozen=True)
+class Painter:
+    """Draws charts and slicers of one model in one language."""
 
+    fields: Fields
+    language: Language
+    are_choices_synced: bool
+    """Whether what is chosen on one page is chosen on all."""
 
-def _roles(chart: Chart, language: Language) -> dict[str, list[Json]]:
-    axis = [_projection(_column_of(chart.place, name), _label(name, language)) for name in chart.by]
-    measures = [_projection(_measure(chart, name), None) for name in chart.metrics]
-    series = (
-        [_projection(_column_of(chart.place, chart.series), _label(chart.series, language))] if chart.series else []
-    )
-    if chart.kind == "card":
-        return {"Values": measures}
-    if chart.kind == "table":
-        return {"Values": [*axis, *measures]}
-    if chart.kind == "matrix":
-        return {"Rows": axis, "Columns": series, "Values": measures}
-    for field in axis[1:]:
-        field["active"] = False
-    return {"Category": axis, **({"Series": series} if series else {}), "Y": measures}
+    def visual(self, chart: Chart) -> Json:
+        """The part `visual` of a chart's container."""
+        roles = self._roles(chart)
+        query: Json = {"queryState": {role: {"projections": fields} for role, fields in roles.items()}}
+        if chart.order is not None:
+            direction = "Descending" if chart.order == "largest first" else "Ascending"
+            query["sortDefinition"] = {
+                "sort": [{"field": self._measure(chart, chart.metrics[0]), "direction": direction}]
+            }
+        return {
+            "visualType": TYPES[chart.kind],
+            "query": query,
+            **({"objects": _shaded(roles["Values"][0])} if chart.kind == "matrix" else {}),
+            "visualContainerObjects": _title(chart.title.in_language(self.language)),
+            "drillFilterOtherVisuals": True,
+        }
 
+    def filters(self, chart: Chart) -> list[Json]:
+        """What the chart keeps and leaves out."""
+        kept = [self._filter(chart, name, values, keep=True) for name, values in chart.only.items()]
+        return kept + [self._filter(chart, name, values, keep=False) for name, values in chart.never.items()]
 
-def _label(name: str, language: Language) -> str:
-    return COLUMN_LABELS[name].in_language(language)
+    def slicer(self, choice: Choice) -> Json:
+        """The part `visual` of a slicer; money and bases want one value, so that there one is chosen at a time."""
+        table, name = self.fields.column(choice.table, choice.column, self.language)
+        is_single = choice.column in _ONE_AT_A_TIME
+        objects: Json = {
+            "data": [{"properties": {"mode": literal("'Dropdown'")}}],
+            "selection": [{"properties": {"strictSingleSelect": literal(str(is_single).lower())}}],
+        }
+        if choice.chosen is not None:
+            chosen = condition(table, name, (choice.chosen,), keep=True)
+            objects["general"] = [{"properties": {"filter": {"filter": chosen}}}]
+        field = _projection(column(table, name), self._label(choice.column))
+        group = {"groupName": choice.column, "fieldChanges": True, "filterChanges": True}
+        return {
+            "visualType": "slicer",
+            "query": {"queryState": {"Values": {"projections": [field]}}},
+            "objects": objects,
+            "visualContainerObjects": _title(self._label(choice.column)),
+            **({"syncGroup": group} if self.are_choices_synced else {}),
+            "drillFilterOtherVisuals": True,
+        }
 
+    def _roles(self, chart: Chart) -> dict[str, list[Json]]:
+        axis = [self._column(chart, name) for name in chart.by]
+        measures = [_projection(self._measure(chart, name), None) for name in chart.metrics]
+        series = [self._column(chart, chart.series)] if chart.series else []
+        if chart.kind == "card":
+            return {"Values": measures}
+        if chart.kind == "table":
+            return {"Values": [*axis, *measures]}
+        if chart.kind == "matrix":
+            return {"Rows": axis, "Columns": series, "Values": measures}
+        for field in axis[1:]:
+            field["active"] = False
+        return {"Category": axis, **({"Series": series} if series else {}), "Y": measures}
 
-def _column_of(place: str, name: str) -> Json:
-    """A column; dates that refer to the calendar are the calendar's, shops and currencies those of their tables."""
-    short = place.split(".")[1]
-    if DATE_COLUMNS.get(short) == name:
-        return column("calendar", _CALENDAR_COLUMN.get(name, "month"))
-    shared = next((table for table, own in SHARED_COLUMNS.items() if own == name), short)
-    return column(shared, name)
+    def _label(self, name: str) -> str:
+        return self.fields.label(name).in_language(self.language)
+
+    def _column(self, chart: Chart, name: str) -> Json:
+        return _projection(column(*self.fields.column(chart.place, name, self.language)), self._label(name))
+
+    def _measure(self, chart: Chart, name: str) -> Json:
+        table, title = self.fields.measure(chart.place, name)
+        return {"Measure": {"Expression": {"SourceRef": {"Entity": table}}, "Property": title}}
+
+    def _filter(self, chart: Chart, name: str, values: tuple[str, ...], *, keep: bool) -> Json:
+        table, found = self.fields.column(chart.place, name, self.language)
+        return {
+            "name": stable_name("filter", chart.name, name),
+            "field": column(table, found),
+            "type": "Categorical",
+            "filter": condition(table, found, values, keep=keep),
+            "howCreated": "User",
+        }
 
 
 def column(table: str, name: str) -> Json:
     """A reference to a column of the model."""
     return {"Column": {"Expression": {"SourceRef": {"Entity": table}}, "Property": name}}
-
-
-def _measure(chart: Chart, name: str) -> Json:
-    short = chart.place.split(".")[1]
-    title = next(metric.title.en for metric in measures_of(short) if metric.name == name)
-    return {"Measure": {"Expression": {"SourceRef": {"Entity": short}}, "Property": title}}
 
 
 def _projection(field: Json, shown: str | None) -> Json:
@@ -103,20 +142,21 @@ def _title(words: str) -> Json:
     return {"title": [{"properties": {"show": literal("true"), "text": literal(text(words))}}]}
 
 
-def filters(chart: Chart) -> list[Json]:
-    """What the chart keeps and leaves out."""
-    short = chart.place.split(".")[1]
-    kept = [_filter(chart.name, short, name, values, keep=True) for name, values in chart.only.items()]
-    return kept + [_filter(chart.name, short, name, values, keep=False) for name, values in chart.never.items()]
-
-
-def _filter(chart: str, table: str, name: str, values: tuple[str, ...], *, keep: bool) -> Json:
+def _shaded(share: Json) -> Json:
+    """A matrix's cells of a share from pale at nothing to blue at all, on which dark text reads; blanks stay plain."""
+    ends = {
+        end: {"color": {"Literal": {"Value": text(colour)}}, "value": {"Literal": {"Value": at}}}
+        for end, colour, at in (("min", SHARES[0], "0D"), ("max", SHARES[1], "1D"))
+    }
+    blank = {"strategy": {"Literal": {"Value": "'noColor'"}}}
+    rule = {"Input": share["field"], "FillRule": {"linearGradient2": {**ends, "nullColoringStrategy": blank}}}
     return {
-        "name": stable_name("filter", chart, name),
-        "field": column(table, name),
-        "type": "Categorical",
-        "filter": condition(table, name, values, keep=keep),
-        "howCreated": "User",
+        "values": [
+            {
+                "properties": {"backColor": {"solid": {"color": {"expr": {"FillRule": rule}}}}},
+                "selector": {"data": [{"dataViewWildcard": {"matchingOption": 1}}], "metadata": share["queryRef"]},
+            }
+        ]
     }
 
 
@@ -128,25 +168,4 @@ def condition(table: str, name: str, values: tuple[str, ...], *, keep: bool) -> 
         "Version": 2,
         "From": [{"Name": "t", "Entity": table, "Type": 0}],
         "Where": [{"Condition": within if keep else {"Not": {"Expression": within}}}],
-    }
-
-
-def slicer(choice: Choice, language: Language) -> Json:
-    """The part `visual` of a slicer; money and bases want one value, so that there one is chosen at a time."""
-    short = choice.table.split(".")[1]
-    field = column("calendar", "year") if choice.column == "year" else _column_of(choice.table, choice.column)
-    is_single = choice.column not in ("year", "source_name")
-    objects: Json = {
-        "data": [{"properties": {"mode": literal("'Dropdown'")}}],
-        "selection": [{"properties": {"strictSingleSelect": literal(str(is_single).lower())}}],
-    }
-    if choice.chosen is not None:
-        chosen = condition(short, choice.column, (choice.chosen,), keep=True)
-        objects["general"] = [{"properties": {"filter": {"filter": chosen}}}]
-    return {
-        "visualType": "slicer",
-        "query": {"queryState": {"Values": {"projections": [_projection(field, _label(choice.column, language))]}}},
-        "objects": objects,
-        "visualContainerObjects": _title(_label(choice.column, language)),
-        "drillFilterOtherVisuals": True,
     }

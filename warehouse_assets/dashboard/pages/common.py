@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from warehouse_assets.bi.metrics import METRICS
 from warehouse_assets.bi.metrics.shops import ALL_SHOPS
+from warehouse_assets.bi.palette import GREY
 from warehouse_assets.bi.query import Filter
 from warehouse_assets.dashboard import charts
 from warehouse_assets.dashboard.blocks import Chart, Column, Headline, Notice, Row
@@ -154,7 +155,7 @@ def lines_by_month(view: View, lines: Lines, found: Sequence[dict[str, Any]]) ->
             member_name(member, view.language),
             [values.get((member, month), lines.absent) for month in months],
             "dash" if member == "All" else "line",
-            charts.GREY if member == "All" else None,
+            GREY if member == "All" else None,
         )
         for member in lines.members
     ]

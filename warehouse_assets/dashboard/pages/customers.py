@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from warehouse_assets.bi.palette import COLOURS, GREY
 from warehouse_assets.bi.query import Between
 from warehouse_assets.bi.text import Text
 from warehouse_assets.dashboard import charts
@@ -126,7 +127,7 @@ def came(view: View) -> Iterator[Block]:
         Series(member_name(name, view.language), _of(values, name, "signups", months)) for name in channels or ["All"]
     ]
     means = _of(values, "All", "signup_rolling_mean", months)
-    series.append(Series(view.title("signup_rolling_mean"), means, "line", charts.GREY))
+    series.append(Series(view.title("signup_rolling_mean"), means, "line", GREY))
     rows = [row | {"acquisition_channel": member_name(row["acquisition_channel"], view.language)} for row in found]
     places = [view.column("month", "month", "month"), view.column("acquisition_channel", "channel")]
     yield Chart(
@@ -168,9 +169,9 @@ def left(view: View) -> Iterator[Block]:
         Series(
             view.title("customers_reactivated"),
             [row["customers_reactivated"] for row in rows],
-            colours=charts.COLOURS[2],
+            colours=COLOURS[2],
         ),
-        Series(view.title("customers_lapsed"), [-row["customers_lapsed"] for row in rows], colours=charts.COLOURS[1]),
+        Series(view.title("customers_lapsed"), [-row["customers_lapsed"] for row in rows], colours=COLOURS[1]),
     ]
     axis = view.axis("customers")
     yield Chart(

@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
+from warehouse_assets.bi.palette import ALERT, COLOURS
 from warehouse_assets.bi.text import Text
 from warehouse_assets.dashboard import charts
 from warehouse_assets.dashboard.blocks import Block, Chart, Headline, Headlines, Table
@@ -119,7 +120,7 @@ def movers(view: View, kind: Movers) -> Iterator[Block]:
         view.column("before", "revenue_before", "money"),
         view.column("change", "change", "money"),
     ]
-    colours = [charts.COLOURS[2] if row["change"] > 0 else charts.ALERT for row in shown]
+    colours = [COLOURS[2] if row["change"] > 0 else ALERT for row in shown]
     series = Series(view.say("change"), [row["change"] for row in shown], colours=colours)
     axis = replace(view.axis("net_revenue"), title=view.say("change"))
     yield Chart(

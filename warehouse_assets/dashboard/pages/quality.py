@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from warehouse_assets.bi.palette import ALERT, COLOURS, GREY
 from warehouse_assets.bi.text import Text
 from warehouse_assets.dashboard import charts
 from warehouse_assets.dashboard.blocks import Block, Chart, Column, Headline, Headlines, Sheet, Table
@@ -131,7 +132,7 @@ def rules(view: View) -> Iterator[Block]:
         view.column("rule_name", "rule"),
         view.column("records", "records", "count"),
     ]
-    colours = {"reject": charts.ALERT, "blank": charts.COLOURS[1], "warn": charts.GREY}
+    colours = {"reject": ALERT, "blank": COLOURS[1], "warn": GREY}
     series = [
         Series(
             member_name(severity, view.language),
@@ -160,7 +161,7 @@ def _by_month(view: View) -> Iterator[Block]:
             charts.over_time(
                 shown_months(view, months),
                 view.say("month"),
-                [Series(view.say("records"), [counts.get(month, 0) for month in months], colours=charts.ALERT)],
+                [Series(view.say("records"), [counts.get(month, 0) for month in months], colours=ALERT)],
                 Axis(view.say("records"), "count"),
                 view.language,
             ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from warehouse_assets.bi.palette import ALERT, COLOURS, GREY
 from warehouse_assets.bi.query import Between, Filter
 from warehouse_assets.bi.text import Text
 from warehouse_assets.dashboard import charts
@@ -230,14 +231,14 @@ def _trend(view: View, rows: list[dict[str, Any]], currency: str) -> Chart:
     revenue = [row["net_revenue"] for row in rows]
     unusual = [row["net_revenue"] if abs(row["anomaly_score"] or 0) > UNUSUAL_SCORE else None for row in rows]
     series = [
-        Series(view.title("net_revenue"), revenue, "line", charts.GREY),
+        Series(view.title("net_revenue"), revenue, "line", GREY),
         *(
-            Series(view.title(name), [row[name] for row in rows], "line", charts.COLOURS[number])
+            Series(view.title(name), [row[name] for row in rows], "line", COLOURS[number])
             for number, name in enumerate(TREND[:2])
         ),
     ]
     if any(value is not None for value in unusual):
-        series.append(Series(view.say("unusual"), unusual, "point", charts.ALERT))
+        series.append(Series(view.say("unusual"), unusual, "point", ALERT))
     return Chart(
         "trend",
         view.say("trend"),

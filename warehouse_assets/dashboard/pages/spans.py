@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from warehouse_assets.bi.metrics import METRICS
-from warehouse_assets.dashboard import charts
+from warehouse_assets.bi.palette import GREY
 from warehouse_assets.dashboard.blocks import Column
 from warehouse_assets.dashboard.charts import Series
 from warehouse_assets.dashboard.view import Control, Shortcut, View
@@ -129,4 +129,4 @@ def earlier_series(view: View, metric: str, rows: Sequence[Mapping[str, Any]]) -
     if not is_compared(view):
         return []
     values = [row[f"{metric}_before"] for row in rows]
-    return [Series(earlier_title(view, metric), values, "dash", charts.GREY)]
+    return [Series(earlier_title(view, metric), values, "dash", GREY)]

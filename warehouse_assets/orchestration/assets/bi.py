@@ -10,8 +10,12 @@ import dagster as dg
 import psycopg
 
 from warehouse_assets.bi.files import write_files
-from warehouse_assets.bi.powerbi.checking import project_findings
+from warehouse_assets.bi.powerbi.checks.project import project_findings
+from warehouse_assets.bi.powerbi.design import Design
+from warehouse_assets.bi.powerbi.marts import MARTS
 from warehouse_assets.bi.powerbi.project import project_files
+from warehouse_assets.bi.powerbi.star.project import star_design
+from warehouse_assets.bi.powerbi.star.tables import IMPORTED
 from warehouse_assets.bi.server import server_of
 from warehouse_assets.bi.tableau.build import PACKAGED, live_workbooks, packaged_workbooks
 from warehouse_assets.bi.tableau.checking import package_findings, workbook_findings
@@ -26,15 +30,15 @@ from warehouse_assets.orchestration.checks import are_checks_alone, asset_key
 from warehouse_assets.orchestration.resources import Warehouse
 
 POWERBI, TABLEAU = dg.AssetKey(["reports", "powerbi"]), dg.AssetKey(["reports", "tableau"])
+POWERBI_STAR = dg.AssetKey(["reports", "powerbi_star"])
 REFERENCES, TOTALS = "references", "totals"
 _NO_EXTRACT = "none: install the extra `tableau` of this project (pip install '.[tableau]') and run again"
 _MARTS = [asset_key(name) for name in MART_SELECTS]
 _SPEC: Mapping[str, Any] = {
-    "deps": _MARTS,
     "group_name": "reports",
     "owners": [OWNER],
     "tags": {"layer": "reports"},
-    "code_version": "2",
+    "code_version": "3",
 }
 
 
@@ -56,6 +60,7 @@ def _result(key: dg.AssetKey, name: str, findings: list[str]) -> dg.AssetCheckRe
             POWERBI,
             kinds={"python", "powerbi"},
             description="A Power BI project of both marts: semantic model, and a report in English and in French.",
+            deps=_MARTS,
             **_SPEC,
         )
     ],
@@ -67,15 +72,43 @@ def powerbi(
     context: dg.AssetExecutionContext, warehouse: Warehouse
 ) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
     """Writes `reports/powerbi` in the warehouse's home; checks executed alone write nothing."""
-    files = project_files(server_of(warehouse.address))
-    result = _result(POWERBI, REFERENCES, project_findings(files))
+    yield from _project(context, warehouse, POWERBI, MARTS)
+
+
+@dg.multi_asset(
+    name="powerbi_star",
+    specs=[
+        dg.AssetSpec(
+            POWERBI_STAR,
+            kinds={"python", "powerbi"},
+            description="A Power BI project of facts and dimensions as a star, for roles that read `dw`.",
+            deps=[asset_key(name) for name in IMPORTED],
+            **_SPEC,
+        )
+    ],
+    check_specs=[_check(POWERBI_STAR, REFERENCES, "Every reference exists, and the rules of a star are kept")],
+    can_subset=True,
+)
+@retry_transient_errors
+def powerbi_star(
+    context: dg.AssetExecutionContext, warehouse: Warehouse
+) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
+    """Writes `reports/powerbi_star` in the warehouse's home; checks executed alone write nothing."""
+    yield from _project(context, warehouse, POWERBI_STAR, star_design(warehouse.settings.minimum_group_size))
+
+
+def _project(
+    context: dg.AssetExecutionContext, warehouse: Warehouse, key: dg.AssetKey, design: Design
+) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
+    files = project_files(server_of(warehouse.address), design)
+    result = _result(key, REFERENCES, project_findings(files, design))
     if are_checks_alone(context):
         yield result
         return
-    folder = warehouse.settings.reports_path / "powerbi"
+    folder = warehouse.settings.reports_path / key.path[-1]
     write_files(folder, files)
     yield dg.MaterializeResult(
-        asset_key=POWERBI,
+        asset_key=key,
         metadata={"folder": dg.MetadataValue.path(str(folder)), "files": len(files)},
         check_results=[result],
     )
@@ -88,6 +121,7 @@ def powerbi(
             TABLEAU,
             kinds={"python", "tableau"},
             description="Tableau workbooks: live, and with the extra `tableau` with an extract of each mart.",
+            deps=_MARTS,
             **_SPEC,
         )
     ],

@@ -5,6 +5,7 @@ Both are taken from the generated files, not from the registry, so that what is 
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -17,18 +18,22 @@ import psycopg
 from pbix_mcp.dax.engine import evaluate_measure
 from pbix_mcp.formats.tmdl_reader import parse_tmdl_folder
 
-from warehouse_assets.bi.powerbi.project import MODEL
+from warehouse_assets.bi.powerbi.design import Design
 from warehouse_assets.schemas import Table
 
 Filters = Mapping[str, Sequence[Any]]
 """Column -> the values that are kept."""
 
 
-class PowerBi:
-    """The semantic model with the marts' rows imported, asked for a measure under filters."""
+Rows = Mapping[str, Any]
+"""A table as the engine takes it: `columns` and `rows`."""
 
-    def __init__(self, project: Path, connection: psycopg.Connection[Any], tables: Sequence[Table]) -> None:
-        model = parse_tmdl_folder(str(project / MODEL / "definition"))
+
+class PowerBi:
+    """A semantic model with rows imported, asked for a measure under filters."""
+
+    def __init__(self, project: Path, design: Design, tables: Mapping[str, Rows]) -> None:
+        model = parse_tmdl_folder(str(project / design.folder / "definition"))
         self.measures = {each["name"]: each["expression"] for table in model["tables"] for each in table["measures"]}
         self.relationships = [
             {
@@ -40,21 +45,50 @@ class PowerBi:
             }
             for each in model["relationships"]
         ]
-        self.tables = {table.short_name: _imported(connection, table) for table in tables}
-        self.tables |= {"calendar": _calendar(), "currency": {"columns": ["currency_code"], "rows": [["EUR"], ["USD"]]}}
+        self.columns = {table["name"]: tuple(each["name"] for each in table["columns"]) for table in model["tables"]}
+        self.tables = dict(tables)
+        self.date_table = design.date_table
+        self.date_column = next(to.split(".")[1] for _, to in design.relationships if to.startswith(design.date_table))
 
     def value(self, title: str, filters: Filters) -> float | None:
         """The measure, filters by `table.column`; None is BLANK."""
-        chosen = {name: [_imported_value(value) for value in values] for name, values in filters.items()}
-        found = evaluate_measure(
-            title, self.tables, self.measures, chosen, "calendar", "date", relationships=self.relationships
-        )
+        found = self.shown(title, filters)
         return None if found is None else float(found)
 
+    def shown(self, title: str, filters: Filters) -> Any:
+        """The same as it is, also where it is a day."""
+        chosen = {name: [_imported_value(value) for value in values] for name, values in filters.items()}
+        return evaluate_measure(
+            title,
+            self.tables,
+            self.measures,
+            chosen,
+            self.date_table,
+            self.date_column,
+            relationships=self.relationships,
+        )
 
-def _imported(connection: psycopg.Connection[Any], table: Table) -> dict[str, Any]:
-    rows = connection.execute(f"select {', '.join(table.column_names)} from {table.name}".encode())
-    return {"columns": list(table.column_names), "rows": [[_imported_value(value) for value in row] for row in rows]}
+
+def imported_marts(connection: psycopg.Connection[Any], tables: Sequence[Table]) -> dict[str, Rows]:
+    """The marts' rows, with the shared tables that the model makes of them."""
+    marts = {
+        table.short_name: imported(
+            connection, table.column_names, f"select {', '.join(table.column_names)} from {table.name}"
+        )
+        for table in tables
+    }
+    return {**marts, "calendar": _calendar(), "currency": {"columns": ["currency_code"], "rows": [["EUR"], ["USD"]]}}
+
+
+def imported(
+    connection: psycopg.Connection[Any],
+    columns: Sequence[str],
+    statement: str,
+    values: Mapping[str, Any] | None = None,
+) -> Rows:
+    """The rows of a statement."""
+    rows = connection.execute(statement.encode(), values)
+    return {"columns": list(columns), "rows": [[_imported_value(value) for value in row] for row in rows]}
 
 
 def _imported_value(value: Any) -> Any:
@@ -71,6 +105,13 @@ def _calendar() -> dict[str, Any]:
         for day in days
     ]
     return {"columns": ["date", "month", "quarter", "year", "month_of_year"], "rows": rows}
+
+
+def same(one: float | None, other: float | None, digits: int = 9) -> bool:
+    """Equal to so many digits, as DAX and Tableau divide in binary; nothing is equal to nothing only."""
+    if one is None or other is None:
+        return one is other
+    return math.isclose(one, other, rel_tol=10.0**-digits, abs_tol=10.0**-digits)
 
 
 class Tableau:

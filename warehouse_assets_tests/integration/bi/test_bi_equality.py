@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +13,7 @@ import pytest
 
 from warehouse_assets.bi.files import write_files
 from warehouse_assets.bi.metrics import METRICS, Metric
+from warehouse_assets.bi.powerbi.marts import MARTS
 from warehouse_assets.bi.powerbi.project import project_files
 from warehouse_assets.bi.powerbi.tables import DATE_COLUMNS, measures_of
 from warehouse_assets.bi.powerbi.tables import MART_TABLES as MODEL_TABLES
@@ -26,7 +26,7 @@ from warehouse_assets.dashboard.reader import Reader
 from warehouse_assets.database import DatabaseUrls
 from warehouse_assets.database.urls import with_database
 from warehouse_assets.schemas import TABLES, Table
-from warehouse_assets_tests.integration.bi.evaluators import Filters, PowerBi, Tableau
+from warehouse_assets_tests.integration.bi.evaluators import Filters, PowerBi, Tableau, imported_marts, same
 from warehouse_assets_tests.integration.bi.filled_marts import MART_TABLES, fill_marts
 
 PLACES = [(metric, table) for metric in METRICS.values() for table in metric.tables]
@@ -54,12 +54,12 @@ class Tools:
 @pytest.fixture(scope="module")
 def tools(server: DatabaseUrls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tools]:
     folder = tmp_path_factory.mktemp("bi")
-    write_files(folder / "powerbi", project_files(Server("localhost", 5432, "warehouse")))
+    write_files(folder / "powerbi", project_files(Server("localhost", 5432, "warehouse"), MARTS))
     with psycopg.connect(with_database(server.warehouse, "postgres"), autocommit=True) as administrator:
         administrator.execute("create database bi_equality")
     with psycopg.connect(with_database(server.warehouse, "bi_equality"), autocommit=True) as connection:
         fill_marts(connection)
-        power_bi = PowerBi(folder / "powerbi", connection, MART_TABLES)
+        power_bi = PowerBi(folder / "powerbi", MARTS, imported_marts(connection, MART_TABLES))
         if not has_library():
             yield Tools(connection, power_bi, None)
             return
@@ -96,13 +96,6 @@ def in_sql(connection: psycopg.Connection[Any], metric: Metric, table: Table, fi
     row = connection.execute(statement.encode(), [list(values) for values in filters.values()]).fetchone()
     assert row is not None
     return None if row[0] is None else float(row[0])
-
-
-def same(one: float | None, other: float | None) -> bool:
-    """Equal to nine digits, as DAX and Tableau divide in binary; nothing is equal to nothing only."""
-    if one is None or other is None:
-        return one is other
-    return math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-9)
 
 
 @EACH_PLACE

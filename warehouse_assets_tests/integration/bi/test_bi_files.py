@@ -21,7 +21,7 @@ from warehouse_assets.bi.tableau.extract import fingerprint, has_library, write_
 from warehouse_assets.bi.tableau.sources import mart_tables
 from warehouse_assets.bi.tableau.stable import without_chance
 from warehouse_assets.bi.tableau.totals import ExtractIncomplete, differences, extract_totals, mart_totals
-from warehouse_assets.orchestration.assets.bi import TOTALS, powerbi, tableau
+from warehouse_assets.orchestration.assets.bi import TOTALS, powerbi, powerbi_star, tableau
 from warehouse_assets.orchestration.resources import Warehouse
 from warehouse_assets.settings import Settings
 from warehouse_assets_tests.integration.bi.filled_marts import MART_TABLES, fill_marts
@@ -40,7 +40,7 @@ def filled(database: Settings) -> Settings:
 def materialise(settings: Settings) -> dg.ExecuteInProcessResult:
     warehouse = Warehouse(home=str(settings.home), database_url=settings.database_url)
     with dg.DagsterInstance.ephemeral() as instance:
-        return dg.materialize([powerbi, tableau], resources={"warehouse": warehouse}, instance=instance)
+        return dg.materialize([powerbi, powerbi_star, tableau], resources={"warehouse": warehouse}, instance=instance)
 
 
 def digests(folder: Path) -> Mapping[str, str]:
@@ -52,9 +52,16 @@ def digests(folder: Path) -> Mapping[str, str]:
 def test_two_builds_are_the_same_bytes_and_pass_their_checks(filled: Settings) -> None:
     first = materialise(filled)
     checks = {(each.asset_key.path[-1], each.check_name): each.passed for each in first.get_asset_check_evaluations()}
-    assert checks == {("powerbi", "references"): True, ("tableau", "references"): True, ("tableau", TOTALS): True}
+    assert checks == {
+        ("powerbi", "references"): True,
+        ("powerbi_star", "references"): True,
+        ("tableau", "references"): True,
+        ("tableau", TOTALS): True,
+    }
     built = digests(filled.reports_path)
-    assert {"tableau/Sales.twbx", "tableau/Warehouse.twb", "powerbi/Warehouse.pbip"} <= set(built)
+    assert {"tableau/Sales.twbx", "tableau/Warehouse.twb", "powerbi/Warehouse.pbip", "powerbi_star/Star.pbip"} <= set(
+        built
+    )
     assert materialise(filled).success
     assert digests(filled.reports_path) == built
     shutil.rmtree(filled.reports_path)

@@ -17,20 +17,33 @@ from warehouse_assets.access.policy import read_policy
 from warehouse_assets.bi.files import write_files
 from warehouse_assets.bi.labels import COLUMN_LABELS, TABLE_LABELS
 from warehouse_assets.bi.metrics import METRICS
-from warehouse_assets.bi.powerbi.checking import project_findings
-from warehouse_assets.bi.powerbi.project import MODEL, project_files
-from warehouse_assets.bi.powerbi.roles import NOTHING, OWN_COUNTRIES, reader_roles, rule_on
+from warehouse_assets.bi.powerbi.checks.project import project_findings
+from warehouse_assets.bi.powerbi.design import Design
+from warehouse_assets.bi.powerbi.marts import MARTS
+from warehouse_assets.bi.powerbi.project import project_files
+from warehouse_assets.bi.powerbi.roles import NOTHING, own_countries, reader_roles, rule_on
 from warehouse_assets.bi.powerbi.shared import country_rows
+from warehouse_assets.bi.powerbi.star.project import star_design
 from warehouse_assets.bi.powerbi.tables import MART_TABLES
+from warehouse_assets.bi.powerbi.theme import THEME_PATH
 from warehouse_assets.bi.server import Server, server_of
 
 SERVER = Server("127.0.0.1", 5432, "warehouse")
+MODEL = MARTS.folder
+OWN_COUNTRIES = own_countries("sales_by_country")
 BASE = "https://developer.microsoft.com/json-schemas/"
 
 
 @pytest.fixture(scope="module")
 def files() -> Mapping[str, str]:
-    return project_files(SERVER)
+    return project_files(SERVER, MARTS)
+
+
+@pytest.fixture(scope="module", params=[MARTS, star_design(11)], ids=lambda design: design.name)
+def design(request: pytest.FixtureRequest) -> Design:
+    """Each of the projects."""
+    found: Design = request.param
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -51,8 +64,13 @@ def schema_errors(name: str, content: object, registry: Registry) -> Iterator[st
         yield f"{name}: {'/'.join(map(str, error.absolute_path))}: {error.message[:200]}"
 
 
-def test_every_file_passes_microsofts_schema(files: Mapping[str, str], registry: Registry) -> None:  # type: ignore[type-arg]
-    contents = {name: json.loads(text) for name, text in files.items() if not name.endswith((".tmdl", ".pbids"))}
+def test_every_file_passes_microsofts_schema(design: Design, registry: Registry) -> None:  # type: ignore[type-arg]
+    """Those of a connection and of a theme have no schema among them."""
+    contents = {
+        name: json.loads(text)
+        for name, text in project_files(SERVER, design).items()
+        if not name.endswith((".tmdl", ".pbids", THEME_PATH))
+    }
     assert len(contents) > 60
     assert [error for name, content in contents.items() for error in schema_errors(name, content, registry)] == []
 
@@ -65,8 +83,8 @@ def test_the_schemas_are_really_asked(files: Mapping[str, str], registry: Regist
     assert len(list(schema_errors(name, visual, registry))) == 2
 
 
-def test_our_own_checks_find_nothing(files: Mapping[str, str]) -> None:
-    assert project_findings(files) == []
+def test_our_own_checks_find_nothing(design: Design) -> None:
+    assert project_findings(project_files(SERVER, design), design) == []
 
 
 def test_another_reader_of_tmdl_finds_the_same_model(files: Mapping[str, str], tmp_path: Path) -> None:
@@ -96,11 +114,12 @@ def test_power_query_can_be_parsed(table: str, files: Mapping[str, str]) -> None
     assert pq.to_ast(source) is not None
 
 
-def test_two_builds_are_the_same_and_leave_nothing_of_the_former(files: Mapping[str, str], tmp_path: Path) -> None:
+def test_two_builds_are_the_same_and_leave_nothing_of_the_former(design: Design, tmp_path: Path) -> None:
+    files = project_files(SERVER, design)
     folder = tmp_path / "powerbi"
     write_files(folder, {"stale/page.json": "{}"})
     write_files(folder, files)
-    assert project_files(SERVER) == files
+    assert project_files(SERVER, design) == files
     written = {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in _files_in(folder)}
     assert written == files
     assert [path.name for path in tmp_path.iterdir()] == ["powerbi"]
@@ -124,7 +143,7 @@ def test_every_table_and_column_is_named_in_both_languages() -> None:
 def test_no_login_leaves_the_connection_url() -> None:
     server = server_of("postgresql://somebody:s3cret@db.example:6543/shop?sslmode=require")
     assert server == Server("db.example", 6543, "shop")
-    text = "".join(project_files(server).values())
+    text = "".join(project_files(server, MARTS).values())
     assert "db.example:6543" in text
     assert "s3cret" not in text
     assert "somebody" not in text
@@ -171,5 +190,5 @@ def test_the_countries_of_managers_take_the_place_of_the_empty_step(files: Mappi
     )
     assert country_rows([], "example.com") == "Rows = {},"
     name = next(name for name in files if name.endswith("tables/country_access.tmdl"))
-    assert project_findings({**files, name: files[name].replace("Rows = {},", step)}) == []
+    assert project_findings({**files, name: files[name].replace("Rows = {},", step)}, MARTS) == []
     assert "Rows = {}," in files[name]

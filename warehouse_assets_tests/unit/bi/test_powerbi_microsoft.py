@@ -15,8 +15,10 @@ from mcp import ClientSession, StdioServerParameters
 from mcp.client.stdio import stdio_client
 
 from warehouse_assets.bi.files import write_files
-from warehouse_assets.bi.powerbi.project import MODEL, project_files
-from warehouse_assets.bi.powerbi.tables import MART_TABLES, measures_of
+from warehouse_assets.bi.powerbi.design import Design
+from warehouse_assets.bi.powerbi.marts import MARTS
+from warehouse_assets.bi.powerbi.project import project_files
+from warehouse_assets.bi.powerbi.star.project import star_design
 from warehouse_assets.bi.server import Server
 
 _SECONDS = 60
@@ -54,16 +56,17 @@ def ask(program: str, folder: Path) -> str:
     return asyncio.run(asyncio.wait_for(_import(program, folder), _SECONDS))
 
 
-def test_it_takes_the_model(program: str, tmp_path: Path) -> None:
-    write_files(tmp_path / "project", project_files(Server("localhost", 5432, "warehouse")))
-    measures = sum(len(list(measures_of(short))) for short in MART_TABLES)
-    told = f"Found {measures} measures across {len(MART_TABLES)} tables"
-    assert told in ask(program, tmp_path / "project" / MODEL / "definition")
+@pytest.mark.parametrize("design", [MARTS, star_design(11)], ids=lambda design: design.name)
+def test_it_takes_the_model(design: Design, program: str, tmp_path: Path) -> None:
+    write_files(tmp_path / "project", project_files(Server("localhost", 5432, "warehouse"), design))
+    measures = [len(words.measures) for words in design.words.values() if words.measures]
+    told = f"Found {sum(measures)} measures across {len(measures)} tables"
+    assert told in ask(program, tmp_path / "project" / design.folder / "definition")
 
 
 def test_it_refuses_a_broken_model(program: str, tmp_path: Path) -> None:
-    files = dict(project_files(Server("localhost", 5432, "warehouse")))
-    name = f"{MODEL}/definition/tables/currency.tmdl"
+    files = dict(project_files(Server("localhost", 5432, "warehouse"), MARTS))
+    name = f"{MARTS.folder}/definition/tables/currency.tmdl"
     files[name] = files[name].replace("\tdataType: string", "\tdataTypo: string")
     write_files(tmp_path / "project", files)
-    assert "Found" not in ask(program, tmp_path / "project" / MODEL / "definition")
+    assert "Found" not in ask(program, tmp_path / "project" / MARTS.folder / "definition")

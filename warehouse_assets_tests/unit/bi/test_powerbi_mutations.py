@@ -7,11 +7,12 @@ from collections.abc import Callable
 
 import pytest
 
-from warehouse_assets.bi.powerbi.checking import project_findings
+from warehouse_assets.bi.powerbi.checks.project import project_findings
+from warehouse_assets.bi.powerbi.marts import MARTS
 from warehouse_assets.bi.powerbi.project import project_files
 from warehouse_assets.bi.server import Server
 
-GOOD = project_files(Server("127.0.0.1", 5432, "warehouse"))
+GOOD = project_files(Server("127.0.0.1", 5432, "warehouse"), MARTS)
 MODEL = "Warehouse.SemanticModel/definition"
 Broken = dict[str, str]
 
@@ -73,8 +74,14 @@ MUTATIONS = {
         in_file("model.tmdl", "ref table currency\n", ""),
         "does not name the table currency",
     ),
-    "a mart table": (in_file("tables/churn_rates.tmdl", 'Item = "churn_rates"', 'Item = "churn"'), "which no mart has"),
-    "a mart's schema": (in_file("tables/churn_rates.tmdl", '"mart_customers"', '"mart_sales"'), "which no mart has"),
+    "a mart table": (
+        in_file("tables/churn_rates.tmdl", 'Item = "churn_rates"', 'Item = "churn"'),
+        "no table that the model may read",
+    ),
+    "a mart's schema": (
+        in_file("tables/churn_rates.tmdl", '"mart_customers"', '"mart_sales"'),
+        "no table that the model may read",
+    ),
     "a source column": (
         in_file("tables/churn_rates.tmdl", "sourceColumn: month", "sourceColumn: mois"),
         "comes from mois",
@@ -169,6 +176,22 @@ MUTATIONS = {
     ),
     "another server": (in_file(".pbids", "127.0.0.1:5432", "127.0.0.2:5432"), "names 127.0.0.2:5432"),
     "a password": (in_file(".pbids", '"options": {}', '"options": {"password": "x"}'), "looks like a login"),
+    "a theme that is not there": (
+        in_file("report.json", '"path": "Warehouse.json"', '"path": "Other.json"'),
+        "has no resource",
+    ),
+    "a theme's name": (
+        in_file("report.json", '"customTheme": {\n      "name": "', '"customTheme": {\n      "name": "Other'),
+        "wears the theme OtherWarehouse.json",
+    ),
+    "a theme without colours": (in_file("Warehouse.json", '"dataColors"', '"dataColours"'), "names no colours"),
+    "a visual off the phone": (in_file("mobile.json", '"x": 0', '"x": 170'), "stands outside the phone"),
+    "a visual on another": (in_file("mobile.json", '"y": 68', '"y": 30'), "stands on another visual"),
+    "a colour by nothing": (
+        in_file("visual.json", '"metadata": "retention_cohorts.', '"metadata": "retention.'),
+        "which it does not show",
+    ),
+    "a colour's measure": (lambda: _coloured_by_nothing(), "colours by retention_cohorts[Nothing]"),
     "a file cut off": (in_file("report.json", "themeCollection", 'themeCollection"'), "cannot be read"),
 }
 
@@ -179,6 +202,15 @@ def _sorted_by_nothing() -> Broken:
     return {
         **GOOD,
         name: head + '"sortDefinition"' + re.sub(r'"Property": "[^"]+"', '"Property": "Nothing"', tail, count=1),
+    }
+
+
+def _coloured_by_nothing() -> Broken:
+    name = next(name for name, text in GOOD.items() if '"FillRule"' in text)
+    head, tail = GOOD[name].split('"FillRule"', 1)
+    return {
+        **GOOD,
+        name: head + '"FillRule"' + tail.replace('"Property": "Retention rate"', '"Property": "Nothing"', 1),
     }
 
 
@@ -196,10 +228,10 @@ MAY_BE_LEFT_OUT = re.compile(r".*/visual\.json|.*\.pbids|.*/cultures/.*")
 
 @pytest.mark.parametrize("name", [name for name in GOOD if not MAY_BE_LEFT_OUT.fullmatch(name)])
 def test_a_file_left_out_is_found(name: str) -> None:
-    assert project_findings({other: text for other, text in GOOD.items() if other != name}) != []
+    assert project_findings({other: text for other, text in GOOD.items() if other != name}, MARTS) != []
 
 
 @pytest.mark.parametrize(("breaks", "told"), MUTATIONS.values(), ids=MUTATIONS.keys())
 def test_it_is_found(breaks: Callable[[], Broken], told: str) -> None:
-    found = project_findings(breaks())
+    found = project_findings(breaks(), MARTS)
     assert any(told in line for line in found), found

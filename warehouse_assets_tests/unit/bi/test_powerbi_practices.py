@@ -6,13 +6,14 @@ import pytest
 
 from warehouse_assets.bi.charts import AS_OF
 from warehouse_assets.bi.layout import CHARTS, CHOICES
-from warehouse_assets.bi.powerbi.best_practices import practice_findings
+from warehouse_assets.bi.powerbi.checks.best_practices import practice_findings
+from warehouse_assets.bi.powerbi.checks.reading import read_model
+from warehouse_assets.bi.powerbi.marts import MARTS
 from warehouse_assets.bi.powerbi.project import project_files
-from warehouse_assets.bi.powerbi.reading import read_model
 from warehouse_assets.bi.powerbi.tables import DATE_COLUMNS
 from warehouse_assets.bi.server import Server
 
-GOOD = project_files(Server("127.0.0.1", 5432, "warehouse"))
+GOOD = project_files(Server("127.0.0.1", 5432, "warehouse"), MARTS)
 BREAKS = {
     "a number that adds up": ("summarizeBy: none", "summarizeBy: sum", "tables/churn_rates", "is added up"),
     "a key that is seen": ("\tisHidden\n", "\n", "tables/churn_rates", "the key "),
@@ -29,6 +30,14 @@ BREAKS = {
     "no description": ("/// First day of the quarter\n", "\n", "tables/calendar", "quarter has no description"),
     "months by letter": ("\tsortByColumn: month_of_year\n", "\n", "tables/calendar", "come by their letters"),
     "a sort by nothing": ("sortByColumn: month_of_year", "sortByColumn: nothing", "tables/calendar", "not there"),
+    "a day without format": ("formatString: mmm yyyy\n", "\n", "tables/calendar", "the day month has no formatString"),
+    "keys of two types": ("dataType: string", "dataType: int64", "tables/currency", "and currency.currency_code is"),
+    "a table for nothing": (
+        "toColumn: currency.currency_code",
+        "toColumn: shop.source_name",
+        "relationships",
+        "the table currency is joined to nothing",
+    ),
     "a division": ("DIVIDE ( SUM", "1 / ( SUM", "tables/churn_rates", "divides with /"),
     "a name with a space": ("measure 'New customers'", "measure 'New customers '", "tables/churn_rates", "ends with"),
 }

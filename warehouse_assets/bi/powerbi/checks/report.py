@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
-from warehouse_assets.bi.powerbi.reading import Model
+from warehouse_assets.bi.powerbi.checks.reading import Model
 
 Json = dict[str, Any]
 ROLES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {

@@ -1,7 +1,7 @@
 """Rules of Power BI's Best Practice Analyzer that can be read from a model's files.
 
-Two of its rules are not kept, on purpose: shares are floating point numbers, as the fixed decimal type has four
-places only, and the reports read the marts' tables, which are no star.
+The rules of a star are in `best_practices_star`. The model of the marts keeps two of them not, on purpose: shares are
+floating point numbers, as the fixed decimal type has four places only, and the marts' tables are no star.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from warehouse_assets.bi.powerbi.reading import Model, Parsed
+from warehouse_assets.bi.powerbi.checks.reading import Model, Parsed
 
 _TEXT = re.compile(r'"(?:[^"]|"")*"')
 _NUMBERS = {"int64", "double", "decimal"}
@@ -94,6 +94,29 @@ def _sorts_have_a_column(model: Model) -> Iterator[str]:
             yield f"{file}: {column.name} is sorted by {by}, which is not there"
 
 
+def _days_have_a_format(model: Model) -> Iterator[str]:
+    for file, _, column in _fields(model, "column"):
+        if column.text("dataType") == "dateTime" and not column.text("formatString") and not _is_hidden(column):
+            yield f"{file}: the day {column.name} has no formatString"
+
+
+def _relationships_join_like_with_like(model: Model) -> Iterator[str]:
+    kinds = {f"{table.name}.{column.name}": column.text("dataType") for _, table, column in _fields(model, "column")}
+    for file, relationship in model.of_kind("relationship"):
+        origin, target = relationship.text("fromColumn") or "", relationship.text("toColumn") or ""
+        if kinds.get(origin) != kinds.get(target):
+            yield f"{file}: {origin} is {kinds.get(origin)}, and {target} is {kinds.get(target)}"
+
+
+def _tables_are_used(model: Model) -> Iterator[str]:
+    """A table is joined to another, or a role's rule asks it, or it has measures of its own."""
+    joined = {table for end in ("fromColumn", "toColumn") for table, _ in _ends(model, end)}
+    rules = " ".join(rule.value for _, role in model.of_kind("role") for rule in role.all("tablePermission"))
+    for file, table in model.of_kind("table"):
+        if table.name not in joined and f"{table.name}[" not in rules and not any(table.all("measure")):
+            yield f"{file}: the table {table.name} is joined to nothing and used by no rule"
+
+
 def _division_is_safe(model: Model) -> Iterator[str]:
     for file, _, measure in _fields(model, "measure"):
         if "/" in _TEXT.sub("", measure.value):
@@ -115,6 +138,9 @@ _CHECKS: tuple[Callable[[Model], Iterator[str]], ...] = (
     _what_is_seen_is_described,
     _month_names_are_in_order,
     _sorts_have_a_column,
+    _days_have_a_format,
+    _relationships_join_like_with_like,
+    _tables_are_used,
     _division_is_safe,
     _names_are_trimmed,
 )

@@ -7,10 +7,13 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
-from warehouse_assets.bi.powerbi.best_practices import practice_findings
-from warehouse_assets.bi.powerbi.checking_model import model_findings
-from warehouse_assets.bi.powerbi.checking_report import report_findings
-from warehouse_assets.bi.powerbi.reading import read_model
+from warehouse_assets.bi.powerbi.checks.best_practices import practice_findings
+from warehouse_assets.bi.powerbi.checks.best_practices_star import star_findings
+from warehouse_assets.bi.powerbi.checks.looks import look_findings
+from warehouse_assets.bi.powerbi.checks.model import model_findings
+from warehouse_assets.bi.powerbi.checks.reading import read_model
+from warehouse_assets.bi.powerbi.checks.report import report_findings
+from warehouse_assets.bi.powerbi.design import Design
 
 _PARTS = {
     "Report": (
@@ -33,14 +36,16 @@ _PARTS = {
 _SECRET = re.compile(r"password|passwd|\bpwd\b|user ?id=|://[^/\s]*:[^/\s]*@", re.IGNORECASE)
 
 
-def project_findings(files: Mapping[str, str]) -> list[str]:
+def project_findings(files: Mapping[str, str], design: Design) -> list[str]:
     """Defects of a project, by path within its folder; an empty list is a good project."""
     missing_or_broken = [*_missing_parts(files), *_unreadable(files)]
     if missing_or_broken:
         return missing_or_broken
     model = read_model(files)
-    found = [*_secrets(files), *_one_server(files), *model_findings(model), *practice_findings(model)]
-    return [*found, *report_findings(files, model)]
+    found = [*_secrets(files), *_one_server(files), *model_findings(model, design), *practice_findings(model)]
+    if design.is_star:
+        found += star_findings(model)
+    return [*found, *report_findings(files, model), *look_findings(files, model)]
 
 
 def _missing_parts(files: Mapping[str, str]) -> Iterator[str]:
