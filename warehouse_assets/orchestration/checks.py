@@ -9,6 +9,7 @@ from typing import Any
 import dagster as dg
 import psycopg
 
+from warehouse_assets.access.logins import PipelineRole
 from warehouse_assets.building.table_checks import (
     BadRowCheck,
     CheckFailed,
@@ -69,13 +70,39 @@ def run_alone(
     context: dg.AssetExecutionContext,
     warehouse: Warehouse,
     parameters_of: Callable[[psycopg.Connection[Any]], Mapping[str, object]] = lambda connection: {},
+    role: PipelineRole = "transform",
 ) -> Iterator[dg.AssetCheckResult]:
     """The selected checks of tables, on the rows as they are; nothing is built."""
-    with warehouse.connect("transform") as connection:
+    with warehouse.connect(role) as connection:
         parameters = parameters_of(connection)
         for key in sorted(context.selected_asset_check_keys):
-            name = ".".join(key.asset_key.path)
-            yield TableChecks(TABLES[name]).run_one(connection, key.name, parameters)
+            yield check_now(connection, key, parameters)
+
+
+def check_now(
+    connection: psycopg.Connection[Any], key: dg.AssetCheckKey, parameters: Mapping[str, object]
+) -> dg.AssetCheckResult:
+    """One check on its whole table as it is."""
+    table = TABLES[".".join(key.asset_key.path)]
+    return TableChecks(table).run_one(connection, key.name, parameters)
+
+
+def of_one_transaction(
+    context: dg.AssetExecutionContext, results: Iterable[dg.MaterializeResult[Any]]
+) -> Iterator[dg.MaterializeResult[Any]]:
+    """The results of the selected tables. The others were filled with them, which is recorded too."""
+    partitions = context.partition_keys if context.has_partition_key_range or context.has_partition_key else [None]
+    for result in results:
+        if result.asset_key in context.selected_asset_keys:
+            yield result
+            continue
+        version = {"dagster/data_version": result.data_version.value} if result.data_version else {}
+        for partition in partitions:
+            context.log_event(
+                dg.AssetMaterialization(
+                    result.asset_key or "", metadata=result.metadata, partition=partition, tags=version
+                )
+            )
 
 
 class TableChecks:

@@ -138,7 +138,6 @@ def test_one_month_alone_is_built(served: Served, page: Page, screenshot: Screen
 
 def replay(page: Page, key: str) -> None:
     press_materialize(page)
-    page.get_by_role("button", name="Confirm").click()
     page.get_by_text("Select a partition or create one").click()
     page.get_by_role("menuitem").filter(has_text=key).click()
     page.get_by_text("Launch runs to materialize").click()

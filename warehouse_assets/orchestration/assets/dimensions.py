@@ -12,7 +12,14 @@ from warehouse_assets.building.table_checks import CheckFailed
 from warehouse_assets.ingestion.staging.overdue_identities import drop_overdue_identities
 from warehouse_assets.orchestration.assets.step_retries import retry_transient_errors
 from warehouse_assets.orchestration.assets.table_metadata import built, data_version, table_spec
-from warehouse_assets.orchestration.checks import TableChecks, asset_key, check_specs
+from warehouse_assets.orchestration.checks import (
+    TableChecks,
+    are_checks_alone,
+    asset_key,
+    check_specs,
+    of_one_transaction,
+    run_alone,
+)
 from warehouse_assets.orchestration.resources import Warehouse
 from warehouse_assets.schemas import TABLES
 from warehouse_assets.schemas.warehouse import DIMENSIONS
@@ -31,6 +38,7 @@ _NAMES = tuple(table.name for table in DIMENSIONS)
 @dg.multi_asset(
     specs=[table_spec(name, _SOURCES[name], SELECTS[name]) for name in _NAMES],
     check_specs=check_specs(_NAMES),
+    can_subset=True,
     pool="star",
 )
 @retry_transient_errors
@@ -41,6 +49,9 @@ def dimensions(
 
     What was loaded is judged by retention first: only now do all deliveries of the run say who is active.
     """
+    if are_checks_alone(context):
+        yield from run_alone(context, warehouse)
+        return
     _let_go(context, warehouse)
     checks = {name: TableChecks(TABLES[name]) for name in _NAMES}
     with warehouse.connect("transform") as connection:
@@ -54,14 +65,20 @@ def dimensions(
             yield from checks[failure.table].results()
             raise dg.Failure(str(failure)) from None
     context.log.info(f"changed rows: {dict(done.changed_rows)}; months whose places moved: {done.moved_months}")
-    for name in _NAMES:
-        changed = {"rows changed": done.changed_rows.get(name, 0)}
-        yield dg.MaterializeResult(
-            asset_key=asset_key(name),
-            metadata=built(checks[name].row_count, done.seconds, **changed),
-            check_results=checks[name].results(),
-            data_version=data_version(versions[name]),
-        )
+    yield from of_one_transaction(
+        context,
+        (
+            dg.MaterializeResult(
+                asset_key=asset_key(name),
+                metadata=built(
+                    checks[name].row_count, done.seconds, **{"rows changed": done.changed_rows.get(name, 0)}
+                ),
+                check_results=checks[name].results(),
+                data_version=data_version(versions[name]),
+            )
+            for name in _NAMES
+        ),
+    )
 
 
 def _let_go(context: dg.AssetExecutionContext, warehouse: Warehouse) -> None:

@@ -1,20 +1,29 @@
 """The daily data protection duties as one asset: open requests, retention, and their logs."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime
 from typing import Any
 
 import dagster as dg
+import psycopg
 
 from warehouse_assets.orchestration.assets.step_retries import retry_transient_errors
 from warehouse_assets.orchestration.assets.table_metadata import table_spec
-from warehouse_assets.orchestration.checks import TableChecks, asset_key, check_specs
+from warehouse_assets.orchestration.checks import (
+    TableChecks,
+    are_checks_alone,
+    asset_key,
+    check_now,
+    check_specs,
+    of_one_transaction,
+)
 from warehouse_assets.orchestration.resources import Warehouse
 from warehouse_assets.privacy.persons import open_privacy_session
 from warehouse_assets.privacy.request_answers import answer_open_requests, problems
 from warehouse_assets.privacy.retention import overdue, run_retention
 from warehouse_assets.schemas import TABLES
 from warehouse_assets.schemas.governance import GOVERNANCE
+from warehouse_assets.settings import Settings
 from warehouse_assets.startup.privacy_session import privacy_session
 
 RETENTION_LOG, REQUESTS = "governance.retention_log", "governance.requests"
@@ -36,6 +45,7 @@ _IN_TIME = dg.AssetCheckSpec(
     name="duties",
     specs=[table_spec(name, _HELD if name == RETENTION_LOG else ()) for name in _NAMES],
     check_specs=[*check_specs(_NAMES), _NOTHING_OVERDUE, _IN_TIME],
+    can_subset=True,
     pool="ingestion",
 )
 @retry_transient_errors
@@ -46,6 +56,9 @@ def privacy_duties(
     settings, today = warehouse.settings, datetime.now(UTC).date()
     with privacy_session(settings) as session:
         connection = session.connection
+        if are_checks_alone(context):
+            yield from _selected(context, connection, settings, today)
+            return
         answers = answer_open_requests(session, datetime.now(UTC))
         left = problems(answers)
         answered = len(answers) - len(left)
@@ -57,18 +70,41 @@ def privacy_duties(
             RETENTION_LOG: {one.name: one.number for one in deleted},
             REQUESTS: {"answered": answered, "still open": len(left)},
         }
-        for name in _NAMES:
-            checks = TableChecks(TABLES[name])
-            checks.run(connection)
-            yield dg.MaterializeResult(
-                asset_key=asset_key(name), metadata=figures.get(name, {}), check_results=checks.results()
-            )
-        over = overdue(connection, settings, today)
-        late = connection.execute(
-            "select count(*) from governance.requests where completed_on is null and due_on < %s", [today]
-        ).fetchone()
-    yield _outcome(_NOTHING_OVERDUE, over)
-    yield _outcome(_IN_TIME, {"requests": int(late[0]) if late else 0})
+        yield from of_one_transaction(context, _results(connection, figures))
+        yield from _deadlines(context, connection, settings, today)
+
+
+def _results(
+    connection: psycopg.Connection[Any], figures: Mapping[str, Mapping[str, Any]]
+) -> Iterator[dg.MaterializeResult[Any]]:
+    for name in _NAMES:
+        checks = TableChecks(TABLES[name])
+        checks.run(connection)
+        yield dg.MaterializeResult(
+            asset_key=asset_key(name), metadata=figures.get(name, {}), check_results=checks.results()
+        )
+
+
+def _selected(
+    context: dg.AssetExecutionContext, connection: psycopg.Connection[Any], settings: Settings, today: date
+) -> Iterator[dg.AssetCheckResult]:
+    """The selected checks on the registers as they are; nothing is answered or deleted."""
+    of_deadlines = {_NOTHING_OVERDUE.key, _IN_TIME.key}
+    for key in sorted(context.selected_asset_check_keys - of_deadlines):
+        yield check_now(connection, key, {})
+    yield from _deadlines(context, connection, settings, today)
+
+
+def _deadlines(
+    context: dg.AssetExecutionContext, connection: psycopg.Connection[Any], settings: Settings, today: date
+) -> Iterator[dg.AssetCheckResult]:
+    """The checks of what is past its time, as far as they are selected."""
+    if _NOTHING_OVERDUE.key in context.selected_asset_check_keys:
+        yield _outcome(_NOTHING_OVERDUE, overdue(connection, settings, today))
+    if _IN_TIME.key in context.selected_asset_check_keys:
+        query = "select count(*) from governance.requests where completed_on is null and due_on < %s"
+        late = connection.execute(query, [today]).fetchone()
+        yield _outcome(_IN_TIME, {"requests": int(late[0]) if late else 0})
 
 
 def _outcome(check: dg.AssetCheckSpec, found: dict[str, int]) -> dg.AssetCheckResult:

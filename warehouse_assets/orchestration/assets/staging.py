@@ -20,7 +20,14 @@ from warehouse_assets.lineage.deliveries import refuse_misuse
 from warehouse_assets.orchestration.assets.sources import INCOMING
 from warehouse_assets.orchestration.assets.step_retries import retry_transient_errors
 from warehouse_assets.orchestration.assets.table_metadata import data_version, table_spec
-from warehouse_assets.orchestration.checks import TableChecks, asset_key, check_specs
+from warehouse_assets.orchestration.checks import (
+    TableChecks,
+    are_checks_alone,
+    asset_key,
+    check_specs,
+    of_one_transaction,
+    run_alone,
+)
 from warehouse_assets.orchestration.deliveries import split_delivery_key
 from warehouse_assets.orchestration.partitions import DELIVERIES
 from warehouse_assets.orchestration.resources import Warehouse
@@ -51,6 +58,7 @@ DELIVERY_TABLES = (
     check_specs=check_specs(DELIVERY_TABLES),
     partitions_def=DELIVERIES,
     backfill_policy=dg.BackfillPolicy.single_run(),
+    can_subset=True,
     pool="ingestion",
 )
 @retry_transient_errors
@@ -58,6 +66,9 @@ def deliveries(
     context: dg.AssetExecutionContext, warehouse: Warehouse
 ) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
     """Loads each delivery of the run. Loading the same content again changes nothing."""
+    if are_checks_alone(context):
+        yield from run_alone(context, warehouse, role="ingest")
+        return
     settings = warehouse.settings
     checks = {name: TableChecks(TABLES[name]) for name in DELIVERY_TABLES}
     results = []
@@ -79,13 +90,18 @@ def deliveries(
                 complete_deletions(connection, settings)
             results.append(result)
     version = data_version(*(f"{result.file_key:x}" for result in results))
-    for name in DELIVERY_TABLES:
-        yield dg.MaterializeResult(
-            asset_key=asset_key(name),
-            metadata=_metadata(name, results, checks[name].row_count),
-            check_results=checks[name].results(),
-            data_version=version,
-        )
+    yield from of_one_transaction(
+        context,
+        (
+            dg.MaterializeResult(
+                asset_key=asset_key(name),
+                metadata=_metadata(name, results, checks[name].row_count),
+                check_results=checks[name].results(),
+                data_version=version,
+            )
+            for name in DELIVERY_TABLES
+        ),
+    )
 
 
 def find_delivery(settings: Settings, key: str) -> Delivery:
