@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
 from warehouse_assets.cli import access, rejects, sources
-from warehouse_assets.cli.console import console, errors, quiet, reported
+from warehouse_assets.cli.console import console, quiet, reported
 from warehouse_assets.cli.privacy import commands
 from warehouse_assets.settings import read_settings
 
@@ -174,17 +173,5 @@ def register(
 
 
 def main() -> None:
-    """Entry point; Ctrl-C ends quietly."""
-    try:
-        app()
-    except KeyboardInterrupt:
-        _end_interrupted()
-    except Exception as error:
-        if type(error).__name__ != "DagsterExecutionInterruptedError":  # SIGTERM, as Dagster says it
-            raise
-        _end_interrupted()
-
-
-def _end_interrupted() -> NoReturn:
-    errors.print("Interrupted. Completed work is kept; the next run does the rest.")
-    sys.exit(130)
+    """Entry point."""
+    app()

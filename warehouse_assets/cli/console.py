@@ -25,7 +25,19 @@ errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
 @contextmanager
 def reported() -> Iterator[None]:
-    """Prints an expected error's message and exits with status 1."""
+    """Prints an expected error's message and exits with status 1; 130 after Ctrl-C or SIGTERM."""
+    try:
+        with _expected():
+            yield
+    except BaseException as interruption:
+        if not _is_interruption(interruption):
+            raise
+        errors.print("Interrupted. Completed work is kept; the next run does the rest.")
+        raise typer.Exit(130) from None
+
+
+@contextmanager
+def _expected() -> Iterator[None]:
     try:
         yield
     except Exception as error:
@@ -33,6 +45,11 @@ def reported() -> Iterator[None]:
             raise
         errors.print(f"[red]Error:[/red] {message_of(error)}", markup=True)
         raise typer.Exit(1) from None
+
+
+def _is_interruption(error: BaseException) -> bool:
+    # Dagster is not imported here; it says SIGTERM and Ctrl-C in its own way.
+    return isinstance(error, KeyboardInterrupt) or type(error).__name__ == "DagsterExecutionInterruptedError"
 
 
 def is_expected(error: Exception) -> bool:

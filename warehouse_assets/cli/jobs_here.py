@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, contextmanager, redirect_stderr
 from datetime import date
 
 import dagster as dg
+from dagster_shared.error import SerializableErrorInfo
 
 from warehouse_assets.cli.services.processes import LOCATION
 from warehouse_assets.definitions import build_defs
@@ -84,7 +85,11 @@ class JobsHere:
                 run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
                 raise_on_error=False,
             )
-        return None if result.success else _reason(result)
+        if result.success:
+            return None
+        if _was_interrupted(result):
+            raise KeyboardInterrupt
+        return _reason(result)
 
 
 def _until(as_of: date | None) -> dict[str, str]:
@@ -102,16 +107,26 @@ def _faults_of_libraries_in_log(settings: Settings) -> Iterator[None]:
         yield
 
 
+def _was_interrupted(result: dg.ExecuteInProcessResult) -> bool:
+    """Whether a step was cut off by Ctrl-C or SIGTERM, both of which Dagster turns into an error of its own."""
+    return any(error.cls_name == dg.DagsterExecutionInterruptedError.__name__ for error in _causes(result))
+
+
 def _reason(result: dg.ExecuteInProcessResult) -> str:
     """The first failure of a run, as its own error says it."""
-    for event in result.all_events:
-        if event.is_step_failure:
-            error = event.step_failure_data.error
-            while error is not None and error.cause is not None:
-                error = error.cause
-            if error is not None:
-                return _without_class(error.message.strip(), error.cls_name)
+    for error in _causes(result):
+        return _without_class(error.message.strip(), error.cls_name)
     return "The run failed; its events in Dagster's UI say why."
+
+
+def _causes(result: dg.ExecuteInProcessResult) -> Iterator[SerializableErrorInfo]:
+    """The innermost error of each step that failed."""
+    for event in result.all_events:
+        error = event.step_failure_data.error if event.is_step_failure else None
+        while error is not None and error.cause is not None:
+            error = error.cause
+        if error is not None:
+            yield error
 
 
 def _without_class(message: str, class_name: str | None) -> str:

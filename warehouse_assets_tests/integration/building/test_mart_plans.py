@@ -12,7 +12,7 @@ from warehouse_assets.building.select import shared_relations
 from warehouse_assets.settings import Settings
 from warehouse_assets_tests.integration.deliveries import Connection, Delivery, build_all, deliver
 
-TEMPORARY = (
+ANALYZED = (
     "select array_agg(relname::text) from pg_class where relpersistence = 't' and relkind = 'r' and reltuples >= 0"
 )
 
@@ -28,7 +28,7 @@ def test_a_mart_is_built_without_nested_loops_and_alone_as_in_its_group(
 
     def look(connection: psycopg.Connection[object], parameters: Mapping[str, object]) -> None:
         (setting,) = connection.execute("show enable_nestloop").fetchone() or ("",)
-        (tables,) = connection.execute(TEMPORARY).fetchone() or ([],)
+        (tables,) = connection.execute(ANALYZED).fetchone() or ([],)
         seen.append((str(setting), set(tables or ())))
 
     for names in (group, group[:1]):
