@@ -11,25 +11,28 @@ from warehouse_assets.orchestration.assets.access import access_policy
 from warehouse_assets.orchestration.assets.bi import powerbi, powerbi_star, tableau
 from warehouse_assets.orchestration.assets.dimensions import dimensions
 from warehouse_assets.orchestration.assets.facts import fact_assets
+from warehouse_assets.orchestration.assets.mailed_reports import mailed_reports
 from warehouse_assets.orchestration.assets.marts import mart_assets
 from warehouse_assets.orchestration.assets.privacy import privacy_duties
 from warehouse_assets.orchestration.assets.reports import ledger, picture
 from warehouse_assets.orchestration.assets.sources import INCOMING_SPEC, shop_databases, source_specs, split_datasets
 from warehouse_assets.orchestration.assets.staging import deliveries
 from warehouse_assets.orchestration.assets.static_reports import static_reports
-from warehouse_assets.orchestration.jobs import JOBS
+from warehouse_assets.orchestration.jobs import JOBS, MAIL_JOB
 from warehouse_assets.orchestration.privacy_jobs import RIGHTS_JOBS
 from warehouse_assets.orchestration.resources import Warehouse
-from warehouse_assets.orchestration.schedules import ALL_SCHEDULES
+from warehouse_assets.orchestration.schedules import ALL_SCHEDULES, mail_schedule
 from warehouse_assets.orchestration.sensors import ALL_SENSORS
 from warehouse_assets.settings import read_settings
 
 
 def build_defs(overrides: Mapping[str, Any] | None = None) -> dg.Definitions:
     """All of it; `overrides` replaces resources, for tests and other warehouses."""
+    settings = read_settings()
+    is_mailed = bool(settings.report_recipients)
     return dg.Definitions(
         assets=[
-            *source_specs(read_settings()),
+            *source_specs(settings),
             INCOMING_SPEC,
             split_datasets,
             shop_databases,
@@ -40,15 +43,16 @@ def build_defs(overrides: Mapping[str, Any] | None = None) -> dg.Definitions:
             ledger,
             picture,
             static_reports,
+            *([mailed_reports] if is_mailed else []),
             powerbi,
             powerbi_star,
             tableau,
             privacy_duties,
             access_policy,
         ],
-        jobs=[*JOBS, *RIGHTS_JOBS],
+        jobs=[*JOBS, *RIGHTS_JOBS, *([MAIL_JOB] if is_mailed else [])],
         sensors=ALL_SENSORS,
-        schedules=ALL_SCHEDULES,
+        schedules=[*ALL_SCHEDULES, *([mail_schedule(settings.report_cron)] if is_mailed else [])],
         resources={"warehouse": Warehouse(), "memory": dg.mem_io_manager, **(overrides or {})},
         executor=dg.in_process_executor,
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
@@ -55,6 +56,10 @@ class Settings:
     """Targets of alerts besides the log: `https://...` (web hook), `mailto:name@example.org`."""
     smtp_url: str | None = None
     """The e-mail server: `smtp://user:password@host:587`, or `smtps://`."""
+    report_recipients: tuple[tuple[str, str], ...] = ()
+    """Who gets a role's report by e-mail: pairs of a role and an address."""
+    report_cron: str = "0 6 * * 1"
+    """When reports are sent, in UTC: Mondays at 6."""
     frame_rows: int = 20_000
     """Rows per frame in ingestion. Bounds its memory."""
 
@@ -108,6 +113,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         quiet_seconds=_whole(env, "WAREHOUSE_QUIET_SECONDS", 5),
         alert_targets=tuple((_secret(env, "WAREHOUSE_ALERT_TARGETS") or "").replace(",", " ").split()),
         smtp_url=_secret(env, "WAREHOUSE_SMTP_URL"),
+        report_recipients=tuple(_pairs(env, "WAREHOUSE_REPORT_RECIPIENTS")),
+        report_cron=env.get("WAREHOUSE_REPORT_CRON", "").strip() or "0 6 * * 1",
         frame_rows=_whole(env, "WAREHOUSE_FRAME_ROWS", 20_000),
     )
 
@@ -116,7 +123,7 @@ _FROM_FILES = ("WAREHOUSE_DATABASE_URL_FILE", "WAREHOUSE_DAGSTER_DATABASE_URL_FI
 _FOR_PROCESSES = (
     "WAREHOUSE_VERBOSE", "WAREHOUSE_CODE_HOST", "WAREHOUSE_CODE_PORT", "WAREHOUSE_DAGSTER_URL", "WAREHOUSE_PORT",
     "WAREHOUSE_ADDRESS", "WAREHOUSE_DASHBOARD_PORT", "WAREHOUSE_SECRETS", "WAREHOUSE_VERSION", "WAREHOUSE_TEST_SERVER",
-    "WAREHOUSE_SCREENSHOTS", "WAREHOUSE_ALERT_TARGETS_FILE",
+    "WAREHOUSE_SCREENSHOTS", "WAREHOUSE_ALERT_TARGETS_FILE", "WAREHOUSE_REPORT_RECIPIENTS_FILE",
 )  # fmt: skip
 """Variables that other parts read: services, containers, tests."""
 _OF_LOGINS = "WAREHOUSE_PASSWORD_"
@@ -168,6 +175,14 @@ def _whole(env: Mapping[str, str], name: str, default: int) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise SettingsError(f"{name} takes a whole number of at least 1, not {text!r}")
     return int(text)
+
+
+def _pairs(env: Mapping[str, str], name: str) -> Iterator[tuple[str, str]]:
+    for number, pair in enumerate((_secret(env, name) or "").replace(",", " ").split(), 1):
+        role, _, address = pair.partition("=")
+        if not re.fullmatch(r"[a-z_]+", role) or not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", address):
+            raise SettingsError(f"{name} takes pairs such as sales_analyst=anna@shop.example; number {number} is none")
+        yield role, address
 
 
 def _first_of_month(env: Mapping[str, str], name: str, default: date) -> date:

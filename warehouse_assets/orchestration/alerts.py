@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import smtplib
-import ssl
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 import dagster as dg
 
+from warehouse_assets.orchestration.mail import MAIL_ERRORS, send_mail
 from warehouse_assets.settings import Settings, SettingsError
 
 _TIMEOUT_SECONDS = 10
@@ -38,7 +37,7 @@ def send(alert: Alert, settings: Settings, log: Callable[[str], None]) -> Iterat
     for target in settings.alert_targets:
         try:
             _sender(target)(alert, target, settings)
-        except (OSError, smtplib.SMTPException, SettingsError) as error:
+        except MAIL_ERRORS as error:
             yield f"The alert was not sent to {_shown(target)}: {error}"
 
 
@@ -63,31 +62,11 @@ def _post(alert: Alert, target: str, settings: Settings) -> None:
 
 
 def _mail(alert: Alert, target: str, settings: Settings) -> None:
-    if settings.smtp_url is None:
-        raise SettingsError("WAREHOUSE_SMTP_URL is not set. E-mail alerts need it: smtp://user:password@host:587")
-    server = urlsplit(settings.smtp_url)
-    user = unquote(server.username or "")
     message = EmailMessage()
     message["Subject"] = f"Warehouse: {alert.title}"
     message["To"] = target.removeprefix("mailto:")
-    message["From"] = user if "@" in user else message["To"]
     message.set_content(alert.text)
-    with _connection(server.scheme, server.hostname or "localhost", server.port) as connection:
-        if user:
-            connection.login(user, unquote(server.password or ""))
-        connection.send_message(message)
-
-
-def _connection(scheme: str, host: str, port: int | None) -> smtplib.SMTP:
-    """`smtps` is encrypted from the start, `smtp` as soon as the server offers it."""
-    context = ssl.create_default_context()
-    if scheme == "smtps":
-        return smtplib.SMTP_SSL(host, port or 465, timeout=_TIMEOUT_SECONDS, context=context)
-    connection = smtplib.SMTP(host, port or 25, timeout=_TIMEOUT_SECONDS)
-    connection.ehlo()
-    if connection.has_extn("starttls"):
-        connection.starttls(context=context)
-    return connection
+    send_mail(message, settings.smtp_url)
 
 
 _SENDERS: Mapping[str, Callable[[Alert, str, Settings], None]] = {"https": _post, "http": _post, "mailto": _mail}

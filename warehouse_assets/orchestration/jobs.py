@@ -8,6 +8,7 @@ from warehouse_assets.building.facts import MONTHLY_TABLES
 from warehouse_assets.building.marts import MART_SELECTS
 from warehouse_assets.orchestration.assets.access import POLICY_ASSET
 from warehouse_assets.orchestration.assets.bi import POWERBI, POWERBI_STAR, TABLEAU
+from warehouse_assets.orchestration.assets.mailed_reports import MAILED_REPORTS
 from warehouse_assets.orchestration.assets.reports import REPORT_KEYS
 from warehouse_assets.orchestration.assets.sources import DATABASES, PARTS
 from warehouse_assets.orchestration.assets.staging import DELIVERY_TABLES
@@ -53,3 +54,9 @@ JOBS = (
     dg.define_asset_job(DUTIES, PRIVACY, description="Answer requests of persons, delete expired data"),
 )
 """In the order in which data flows. `build` is everything after loading, for a range of months, in one run."""
+
+MAIL = "mail_reports"
+MAIL_JOB = dg.define_asset_job(
+    MAIL, dg.AssetSelection.assets(MAILED_REPORTS), description="Send each role's report to its recipients"
+)
+"""A job of warehouses with recipients of reports."""

@@ -85,3 +85,14 @@ ALL_SCHEDULES: list[dg.ScheduleDefinition] = [
     month_close,
 ]
 """All schedules."""
+
+
+def mail_schedule(cron: str) -> dg.ScheduleDefinition:
+    """When reports are sent. The nightly build has written them anew."""
+    return dg.ScheduleDefinition(
+        name="mail_reports",
+        job_name=jobs.MAIL,
+        cron_schedule=cron,
+        default_status=_RUNNING,
+        description="Sends each role's report to the addresses in WAREHOUSE_REPORT_RECIPIENTS.",
+    )
