@@ -120,9 +120,11 @@ def _reason(result: dg.ExecuteInProcessResult) -> str:
 
 
 def _causes(result: dg.ExecuteInProcessResult) -> Iterator[SerializableErrorInfo]:
-    """The innermost error of each step that failed."""
+    """The innermost error of each step that failed, and of the run itself."""
     for event in result.all_events:
         error = event.step_failure_data.error if event.is_step_failure else None
+        if event.event_type == dg.DagsterEventType.RUN_FAILURE:
+            error = event.job_failure_data.error
         while error is not None and error.cause is not None:
             error = error.cause
         if error is not None:

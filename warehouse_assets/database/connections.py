@@ -118,7 +118,7 @@ def refused(error: psycopg.Error) -> DatabaseError:
     return DatabaseError(f"The database reports: {safe_message(error)}.{advice}", is_transient=may_pass)
 
 
-def connection_failed(error: psycopg.Error, url: str, parameters: dict[str, Any]) -> ConnectionFailed:
+def connection_failed(error: Exception, url: str, parameters: dict[str, Any]) -> ConnectionFailed:
     """A ConnectionFailed with the server's reason and advice, without the password."""
     told = " ".join(str(error).split())
     reason = without_password(told, url)

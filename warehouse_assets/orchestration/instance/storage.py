@@ -14,15 +14,44 @@ from dagster_postgres import (
     PostgresRunStorage,
     PostgresScheduleStorage,
 )
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, Dialect, Engine
 
 from warehouse_assets import database
+from warehouse_assets.database.connections import connection_failed
 from warehouse_assets.settings import read_settings
 from warehouse_assets.startup.preparation import storage_urls
 
 _ADDRESS = "WAREHOUSE_DAGSTER_URL"
 _PREPARED = set[str]()
 """Addresses whose tables this process has seen. The code server makes an instance for each evaluation of a sensor."""
+
+
+_ATTEMPTS = 20
+"""To connect: the pauses between them add up to 22 s at least, so that a server may be away for that long."""
+
+
+def wait_for_server(dialect: Dialect, record: object, arguments: Any, parameters: dict[str, Any]) -> Any:
+    """A connection of one of SQLAlchemy's engines, tried again while the server is away or starting.
+
+    The driver's own error is raised in the end: SQLAlchemy and Dagster know what to do with no other.
+    """
+    driver: Any = dialect.loaded_dbapi
+
+    def connected() -> Any:
+        try:
+            return dialect.connect(*arguments, **parameters)
+        except driver.OperationalError as error:
+            raise connection_failed(error, "", {}) from error
+
+    try:
+        return database.retry(connected, attempts=_ATTEMPTS)
+    except database.ConnectionFailed as failure:
+        raise failure.__cause__ or failure from None
+
+
+# For all engines: those of dagster-postgres connect while they are made.
+event.listen(Engine, "do_connect", wait_for_server)
 
 
 class _Prepared:
