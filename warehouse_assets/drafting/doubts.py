@@ -76,6 +76,8 @@ class Doubts:
                 reason = self._plan.unread.get(table.name, "no column of the sales or customers points to it")
                 yield f"table {table.name} is not read: {reason}"
                 continue
+            if table.given_names:
+                yield f"tables.{table.name}: the first line is no header but a record: name the columns in source.toml"
             if table.encoding.name:
                 yield f"tables.{table.name}: the encoding is taken for {table.encoding.name}"
             if table.repeats:

@@ -35,19 +35,22 @@ WOOCOMMERCE = columns_of(
 def shopify(path: Path) -> Expected:
     """The order's columns on its first row; a gift card that is sold is no revenue; some discounts are the line's.
 
-    Some orders add tax, and refund it; some have free shipping as a discount, which their goods do not have.
+    Some orders have the same product on several lines, some add tax and refund it, some have free shipping as a
+    discount, which their goods do not have.
     """
     rows: list[dict[str, Any]] = []
     expected = Expected()
     for n, order in enumerate(orders(1)):
         of_line = Decimal("1.00") if n % 7 == 3 else Decimal(0)
         free = Decimal("5.90") if n % 7 == 2 and not order.shipping else Decimal(0)
-        before_tax = order.goods - order.discount - of_line + order.shipping
+        again = [order.lines[0]] * 2 if n % 8 == 6 else []
+        goods = order.goods + sum(line.amount for line in again)
+        before_tax = goods - order.discount - of_line + order.shipping
         tax = before_tax / 4 if n % 2 and n % 9 != 4 else Decimal(0)
         first: dict[str, Any] = {
             "Financial Status": "voided" if order.is_cancelled else "paid",
             "Currency": "NOK",
-            "Subtotal": order.goods - order.discount - of_line + (25 if n % 9 == 4 else 0),
+            "Subtotal": goods - order.discount - of_line + (25 if n % 9 == 4 else 0),
             "Shipping": order.shipping,
             "Taxes": tax or "1.00",
             "Total": before_tax + tax,
@@ -59,7 +62,7 @@ def shopify(path: Path) -> Expected:
             "Cancelled at": "2026-03-30 10:00:00 +0200" if n == 20 else "",
             "Id": 7410000 + n,
         }
-        lines = [(line.sku, line.title, line.price, line.pieces, "true") for line in order.lines]
+        lines = [(line.sku, line.title, line.price, line.pieces, "true") for line in [*order.lines, *again]]
         lines += [("", "Gift Card 25", Decimal("25.00"), 1, "false")] if n % 9 == 4 else []
         for place, (sku, title, price, pieces, is_sent) in enumerate(lines):
             rows.append(
