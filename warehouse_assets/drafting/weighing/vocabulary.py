@@ -155,6 +155,14 @@ NEVER = _words(
     "card carte kreditkarte creditcard pan cvv cvc iban password passwd passwort motdepasse ssn token tarjeta"
 )
 """Names of columns that are never read."""
+BESIDE = _words(
+    "shipping freight postage fee fees refund refunded tip tips wrap versand versandkosten porto fracht gebuehr"
+    " trinkgeld port pourboire emballage portes propina spedizione trasporto mancia frete gorjeta verzendkosten"
+    " verzending fooi rembourse rembourses erstattet reembolso rimborso rimborsi"
+)
+"""Words of amounts that are paid beside the goods."""
+DELIVERY = _words("delivery livraison lieferung envio entrega consegna bezorging expedition handling")
+"""The same, if the amount has decimals: other numbers with such names count days or parcels."""
 SHARES = _words("percent percentage pct perc prozent pourcent pourcentage porcentaje percentuale rate taux")
 PERSONS = _words(
     "firstname lastname surname forename givenname familyname fullname prenom vorname nachname apellido apellidos"
