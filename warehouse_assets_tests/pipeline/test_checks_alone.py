@@ -62,7 +62,8 @@ def test_one_check_alone_finds_what_is_wrong_now(built: Shop) -> None:
         [found] = _execute(built, dg.AssetSelection.checks(key)).get_asset_check_evaluations()
         connection.execute(b"update mart_sales.sales_by_quarter set net_revenue_amount = net_revenue_amount - 1")
         [again] = _execute(built, dg.AssetSelection.checks(key)).get_asset_check_evaluations()
-    assert (found.passed, again.passed) == (False, True)
+    assert (found.passed, found.description) == (False, "Broken rules: equals_months: 11 rows")
+    assert (again.passed, again.description) == (True, None)
 
 
 def test_one_table_of_a_transaction_is_built_with_the_others_and_all_are_recorded(built: Shop) -> None:

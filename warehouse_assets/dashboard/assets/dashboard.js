@@ -65,7 +65,7 @@ function takePicture(button, patience) {
     const layout = Object.assign({}, drawn.layout, { paper_bgcolor: "#fff", plot_bgcolor: "#fff", title: title });
     layout.margin = Object.assign({}, layout.margin, { t: 90 });
     layout.font = Object.assign({}, layout.font, { family: "sans-serif", color: "#17222c" });
-    const size = { format: "png", width: 1200, height: Math.max(480, drawn.layout.height + 90), scale: 2 };
+    const size = { format: "png", width: 1200, height: Math.max(480, drawn.clientHeight + 90), scale: 2 };
     window.Plotly.toImage({ data: drawn.data, layout: layout }, size).then(function (picture) {
         const link = document.createElement("a");
         link.href = picture;

@@ -43,6 +43,16 @@ class Buyers:
                 rows[currency, grouping, member] = grain | row
         return rows
 
+    def cells(self, currency: str) -> dict[tuple[str, str], int]:
+        """Buyers by segment as it is published and cohort."""
+        cells: dict[tuple[str, str], int] = defaultdict(int)
+        groups = self._value_groups(currency)
+        segment_of = {person: member for (kind, member), own in groups.items() if kind == RFM for person in own}
+        for (kind, cohort), own in groups.items():
+            for person in own if kind != RFM else ():
+                cells[segment_of.get(person, "none"), cohort] += 1
+        return dict(cells)
+
     def _net(self, currency: str, person: Person) -> Decimal:
         own = (sale for sale in self.sales if sale.customer == person.key and sale.currency == currency)
         return sum((sale.net for sale in own), Decimal(0))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import product
 from typing import Any
@@ -14,9 +14,10 @@ import pytest
 
 from warehouse_assets_tests.attacker import Names, shown_as
 from warehouse_assets_tests.demographics_attack import STATES, Cell, DemographicsAttack, Rows
-from warehouse_assets_tests.integer_attacker import smallest_in_span, tightest_bound
-from warehouse_assets_tests.integration.marts.customer_mart_shop import Person, build, counts, crowd, fill
+from warehouse_assets_tests.integer_attacker import publication, smallest_in_span, tightest_bound
+from warehouse_assets_tests.integration.marts.customer_mart_shop import Person, Sale, build, counts, crowd, fill
 from warehouse_assets_tests.integration.marts.customer_mart_shop import parameters as shop_parameters
+from warehouse_assets_tests.integration.marts.customer_value_oracle import Buyers
 
 AS_OF = date(2023, 6, 30)
 AGES = {"18-24": (18, 24), "25-34": (25, 34), "65+": (65, 90), "Unknown": None}
@@ -150,6 +151,59 @@ def test_a_member_that_is_folded_among_customers_is_folded_by_month_too(connecti
         ("segment", "gold"),
         ("channel", "shop"),
     }
+
+
+@pytest.mark.parametrize("k", [2, 5, 11])
+def test_no_small_group_of_buyers_by_segment_and_cohort(connection: psycopg.Connection[Any], k: int) -> None:
+    """Both groupings count the same buyers, so that a blank cohort is what the shown ones leave of the segments."""
+    attacked = 0
+    for seed in range(10):
+        people, sales = some_buyers(seed, k)
+        fill(connection, people, sales)
+        rows = build(connection, "customer_value", AS_OF, k)
+        buyers = Buyers(people, sales, AS_OF, k)
+        for currency in ("EUR", "GBP"):
+            population = buyers.cells(currency)
+            cells = list(product(*({cell[at] for cell in population} for at in (0, 1))))
+            shown = {key[1:]: row["customer_count"] for key, row in rows.items() if key[0] == currency}
+            sums = [
+                [cell for cell in cells if cell[at] == member]
+                for at, grouping in enumerate(("rfm_segment", "cohort_month"))
+                for (kind, member), count in shown.items()
+                if kind == grouping and count is not None
+            ]
+            told = [sum(population.get(cell, 0) for cell in members) for members in sums]
+            assert told == [count for count in shown_counts(shown) if count is not None]
+            known = publication(population, cells, sums)
+            attacked += len(sums)
+            assert smallest_in_span(known, k) is None, (seed, k, currency)
+            assert tightest_bound(known, k) is None, (seed, k, currency)
+    assert attacked > 20, "nothing was published, so nothing was attacked"
+
+
+def shown_counts(shown: Mapping[tuple[str, str], int | None]) -> list[int | None]:
+    """Segments first, as the sums are."""
+    return [
+        count for grouping in ("rfm_segment", "cohort_month") for (kind, _), count in shown.items() if kind == grouping
+    ]
+
+
+def some_buyers(seed: int, k: int) -> tuple[list[Person], list[Sale]]:
+    chance = random.Random(seed)
+    people = [
+        Person(key, signup=date(2023, min(5, 1 + int(chance.random() ** 3 * 6)), 3))
+        for key in range(k * chance.choice([4, 10, 25]))
+    ]
+    sales = [
+        Sale(
+            chance.choice(people).key,
+            number,
+            date(2023, chance.randint(5, 6), chance.randint(1, 28)),
+            currency=chance.choices(("EUR", "GBP"), (5, 1))[0],
+        )
+        for number in range(2 * len(people))
+    ]
+    return people, sales
 
 
 def some_people(seed: int, k: int) -> list[Person]:

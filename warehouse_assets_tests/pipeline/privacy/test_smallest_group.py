@@ -1,17 +1,22 @@
-"""The attacker against the brief's own file: with k = 11 no group of 1..10 people can be worked out."""
+"""The attacker against the brief's own file and made-up data: with k = 11 no group of 1..10 people can be found."""
 
 from __future__ import annotations
 
+import uuid
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 import pytest
 
+from warehouse_assets.building.customer_mart import CUSTOMER_SELECTS
 from warehouse_assets.building.marts import mart_parameters
+from warehouse_assets.database import DatabaseUrls
+from warehouse_assets.generation import generate_export
+from warehouse_assets.settings import Settings
 from warehouse_assets_tests.attacker import Domain, families, fold_of, shown_as, smallest_derivable
+from warehouse_assets_tests.databases import new_database
 from warehouse_assets_tests.demographics_attack import STATES, DemographicsAttack
 from warehouse_assets_tests.integer_attacker import smallest_in_span, tightest_bound
 from warehouse_assets_tests.pipeline.shop import Shop
@@ -22,51 +27,55 @@ _COLUMNS = {"channel": "acquisition_channel"}
 Person = Mapping[str, Any]
 
 
-@pytest.fixture(scope="module")
-def brief(module_shop: Shop, shop_data: Path) -> Shop:
-    module_shop.split(shop_data / "ecommerce" / "ecommerce.csv")
-    module_shop.run()
-    return module_shop
+@pytest.fixture(scope="module", params=["the brief's file", "made-up data"])
+def shop(
+    request: pytest.FixtureRequest, server: DatabaseUrls, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Shop]:
+    if request.param == "made-up data":
+        export = tmp_path_factory.mktemp("export") / "export.csv"
+        generate_export(export, rows=4000, seed=5)
+    else:
+        export = request.getfixturevalue("shop_data") / "ecommerce" / "ecommerce.csv"
+    with new_database(server, f"attacked_{uuid.uuid4().hex[:12]}") as url:
+        shop = Shop(Settings(tmp_path_factory.mktemp("home"), database_url=url, dagster_database_url=url))
+        shop.split(export)
+        shop.run()
+        yield shop
 
 
 @pytest.fixture(scope="module")
-def parameters(brief: Shop) -> Mapping[str, object]:
-    as_of = brief.one("select max(as_of_date) from mart_customers.customer_demographics")
-    return mart_parameters(brief.settings, as_of, {"ecommerce_export": as_of})
+def parameters(shop: Shop) -> Mapping[str, object]:
+    as_of = shop.one("select max(as_of_date) from mart_customers.customer_demographics")
+    return mart_parameters(shop.settings, as_of, {"ecommerce_export": as_of})
 
 
 @pytest.fixture(scope="module")
-def people(brief: Shop) -> list[Person]:
-    """Everybody in the warehouse, from the dimensions."""
-    query = (
-        "select customer.*, country, continent, acquisition_channel, is_declared_churned"
-        " from dw.dim_customer as customer"
-        " inner join dw.dim_geography using (geography_key) inner join dw.dim_channel using (channel_key)"
-        " inner join dw.fct_customer_lifecycle using (customer_key)"
-        " where customer_key >= 0"
-    )
-    with brief.connect() as connection:
-        cursor = connection.execute(query.encode())
+def people(shop: Shop, parameters: Mapping[str, object]) -> list[Person]:
+    """Everybody whom the mart counts, before anything is folded."""
+    select = CUSTOMER_SELECTS["mart_customers.retention_cohorts"]
+    relations = ", ".join(f"{name} as ({select.relation_text(name)})" for name in ("shops", "known_customers"))
+    with shop.connect() as connection:
+        cursor = connection.execute(f"with {relations} select * from known_customers".encode(), parameters)
         names = [column.name for column in cursor.description or ()]
         return [dict(zip(names, row, strict=True)) for row in cursor]
 
 
-def counts_of(brief: Shop, count: str) -> dict[tuple[str, str], int]:
-    frame = brief.frame("mart_customers.customer_demographics").to_dict("records")
+def counts_of(shop: Shop, count: str) -> dict[tuple[str, str], int]:
+    frame = shop.frame("mart_customers.customer_demographics").to_dict("records")
     return {(row["attribute"], row["member"]): row[count] for row in frame if row[count] is not None}
 
 
 def test_no_small_group_by_age_gender_and_place(
-    brief: Shop, parameters: Mapping[str, object], people: list[Person]
+    shop: Shop, parameters: Mapping[str, object], people: list[Person]
 ) -> None:
     domain = Domain(
         sorted({str(person["age_band"]) for person in people}),
         sorted({str(person["gender"]) for person in people}),
         {str(person["country"]): str(person["continent"]) for person in people},
     )
-    with brief.connect() as connection:
+    with shop.connect() as connection:
         names = shown_as(connection, parameters)
-    counts = counts_of(brief, "customer_count")
+    counts = counts_of(shop, "customer_count")
     by_age, by_place = families(domain, names)
     assert by_age.smallest(counts, Counter((p["age_band"], p["gender"]) for p in people), K) is None
     assert by_place.smallest(counts, Counter((p["country"], p["gender"]) for p in people), K) is None
@@ -74,10 +83,10 @@ def test_no_small_group_by_age_gender_and_place(
 
 @pytest.mark.parametrize("attribute", SINGLES)
 def test_no_small_group_by_one_attribute(
-    attribute: str, brief: Shop, parameters: Mapping[str, object], people: list[Person]
+    attribute: str, shop: Shop, parameters: Mapping[str, object], people: list[Person]
 ) -> None:
-    counts = counts_of(brief, "customer_count")
-    with brief.connect() as connection:
+    counts = counts_of(shop, "customer_count")
+    with shop.connect() as connection:
         names = shown_as(connection, parameters)
     sizes = Counter(
         (p[_COLUMNS.get(attribute, attribute)], p["continent"] if attribute == "country" else "") for p in people
@@ -97,11 +106,11 @@ ATTACKED = {
 
 
 def attack_on(
-    brief: Shop, parameters: Mapping[str, object], people: list[Person], dimensions: Sequence[str]
+    shop: Shop, parameters: Mapping[str, object], people: list[Person], dimensions: Sequence[str]
 ) -> DemographicsAttack:
-    rows = brief.frame("mart_customers.customer_demographics").to_dict("records")
+    rows = shop.frame("mart_customers.customer_demographics").to_dict("records")
     published = {(row["attribute"], row["member"]): {name: known(row[name]) for name in row} for row in rows}
-    with brief.connect() as connection:
+    with shop.connect() as connection:
         names = shown_as(connection, parameters)
     values = {name: sorted({str(person[name]) for person in people}) for name in dimensions if name != "state"}
     domain = {**values, "state": STATES} if "state" in dimensions else values
@@ -119,25 +128,24 @@ def cells_of(people: Sequence[Person], dimensions: Sequence[str]) -> Counter[tup
 
 @pytest.mark.parametrize("family", ATTACKED)
 def test_no_small_group_of_several_attributes_and_their_activity(
-    family: str, brief: Shop, parameters: Mapping[str, object], people: list[Person]
+    family: str, shop: Shop, parameters: Mapping[str, object], people: list[Person]
 ) -> None:
     with_state = [{**person, "state": state_of(person)} for person in people]
-    told = attack_on(brief, parameters, people, ATTACKED[family]).counts(cells_of(with_state, ATTACKED[family]))
+    told = attack_on(shop, parameters, people, ATTACKED[family]).counts(cells_of(with_state, ATTACKED[family]))
     assert smallest_in_span(told, K) is None
     assert tightest_bound(told, K) is None
 
 
 def state_of(person: Person) -> str:
-    """Every customer of the brief has a status."""
-    return {True: "churned", False: "active"}[person["is_declared_churned"]]
+    return {"never active": "never"}.get(person["activity"], str(person["activity"]))
 
 
 @pytest.mark.parametrize("dimensions", [("gender", "country"), ("segment",), ("status",)])
 def test_no_sum_of_ages_of_a_small_group(
-    dimensions: Sequence[str], brief: Shop, parameters: Mapping[str, object], people: list[Person]
+    dimensions: Sequence[str], shop: Shop, parameters: Mapping[str, object], people: list[Person]
 ) -> None:
     with_age = [person for person in people if person["age"] is not None]
-    told = attack_on(brief, parameters, people, dimensions).ages(cells_of(with_age, dimensions))
+    told = attack_on(shop, parameters, people, dimensions).ages(cells_of(with_age, dimensions))
     assert told.sums
     assert smallest_in_span(told, K) is None
 
@@ -146,8 +154,8 @@ def told(sums: Sequence[Sequence[bool]], sizes: Sequence[int]) -> list[int]:
     return [sum(n for n, is_in in zip(sizes, row, strict=True) if is_in) for row in sums]
 
 
-def test_every_published_count_is_none_or_large(brief: Shop) -> None:
+def test_every_published_count_is_none_or_large(shop: Shop) -> None:
     for count in ("customer_count", "active_count", "churned_count"):
-        assert [key for key, value in counts_of(brief, count).items() if 0 < value < K] == []
-    segments = brief.frame("mart_customers.customer_value")["customer_count"].dropna()
+        assert [key for key, value in counts_of(shop, count).items() if 0 < value < K] == []
+    segments = shop.frame("mart_customers.customer_value")["customer_count"].dropna()
     assert segments.map(lambda value: value >= K).all()
