@@ -95,3 +95,13 @@ def test_a_product_of_the_table_opens_its_page(reader: Page, site: tuple[str, st
     reader.get_by_role("link", name="=Cable").click()
     expect(reader.locator("#page-product h1")).to_have_text("Product")
     expect(reader.locator(".headline-value").first).to_have_text("€200.00")
+
+
+@pytest.mark.parametrize("name", ["overview", "value", "quality"])
+def test_the_menu_of_a_phone_is_one_line_that_shows_the_page(reader: Page, site: tuple[str, str], name: str) -> None:
+    reader.set_viewport_size({"width": 390, "height": 844})
+    _open(reader, site, name)
+    current = reader.locator("#menu .current")
+    expect(current).to_be_in_viewport(ratio=1)
+    menu = reader.locator("#menu").bounding_box() or {}
+    assert menu["height"] < 2 * (current.bounding_box() or {})["height"]

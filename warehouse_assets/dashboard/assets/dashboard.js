@@ -90,3 +90,19 @@ document.addEventListener("click", function (event) {
 document.addEventListener("keydown", function (event) {
     if (event.key === "Escape") { closeDefinitions(null); }
 });
+
+// The menu of a phone is one line: it shows the current page in its middle.
+function showCurrentPage() {
+    const current = document.querySelector("#menu .current");
+    if (!current) { return; }
+    const line = current.closest("nav"), place = current.getBoundingClientRect();
+    line.scrollLeft += place.left + place.width / 2 - line.getBoundingClientRect().left - line.clientWidth / 2;
+}
+new MutationObserver(function (changes, waiting) {
+    const menu = document.getElementById("menu");
+    if (menu) {
+        waiting.disconnect();
+        new MutationObserver(showCurrentPage).observe(menu, { childList: true, subtree: true, attributes: true });
+        showCurrentPage();
+    }
+}).observe(document.documentElement, { childList: true, subtree: true });
