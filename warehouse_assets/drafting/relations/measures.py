@@ -39,7 +39,10 @@ class Measures:
         pieces = sorted(named or pieces, key=lambda one: -one.score)
         shares = [one for one in self._columns if is_percentage(one) and likeness(one.name, "discount_amount")]
         amounts = [one for one in self._money() if one not in shares]
-        self.sums: Sums = find_sums(rows, [one.column for one in pieces], amounts, shares)
+        # `Discount` may hold 0.1 or 10 and mean a tenth: only a sum tells, as nothing in its name does.
+        unsaid = [one for one in amounts if likeness(one.name, "discount_amount") and rows.has(one)]
+        unsaid = [one for one in unsaid if bool((np.nan_to_num(np.abs(rows.numbers(one))) <= 100).all())]
+        self.sums: Sums = find_sums(rows, [one.column for one in pieces], amounts, [*shares, *unsaid])
         self._sole_number = len([one for one in pieces if one.values == 1]) == 1
 
     def _money(self) -> list[Column]:
@@ -197,6 +200,8 @@ class Measures:
 
     def _reduction(self, one: Evidence) -> Evidence:
         proved = self.sums.discounts if one.field == "discount_amount" else self.sums.taxes
+        if one.column in self.sums.shares:
+            return replace(one, against="it is a share of the line, not an amount")
         if one.column in self.sums.totals or one.column in self.sums.balances or one.column in self.sums.lines:
             return replace(one, against="it is a sum of other amounts")
         if one.column in proved:

@@ -44,6 +44,7 @@ PHRASES: Mapping[str, str] = {
     " kaufdatum"
     " gekauft vendu vendido venduto; date datum day jour time when timestamp fecha data dia giorno; paid created",
     "quantity": "quantity qty quantite menge anzahl units pieces qte pcs copies count nb stueck quant cantidad qtde qtd"
+    " uds unid"
     " quantita"
     " quantidade cant qta unidades pezzi piezas aantal stk; amount",
     "unit_price": "unit unitaire einzel item lineitem unitario unitaria stueck stuk per + $price cost; unitprice"
@@ -56,7 +57,7 @@ PHRASES: Mapping[str, str] = {
     " totale totaal gesamt"
     " bedrag valor",
     "discount_amount": "discount rabatt remise reduction rebate voucher nachlass gutschein coupon promo"
-    " descuento sconto"
+    " descuento dto dcto sconto"
     " desconto korting promotion",
     "tax_amount": "tax vat tva mwst ust taxes taxe steuer iva impuesto imposta btw imposto",
     "currency_code": "$order + currency devise waehrung wahrung; currency devise waehrung wahrung curr ccy"

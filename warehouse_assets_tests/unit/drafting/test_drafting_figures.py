@@ -69,6 +69,22 @@ def test_a_discount_in_percent_is_read_where_a_total_proves_it(tmp_path: Path, w
     assert outcome(dry)["sales"] == (20, 0)
 
 
+@pytest.mark.parametrize(("written", "setting"), [("0,{:02d}", "share"), ("{}", "percent")])
+def test_a_discount_that_a_sum_proves_to_be_a_share_is_no_amount(tmp_path: Path, written: str, setting: str) -> None:
+    rows = []
+    for n in range(30):
+        off, pieces = (10, 25, 0)[n % 3], n % 4 + 1
+        total = f"{20 * pieces * (100 - off) / 100:.2f}".replace(".", ",")
+        rows.append((f"P{n}", DAYS[n], f"C{n % 5}", f"R{n % 2}", pieces, "20,00", written.format(off), total))
+    header = "Nº pedido;Fecha;Cliente;Referencia;Uds;PVP;Dto;Importe"
+    write(tmp_path / "files" / "pedidos.csv", header, rows)
+    draft, dry = drafted(tmp_path, tmp_path / "files")
+    assert mapping(draft)["unit_price"] == "PVP"
+    assert mapping(draft)["discount_amount"] == "Dto"
+    assert f'discount = "{setting}"' in draft.toml
+    assert outcome(dry)["sales"] == (30, 0)
+
+
 def test_a_percentage_without_proof_stays_out_and_names_the_setting(tmp_path: Path) -> None:
     rows = [(f"C{n}", DAYS[n], f"K{n % 5}", f"R{n % 2}", n % 4 + 1, "20.00", n % 3 * 10) for n in range(20)]
     write(tmp_path / "files" / "orders.csv", "Order,Date,Customer,SKU,Quantity,Price,Discount %", rows, ",")
