@@ -7,14 +7,11 @@ from collections.abc import Iterator, Sequence
 from warehouse_assets.drafting.relations.plan import Plan, RelationPlan
 from warehouse_assets.drafting.tables.dates import one_order
 from warehouse_assets.drafting.tables.files import DraftTable
+from warehouse_assets.drafting.tables.profiles import Column
 from warehouse_assets.drafting.weighing.money import MoneyDraft
-from warehouse_assets.drafting.weighing.names import is_share, likeness, words_of
+from warehouse_assets.drafting.weighing.names import is_share, likeness, says_with_tax, words_of
+from warehouse_assets.drafting.weighing.vocabulary import BESIDE, DELIVERY
 from warehouse_assets.ingestion.sources.canonical import FIELDS
-
-_BESIDE = frozenset(
-    ("shipping", "freight", "postage", "fee", "fees", "refund", "refunded", "tip", "tips", "wrap", "versand")
-)
-"""Words of amounts that are paid beside the goods."""
 
 
 class Doubts:
@@ -53,6 +50,8 @@ class Doubts:
                 f"{table}: {reason}" for table, reason in self._plan.reasons.items()
             )
             return
+        if "order_id" not in sales.fields:
+            yield "sales.order_id: no column was found, so each line counts as an order of its own"
         if "customer_id" not in sales.fields:
             yield "sales.customer_id: no column was found, so all sales are of unknown customers"
         if "quantity" not in sales.fields:
@@ -62,7 +61,8 @@ class Doubts:
         if "currency_code" not in sales.fields and not self._money.symbols:
             yield "default_currency: no currency is named, so it is XXX"
         yield from _percentages(sales)
-        yield from _other_amounts(sales)
+        yield from _with_tax(sales)
+        yield from _other_amounts(sales, self._used)
         if sales.walk_ins:
             yield f"sales.customer_id: {', '.join(sales.walk_ins)} means no customer"
         for one in sales.conditions:
@@ -76,6 +76,8 @@ class Doubts:
                 reason = self._plan.unread.get(table.name, "no column of the sales or customers points to it")
                 yield f"table {table.name} is not read: {reason}"
                 continue
+            if table.given_names:
+                yield f"tables.{table.name}: the first line is no header but a record: name the columns in source.toml"
             if table.encoding.name:
                 yield f"tables.{table.name}: the encoding is taken for {table.encoding.name}"
             if table.repeats:
@@ -112,30 +114,31 @@ def _percentages(sales: RelationPlan) -> Iterator[str]:
             )
 
 
-def other_amounts(sales: RelationPlan) -> list[str]:
+def _with_tax(sales: RelationPlan) -> Iterator[str]:
+    for name in ("unit_price", "line_amount"):
+        if name in sales.fields and says_with_tax((column := sales.fields[name].column).label):
+            yield f"sales.{name} = {column.table}.{column.name}: tax is in it, so that revenue is with tax"
+
+
+def _amounts_beside(sales: RelationPlan, tables: Sequence[DraftTable]) -> list[str]:
     """Amounts that are no part of a line: shipping, fees and refunds need lines of their own."""
     taken = {one.column for one in sales.fields.values()}
-    words = {
-        "shipping",
-        "freight",
-        "postage",
-        "fee",
-        "fees",
-        "refund",
-        "refunded",
-        "tip",
-        "tips",
-        "wrap",
-        "versand",
-        "port",
-    }
+    read = {sales.driving.name, *(join.key.table for join in sales.joins)}
     return [
         column.name
-        for column in sales.driving.columns
-        if column not in taken and column.amounts and set(words_of(column.label)) & words and any(column.numbers or [1])
+        for table in tables
+        if table.name in read
+        for column in table.columns
+        if column not in taken and column.amounts and _is_beside(column) and any(column.numbers or [1])
     ]
 
 
-def _other_amounts(sales: RelationPlan) -> Iterator[str]:
-    if names := other_amounts(sales):
+def _is_beside(column: Column) -> bool:
+    """Whether the name, with the names of what it is nested in, speaks of an amount that is paid beside the goods."""
+    words = set(words_of(column.name))
+    return bool(words & BESIDE) or (column.has_fraction and bool(words & DELIVERY))
+
+
+def _other_amounts(sales: RelationPlan, tables: Sequence[DraftTable]) -> Iterator[str]:
+    if names := _amounts_beside(sales, tables):
         yield f"{', '.join(names)}: shipping, fees and refunds are not read; add them as lines with `union all`"

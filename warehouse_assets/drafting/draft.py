@@ -97,6 +97,12 @@ def _date_formats(plan: Plan) -> Iterator[tuple[str, list[str]]]:
             yield field, formats
 
 
+def _is_proved_share(plan: Plan) -> bool:
+    """Whether a sum of the rows shows that the discount is a part of the line, whatever its name says."""
+    one = plan.sales.fields.get("discount_amount") if plan.sales else None
+    return one is not None and f", less {one.column.name}" in one.proof
+
+
 def _policies(plan: Plan) -> dict[str, str | list[str]]:
     """Settings that follow from values: returns, cancelled and churned statuses, and what is never read."""
     found: dict[str, str | list[str]] = {}
@@ -105,7 +111,7 @@ def _policies(plan: Plan) -> dict[str, str | list[str]]:
     if quantity is not None and any("-" in one or "(" in one for one in (match[0] for match in quantity.amounts)):
         found["negative_quantity"] = "return"
     discount = fields.get("discount_amount")
-    if discount is not None and is_percentage(discount):
+    if discount is not None and (is_percentage(discount) or _is_proved_share(plan)):
         found["discount"] = "share" if is_part_of_one(discount) else "percent"
     for setting, field, pattern in (
         ("cancelled_statuses", "order_status", _CANCELLED),

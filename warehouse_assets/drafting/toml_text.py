@@ -48,6 +48,9 @@ def _table_lines(table: DraftTable) -> Iterator[str]:
         yield f"inside = {_value(table.inside)}"
     if table.skip_lines:
         yield f"skip_lines = {table.skip_lines}"
+    if table.given_names:
+        yield "header = false  # ? the first line looks like a record: name the columns here and in the SELECTs"
+        yield f"columns = {_value(list(table.given_names))}"
     if table.encoding.name:
         others = f"; these fit too: {', '.join(table.encoding.others)}" if table.encoding.others else ""
         yield f"encoding = {_value(table.encoding.name)}  # ? the file does not name it{others}"

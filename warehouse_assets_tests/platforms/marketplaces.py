@@ -105,11 +105,11 @@ def amazon_all_orders(path: Path) -> Expected:
 
 
 def amazon_settlement(path: Path) -> Expected:
-    """The currency on the first row only; fees and taxes beside what customers pay."""
+    """The currency on the first row only; fees and taxes beside what customers pay; claims are refunds too."""
     head = {"settlement-id": "999", "total-amount": "1", "currency": "PLN"}
     rows: list[dict[str, Any]] = [head]
     expected = Expected()
-    for order in orders(8):
+    for n, order in enumerate(orders(8)):
         common = {"settlement-id": "999", "order-id": f"250-{order.number}", "posted-date": f"{order.moment:%Y-%m-%d}"}
         for line in order.lines:
             item = common | {"transaction-type": "Order", "sku": line.sku, "amount-type": "ItemPrice"}
@@ -125,7 +125,11 @@ def amazon_settlement(path: Path) -> Expected:
             rows.append(common | {"transaction-type": "Order", "sku": order.lines[0].sku} | promotion)
         if order.refund:
             refund = {"amount-type": "ItemPrice", "amount-description": "Principal", "amount": -order.refund}
-            rows.append(common | {"transaction-type": "Refund", "sku": order.lines[0].sku} | refund)
+            kind = ("Refund", "A-to-z Guarantee Refund", "Chargeback Refund")[n % 3]
+            rows.append(common | {"transaction-type": kind, "sku": order.lines[0].sku} | refund)
+            goodwill = {"amount-type": "ItemPrice", "amount-description": "Goodwill", "amount": "-1.00"}
+            rows.append(common | {"transaction-type": "Refund", "sku": order.lines[0].sku} | goodwill)
+            expected.add(order.moment, Decimal(-1), 0)
         expected.add(order.moment, order.goods + order.shipping - order.discount - order.refund)
     write_rows(path, SETTLEMENT, rows, "\t")
     return expected
@@ -197,7 +201,10 @@ def etsy(path: Path) -> Expected:
 
 
 def square(path: Path) -> Expected:
-    """Discounts below zero on sales; refunds with negative quantities and sales, and positive discounts."""
+    """Discounts below zero on sales; refunds with negative quantities and sales, and positive discounts.
+
+    Some items were rung up twice.
+    """
     rows: list[dict[str, Any]] = []
     expected = Expected()
     for n, order in enumerate(orders(11)):
@@ -220,7 +227,8 @@ def square(path: Path) -> Expected:
                 "Customer ID": f"C{order.buyer}" if n % 2 else "",
                 "PAN Suffix": "1234",
             }
-            rows.append(sale)
+            rows += [sale, sale] if n % 6 == 5 else [sale]
+            expected.add(order.moment, line.amount - off if n % 6 == 5 else Decimal(0), 0)
             if n % 10 == 7 and not place:
                 back = {"Qty": -line.pieces, "Gross Sales": f"-€{line.amount}", "Discounts": f"€{off}"}
                 rows.append(sale | back | {"Transaction ID": f"R{order.number}", "Event Type": "Refund"})

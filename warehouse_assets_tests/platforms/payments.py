@@ -25,11 +25,14 @@ STRIPE = columns_of(
 
 
 def paypal(path: Path) -> Expected:
-    """Payments and refunds among withdrawals, conversions and payments that are pending; the day comes first."""
+    """Payments and refunds among withdrawals, conversions and payments that are pending; the month comes first.
+
+    The time zone does not tell the country, but days above 12 do.
+    """
     rows: list[dict[str, Any]] = []
     expected = Expected()
     for n, order in enumerate(orders(12)):
-        day = {"Date": f"{order.moment:%d/%m/%Y}", "Time": f"{order.moment:%H:%M:%S}", "TimeZone": "CET"}
+        day = {"Date": f"{order.moment:%m/%d/%Y}", "Time": f"{order.moment:%H:%M:%S}", "TimeZone": "GMT-07:00"}
         payment = day | {
             "Name": "Gus Made-up",
             "Type": "Express Checkout Payment",
@@ -47,7 +50,7 @@ def paypal(path: Path) -> Expected:
         rows.append(payment)
         if order.refund and not order.is_cancelled:
             later = order.moment + timedelta(days=2)
-            back = {"Date": f"{later:%d/%m/%Y}", "Type": "Payment Refund", "Gross": f"-{order.refund}"}
+            back = {"Date": f"{later:%m/%d/%Y}", "Type": "Payment Refund", "Gross": f"-{order.refund}"}
             back |= {"From Email Address": "shop@example.org", "To Email Address": order.email}
             back |= {"Transaction ID": f"R{n:05d}", "Reference Txn ID": f"T{n:05d}", "Balance Impact": "Debit"}
             rows.append(payment | back)

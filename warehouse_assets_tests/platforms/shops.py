@@ -33,27 +33,36 @@ WOOCOMMERCE = columns_of(
 
 
 def shopify(path: Path) -> Expected:
-    """The order's columns on its first row; a gift card that is sold is no revenue; some discounts are the line's."""
+    """The order's columns on its first row; a gift card that is sold is no revenue; some discounts are the line's.
+
+    Some orders have the same product on several lines, some add tax and refund it, some have free shipping as a
+    discount, which their goods do not have.
+    """
     rows: list[dict[str, Any]] = []
     expected = Expected()
     for n, order in enumerate(orders(1)):
         of_line = Decimal("1.00") if n % 7 == 3 else Decimal(0)
+        free = Decimal("5.90") if n % 7 == 2 and not order.shipping else Decimal(0)
+        again = [order.lines[0]] * 2 if n % 8 == 6 else []
+        goods = order.goods + sum(line.amount for line in again)
+        before_tax = goods - order.discount - of_line + order.shipping
+        tax = before_tax / 4 if n % 2 and n % 9 != 4 else Decimal(0)
         first: dict[str, Any] = {
             "Financial Status": "voided" if order.is_cancelled else "paid",
             "Currency": "NOK",
-            "Subtotal": order.goods - order.discount - of_line + (25 if n % 9 == 4 else 0),
+            "Subtotal": goods - order.discount - of_line + (25 if n % 9 == 4 else 0),
             "Shipping": order.shipping,
-            "Taxes": "1.00",
-            "Total": order.goods - order.discount - of_line + order.shipping,
-            "Discount Amount": order.discount,
-            "Refunded Amount": order.refund,
+            "Taxes": tax or "1.00",
+            "Total": before_tax + tax,
+            "Discount Amount": order.discount + free,
+            "Refunded Amount": order.refund * (Decimal("1.25") if tax else 1),
             "Billing Name": f"Ada Made-up {order.buyer}",
             "Billing Country": "FR",
             "Billing City": "Lyon",
             "Cancelled at": "2026-03-30 10:00:00 +0200" if n == 20 else "",
             "Id": 7410000 + n,
         }
-        lines = [(line.sku, line.title, line.price, line.pieces, "true") for line in order.lines]
+        lines = [(line.sku, line.title, line.price, line.pieces, "true") for line in [*order.lines, *again]]
         lines += [("", "Gift Card 25", Decimal("25.00"), 1, "false")] if n % 9 == 4 else []
         for place, (sku, title, price, pieces, is_sent) in enumerate(lines):
             rows.append(
@@ -72,16 +81,17 @@ def shopify(path: Path) -> Expected:
                 }
             )
         if not order.is_cancelled and n != 20:
-            expected.add(order.moment, order.goods - order.discount - of_line + order.shipping - order.refund)
+            expected.add(order.moment, before_tax - order.refund)
     write_rows(path, SHOPIFY, rows)
     return expected
 
 
 def woocommerce_rest(path: Path) -> Expected:
-    """Items with their totals after discount, a fee now and then, refunds as negative totals."""
+    """Items with their totals after discount, a fee now and then, refunds as negative totals with their tax."""
     found, expected = [], Expected()
     for n, order in enumerate(orders(2)):
         fee = Decimal("1.50") if n % 6 == 1 else Decimal(0)
+        back = order.refund * (Decimal("1.25") if n % 2 else 1)
         items = [
             {
                 "id": 10 * n + place,
@@ -107,13 +117,14 @@ def woocommerce_rest(path: Path) -> Expected:
                 "discount_total": str(order.discount),
                 "shipping_total": str(order.shipping),
                 "shipping_tax": "0.00",
-                "total": "0",
+                "total": "125.00" if n % 2 else "0",
+                "total_tax": "25.00" if n % 2 else "0",
                 "customer_id": 0,
                 "billing": {"first_name": "Bea", "last_name": "Made-up", "email": order.email, "country": "GB"},
                 "line_items": items,
                 "shipping_lines": [],
                 "fee_lines": [{"id": 1, "name": "Wrapping", "total": str(fee), "total_tax": "0"}] if fee else [],
-                "refunds": [{"id": 77, "reason": "", "total": f"-{order.refund}"}] if order.refund else [],
+                "refunds": [{"id": 77, "reason": "", "total": f"-{back}"}] if order.refund else [],
             }
         )
         if not order.is_cancelled:
@@ -123,7 +134,7 @@ def woocommerce_rest(path: Path) -> Expected:
 
 
 def woocommerce_csv(path: Path) -> Expected:
-    """One row per item; shipping, fees and refunds of the order stand on each of them."""
+    """One row per item; shipping, fees and refunds (with tax) of the order stand on each of them."""
     rows: list[dict[str, Any]] = []
     expected = Expected()
     for n, order in enumerate(orders(3)):
@@ -135,7 +146,9 @@ def woocommerce_csv(path: Path) -> Expected:
                     "status": "cancelled" if order.is_cancelled else "completed",
                     "shipping_total": order.shipping,
                     "fee_total": "0.00",
-                    "refunded_total": order.refund,
+                    "refunded_total": order.refund * (Decimal("1.25") if n % 2 else 1),
+                    "order_total": "125.00" if n % 2 else "80.00",
+                    "tax_total": "25.00" if n % 2 else "0.00",
                     "order_currency": "CAD",
                     "billing_email": order.email,
                     "billing_country": "CA",
@@ -159,7 +172,8 @@ def prestashop(path: Path) -> Expected:
     """Prices with tax, discounts of the order, state 6 for cancelled and 7 for refunded orders."""
     found, expected = [], Expected()
     for n, order in enumerate(orders(4)):
-        paid = order.goods - order.discount + order.shipping
+        wrapping = Decimal("2.50") if n % 5 == 2 else Decimal(0)
+        paid = order.goods - order.discount + order.shipping + wrapping
         is_refunded = n % 11 == 3 and not order.is_cancelled
         rows = [
             {
@@ -183,6 +197,7 @@ def prestashop(path: Path) -> Expected:
                 "date_add": f"{order.moment:%Y-%m-%d %H:%M:%S}",
                 "total_discounts_tax_incl": str(order.discount),
                 "total_shipping_tax_incl": str(order.shipping),
+                "total_wrapping_tax_incl": str(wrapping),
                 "total_paid_tax_incl": str(paid),
                 "associations": {"order_rows": rows},
             }
@@ -194,7 +209,7 @@ def prestashop(path: Path) -> Expected:
 
 
 def magento(path: Path) -> Expected:
-    """Configurable products with their components, discounts by item, refunds as a total."""
+    """Configurable products with their components, discounts by item; refunds and cancelled pieces as totals."""
     found, expected = [], Expected()
     for n, order in enumerate(orders(5)):
         items: list[dict[str, Any]] = []
@@ -221,12 +236,14 @@ def magento(path: Path) -> Expected:
                 "shipping_amount": float(order.shipping),
                 "shipping_discount_amount": 0,
                 "shipping_tax_amount": 0,
-                **({"total_refunded": float(order.refund)} if order.refund else {}),
+                **({"total_refunded": float(order.refund) + 2, "tax_refunded": 2} if order.refund else {}),
+                **({"total_canceled": 5.5, "tax_canceled": 0.5} if n % 10 == 7 or order.is_cancelled else {}),
                 "billing_address": {"city": "Malmö", "country_id": "SE", "street": ["1 Gatan"], "telephone": "1"},
                 "items": items,
             }
         )
         if not order.is_cancelled:
-            expected.add(order.moment, order.goods - order.discount + order.shipping - order.refund)
+            cancelled = 5 if n % 10 == 7 else 0
+            expected.add(order.moment, order.goods - order.discount + order.shipping - order.refund - cancelled)
     path.write_text(json.dumps({"items": found, "search_criteria": {}, "total_count": 40}), encoding="utf-8")
     return expected

@@ -1,6 +1,7 @@
 -- one row per principal, shipping, gift wrap and promotion amount of an order or refund
 -- layout: https://developer-docs.amazon.com/sp-api/docs/report-type-values-settlement
--- Only the first row of a settlement has the currency. Amazon's fees and taxes are excluded.
+-- Claims and chargebacks are refunds. Only the first row of a settlement has the currency. Amazon's fees and taxes
+-- are excluded.
 with
 filled as (
     select
@@ -30,6 +31,7 @@ select
         when amount_type = 'Promotion' then 'adjustment'
         when amount_description = 'Principal' then 'product'
         when amount_description = 'Shipping' then 'shipping'
+        when amount_description = 'Goodwill' then 'adjustment'
         else 'fee'
     end as line_type,
     posted_date as sold_at,
@@ -41,8 +43,8 @@ select
     currency as currency_code
 from filled
 where
-    transaction_type in ('Order', 'Refund')
+    transaction_type in ('Order', 'Refund', 'Chargeback Refund', 'A-to-z Guarantee Refund')
     and (
-        (amount_type = 'ItemPrice' and amount_description in ('Principal', 'Shipping', 'GiftWrap'))
+        (amount_type = 'ItemPrice' and amount_description in ('Principal', 'Shipping', 'GiftWrap', 'Goodwill'))
         or amount_type = 'Promotion'
     )

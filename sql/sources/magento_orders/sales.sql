@@ -1,7 +1,7 @@
--- one row per item, one more per order with shipping, one more per refunded order
+-- one row per item, one more per order with shipping, one more each per order with a refund or cancelled pieces
 -- layout: https://developer.adobe.com/commerce/webapi/rest/quick-reference/ (salesOrderRepositoryV1)
 -- Components of a configurable product or bundle are excluded, because their parent has the price. An order has no
--- day of refund, so its own day is used.
+-- day of refund, so its own day is used. Prices are before tax, and totals of refunds and cancelled pieces after it.
 with
 lines as (
     select
@@ -30,9 +30,37 @@ lines as (
     from orders
     where try_cast(shipping_amount as decimal(18, 4)) <> 0
     union all
-    select source_line, 'refund', null, 'Refund', 'adjustment', '-1', total_refunded, null, null
+    select
+        source_line,
+        'refund',
+        null,
+        'Refund',
+        'adjustment',
+        '-1',
+        cast(
+            try_cast(total_refunded as decimal(18, 4))
+            - coalesce(try_cast(tax_refunded as decimal(18, 4)), 0) as varchar
+        ),
+        null,
+        null
     from orders
     where try_cast(total_refunded as decimal(18, 4)) <> 0
+    union all
+    select
+        source_line,
+        'cancelled',
+        null,
+        'Cancelled pieces',
+        'adjustment',
+        '-1',
+        cast(
+            try_cast(total_canceled as decimal(18, 4))
+            - coalesce(try_cast(tax_canceled as decimal(18, 4)), 0) as varchar
+        ),
+        null,
+        null
+    from orders
+    where status <> 'canceled' and try_cast(total_canceled as decimal(18, 4)) <> 0
 )
 
 select

@@ -8,7 +8,12 @@ select
     "Address Line 1" as address,
     "Country Code" as country,
     case
-        when "TimeZone" in ('PST', 'PDT', 'MST', 'MDT', 'CST', 'CDT', 'EST', 'EDT', 'AKST', 'AKDT', 'HST')
+        when
+            max(try_cast(split_part("Date", '/', 2) as integer)) over () > 12
+            or (
+                "TimeZone" in ('PST', 'PDT', 'MST', 'MDT', 'CST', 'CDT', 'EST', 'EDT', 'AKST', 'AKDT', 'HST')
+                and max(try_cast(split_part("Date", '/', 1) as integer)) over () <= 12
+            )
             then regexp_replace("Date", '^(\d{1,2})/(\d{1,2})/', '\2/\1/')
         else "Date"
     end || ' ' || "Time" as observed_at

@@ -1,6 +1,6 @@
 -- one row per completed payment received, and per refund or reversal of one
 -- layout: https://developer.paypal.com/api/nvp-soap/paypal-payments-standard/admin/download-history/
--- Accounts in the United States write the month first; the time zone identifies them.
+-- Accounts in the United States write the month first: a day above 12 tells, else the time zone.
 select
     source_line,
     case when "Balance Impact" = 'Debit' then "Reference Txn ID" else "Transaction ID" end as order_id,
@@ -10,7 +10,12 @@ select
         as product_name,
     case when "Balance Impact" = 'Credit' then 'product' else 'adjustment' end as line_type,
     case
-        when "TimeZone" in ('PST', 'PDT', 'MST', 'MDT', 'CST', 'CDT', 'EST', 'EDT', 'AKST', 'AKDT', 'HST')
+        when
+            max(try_cast(split_part("Date", '/', 2) as integer)) over () > 12
+            or (
+                "TimeZone" in ('PST', 'PDT', 'MST', 'MDT', 'CST', 'CDT', 'EST', 'EDT', 'AKST', 'AKDT', 'HST')
+                and max(try_cast(split_part("Date", '/', 1) as integer)) over () <= 12
+            )
             then regexp_replace("Date", '^(\d{1,2})/(\d{1,2})/', '\2/\1/')
         else "Date"
     end || ' ' || "Time" as sold_at,

@@ -1,4 +1,4 @@
--- one row per order row, one more per order with shipping, one more per refunded order
+-- one row per order row, one more each per order with shipping, gift wrap or a refund
 -- layout: https://devdocs.prestashop-project.org/8/webservice/resources/orders/
 -- Prices include tax. State 7 is a refunded order; the refund uses the order's day.
 with
@@ -22,6 +22,10 @@ lines as (
     select source_line, 'shipping', null, 'Shipping', 'shipping', '1', total_shipping_tax_incl, null
     from orders
     where try_cast(total_shipping_tax_incl as decimal(18, 6)) <> 0
+    union all
+    select source_line, 'wrapping', null, 'Gift wrap', 'fee', '1', total_wrapping_tax_incl, null
+    from orders
+    where try_cast(total_wrapping_tax_incl as decimal(18, 6)) <> 0
     union all
     select source_line, 'refund', null, 'Refund', 'adjustment', '-1', total_paid_tax_incl, null
     from orders

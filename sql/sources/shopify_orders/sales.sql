@@ -1,6 +1,7 @@
 -- one row per line item, one more per order with shipping, one more per refunded order
 -- layout: https://help.shopify.com/en/manual/fulfillment/managing-orders/exporting-orders
 -- Only the first row of an order has the order's columns. The export has no day of refund, so the order's day is used.
+-- Refunds hold tax; where the shop adds tax to its prices, the order's share of it is taken off them.
 with
 orders as (
     select
@@ -12,6 +13,9 @@ orders as (
         max("Shipping") as shipping,
         max("Discount Amount") as discount,
         max("Refunded Amount") as refunded,
+        max(try_cast("Subtotal" as decimal(18, 4))) + max(try_cast("Shipping" as decimal(18, 4))) as before_tax,
+        max(try_cast("Taxes" as decimal(18, 4))) as tax,
+        max(try_cast("Total" as decimal(18, 4))) as total,
         max("Created at") as created_at,
         max("Billing Country") as billing_country,
         max("Shipping Country") as shipping_country,
@@ -48,7 +52,20 @@ lines as (
     from orders
     where try_cast(shipping as decimal(18, 4)) <> 0
     union all
-    select first_line, number, null, 'Refund', 'adjustment', '-1', refunded, null, null
+    select
+        first_line,
+        number,
+        null,
+        'Refund',
+        'adjustment',
+        '-1',
+        case
+            when tax > 0 and total > 0 and abs(before_tax + tax - total) < 0.01
+                then cast(round(try_cast(refunded as decimal(18, 4)) * (1 - tax / total), 2) as varchar)
+            else refunded
+        end,
+        null,
+        null
     from orders
     where try_cast(refunded as decimal(18, 4)) <> 0
 )
@@ -64,7 +81,13 @@ select
     lines.quantity,
     lines.price as unit_price,
     case when orders.missing_discount > 0 then lines.line_discount end as discount_amount,
-    case when lines.kind <> 'adjustment' then orders.discount end as order_discount_amount,
+    case
+        when lines.kind = 'adjustment' then null
+        -- a discount on shipping: the shipping has it taken off already, the goods have not
+        when orders.missing_discount < 0 and orders.total > orders.before_tax - 0.01
+            then cast(try_cast(orders.discount as decimal(18, 4)) + orders.missing_discount as varchar)
+        else orders.discount
+    end as order_discount_amount,
     lines.taxes as tax_amount,
     orders.currency as currency_code,
     orders.status as order_status,

@@ -1,6 +1,7 @@
 -- one row per item, and one each per order with shipping, fees or a refund
 -- layout: https://woocommerce.com/document/ordercustomer-csv-export/ (default, one row per item)
 -- Each row of an order repeats the order's values. The export has no day of refund, so the order's day is used.
+-- Amounts are before tax and refunds after it, so that the order's share of tax is taken off them.
 with
 orders as (
     select
@@ -9,7 +10,9 @@ orders as (
         max(shipping_total) as shipping,
         max(shipping_tax_total) as shipping_tax,
         max(fee_total) as fees,
-        max(refunded_total) as refunded
+        max(refunded_total) as refunded,
+        max(try_cast(order_total as decimal(18, 4))) as total,
+        coalesce(max(try_cast(tax_total as decimal(18, 4))), 0) as tax
     from orders_export
     group by order_id
 ),
@@ -42,7 +45,11 @@ lines as (
         'Refund',
         'adjustment',
         '-1',
-        cast(-abs(try_cast(refunded as decimal(18, 4))) as varchar),
+        case
+            when total > 0 and tax > 0
+                then cast(round(-abs(try_cast(refunded as decimal(18, 4))) * (1 - tax / total), 2) as varchar)
+            else cast(-abs(try_cast(refunded as decimal(18, 4))) as varchar)
+        end,
         null,
         null
     from orders

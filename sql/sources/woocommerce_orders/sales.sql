@@ -1,6 +1,7 @@
 -- one row per line item, fee and refund, and one per order with shipping
 -- layout: https://woocommerce.github.io/woocommerce-rest-api-docs/#order-properties
--- The order has no day of refund, so the order's day is used.
+-- The order has no day of refund, so the order's day is used. Amounts are before tax and refunds after it, so that
+-- the order's share of tax is taken off them.
 with
 lines as (
     select
@@ -44,7 +45,17 @@ lines as (
         'Refund',
         'adjustment',
         '-1',
-        refund ->> '$.total',
+        case
+            when try_cast(orders.total as decimal(18, 4)) > 0 and try_cast(orders.total_tax as decimal(18, 4)) > 0
+                then cast(
+                    round(
+                        try_cast(refund ->> '$.total' as decimal(18, 4))
+                        * (1 - try_cast(orders.total_tax as decimal(18, 4)) / try_cast(orders.total as decimal(18, 4))),
+                        2
+                    ) as varchar
+                )
+            else refund ->> '$.total'
+        end,
         null,
         null
     from orders, unnest(from_json(orders.refunds, '["json"]')) as refunded (refund)

@@ -13,7 +13,14 @@ from warehouse_assets.drafting.tables.profiles import Column
 from warehouse_assets.drafting.weighing.arithmetic import Sums, find_sums, price_by_product
 from warehouse_assets.drafting.weighing.choosing import Choice
 from warehouse_assets.drafting.weighing.evidence import Evidence, is_percentage, weigh
-from warehouse_assets.drafting.weighing.names import is_of_line, is_said_of_order, likeness, says_with_tax, words_of
+from warehouse_assets.drafting.weighing.names import (
+    is_of_line,
+    is_other_measure,
+    is_said_of_order,
+    likeness,
+    says_with_tax,
+    words_of,
+)
 from warehouse_assets.drafting.weighing.rows import Codes, Numbers, Rows, level_of
 
 _PRICES = ("unit_price", "line_amount")
@@ -32,7 +39,10 @@ class Measures:
         pieces = sorted(named or pieces, key=lambda one: -one.score)
         shares = [one for one in self._columns if is_percentage(one) and likeness(one.name, "discount_amount")]
         amounts = [one for one in self._money() if one not in shares]
-        self.sums: Sums = find_sums(rows, [one.column for one in pieces], amounts, shares)
+        # `Discount` may hold 0.1 or 10 and mean a tenth: only a sum tells, as nothing in its name does.
+        unsaid = [one for one in amounts if likeness(one.name, "discount_amount") and rows.has(one)]
+        unsaid = [one for one in unsaid if bool((np.nan_to_num(np.abs(rows.numbers(one))) <= 100).all())]
+        self.sums: Sums = find_sums(rows, [one.column for one in pieces], amounts, [*shares, *unsaid])
         self._sole_number = len([one for one in pieces if one.values == 1]) == 1
 
     def _money(self) -> list[Column]:
@@ -43,9 +53,25 @@ class Measures:
         """Sets quantity and one price, then discount and tax."""
         self._choice.choose(("quantity",), self._columns, self._quantity)
         self._choice.choose(_PRICES, self._money(), self._price)
+        self._take_proved()
         self._keep_one_price()
         self._choice.choose(("discount_amount", "tax_amount"), self._amounts, self._reduction)
         self._take_share()
+
+    def _take_proved(self) -> None:
+        """A price that a sum proves, where its name alone kept it out (`List price`, `Rate`), before one without proof.
+
+        A number without decimals that nothing proves may be the number of an order, whatever its name says.
+        """
+        chosen = [self._choice.fields[name] for name in _PRICES if name in self._choice.fields]
+        if any(one.proof or one.column.has_fraction for one in chosen):
+            return
+        for column, proof in self.sums.prices.items():
+            if self._choice.is_free(column) and column.has_fraction and not is_other_measure(column.label):
+                for one in chosen:
+                    self._choice.drop(one)
+                self._choice.take(Evidence("unit_price", column, 0.5, 1, 1, proof=proof))
+                return
 
     def _take_share(self) -> None:
         """A discount in percent, where a total of the rows shows that prices do not have it taken off yet."""
@@ -174,6 +200,8 @@ class Measures:
 
     def _reduction(self, one: Evidence) -> Evidence:
         proved = self.sums.discounts if one.field == "discount_amount" else self.sums.taxes
+        if one.column in self.sums.shares:
+            return replace(one, against="it is a share of the line, not an amount")
         if one.column in self.sums.totals or one.column in self.sums.balances or one.column in self.sums.lines:
             return replace(one, against="it is a sum of other amounts")
         if one.column in proved:

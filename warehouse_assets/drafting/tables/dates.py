@@ -118,6 +118,12 @@ def _decide(
             first, second = (sum(_reads(text, one) for text in found) for one in other)
             if first != second:
                 return formats[int(second > first)], counts[0], ""
+    for other, found in groups.items():
+        # Dates with another sign may have another order: what they tell is a guess, and is named as one.
+        if len(other) == 2 and other[0][2] != formats[0][2]:
+            first, second = (sum(_reads(text, one) for text in found) for one in other)
+            if first != second:
+                return formats[int(second > first)], counts[0], formats[int(second < first)]
     return formats[0], counts[0], formats[1]
 
 
@@ -136,5 +142,4 @@ def one_order(formats: Sequence[str]) -> list[str]:
         order, sign = day_order(one) if one else None, one[2:3]
         if one and (order is None or orders.setdefault(sign, order) == order):
             kept.append(one)
-    first = next((order for one in kept if (order := day_order(one))), None)
-    return [one for one in kept if day_order(one) in (None, first)]
+    return kept

@@ -12,7 +12,7 @@ from warehouse_assets.drafting.tables.encodings import Encoding, find_encoding
 from warehouse_assets.drafting.tables.families import Family
 from warehouse_assets.drafting.tables.nested import Nesting
 from warehouse_assets.drafting.tables.profiles import Column
-from warehouse_assets.drafting.tables.titles import title_lines
+from warehouse_assets.drafting.tables.titles import is_record, title_lines
 from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.ingestion.readers import sqlite
 from warehouse_assets.ingestion.readers.delivered_tables import open_file
@@ -49,6 +49,8 @@ class DraftTable:
     nesting: Nesting = field(default_factory=Nesting)
     skip_lines: int = 0
     encoding: Encoding = field(default_factory=lambda: Encoding(None))
+    given_names: tuple[str, ...] = ()
+    """Names of the columns of files without a header: their first line is a record."""
     family: Family | None = None
     repeats: int = 0
     """Rows that repeat another row in every column."""
@@ -69,7 +71,14 @@ class DraftTable:
 
     @property
     def settings(self) -> TableSettings:
-        return TableSettings(files=("*",), inside=self.inside, skip_lines=self.skip_lines, encoding=self.encoding.name)
+        return TableSettings(
+            files=("*",),
+            inside=self.inside,
+            skip_lines=self.skip_lines,
+            encoding=self.encoding.name,
+            header=not self.given_names,
+            columns=self.given_names,
+        )
 
     def patterns(self, tables: Sequence[DraftTable]) -> list[str]:
         """Patterns that name these files and those of a later export, and no file of another table."""
@@ -83,23 +92,28 @@ class DraftTable:
 
 def find_tables(files: Sequence[Path], scratch: Path) -> list[DraftTable]:
     """The files as tables: files with the same columns whose names differ in a date or number form one."""
-    groups: dict[tuple[str, str | None, int, Encoding], dict[tuple[str, ...], list[Path]]] = {}
+    groups: dict[tuple[str, str | None, int, Encoding, bool], dict[tuple[str, ...], list[Path]]] = {}
     for path in _all_files(files):
         encoding = find_encoding(path) if _is_text(path) else Encoding(None)
         for inside in _insides(path):
             titles = _titles(path, inside, encoding.name)
             settings = TableSettings(files=("*",), inside=inside, skip_lines=titles, encoding=encoding.name)
             columns = open_file(path, settings, scratch).columns
-            group = groups.setdefault((inside or _stable(path), inside, titles, encoding), {})
-            group.setdefault(tuple(sorted(columns)), []).append(path)
+            bare = _may_lack_header(path) and is_record(columns)
+            names = _numbered(len(columns)) if bare else tuple(sorted(columns))
+            group = groups.setdefault((inside or _stable(path), inside, titles, encoding, bare), {})
+            group.setdefault(names, []).append(path)
     tables: dict[str, DraftTable] = {}
-    for (name, inside, titles, encoding), kinds in groups.items():
+    for (name, inside, titles, encoding, bare), kinds in groups.items():
         # t1, t2 and t3 of which one has other columns are no parts of one table.
-        parts = list(kinds.values()) if len(kinds) == 1 else [[path] for paths in kinds.values() for path in paths]
-        for paths in parts:
+        parts = list(kinds.items())
+        if len(kinds) > 1:
+            parts = [(names, [path]) for names, paths in kinds.items() for path in paths]
+        for names, paths in parts:
             own = _identifier(name if len(kinds) == 1 else _stem(paths[0]))
             own = own if own not in tables else f"{own}_{len(tables) + 1}"
-            tables[own] = DraftTable(own, paths, inside, skip_lines=titles, encoding=encoding)
+            given = names if bare else ()
+            tables[own] = DraftTable(own, paths, inside, skip_lines=titles, encoding=encoding, given_names=given)
     if not tables:
         raise IngestionError("No files to look at: give the files of one export, or a folder that holds them.")
     return list(tables.values())
@@ -111,6 +125,15 @@ def _all_files(files: Sequence[Path]) -> Iterator[Path]:
             raise IngestionError(f"{path}: no such file.")
         inner = path.rglob("[!.]*") if path.is_dir() else [path]
         yield from sorted(found for found in inner if found.is_file())
+
+
+def _may_lack_header(path: Path) -> bool:
+    return _is_text(path) or path.name.lower().removesuffix(".gz").endswith(_SHEETS)
+
+
+def _numbered(width: int) -> tuple[str, ...]:
+    """Names of columns that have none; in their order, which the first line gives."""
+    return tuple(f"column_{n}" for n in range(1, width + 1))
 
 
 def _is_text(path: Path) -> bool:

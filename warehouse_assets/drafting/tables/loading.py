@@ -55,7 +55,7 @@ def _drop_sums(workspace: duckdb.DuckDBPyConnection, table: DraftTable, names: S
     if len(names) < _FOOTER_COLUMNS:
         return 0
     filled = " + ".join(f"(trim(coalesce({quoted(name)}, '')) <> '')::int" for name in names)
-    first = ", ".join(f"nullif(trim({quoted(name)}), '')" for name in names[:4])
+    first = ", ".join(f"nullif(trim({quoted(name)}), '')" for name in names)
     words = ", ".join(f"'{word}'" for word in sorted(TOTALS))
     total = f"regexp_extract(lower(coalesce({first}, '')), '^[a-zà-ÿ]+') in ({words})"
     few = f"({filled}) <= {2 if len(names) > 2 * _FOOTER_COLUMNS else 1}"

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import suppress
 from itertools import chain, islice
 from pathlib import Path
 
+from warehouse_assets.drafting.tables.dates import find_dates
 from warehouse_assets.splitting.dialect import DELIMITERS
 from warehouse_assets.splitting.source import scan_source, text_lines
 
 _SAMPLE = 200
+_VALUE = re.compile(r"[-+]?\d[\d.,]*[.,]\d{2}|[^@\s]+@[^@\s]+\.[a-z]{2,}", re.IGNORECASE)
+"""An amount with two decimals or an e-mail address, which are no names of columns."""
+_MOST_DATES = 3
 _WIDE_ENOUGH = 0.5
 """A header has at least this share of the fields that most lines have."""
 
@@ -36,6 +42,16 @@ def title_lines(path: Path, encoding: str | None = None) -> int:
             found = whole[0] if whole else number
             return found if _leads_away(lines[:found]) else 0
     return 0
+
+
+def is_record(names: Sequence[str]) -> bool:
+    """Whether what stands as names of columns is a record: among them are a date, an amount or an e-mail address.
+
+    Many dates are names, of the columns of a pivot table.
+    """
+    dates = [name for name in names if find_dates([name]).formats]
+    values = [name for name in names if _VALUE.fullmatch(name.strip())]
+    return 0 < len(dates) <= _MOST_DATES or 0 < len(values) <= max(len(names) // 2, _MOST_DATES)
 
 
 def _is_header(line: str, delimiter: str, usual: int) -> bool:

@@ -88,7 +88,7 @@ def _find_shares(
 ) -> None:
     """line = quantity x price, less a share of it."""
     pieces, prices = rows.numbers(quantity), rows.numbers(price)
-    for share in (one for one in shares if rows.has(one)):
+    for share in (one for one in shares if rows.has(one) and one is not price and one not in sums.discounts):
         off = np.nan_to_num(rows.shares(share))
         left, slack = pieces * prices * (1 - off), 0.005 * np.abs(pieces) + 0.006
         for line in others:

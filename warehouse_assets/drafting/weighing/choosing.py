@@ -33,6 +33,11 @@ class Choice:
         self.fields[one.field] = one
         self.left_out.pop(one.field, None)
 
+    def drop(self, one: Evidence) -> None:
+        """Unsets a field whose column turned out to be something else."""
+        self.taken.discard((one.column.table, one.column.name))
+        self.fields.pop(one.field, None)
+
     def is_free(self, column: Column) -> bool:
         return (column.table, column.name) not in self.taken
 

@@ -49,6 +49,12 @@ def speaks_against(name: str, field: str) -> bool:
     return bool({*words, *(_SINGULAR.sub("", word) for word in words)} & _against(field))
 
 
+def is_other_measure(name: str) -> bool:
+    """Whether the name says that an amount is no price at all; a list price is one, before discounts."""
+    words = {word for text in words_of(name) for word in (text, _SINGULAR.sub("", text))}
+    return bool(words & (_against("unit_price") - {"list", "old"})) or bool(words & {"cost", "costs"})
+
+
 def is_of_line(name: str) -> bool:
     """Whether the name says that the column belongs to a line, not to the whole order."""
     return bool(

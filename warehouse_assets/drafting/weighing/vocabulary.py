@@ -44,6 +44,7 @@ PHRASES: Mapping[str, str] = {
     " kaufdatum"
     " gekauft vendu vendido venduto; date datum day jour time when timestamp fecha data dia giorno; paid created",
     "quantity": "quantity qty quantite menge anzahl units pieces qte pcs copies count nb stueck quant cantidad qtde qtd"
+    " uds unid"
     " quantita"
     " quantidade cant qta unidades pezzi piezas aantal stk; amount",
     "unit_price": "unit unitaire einzel item lineitem unitario unitaria stueck stuk per + $price cost; unitprice"
@@ -56,7 +57,7 @@ PHRASES: Mapping[str, str] = {
     " totale totaal gesamt"
     " bedrag valor",
     "discount_amount": "discount rabatt remise reduction rebate voucher nachlass gutschein coupon promo"
-    " descuento sconto"
+    " descuento dto dcto sconto"
     " desconto korting promotion",
     "tax_amount": "tax vat tva mwst ust taxes taxe steuer iva impuesto imposta btw imposto",
     "currency_code": "$order + currency devise waehrung wahrung; currency devise waehrung wahrung curr ccy"
@@ -155,6 +156,14 @@ NEVER = _words(
     "card carte kreditkarte creditcard pan cvv cvc iban password passwd passwort motdepasse ssn token tarjeta"
 )
 """Names of columns that are never read."""
+BESIDE = _words(
+    "shipping freight postage fee fees refund refunded tip tips wrap versand versandkosten porto fracht gebuehr"
+    " trinkgeld port pourboire emballage portes propina spedizione trasporto mancia frete gorjeta verzendkosten"
+    " verzending fooi rembourse rembourses erstattet reembolso rimborso rimborsi"
+)
+"""Words of amounts that are paid beside the goods."""
+DELIVERY = _words("delivery livraison lieferung envio entrega consegna bezorging expedition handling")
+"""The same, if the amount has decimals: other numbers with such names count days or parcels."""
 SHARES = _words("percent percentage pct perc prozent pourcent pourcentage porcentaje percentuale rate taux")
 PERSONS = _words(
     "firstname lastname surname forename givenname familyname fullname prenom vorname nachname apellido apellidos"

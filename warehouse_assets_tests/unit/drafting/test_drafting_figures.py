@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets_tests.unit.drafting.drafts import drafted, mapping, outcome, write
 
 DAYS = [f"2026-{n % 6 + 1:02d}-{n % 28 + 1:02d}" for n in range(60)]
@@ -68,12 +69,72 @@ def test_a_discount_in_percent_is_read_where_a_total_proves_it(tmp_path: Path, w
     assert outcome(dry)["sales"] == (20, 0)
 
 
+@pytest.mark.parametrize(("written", "setting"), [("0,{:02d}", "share"), ("{}", "percent")])
+def test_a_discount_that_a_sum_proves_to_be_a_share_is_no_amount(tmp_path: Path, written: str, setting: str) -> None:
+    rows = []
+    for n in range(30):
+        off, pieces = (10, 25, 0)[n % 3], n % 4 + 1
+        total = f"{20 * pieces * (100 - off) / 100:.2f}".replace(".", ",")
+        rows.append((f"P{n}", DAYS[n], f"C{n % 5}", f"R{n % 2}", pieces, "20,00", written.format(off), total))
+    header = "Nº pedido;Fecha;Cliente;Referencia;Uds;PVP;Dto;Importe"
+    write(tmp_path / "files" / "pedidos.csv", header, rows)
+    draft, dry = drafted(tmp_path, tmp_path / "files")
+    assert mapping(draft)["unit_price"] == "PVP"
+    assert mapping(draft)["discount_amount"] == "Dto"
+    assert f'discount = "{setting}"' in draft.toml
+    assert outcome(dry)["sales"] == (30, 0)
+
+
 def test_a_percentage_without_proof_stays_out_and_names_the_setting(tmp_path: Path) -> None:
     rows = [(f"C{n}", DAYS[n], f"K{n % 5}", f"R{n % 2}", n % 4 + 1, "20.00", n % 3 * 10) for n in range(20)]
     write(tmp_path / "files" / "orders.csv", "Order,Date,Customer,SKU,Quantity,Price,Discount %", rows, ",")
     draft, _ = drafted(tmp_path, tmp_path / "files")
     assert "discount_amount" not in mapping(draft)
     assert any('set discount = "percent"' in doubt for doubt in draft.doubts)
+
+
+def test_dates_with_two_signs_keep_both_orders_and_a_list_price_is_proved_by_its_discount(tmp_path: Path) -> None:
+    rows = []
+    for n in range(40):
+        off, pieces = (10, 25, 0)[n % 3], n % 4 + 1
+        day = f"{n % 28 + 1:02d}/03/2026" if n % 2 else f"04-{n % 28 + 1:02d}-2026"
+        total = f"{20 * pieces * (100 - off) / 100:.2f}"
+        rows.append((f"C{n}", day, f"R{n % 2}", pieces, "20.00", f"{off}%", total))
+    write(tmp_path / "files" / "orders.csv", "Order,Ordered,SKU,Units,List price,Discount,Net amount", rows, ",")
+    draft, dry = drafted(tmp_path, tmp_path / "files")
+    assert 'sold_at = ["%d/%m/%Y", "%m-%d-%Y"]' in draft.toml or 'sold_at = ["%m-%d-%Y", "%d/%m/%Y"]' in draft.toml
+    assert mapping(draft)["unit_price"] == "List price"
+    assert 'discount = "percent"' in draft.toml
+    assert outcome(dry)["sales"] == (40, 0)
+    assert len(dry.result.months) == 2
+
+
+def test_a_price_that_a_sum_proves_is_taken_before_a_number_called_total(tmp_path: Path) -> None:
+    rows = [(7000 + n, DAYS[n], f"{(n % 4 + 1) * 3.25:.2f}", n % 4 + 1, "3.25") for n in range(30)]
+    write(tmp_path / "files" / "ledger.csv", "Total,When,ID,Qty,Rate", rows, ",")
+    draft, _ = drafted(tmp_path, tmp_path / "files")
+    assert mapping(draft)["unit_price"] == "Rate"
+    assert "line_amount" not in mapping(draft)
+    assert any("each line counts as an order of its own" in doubt for doubt in draft.doubts)
+
+
+def test_a_weight_that_a_sum_proves_is_no_price(tmp_path: Path) -> None:
+    rows = [(7000 + n, DAYS[n], f"{(n % 4 + 1) * 3.25:.2f}", n % 4 + 1, "3.25") for n in range(30)]
+    write(tmp_path / "files" / "parcels.csv", "Order,Date,Total weight,Qty,Weight", rows, ",")
+    with pytest.raises(IngestionError, match="is a price"):
+        drafted(tmp_path, tmp_path / "files")
+
+
+@pytest.mark.parametrize(
+    ("price", "beside"), [("PU TTC", "Frais de port"), ("Prezzo lordo", "Spedizione"), ("Preis brutto", "Porto")]
+)
+def test_tax_in_prices_and_amounts_beside_the_goods_are_told(tmp_path: Path, price: str, beside: str) -> None:
+    rows = [(f"C{n}", DAYS[n], f"R{n % 2}", n % 4 + 1, "20.00", "4.90") for n in range(20)]
+    write(tmp_path / "files" / "orders.csv", f"Order,Date,SKU,Quantity,{price},{beside}", rows, ",")
+    draft, _ = drafted(tmp_path, tmp_path / "files")
+    told = " ".join(draft.doubts)
+    assert f"orders.{price}: tax is in it" in told
+    assert f"{beside}: shipping, fees and refunds are not read" in told
 
 
 def test_a_discount_that_is_called_the_orders_counts_once(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from warehouse_assets.drafting.tables.titles import title_lines
+from warehouse_assets.drafting.tables.titles import is_record, title_lines
 from warehouse_assets_tests.unit.drafting.drafts import dice, drafted, mapping, outcome, write
 from warehouse_assets_tests.workbook import workbook
 
@@ -88,3 +88,30 @@ def test_titles_of_a_sheet(tmp_path: Path, titles: int) -> None:
     draft, dry = drafted(tmp_path, tmp_path / "files")
     assert ("skip_lines = 2" in draft.toml) == bool(titles)
     assert outcome(dry)["sales"] == (30, 0)
+
+
+def test_a_first_line_that_is_a_record_is_loaded_and_shown_to_nobody(tmp_path: Path) -> None:
+    rows = [(5000 + n, f"202603{n % 28 + 1:02d}", "Ada Made-up", n % 5 + 1, "2.50", f"{(n % 5 + 1) * 2.5:.2f}")
+            for n in range(1, 30)]  # fmt: skip
+    write(tmp_path / "files" / "dump.csv", "5000,20260301,Eulalia Made-up,3,2.50,7.50", rows, ",")
+    draft, dry = drafted(tmp_path, tmp_path / "files")
+    assert "header = false" in draft.toml
+    assert outcome(dry)["sales"] == (30, 0)
+    assert any("the first line is no header but a record" in doubt for doubt in draft.doubts)
+    assert "Eulalia" not in draft.toml + draft.selects["sales"] + " ".join(draft.doubts)
+
+
+@pytest.mark.parametrize("header", ["Order,Date,SKU,Qty,2025,2026", "Order,Date,SKU,Qty,Price 2.50,5%"])
+def test_numbers_in_names_make_no_record_of_a_header(header: str) -> None:
+    assert not is_record(header.split(","))
+
+
+def test_a_row_of_totals_is_none_wherever_its_word_stands(tmp_path: Path) -> None:
+    rows: list[tuple[object, ...]] = [
+        (f"R{n}", f"2026-03-{n % 28 + 1:02d}", "K1", "A1", "Cup", n % 5 + 1, "2.50") for n in range(30)
+    ]
+    rows.append(("", "", "", "", "", "Summe", "75.00"))
+    write(tmp_path / "files" / "verkauf.csv", "Beleg,Datum,Kunde,Artikel,Bezeichnung,Menge,Einzelpreis", rows, ",")
+    draft, dry = drafted(tmp_path, tmp_path / "files")
+    assert mapping(draft)["order_id"] == "Beleg"
+    assert outcome(dry)["sales"] == (30, 1)
