@@ -30,9 +30,8 @@ class Daemon:
 
     def __init__(self, shop: Shop, instance: dg.DagsterInstance, clock: list[float]) -> None:
         self.instance, self.clock = instance, clock
-        warehouse = Warehouse(home=str(shop.settings.home), database_url=shop.settings.database_url)
-        self.definitions = build_defs({"warehouse": warehouse})
-        self.warehouse = warehouse
+        self.warehouse = Warehouse(home=str(shop.settings.home), database_url=shop.settings.database_url)
+        self.definitions = build_defs({"warehouse": self.warehouse})
         self.cursors: dict[str, str | None] = {}
         self.keys: set[str] = set()
         self.failures: list[str] = []
@@ -81,12 +80,10 @@ class Daemon:
                     ran.append(str(sensor.job_name))
                     self.execute(sensor, request)
             self.clock[0] += 10
-            if len(ran) == before and not self._waits():
+            waits = any('", false' in (seen or "") or ", false]" in (seen or "") for seen in self.cursors.values())
+            if len(ran) == before and not waits:
                 return ran
         raise AssertionError(f"it never ends: {ran}")
-
-    def _waits(self) -> bool:
-        return any('", false' in (cursor or "") or ", false]" in (cursor or "") for cursor in self.cursors.values())
 
 
 @pytest.fixture
