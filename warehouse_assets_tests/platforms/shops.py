@@ -169,7 +169,7 @@ def woocommerce_csv(path: Path) -> Expected:
 
 
 def prestashop(path: Path) -> Expected:
-    """Prices with tax, discounts of the order, state 6 for cancelled and 7 for refunded orders."""
+    """Prices with tax, discounts of the order, state 6 for cancelled, 1 and 10 for unpaid and 7 for refunded orders."""
     found, expected = [], Expected()
     for n, order in enumerate(orders(4)):
         wrapping = Decimal("2.50") if n % 5 == 2 else Decimal(0)
@@ -193,7 +193,7 @@ def prestashop(path: Path) -> Expected:
                 "id_customer": order.buyer + 1,
                 "id_currency": 1,
                 "reference": f"XKBKN{n:04d}",
-                "current_state": 6 if order.is_cancelled else 7 if is_refunded else 5,
+                "current_state": (6, 10, 1)[n % 3] if order.is_cancelled else 7 if is_refunded else 5,
                 "date_add": f"{order.moment:%Y-%m-%d %H:%M:%S}",
                 "total_discounts_tax_incl": str(order.discount),
                 "total_shipping_tax_incl": str(order.shipping),
