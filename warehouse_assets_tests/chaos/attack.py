@@ -37,7 +37,8 @@ def attack(disturbed: Home, undisturbed: Home, sample: Sample, seed: int, *, com
         began = time.monotonic()
         undisturbed.must(*_words(step, undisturbed))
         seconds = time.monotonic() - began
-    moment = moments.uniform(0.1, max(seconds, 4.0))
+    # A rotation, whose length is not known, takes a few seconds.
+    moment = moments.uniform(0.1, seconds or 4.0)
     hit = kill_within(disturbed, step, target, moment, moments)
     faults = start_again(disturbed, step)
     step.adopt(disturbed, undisturbed)
