@@ -14,7 +14,7 @@ from dagster_postgres import (
     PostgresRunStorage,
     PostgresScheduleStorage,
 )
-from sqlalchemy import event
+from sqlalchemy import event, make_url
 from sqlalchemy.engine import Connection, Dialect, Engine
 
 from warehouse_assets import database
@@ -27,15 +27,20 @@ _PREPARED = set[str]()
 """Addresses whose tables this process has seen. The code server makes an instance for each evaluation of a sensor."""
 
 
+RECORDS = set[tuple[str | None, int | None, str | None]]()
+"""Host, port and database of Dagster's records."""
 _ATTEMPTS = 20
 """To connect: the pauses between them add up to 22 s at least, so that a server may be away for that long."""
 
 
 def wait_for_server(dialect: Dialect, record: object, arguments: Any, parameters: dict[str, Any]) -> Any:
-    """A connection of one of SQLAlchemy's engines, tried again while the server is away or starting.
+    """A connection of SQLAlchemy's to Dagster's records, tried again while the server is away or starting.
 
-    The driver's own error is raised in the end: SQLAlchemy and Dagster know what to do with no other.
+    The driver's own error is raised in the end: SQLAlchemy and Dagster know what to do with no other. For any other
+    database (a shop's) there is no answer, and SQLAlchemy connects as usual.
     """
+    if (parameters.get("host"), parameters.get("port"), parameters.get("dbname")) not in RECORDS:
+        return None
     driver: Any = dialect.loaded_dbapi
 
     def connected() -> Any:
@@ -133,6 +138,8 @@ class WarehouseStorage(DagsterPostgresStorage):
     ) -> WarehouseStorage:
         """Called by Dagster for each instance; starts the embedded server if need be."""
         address = _address()
+        url = make_url(address)
+        RECORDS.add((url.host, url.port, url.database))
         is_new = address not in _PREPARED
         storage = cls(address, should_autocreate_tables=False, inst_data=inst_data)
         storage._run_storage = Runs(address, should_autocreate_tables=is_new)
