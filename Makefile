@@ -34,7 +34,7 @@ up: $(RUNTIME) ## serve Dagster's pages, its daemon and the dashboards
 test: $(DEV) ## run all tests; ARGS="-k name" is passed on to pytest
 	@$(pytest) $(ARGS)
 
-test-quick: $(DEV) ## run the tests that need no database: under a minute
+test-quick: $(DEV) ## run the tests that need no database
 	@$(pytest) warehouse_assets_tests/unit $(ARGS)
 
 lint: $(DEV) ## check style, types and SQL
