@@ -116,15 +116,14 @@ def computed_once(
     connection: psycopg.Connection[Any],
     selects: Sequence[Select],
     parameters: Mapping[str, Any],
-    names: Sequence[str] | None = None,
+    names: Sequence[str],
 ) -> Iterator[tuple[str, ...]]:
-    """Stores relations of the SELECTs as temporary tables with statistics, within the caller's transaction.
+    """Stores those of the named relations that the SELECTs read as temporary tables with statistics.
 
-    By default they are those that several of the SELECTs read. Yields their names for `Select.reading`.
+    Works within the caller's transaction. Yields their names for `Select.reading`.
     """
-    wanted = shared_relations(selects) if names is None else names
-    readers = {name: select for select in selects for name in select.relations if name in wanted}
-    stored = tuple(name for name in wanted if name in readers)
+    readers = {name: select for select in selects for name in select.relations}
+    stored = tuple(name for name in names if name in readers)
     with ExitStack() as stack:
         for name in stored:
             stack.enter_context(_scratch(connection, name, readers[name].relation_text(name), parameters))

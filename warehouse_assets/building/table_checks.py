@@ -28,14 +28,18 @@ class ScanResult:
     def passed(self) -> bool:
         return not self.failures
 
+    @property
+    def broken(self) -> str:
+        """The broken rules with the rows that break them; empty if there are none."""
+        return ", ".join(f"{rule}: {rows} rows" for rule, rows in self.failures.items())
+
 
 class CheckFailed(RuntimeError):
     """A blocking check found bad rows; their transaction is rolled back."""
 
     def __init__(self, table: str, check: str, result: ScanResult) -> None:
         self.table, self.check, self.result = table, check, result
-        broken = ", ".join(f"{rule}: {rows} rows" for rule, rows in result.failures.items())
-        super().__init__(f"{table}, check {check}: {broken}. Nothing was changed; the previous build stays.")
+        super().__init__(f"{table}, check {check}: {result.broken}. Nothing was changed; the previous build stays.")
 
 
 def scan_rules(table: Table) -> dict[str, str]:

@@ -13,6 +13,7 @@ from dagster_shared.error import SerializableErrorInfo
 from warehouse_assets.cli.services.processes import LOCATION
 from warehouse_assets.definitions import build_defs
 from warehouse_assets.orchestration import jobs
+from warehouse_assets.orchestration.alerts import root_cause
 from warehouse_assets.orchestration.assets.facts import AS_OF_TAG
 from warehouse_assets.orchestration.assets.sources import SOURCE_TAG
 from warehouse_assets.orchestration.deliveries import split_delivery_key
@@ -125,10 +126,8 @@ def _causes(result: dg.ExecuteInProcessResult) -> Iterator[SerializableErrorInfo
         error = event.step_failure_data.error if event.is_step_failure else None
         if event.event_type == dg.DagsterEventType.RUN_FAILURE:
             error = event.job_failure_data.error
-        while error is not None and error.cause is not None:
-            error = error.cause
-        if error is not None:
-            yield error
+        if (cause := root_cause(error)) is not None:
+            yield cause
 
 
 def _without_class(message: str, class_name: str | None) -> str:

@@ -10,6 +10,7 @@ from email.message import EmailMessage
 from urllib.parse import urlsplit
 
 import dagster as dg
+from dagster_shared.error import SerializableErrorInfo
 
 from warehouse_assets.orchestration.mail import MAIL_ERRORS, send_mail
 from warehouse_assets.settings import Settings, SettingsError
@@ -44,12 +45,16 @@ def send(alert: Alert, settings: Settings, log: Callable[[str], None]) -> Iterat
 def reason_of(failure: dg.DagsterEvent, steps: Sequence[dg.DagsterEvent]) -> str:
     """The root error of the first failed step, without its traceback, or else the run's own message."""
     for event in steps:
-        error = event.step_failure_data.error
-        while error is not None and error.cause is not None:
-            error = error.cause
-        if error is not None:
+        if (error := root_cause(event.step_failure_data.error)) is not None:
             return error.message.strip()
     return failure.message or "Dagster's pages show its events."
+
+
+def root_cause(error: SerializableErrorInfo | None) -> SerializableErrorInfo | None:
+    """The innermost error."""
+    while error is not None and error.cause is not None:
+        error = error.cause
+    return error
 
 
 def _post(alert: Alert, target: str, settings: Settings) -> None:

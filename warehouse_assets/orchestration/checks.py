@@ -50,13 +50,12 @@ def check_result(table_name: str, check: str, result: ScanResult) -> dg.AssetChe
     metadata: dict[str, Any] = {"rows": result.row_count, **{f"bad rows: {k}": n for k, n in result.failures.items()}}
     if result.examples:
         metadata["examples"] = dg.MetadataValue.table([dg.TableRecord(_masked(table_name, r)) for r in result.examples])
-    broken = ", ".join(f"{rule}: {rows} rows" for rule, rows in result.failures.items())
     return dg.AssetCheckResult(
         asset_key=asset_key(table_name),
         check_name=check,
         passed=result.passed,
         metadata=metadata,
-        description=f"Broken rules: {broken}" if broken else None,
+        description=f"Broken rules: {result.broken}" if result.broken else None,
     )
 
 
