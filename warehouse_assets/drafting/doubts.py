@@ -51,11 +51,11 @@ class Doubts:
             )
             return
         if "order_id" not in sales.fields:
-            yield "sales.order_id: no column was found, so each line counts as an order of its own"
+            yield "sales.order_id: no column is mapped, so each line counts as an order of its own"
         if "customer_id" not in sales.fields:
-            yield "sales.customer_id: no column was found, so all sales are of unknown customers"
+            yield "sales.customer_id: no column is mapped, so all sales are of unknown customers"
         if "quantity" not in sales.fields:
-            yield "sales.quantity: no column was found, so each line counts as one piece"
+            yield "sales.quantity: no column is mapped, so each line counts as one piece"
         if sales.driving.nesting.empty:
             yield f"{sales.driving.nesting.empty} records of {sales.driving.name} have an empty list and give no sales"
         if "currency_code" not in sales.fields and not self._money.symbols:
