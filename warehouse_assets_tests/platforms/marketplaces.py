@@ -87,7 +87,9 @@ def amazon_all_orders(path: Path) -> Expected:
                     "amazon-order-id": f"250-{order.number}-{n:07d}",
                     "purchase-date": f"{order.moment:%Y-%m-%dT%H:%M:%S}+00:00",
                     "last-updated-date": f"{order.moment:%Y-%m-%dT%H:%M:%S}+00:00",
-                    "order-status": "Cancelled" if order.is_cancelled else "Shipped" + (came_back if n % 9 == 3 else ""),
+                    "order-status": "Cancelled"
+                    if order.is_cancelled
+                    else "Shipped" + (came_back if n % 9 == 3 else ""),
                     "product-name": line.title,
                     "sku": line.sku,
                     "quantity": 0 if order.is_cancelled else line.pieces,

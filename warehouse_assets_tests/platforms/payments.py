@@ -27,9 +27,9 @@ STRIPE = columns_of(
 
 
 def paypal(path: Path) -> Expected:
-    """Payments, refunds and chargebacks among withdrawals, conversions and payments that are pending; the month comes first.
+    """Payments, refunds and chargebacks among withdrawals, conversions and pending payments.
 
-    The time zone does not tell the country, but days above 12 do.
+    The month comes first. The time zone does not tell the country, but days above 12 do.
     """
     rows: list[dict[str, Any]] = []
     expected = Expected()

@@ -172,7 +172,10 @@ def woocommerce_csv(path: Path) -> Expected:
 
 
 def prestashop(path: Path) -> Expected:
-    """Prices with tax, some in another currency, discounts of the order, state 6 for cancelled, 1 and 10 for unpaid and 7 for refunded orders."""
+    """Prices with tax, some in another currency, and discounts of the order.
+
+    State 6 is of cancelled, 1 and 10 of unpaid and 7 of refunded orders.
+    """
     found, expected = [], Expected()
     for n, order in enumerate(orders(4)):
         wrapping = Decimal("2.50") if n % 5 == 2 else Decimal(0)
