@@ -58,8 +58,8 @@ class Doubts:
             yield "sales.quantity: no column is mapped, so each line counts as one piece"
         if sales.driving.nesting.empty:
             yield f"{sales.driving.nesting.empty} records of {sales.driving.name} have an empty list and give no sales"
-        if "currency_code" not in sales.fields and not self._money.symbols:
-            yield "default_currency: no currency is named, so it is XXX"
+        yield from _currencies(sales, self._used, self._money)
+        yield from _charges(sales)
         yield from _percentages(sales)
         yield from _with_tax(sales)
         yield from _other_amounts(sales, self._used)
@@ -102,6 +102,37 @@ def _of_fields(plan: RelationPlan) -> Iterator[str]:
         if not join.is_sure and any(one.column.table == join.key.table for one in plan.fields.values()):
             pair = f"{join.column.table}.{join.column.name} = {join.key.table}.{join.key.name}"
             yield f"{plan.relation}: only values suggest the join {pair} ({join.share:.0%} are there)"
+
+
+def _currencies(sales: RelationPlan, tables: Sequence[DraftTable], money: MoneyDraft) -> Iterator[str]:
+    found = sales.fields.get("currency_code")
+    if found and (unknown := found.column.unknown_currencies):
+        place = f"{found.column.table}.{found.column.name}"
+        yield f"sales.currency_code = {place}: {', '.join(unknown[:5])}: no currency; loading rejects such lines"
+    if found or money.symbols:
+        return
+    named = [column for table in tables for column in table.columns if likeness(column.label, "currency_code") >= 0.8]
+    for column in named:
+        values = ", ".join(sorted(column.sample)[:5])
+        yield (
+            f"{column.table}.{column.name} is not read, as its values are no ISO 4217 codes ({values}): "
+            "make codes of them in the SELECT, as amounts of several currencies are added up otherwise"
+        )
+    yield "default_currency: no currency is named, so it is XXX"
+
+
+def _charges(sales: RelationPlan) -> Iterator[str]:
+    """Lines with the name of a charge, and what becomes of them."""
+    charges = sales.charges
+    if not charges.column:
+        return
+    place = f"{charges.column.table}.{charges.column.name}"
+    listed = "; ".join(f"{kind}: {', '.join(names[:5])}" for kind, names in charges.names.items())
+    yield f"sales.line_type: lines that are no articles by {place} ({listed})"
+    if "gift card" in charges.names:
+        yield "sales.line_type: gift cards that are sold are left out, as they count when they are spent"
+    if charges.are_above_zero:
+        yield "sales.line_type: some lines called discounts or refunds are above 0, so that they raise revenue"
 
 
 def _percentages(sales: RelationPlan) -> Iterator[str]:

@@ -110,6 +110,8 @@ def _policies(plan: Plan) -> dict[str, str | list[str]]:
     quantity = fields.get("quantity")
     if quantity is not None and any("-" in one or "(" in one for one in (match[0] for match in quantity.amounts)):
         found["negative_quantity"] = "return"
+    if plan.sales and plan.sales.charges.are_below_zero:
+        found["nonpositive_price"] = "keep"
     discount = fields.get("discount_amount")
     if discount is not None and (is_percentage(discount) or _is_proved_share(plan)):
         found["discount"] = "share" if is_part_of_one(discount) else "percent"

@@ -29,6 +29,8 @@ def toml_text(
     if dates:
         lines += ["", "[date_formats]", *(f"{field} = {_value(list(formats))}" for field, formats in dates.items())]
     lines += _money_lines(money)
+    if plan.sales and "gift card" in plan.sales.charges.names:
+        lines += ["", "[line_types]", '"gift card" = "left out"  # ? a gift card counts when it is spent']
     if any(_is_email_key(one) for one in plan):
         lines += ["", "[normalise]", 'customer_id = ["trim", "lower"]']
     for table in tables:

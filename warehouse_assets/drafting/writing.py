@@ -79,6 +79,8 @@ class SelectText:
         for name in names:
             if name in self._plan.fields:
                 yield from self._item(name, self._plan.fields[name])
+            elif name == "line_type" and self._plan.charges.column:
+                yield self._line_type(self._plan.charges.column), "? articles with the name of a charge are none"
             elif name == "line_number" and self._plan.has_items:
                 yield f"{PLACE} as line_number", "the place in the list"
             elif name == "quantity":
@@ -90,6 +92,16 @@ class SelectText:
         for name, one in self._plan.left_out.items():
             if name not in self._plan.fields:
                 yield "", f"? {name} = {self._place(one.column)}: {one.against or one.summary()}"
+
+    def _line_type(self, column: Column) -> str:
+        """What each line is, by the names of charges."""
+        text = f"lower(trim({self._place(column)}))"
+        listed = {
+            kind: ", ".join("'" + name.replace("'", "''") + "'" for name in names)
+            for kind, names in self._plan.charges.names.items()
+        }
+        cases = "".join(f"\n        when {text} in ({names}) then '{kind}'" for kind, names in listed.items())
+        return f"case{cases}\n    end as line_type"
 
     def _item(self, name: str, one: Evidence) -> Iterator[tuple[str, str]]:
         comment = f"? {one.doubt}; {one.summary()}" if one.doubt else one.summary()

@@ -136,7 +136,7 @@ def amazon_settlement(path: Path) -> Expected:
 
 
 def ebay(path: Path) -> Expected:
-    """A blank line above the header, a row that sums up orders of several items, two lines of footer."""
+    """A blank line above the header, a row that sums up orders of several items, two lines of footer; unpaid orders."""
     rows: list[dict[str, Any]] = [{}]
     expected = Expected(rejected=2)
     for n, order in enumerate(orders(9)):
@@ -146,7 +146,8 @@ def ebay(path: Path) -> Expected:
             "Buyer Username": f"user{order.buyer}",
             "Sale Date": f"{order.moment:%b-%d-%y}",
         }
-        buyer = {
+        paid = {} if order.is_cancelled else {"Paid On Date": f"{order.moment:%b-%d-%y}"}
+        buyer = paid | {
             "Buyer Name": "Eva Made-up",
             "Buyer Email": order.email,
             "Ship To City": "Paris",
@@ -161,7 +162,8 @@ def ebay(path: Path) -> Expected:
             item = {"Item Number": f"1000{line.sku[-1]}", "Item Title": line.title, "Custom Label": line.sku}
             item |= {"Quantity": line.pieces, "Sold For": f"${line.price:,}"}  # type: ignore[dict-item]
             rows.append(common | (buyer if len(order.lines) == 1 else {}) | item)
-        expected.add(order.moment, order.goods + order.shipping)
+        if not order.is_cancelled:
+            expected.add(order.moment, order.goods + order.shipping)
     write_rows(path, EBAY, rows, lead=",".join(['""'] * len(EBAY)) + "\n")
     with path.open("a", encoding="utf-8") as file:
         file.write('\n"40","record(s) downloaded,","from "\n"Seller ID : made_up_shop"\n')
@@ -203,7 +205,7 @@ def etsy(path: Path) -> Expected:
 def square(path: Path) -> Expected:
     """Discounts below zero on sales; refunds with negative quantities and sales, and positive discounts.
 
-    Some items were rung up twice.
+    Some items were rung up twice; a gift card that is sold is no revenue.
     """
     rows: list[dict[str, Any]] = []
     expected = Expected()
@@ -228,6 +230,8 @@ def square(path: Path) -> Expected:
                 "PAN Suffix": "1234",
             }
             rows += [sale, sale] if n % 6 == 5 else [sale]
+            card = {"Item": "Gift Card", "SKU": "", "Qty": 1, "Gross Sales": "€25.00", "Discounts": "€0.00"}
+            rows += [sale | card | {"Itemization Type": "Gift Card" if n % 2 else ""}] if n % 9 == 4 else []
             expected.add(order.moment, line.amount - off if n % 6 == 5 else Decimal(0), 0)
             if n % 10 == 7 and not place:
                 back = {"Qty": -line.pieces, "Gross Sales": f"-€{line.amount}", "Discounts": f"€{off}"}

@@ -20,7 +20,8 @@ PAYPAL = columns_of(
 STRIPE = columns_of(
     "id,Created date (UTC),Amount,Amount Refunded,Currency,Captured,Converted Amount,Converted Amount Refunded,"
     "Converted Currency,Decline Reason,Description,Fee,Refunded date (UTC),Statement Descriptor,Status,"
-    "Seller Message,Taxes On Fee,Card ID,Customer ID,Customer Description,Customer Email,Invoice ID,Transfer"
+    "Seller Message,Taxes On Fee,Card ID,Customer ID,Customer Description,Customer Email,Invoice ID,Transfer,"
+    "Disputed Amount,Dispute Reason,Dispute Status,Dispute Date (UTC)"
 )
 
 
@@ -65,12 +66,13 @@ def paypal(path: Path) -> Expected:
 
 
 def stripe(path: Path) -> Expected:
-    """Captured payments, failed ones, and refunds on their own day; the currency in small letters."""
+    """Captured payments, failed ones, refunds and lost disputes on their own day; the currency in small letters."""
     rows: list[dict[str, Any]] = []
     expected = Expected()
     for n, order in enumerate(orders(13)):
         later = order.moment + timedelta(days=3)
         is_refunded = bool(order.refund) and not order.is_cancelled
+        dispute = {3: "lost", 7: "won", 8: "under_review"}.get(n % 10, "") if not is_refunded else ""
         rows.append(
             {
                 "id": f"ch_{n:06d}",
@@ -84,11 +86,16 @@ def stripe(path: Path) -> Expected:
                 "Customer ID": f"cus_{order.buyer}",
                 "Customer Email": order.email,
                 "Card ID": "card_1",
+                "Disputed Amount": order.goods if dispute else "",
+                "Dispute Status": dispute,
+                "Dispute Date (UTC)": f"{later:%Y-%m-%d %H:%M:%S}" if dispute else "",
             }
         )
         if not order.is_cancelled:
             expected.add(order.moment, order.goods)
         if is_refunded:
             expected.add(later, -order.refund, 0)
+        if dispute == "lost" and not order.is_cancelled:
+            expected.add(later, -order.goods, 0)
     write_rows(path, STRIPE, rows)
     return expected

@@ -209,21 +209,26 @@ def prestashop(path: Path) -> Expected:
 
 
 def magento(path: Path) -> Expected:
-    """Configurable products with their components, discounts by item; refunds and cancelled pieces as totals."""
+    """Configurable products with their components; refunds and cancelled pieces as totals.
+
+    Discounts stand on the item, or on the components of a bundle.
+    """
     found, expected = [], Expected()
     for n, order in enumerate(orders(5)):
         items: list[dict[str, Any]] = []
         for place, line in enumerate(order.lines):
-            parent = 100 * (n + 1) + 2 * place
+            parent = 100 * (n + 1) + 3 * place
             whole = {"item_id": parent, "sku": line.sku, "name": line.title, "qty_ordered": line.pieces}
+            off = float(order.discount) if not place else 0
+            is_bundle = n % 2 == 1
             items.append(
                 whole
-                | {"price": float(line.price), "discount_amount": float(order.discount) if not place else 0}
-                | {"product_type": "configurable", "tax_amount": 0.4}
+                | {"price": float(line.price), "discount_amount": 0 if is_bundle else off, "tax_amount": 0.4}
+                | {"product_type": "bundle" if is_bundle else "configurable"}
             )
-            items.append(
-                whole | {"item_id": parent + 1, "parent_item_id": parent, "price": 0, "product_type": "simple"}
-            )
+            component = whole | {"parent_item_id": parent, "price": 0, "product_type": "simple"}
+            items.append(component | {"item_id": parent + 1, "discount_amount": off / 2 if is_bundle else 0})
+            items.append(component | {"item_id": parent + 2, "discount_amount": off / 2 if is_bundle else 0})
         found.append(
             {
                 "increment_id": f"{order.number:09d}",

@@ -1,6 +1,6 @@
 -- one row per item, and one more per order with shipping
 -- layout: eBay Help, "Downloading order reports from Seller Hub"
--- An order of several items has a summary row with shipping and the buyer.
+-- An order of several items has a summary row with shipping and the buyer. An order without a day of payment is unpaid.
 with
 orders as (
     select
@@ -9,6 +9,7 @@ orders as (
         max("Buyer Username") as buyer,
         max("Shipping And Handling") as shipping,
         max("Sale Date") as sale_date,
+        max("Paid On Date") as paid_on,
         max("Ship To Country") as country,
         max("Ship To City") as city
     from report
@@ -43,6 +44,7 @@ select
     orders.sale_date as sold_at,
     lines.quantity,
     lines.price as unit_price,
+    case when orders.paid_on <> '' then 'paid' else 'unpaid' end as order_status,
     orders.country,
     orders.city
 from lines

@@ -1,21 +1,52 @@
 -- one row per item, one more per order with shipping, one more each per order with a refund or cancelled pieces
 -- layout: https://developer.adobe.com/commerce/webapi/rest/quick-reference/ (salesOrderRepositoryV1)
--- Components of a configurable product or bundle are excluded, because their parent has the price. An order has no
--- day of refund, so its own day is used. Prices are before tax, and totals of refunds and cancelled pieces after it.
+-- Components of a configurable product or bundle are excluded, because their parent has the price; discounts on them
+-- are the parent's. An order has no day of refund, so its own day is used. Prices are before tax, and totals of
+-- refunds and cancelled pieces after it.
 with
-lines as (
+items as (
     select
         orders.source_line,
         item ->> '$.item_id' as line_id,
+        coalesce(item ->> '$.parent_item_id', '') as parent_id,
         item ->> '$.sku' as product,
         item ->> '$.name' as title,
-        'product' as kind,
         item ->> '$.qty_ordered' as quantity,
         item ->> '$.price' as price,
-        item ->> '$.discount_amount' as discount,
+        coalesce(try_cast(item ->> '$.discount_amount' as decimal(18, 4)), 0) as discount,
         item ->> '$.tax_amount' as tax
-    from orders, unnest(from_json(orders.items, '["json"]')) as items (item)
-    where coalesce(item ->> '$.parent_item_id', '') = ''
+    from orders, unnest(from_json(orders.items, '["json"]')) as unnested (item)
+),
+
+whole_items as (
+    select
+        source_line,
+        line_id,
+        parent_id,
+        product,
+        title,
+        quantity,
+        price,
+        tax,
+        sum(discount) over (
+            partition by source_line, case when parent_id = '' then line_id else parent_id end
+        ) as whole_discount
+    from items
+),
+
+lines as (
+    select
+        source_line,
+        line_id,
+        product,
+        title,
+        'product' as kind,
+        quantity,
+        price,
+        cast(whole_discount as varchar) as discount,
+        tax
+    from whole_items
+    where parent_id = ''
     union all
     select
         source_line,

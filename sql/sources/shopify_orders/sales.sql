@@ -35,7 +35,14 @@ lines as (
         "Name" as number,
         "Lineitem sku" as sku,
         "Lineitem name" as title,
-        'product' as kind,
+        case
+            when
+                "Lineitem name" = 'Tip'
+                and lower("Lineitem requires shipping") = 'false'
+                and lower("Lineitem taxable") = 'false'
+                then 'fee'
+            else 'product'
+        end as kind,
         "Lineitem quantity" as quantity,
         "Lineitem price" as price,
         "Lineitem discount" as line_discount,
@@ -43,7 +50,11 @@ lines as (
     from orders_export
     where
         not (
-            "Lineitem name" ilike '%gift card%'
+            regexp_matches(
+                lower("Lineitem name"),
+                'gift card|carte[- ]cadeau|geschenk(gutschein|karte)|tarjeta (de )?regalo|carta regalo|buono regalo'
+                || '|cadeau(bon|kaart)|cart[aã]o[- ]presente|vale[- ]presente'
+            )
             and lower("Lineitem requires shipping") = 'false'
             and lower("Lineitem taxable") = 'false'
         )

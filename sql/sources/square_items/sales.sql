@@ -1,4 +1,4 @@
--- one row per item sold or refunded
+-- one row per item sold or refunded, but for gift cards, which count when they are spent
 -- layout: Square Support, "Export your transaction history" (items detail)
 -- Discounts are negative (positive for refunds); net sales are gross sales plus discounts.
 select
@@ -17,3 +17,8 @@ select
     end as discount_amount,
     "Tax" as tax_amount
 from items
+where
+    case
+        when "Itemization Type" <> '' then "Itemization Type" not ilike '%gift%card%'
+        else "Item" not ilike '%gift card%'
+    end

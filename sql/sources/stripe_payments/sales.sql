@@ -1,4 +1,4 @@
--- one row per captured payment, and one more per refunded one
+-- one row per captured payment, one more per refunded one and one more per lost dispute
 -- layout: Stripe Dashboard, "Export payments" (all columns)
 with
 lines as (
@@ -25,6 +25,17 @@ lines as (
     where
         lower("Captured") = 'true'
         and try_cast(replace("Amount Refunded", ',', '') as decimal(18, 4)) <> 0
+    union all
+    select
+        source_line,
+        'dispute',
+        'adjustment',
+        'Lost dispute',
+        coalesce(nullif("Dispute Date (UTC)", ''), "Created date (UTC)"),
+        '-1',
+        '-' || coalesce(nullif("Disputed Amount", ''), "Amount")
+    from payments
+    where lower("Captured") = 'true' and lower("Dispute Status") = 'lost'
 )
 
 select

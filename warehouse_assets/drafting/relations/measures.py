@@ -12,7 +12,7 @@ import pandas as pd
 from warehouse_assets.drafting.tables.profiles import Column
 from warehouse_assets.drafting.weighing.arithmetic import Sums, find_sums, price_by_product
 from warehouse_assets.drafting.weighing.choosing import Choice
-from warehouse_assets.drafting.weighing.evidence import Evidence, is_percentage, weigh
+from warehouse_assets.drafting.weighing.evidence import Evidence, is_percentage, may_be_share, weigh
 from warehouse_assets.drafting.weighing.names import (
     is_of_line,
     is_other_measure,
@@ -24,6 +24,7 @@ from warehouse_assets.drafting.weighing.names import (
 from warehouse_assets.drafting.weighing.rows import Codes, Numbers, Rows, level_of
 
 _PRICES = ("unit_price", "line_amount")
+_UNSAID = 'no rows tell whether it is an amount, or a share or percentage: then set discount = "share" or "percent"'
 _UNPROVED = "no rows tell whether it is the price of one piece or the amount of the line"
 
 
@@ -211,13 +212,19 @@ class Measures:
             return replace(one, against="nothing but its values suggests it")
         if one.column in self.sums.reductions:
             return replace(one, relations=1, proof=self.sums.reductions[one.column])
-        if one.field == "discount_amount" and "line_amount" in self._choice.fields:
-            return replace(one, doubt="does the amount of the line have it taken off already?")
+        if one.field == "discount_amount" and (doubt := self._discount_doubt(one.column)):
+            return replace(one, doubt=doubt)
         is_told = is_of_line(one.column.label) or is_said_of_order(one.column.label)
         if self._level(one.column) == "unclear" and not one.column.is_item and not is_told:
             doubt = "the same on all lines of the few orders with several: the order's, or the line's?"
             return replace(one, relations=0.3, doubt=doubt)
         return one
+
+    def _discount_doubt(self, column: Column) -> str:
+        """What no rows tell of a discount: from which amount it is taken off, and what it is."""
+        if "line_amount" in self._choice.fields:
+            return "does the amount of the line have it taken off already?"
+        return _UNSAID if may_be_share(column) else ""
 
     def _level(self, column: Column) -> str:
         if self._orders is None:

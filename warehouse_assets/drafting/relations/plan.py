@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 import duckdb
 import numpy as np
 
+from warehouse_assets.drafting.relations.charges import Charges, find_charges
 from warehouse_assets.drafting.relations.lines import (
     Condition,
     Form,
@@ -45,6 +46,8 @@ class RelationPlan:
     walk_ins: list[str] = field(default_factory=list)
     order_amounts: frozenset[str] = frozenset()
     """Fields whose amount is the order's."""
+    charges: Charges = field(default_factory=Charges)
+    """Lines that are no articles."""
     filled_down: bool = False
     """Whether the order's number stands on its first line only."""
     is_once: bool = False
@@ -159,6 +162,7 @@ def _plan_sale(
         plan.left_out["tax_amount"] = replace(plan.fields.pop("tax_amount"), against=told)
     plan.forms = forms_of(choice.fields, rows, sale.orders, table.name)
     plan.walk_ins = walk_ins(choice.column("customer_id"), rows)
+    plan.charges = find_charges(choice.fields, rows)
     amounts = [name for name in ("discount_amount", "tax_amount") if name in choice.fields]
     plan.order_amounts = frozenset(
         name

@@ -142,6 +142,17 @@ class Column:
     def is_currencies(self) -> bool:
         return bool(self.sample) and all(text.upper() in _currency_codes() for text in self.sample)
 
+    @cached_property
+    def unknown_currencies(self) -> list[str]:
+        """Values beside codes of currencies, where some values are such codes."""
+        unknown = sorted(text for text in self.sample if text.upper() not in _currency_codes())
+        return unknown if len(unknown) < len(self.sample) else []
+
+    @property
+    def are_mostly_currencies(self) -> bool:
+        """Whether the values are codes of three letters, some of which are currencies."""
+        return bool(self.unknown_currencies) and all(len(text) == 3 and text.isalpha() for text in self.sample)
+
     @property
     def is_ratings(self) -> bool:
         return bool(self.numbers) and min(self.numbers) >= 0 and max(self.numbers) <= 10 and self.distinct <= 21

@@ -10,6 +10,7 @@ from warehouse_assets.drafting.weighing.names import (
     is_person,
     is_share,
     likeness,
+    says_amount,
     speaks_against,
     words_of,
 )
@@ -121,6 +122,8 @@ def _values(relation: Relation, field: str, column: Column) -> tuple[float, str]
     }
     if field in fits or kind in fits:
         does, values = fits.get(field) or fits[kind]
+        if kind == "currency" and not does and column.are_mostly_currencies:
+            return 0.9, ""
         return (values, "") if does else (0, f"values are no {field.replace('_', ' ')}")
     if kind == "country":
         return _country(column)
@@ -147,6 +150,14 @@ def _money(field: str, column: Column) -> tuple[float, str]:
 def is_percentage(column: Column) -> bool:
     """Whether its name or its values speak of shares or percentages."""
     return is_share(column.name) or any("%" in text for text in column.sample)
+
+
+def may_be_share(column: Column) -> bool:
+    """Whether numbers may be shares or percentages although neither its name nor a sign says so."""
+    if has_currency(column) or not column.numbers or says_amount(column.label):
+        return False
+    sizes = [abs(number) for number in column.numbers]
+    return any(sizes) and (max(sizes) <= 1 or (max(sizes) <= 100 and column.is_whole))
 
 
 _TAX_RATES = {0, 2.1, 2.5, 3.7, 4, 5, 5.5, 6, 7, 7.7, 8, 8.1, 9, 10, 12, 13, 14, 16, 17, 19, 20, 21, 22, 23, 24, 25, 27}

@@ -18,6 +18,7 @@ _WITH_TAX = re.compile(
 _LINES = {"item", "line", "lineitem", "row", "position", "ligne", "zeile", "riga", "linea"}
 _NAME_WORDS = frozenset(SETS["$name"].split())
 _ORDERS = {"order", "cart", "basket", "invoice", "commande", "bestellung", "auftrag", "pedido", "ordine", "bestelling"}
+_AMOUNTS = ("amount", "total", "value", "betrag", "montant", "importe", "importo", "bedrag", "valor")
 _SINGULAR = re.compile(r"(?<=..)s$")
 
 
@@ -65,6 +66,11 @@ def is_of_line(name: str) -> bool:
 def is_said_of_order(name: str) -> bool:
     """Whether the name says that the column belongs to the whole order: `Order Discount`."""
     return bool(set(words_of(name)) & _ORDERS)
+
+
+def says_amount(name: str) -> bool:
+    """Whether the name says that the column holds amounts of money: `Discount amount`, `Rabattbetrag`."""
+    return any(word.endswith(_AMOUNTS) for word in words_of(name))
 
 
 def says_with_tax(name: str) -> bool:

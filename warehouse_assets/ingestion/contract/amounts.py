@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
@@ -18,6 +18,8 @@ from warehouse_assets.ingestion.sources.settings import SourceSettings
 MONEY = ("unit_price", "line_amount", "discount_amount", "order_discount_amount", "tax_amount")
 _FOUR_DECIMALS = Decimal("0.0001")
 _PRICES = ("unit_price", "line_amount")
+_ROUNDING = 0.01
+"""A discount may exceed its line by this much."""
 
 
 def add_money(raw: pd.DataFrame, parsed: pd.DataFrame, settings: SourceSettings) -> list[Finding]:
@@ -96,15 +98,34 @@ def _add_price(raw: pd.DataFrame, parsed: pd.DataFrame) -> list[Finding]:
     """The price per unit that line_amount means where no unit_price does, and the size of the line."""
     given = [name for name in _PRICES if name in raw]
     absent = np.logical_and.reduce([raw[name].isna().to_numpy() for name in given])
-    return [missing(given[0], absent, "price"), *_too_large(parsed, given)]
+    gross = _gross(parsed)
+    too_large: Mask = (gross.abs() >= LARGEST_AMOUNT).to_numpy()
+    return [
+        missing(given[0], absent, "price"),
+        Finding("amount_out_of_range", "reject", given[0], "makes an amount larger than any kept", too_large),
+        *_implausible_discounts(raw, parsed, gross),
+    ]
 
 
-def _too_large(parsed: pd.DataFrame, given: list[str]) -> list[Finding]:
+def _gross(parsed: pd.DataFrame) -> pd.Series:
+    """The amount of each line, to compare; adds the price per unit of lines that have none."""
     nothing = pd.Series(np.nan, index=parsed.index)
     quantity, unit_price = parsed["quantity"], parsed.get("unit_price", nothing)
     line_amount = parsed.get("line_amount", nothing)
     per_unit = (line_amount / quantity.where(quantity != 0)).where(quantity != 0, line_amount)
     parsed["line_price"] = per_unit.where(unit_price.isna())
-    gross = line_amount.where(line_amount.notna(), unit_price * quantity)
-    too_large: Mask = (gross.abs() >= LARGEST_AMOUNT).to_numpy()
-    return [Finding("amount_out_of_range", "reject", given[0], "makes an amount larger than any kept", too_large)]
+    return line_amount.where(line_amount.notna(), unit_price * quantity)
+
+
+def _implausible_discounts(raw: pd.DataFrame, parsed: pd.DataFrame, gross: pd.Series) -> Iterator[Finding]:
+    """Discounts that count as they are, and hint at a mapping that means something else."""
+    for name in ("discount_amount", "order_discount_amount"):
+        if name in raw:
+            raises = (parsed[name] * np.sign(gross) < 0).to_numpy(dtype=np.bool_)
+            problem = "has the sign that raises the amount; a discount is above 0, that of a return below"
+            yield Finding("discount_raises_amount", "warn", name, problem, raises, raw[name])
+    if "discount_amount" in raw:
+        size = parsed["discount_amount"].abs()
+        larger = (size.gt(gross.abs() + _ROUNDING) & size.lt(LARGEST_AMOUNT)).to_numpy(dtype=np.bool_)
+        problem = "is larger than its line; is it a share or percentage (setting discount), or the order's?"
+        yield Finding("discount_above_amount", "warn", "discount_amount", problem, larger, raw["discount_amount"])

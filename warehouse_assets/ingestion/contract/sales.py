@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from warehouse_assets.ingestion.contract.amounts import MONEY, add_money
 from warehouse_assets.ingestion.contract.arrow_columns import constant, days, keys, times
+from warehouse_assets.ingestion.contract.charge_names import charge_of
 from warehouse_assets.ingestion.contract.dimension_members import DimensionMembers
 from warehouse_assets.ingestion.contract.frame import FrameResult, Mask, arrow, chosen, codes_of, column_of, distinct
 from warehouse_assets.ingestion.contract.line_keys import line_keys
@@ -110,6 +111,7 @@ class SalesReader:
             *add_money(raw, parsed, settings),
             *self._add_updated(raw, parsed),
             *_add_line_type(raw, parsed, settings.line_types),
+            _find_charges(raw, parsed),
             *_find_countries(raw, settings.territories),
         ]
         return parsed, findings
@@ -215,6 +217,16 @@ def _add_line_type(raw: pd.DataFrame, parsed: pd.DataFrame, named: Mapping[str, 
     problem = f"is none of {', '.join(LINE_TYPES)} and not under [line_types], so it counts as a product"
     findings.append(Finding("unknown_line_type", "blank", "line_type", problem, unknown, given))
     return findings
+
+
+def _find_charges(raw: pd.DataFrame, parsed: pd.DataFrame) -> Finding:
+    """Products whose name, or number where they have none, is that of a charge."""
+    name = column_of(raw, "product_name")
+    found = distinct(name.where(name.notna(), column_of(raw, "product_id")))
+    mask = found.marked(charge_of(text) is not None for text in found.texts)
+    mask &= (parsed["line_type"] == "product").to_numpy(dtype=bool)
+    problem = "names shipping, a fee, a discount or a gift card, but the line counts as a product"
+    return Finding("charge_as_product", "warn", "product_name", problem, mask)
 
 
 def _find_countries(raw: pd.DataFrame, territories: Mapping[str, str]) -> list[Finding]:

@@ -1,0 +1,97 @@
+"""Drafts of lines that are no articles, of discounts that no sum proves, and of currencies that are none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from warehouse_assets_tests.unit.drafting.drafts import drafted, mapping, outcome, write
+
+HEADER = "Order,Date,Customer,SKU,Product name,Qty,Unit price"
+
+
+def days(n: int) -> str:
+    return f"2026-{n % 9 + 1:02d}-{n % 28 + 1:02d}"
+
+
+def goods(n: int) -> tuple[object, ...]:
+    return (f"O{n}", days(n), f"C{n % 6}", f"T{n % 4}", f"Teapot {n % 4}", n % 3 + 1, f"{n % 4 + 5}.50")
+
+
+@pytest.mark.parametrize(
+    ("shipping", "wrap", "off", "card"),
+    [
+        ("Shipping", "Gift wrap", "Discount SUMMER", "Gift card 25"),
+        ("Versandkosten", "Geschenkverpackung", "Rabatt", "Geschenkgutschein"),
+        ("Frais de port", "Emballage cadeau", "Remise", "Carte cadeau 50 €"),
+        ("Spese di spedizione", "Confezione regalo", "Sconto", "Buono regalo"),
+    ],
+)
+def test_lines_with_the_name_of_a_charge_are_no_articles(
+    tmp_path: Path, shipping: str, wrap: str, off: str, card: str
+) -> None:
+    rows = []
+    for n in range(20):
+        order = goods(n)[:3]
+        rows += [goods(n), (*order, "X1", shipping, 1, "4.90"), (*order, "X2", wrap, 1, "2.00")]
+        rows += [(*order, "X3", off, 1, "-3.00"), (*order, "X4", card, 1, "25.00")]
+    write(tmp_path / "files" / "items.csv", HEADER, rows, ",")
+    draft, dry = drafted(tmp_path, tmp_path / "files")
+    kinds = mapping(draft)["line_type"]
+    for name, kind in ((shipping, "shipping"), (wrap, "fee"), (off, "adjustment"), (card, "gift card")):
+        assert f"('{name.lower()}') THEN '{kind}'" in kinds
+    assert "end as line_type,  -- ?" in draft.selects["sales"]
+    assert any("gift cards that are sold are left out" in doubt for doubt in draft.doubts)
+    assert outcome(dry)["sales"] == (80, 0)
+    assert {rule for rule, _, _ in dry.result.quality.counts} == {"line_type_left_out"}
+
+
+def test_discounts_above_zero_are_told(tmp_path: Path) -> None:
+    rows = [row for n in range(20) for row in (goods(n), (*goods(n)[:3], "D", "Discount", 1, "3.00"))]
+    write(tmp_path / "files" / "items.csv", HEADER, rows, ",")
+    draft, _ = drafted(tmp_path, tmp_path / "files")
+    assert any("above 0, so that they raise revenue" in doubt for doubt in draft.doubts)
+    assert "nonpositive_price" not in draft.toml
+
+
+def test_articles_alone_have_no_kind(tmp_path: Path) -> None:
+    write(tmp_path / "files" / "items.csv", HEADER, [goods(n) for n in range(20)], ",")
+    draft, _ = drafted(tmp_path, tmp_path / "files")
+    assert "line_type" not in mapping(draft)
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "is_marked"),
+    [
+        ("Discount", ("0", "10", "15"), True),
+        ("Rabatt", ("0", "0.1", "0.15"), True),
+        ("Discount", ("0.00", "1.50", "2.25"), False),
+        ("Discount amount", ("0", "10", "15"), False),
+        ("Discount", ("€0", "€1", "€2"), False),
+    ],
+)
+def test_a_discount_that_may_be_a_share_is_marked(
+    tmp_path: Path, name: str, values: tuple[str, ...], is_marked: bool
+) -> None:
+    rows = [(*goods(n), values[n % 3]) for n in range(30)]
+    write(tmp_path / "files" / "orders.csv", f"{HEADER},{name}", rows, ",")
+    draft, _ = drafted(tmp_path, tmp_path / "files")
+    assert any("a share or percentage" in doubt for doubt in draft.doubts) == is_marked
+    assert mapping(draft)["discount_amount"] in (name, "discount")
+
+
+def test_a_code_that_is_no_currency_is_named_and_rejected(tmp_path: Path) -> None:
+    rows = [(*goods(n), "ZZZ" if n % 5 == 0 else "EUR") for n in range(30)]
+    write(tmp_path / "files" / "orders.csv", f"{HEADER},Currency", rows, ",")
+    draft, dry = drafted(tmp_path, tmp_path / "files")
+    assert mapping(draft)["currency_code"] == "Currency"
+    assert any("ZZZ: no currency; loading rejects such lines" in doubt for doubt in draft.doubts)
+    assert outcome(dry)["sales"] == (24, 6)
+
+
+def test_signs_in_a_column_of_currencies_are_told(tmp_path: Path) -> None:
+    rows = [(*goods(n), "€$"[n % 2]) for n in range(30)]
+    write(tmp_path / "files" / "orders.csv", f"{HEADER},Currency", rows, ",")
+    draft, _ = drafted(tmp_path, tmp_path / "files")
+    assert any("orders.Currency is not read" in doubt and "($, €)" in doubt for doubt in draft.doubts)
