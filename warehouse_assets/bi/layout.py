@@ -40,6 +40,17 @@ CHARTS: Mapping[Page, tuple[Chart, ...]] = {
             by=("month",),
         ),
         chart(
+            "forecast",
+            ("The next three months", "Les trois prochains mois"),
+            "table",
+            "forecast_revenue",
+            "forecast_low",
+            "forecast_high",
+            "forecast_mase",
+            "naive_mase",
+            by=("month",),
+        ),
+        chart(
             "years",
             ("Years", "Années"),
             "table",

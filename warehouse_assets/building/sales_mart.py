@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from warehouse_assets.building.select import Select
+from warehouse_assets.building.forecasting import forecast_parameters
+from warehouse_assets.building.select import Computation, Select
 
 _FOLDER = "marts/sales"
 _PERIODS_PER_YEAR = {"month": 12, "quarter": 4, "year": 1}
@@ -63,6 +64,15 @@ SALES_SELECTS: Mapping[str, Select] = {
             "trend_anomalies",
         ),
     ),
+    "mart_sales.sales_forecast": Select(
+        f"{_FOLDER}/sales_forecast.sql",
+        relations=("shops", "sellers", "seller_spans", "span_months", "complete_months"),
+        computed=Computation(
+            "complete_months",
+            ("source_name", "currency_code", "month", "net_revenue_amount"),
+            forecast_parameters,
+        ),
+    ),
     "mart_sales.product_countries": Select(
         f"{_FOLDER}/product_countries.sql", relations=("shops", "sellers", "seller_spans")
     ),
@@ -78,6 +88,7 @@ SALES_GROUPS = (
     ("mart_sales.product_sales", "mart_sales.category_sales"),
     ("mart_sales.sales_by_country",),
     ("mart_sales.sales_trends",),
+    ("mart_sales.sales_forecast",),
     ("mart_sales.product_countries",),
 )
 """Tables built together because they read the same relations, or are compared; the longest build first."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,6 +12,16 @@ import psycopg
 
 from warehouse_assets.schemas import Table
 from warehouse_assets.settings import SQL_ROOT
+
+
+@dataclass(frozen=True)
+class Computation:
+    """Bind parameters of a SELECT that SQL cannot compute: Python makes them of the rows of one of its relations."""
+
+    relation: str
+    columns: tuple[str, ...]
+    """What is read of the relation; the rows come in the order of these columns."""
+    compute: Callable[[Iterable[tuple[Any, ...]]], Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -29,14 +39,25 @@ class Select:
     """Whether each relation is computed once (MATERIALIZED) instead of being inlined."""
     outcomes: str | None = None
     """SELECT in the file of this name beside it: rows of ops.record_outcomes, written by the same statement."""
+    computed: Computation | None = None
 
     @property
     def text(self) -> str:
         """The whole statement, including relations."""
         own = SQL_ROOT / self.path
-        if not self.relations:
-            return _read(own)
-        return f"with {self._relations}\nselect * from (\n{_read(own)}\n) as built"
+        return self._with_relations(f"select * from (\n{_read(own)}\n) as built") if self.relations else _read(own)
+
+    def _with_relations(self, text: str) -> str:
+        return f"with {self._relations}\n{text}" if self.relations else text
+
+    def parameters(self, connection: psycopg.Connection[Any], given: Mapping[str, Any]) -> Mapping[str, Any]:
+        """All bind parameters: the given, the fixed and the computed ones."""
+        bound = {**given, **self.fixed}
+        if self.computed is None:
+            return bound
+        columns = ", ".join(self.computed.columns)
+        query = self._with_relations(f"select {columns} from {self.computed.relation} order by {columns}")
+        return {**bound, **self.computed.compute(connection.execute(query.encode(), bound))}
 
     @property
     def _relations(self) -> str:
@@ -59,7 +80,7 @@ class Select:
 
 _INSERT_OUTCOMES = (
     "insert into ops.record_outcomes (file_key, record_kind, month, fact_count, superseded_count, repeated_count,"
-    " returned_count)"
+    " returned_count, contradicted_count)"
 )
 
 
@@ -103,7 +124,7 @@ def replace_table(
     Uses DELETE instead of TRUNCATE, so that a reader with an older snapshot still sees the previous build.
     """
     columns = ", ".join(table.column_names)
-    bound = {**parameters, **select.fixed}
+    bound = select.parameters(connection, parameters)
     with _scratch(connection, f"{table.short_name}_build", select.text, bound, f"({columns})") as scratch:
         connection.execute(f"delete from {table.name}".encode())
         return connection.execute(

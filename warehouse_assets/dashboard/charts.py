@@ -16,6 +16,8 @@ from warehouse_assets.dashboard.formats import UNKNOWN_CURRENCY, Kind
 PALE = 0.45
 """Opacity of what the data cover only partly."""
 _ROW_PIXELS, _HEIGHT, _LEGEND_PIXELS = 34, 320, 40
+_BAND = "40"
+"""Opacity of the area between two bounds, in hexadecimal digits: a quarter."""
 _SHORT_LEGEND, _ENTRY_PIXELS = 3, 16
 """On a phone each series of a legend has a line of its own."""
 _LONGEST_LABEL, _LINE = 30, 17
@@ -29,7 +31,7 @@ class Series:
     name: str
     values: Sequence[Any]
     mark: str = "bar"
-    """bar, line, dash or point."""
+    """bar, line, dash or point; edge and band are the lower and the upper bound of an area, in this order."""
     colours: Sequence[str] | str | None = None
 
 
@@ -213,6 +215,9 @@ def _trace(one: Series, places: list[Any], number: int, axis: Axis) -> dict[str,
     if one.mark == "point":
         marker = {"color": colour, "size": 11, "symbol": "circle-open", "line": {"width": 2.5}}
         return trace | {"type": "scatter", "mode": "markers", "marker": marker}
+    if one.mark in ("edge", "band"):
+        area = {"type": "scatter", "mode": "lines", "line": {"color": colour, "width": 0}, "showlegend": False}
+        return trace | area | ({"fill": "tonexty", "fillcolor": f"{colour}{_BAND}"} if one.mark == "band" else {})
     line = {"color": colour, "width": 2.5, "dash": "dot" if one.mark == "dash" else "solid"}
     return trace | {"type": "scatter", "mode": "lines", "line": line, "connectgaps": False}
 

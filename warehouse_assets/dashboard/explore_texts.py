@@ -24,6 +24,37 @@ EXPLORE_TEXTS: dict[str, Text] = {
     "compare_empty": Text(
         "The data do not reach back to what is compared.", "Les données ne remontent pas jusqu'à la comparaison."
     ),
+    "forecast": Text("The next three months", "Les trois prochains mois"),
+    "forecast_definition": Text(
+        "Expected net revenue of the three months after the last complete one, from up to 60 complete months. The model"
+        " is a level that may drift and a seasonal pattern. Four of five months should come within the band. It is"
+        " shown only if its forecasts of the past beat those that take last year's month.",
+        "Chiffre d'affaires net attendu des trois mois après le dernier mois complet, d'après 60 mois complets au plus."
+        " Le modèle : un niveau qui peut dériver et une saisonnalité. Quatre mois sur cinq devraient se situer dans la"
+        " bande. Elle n'est montrée que si les prévisions passées ont été meilleures que le mois de l'an dernier.",
+    ),
+    "forecast_note": Text(
+        "{month}: {forecast_revenue} expected, between {forecast_low} and {forecast_high} four times out of five. In"
+        " {tests} tests on the past, the mean error was {error}, {less} less than with last year's month; {hits} of the"
+        " months came within the band.",
+        "{month} : {forecast_revenue} attendus, entre {forecast_low} et {forecast_high} quatre fois sur cinq. Sur"
+        " {tests} tests du passé, l'erreur moyenne a été de {error}, {less} de moins qu'avec le mois de l'an dernier ;"
+        " {hits} des mois étaient dans la bande.",
+    ),
+    "forecast_naive": Text(
+        "No forecast is shown: on {tests} forecasts of the past its mean error was {error}, no less than with last"
+        " year's month.",
+        "Aucune prévision n'est montrée : sur {tests} prévisions passées, l'erreur moyenne a été de {error}, pas moins"
+        " qu'avec le mois de l'an dernier.",
+    ),
+    "forecast_short": Text(
+        "A forecast needs {needed} complete months; the data have {known}.",
+        "Une prévision nécessite {needed} mois complets ; les données en ont {known}.",
+    ),
+    "forecast_same": Text(
+        "Each month equals that of the year before, so that there is nothing to estimate.",
+        "Chaque mois est égal à celui de l'année précédente : il n'y a rien à estimer.",
+    ),
     "by_day": Text("Daily", "Par jour"),
     "by_week": Text("Weekly", "Par semaine"),
     "day": Text("Day", "Jour"),

@@ -17,7 +17,7 @@ from warehouse_assets.database.urls import without_password
 Result = TypeVar("Result")
 
 SESSION = {"timezone": "UTC"}
-BULK_SESSION = {"synchronous_commit": "off", "work_mem": "128MB", "maintenance_work_mem": "256MB"}
+BULK_SESSION = {"work_mem": "128MB", "maintenance_work_mem": "256MB"}
 CONNECT_TIMEOUT_SECONDS = 10
 
 DISK_FULL = "Its disk is full. Free some space, then run again."

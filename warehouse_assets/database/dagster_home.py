@@ -23,21 +23,11 @@ def prepare_dagster_home(settings: Settings, urls: DatabaseUrls) -> dict[str, st
     return {
         "DAGSTER_HOME": str(home),
         # The driver is named because a later SQLAlchemy maps postgresql:// to psycopg 3, which Dagster cannot use.
-        "WAREHOUSE_DAGSTER_URL": _storage_url(urls.dagster),
+        "WAREHOUSE_DAGSTER_URL": urls.dagster.replace("postgresql://", "postgresql+psycopg2://", 1),
         # One statement writes the events of a range of months.
         "DAGSTER_EVENT_BATCH_SIZE": "500",
         "DAGSTER_DISABLE_TELEMETRY": "yes",
     }
-
-
-def _storage_url(url: str) -> str:
-    """Lets a killed server lose the last half second of the event log, on which nothing depends.
-
-    Waiting for the disk at each of thousands of events would take most of a run's time.
-    """
-    address = url.replace("postgresql://", "postgresql+psycopg2://", 1)
-    options = "options=-c%20synchronous_commit%3Doff"
-    return address + ("&" if "?" in address else "?") + options if "options=" not in address else address
 
 
 def _copy_when_changed(source: Path, target: Path) -> None:

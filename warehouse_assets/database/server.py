@@ -61,8 +61,7 @@ def connect(
     """A connection to the warehouse, or to the database of a URL.
 
     With settings, the embedded server is started if necessary. The session uses UTC and UTF-8. `bulk` is for loading:
-    a commit does not wait for the disk (a crash may lose the last commits as a whole), and sorts and index builds get
-    more memory. Raises ConnectionFailed.
+    sorts and index builds get more memory. Raises ConnectionFailed.
     """
     url = settings_or_url if isinstance(settings_or_url, str) else ensure_running(settings_or_url).warehouse
     return open_connection(url, SESSION | BULK_SESSION if bulk else SESSION, autocommit=autocommit)

@@ -10,7 +10,7 @@ from sqlglot import exp
 from warehouse_assets.lineage import functions
 from warehouse_assets.lineage.aggregates import AGGREGATES
 from warehouse_assets.lineage.predicates import PREDICATES, equal
-from warehouse_assets.lineage.relations import Scope, expect, plain, refused
+from warehouse_assets.lineage.relations import Relation, Scope, expect, plain, refused
 from warehouse_assets.lineage.values import Kind, Value, merged, sources_of
 
 Form = Callable[[exp.Expr, Scope], Value]
@@ -115,9 +115,19 @@ def _rounded(node: exp.Expr, scope: Scope) -> Value:
 def _parameter(node: exp.Expr, scope: Scope) -> Value:
     expect(node, "this")
     name = plain(node.this)
+    computed_of = next((relation for start, relation in functions.COMPUTED.items() if name.startswith(start)), None)
+    if computed_of is not None:
+        return _computed(scope.relations[computed_of], node)
     if name not in functions.PARAMETERS:
         raise refused("a parameter that is not listed (warehouse_assets/lineage/functions.py)", node)
     return Value(side=functions.BOUNDARIES.get(name, ""))
+
+
+def _computed(relation: Relation, node: exp.Expr) -> Value:
+    """Python may do anything with the rows of a relation, so that they must not be people's."""
+    if relation.is_personal or any(value.is_labelled for value in relation.values):
+        raise refused("a parameter that is computed of people's rows", node)
+    return Value(sources=relation.all_sources)
 
 
 def _column(node: exp.Expr, scope: Scope) -> Value:

@@ -61,3 +61,5 @@ PARAMETERS = frozenset(
     {"minimum_group_size", "inactivity_months", "period", "periods_per_year", "shop_names", "first_month"}
 ) | frozenset(BOUNDARIES)
 """Bind parameters of builds: dates, settings and names of sources; none is personal."""
+COMPUTED = {"forecast_": "complete_months"}
+"""First letters of the bind parameters that Python computes -> the relation that it computes them of."""

@@ -28,6 +28,7 @@ from warehouse_assets.orchestration.deliveries import (
     times_loaded,
 )
 from warehouse_assets.orchestration.partitions import DELIVERIES, PARTITION, RANGE_START, pending_range
+from warehouse_assets.orchestration.requested_runs import confirm_requests, delete_unlaunched
 from warehouse_assets.orchestration.resources import Warehouse
 from warehouse_assets.orchestration.settled_files import Arrivals
 from warehouse_assets.orchestration.watching import (
@@ -66,13 +67,15 @@ _WILL_RETRY = "dagster/will_retry"
 def flat_exports(context: dg.SensorEvaluationContext, warehouse: Warehouse) -> dg.SensorResult:
     """One run for all complete files. Content that was split before is skipped."""
     settings, arrivals = warehouse.settings, Arrivals(context.cursor)
+    confirm_requests(context.instance, arrivals)
 
     def look() -> Look:
         datasets = {dataset.name: dataset for dataset in find_datasets(settings)}
         ready = _whole(arrivals, {name: [d.path] for name, d in datasets.items()}, settings.quiet_seconds)
         fresh = [name for name in ready if not is_split(datasets[name])]
         for name in ready:
-            arrivals.settle(name)
+            if name not in fresh:
+                arrivals.settle(name)
         if not fresh:
             return _nothing(arrivals)
         return Look(_split_requested(context.instance, arrivals, [datasets[name] for name in fresh]))
@@ -84,7 +87,10 @@ def flat_exports(context: dg.SensorEvaluationContext, warehouse: Warehouse) -> d
 def _split_requested(instance: dg.DagsterInstance, arrivals: Arrivals, fresh: Sequence[Dataset]) -> dg.SensorResult:
     tags = {DATASETS_TAG: json.dumps([dataset.name for dataset in fresh])}
     key = " ".join(f"{d.name}@{d.checksum or arrivals.signature(d.name)}" for d in fresh)
-    request = dg.RunRequest(run_key=f"{key}#{_failures(instance, tags)}", tags=tags)
+    run_key = f"{key}#{_failures(instance, tags)}"
+    for dataset in fresh:
+        arrivals.request(dataset.name, run_key)
+    request = dg.RunRequest(run_key=run_key, tags=tags)
     return dg.SensorResult(run_requests=[request], cursor=arrivals.memory)
 
 
@@ -97,6 +103,7 @@ def _split_requested(instance: dg.DagsterInstance, arrivals: Arrivals, fresh: Se
 def incoming_files(context: dg.SensorEvaluationContext, warehouse: Warehouse) -> dg.SensorResult:
     """At most PER_TICK runs. A delivery whose content is already loaded needs none."""
     settings, arrivals = warehouse.settings, Arrivals(context.cursor)
+    confirm_requests(context.instance, arrivals)
     sources = all_sources(settings, context.log.warning)
     mappings = {source.name: mapping_fingerprint(source, settings.first_month) for source in sources}
 
@@ -106,11 +113,15 @@ def incoming_files(context: dg.SensorEvaluationContext, warehouse: Warehouse) ->
         ready = _whole(arrivals, {key: d.paths for key, d in deliveries.items()}, settings.quiet_seconds, marks)
         if not ready:
             return _nothing(arrivals)
-        requests, until = [], time.monotonic() + _LOOK_SECONDS
+        requests, until = list[dg.RunRequest](), time.monotonic() + _LOOK_SECONDS
         with warehouse.connect("transform") as connection:
             for key in ready[:PER_TICK]:
-                requests += _load_request(context.instance, connection, settings, key, deliveries[key])
-                arrivals.settle(key)
+                run_key = _load_run_key(context.instance, connection, settings, key, deliveries[key])
+                if run_key is None:
+                    arrivals.settle(key)
+                else:
+                    arrivals.request(key, run_key)
+                    requests.append(dg.RunRequest(run_key=run_key, partition_key=key))
                 if time.monotonic() > until:
                     break
         return _requested(arrivals, requests)
@@ -127,6 +138,7 @@ def incoming_files(context: dg.SensorEvaluationContext, warehouse: Warehouse) ->
 )
 def database_watermarks(context: dg.SensorEvaluationContext, warehouse: Warehouse) -> dg.SensorResult:
     """One run per offer. The name of the offer is unique."""
+    delete_unlaunched(context.instance)
     with warehouse.connect("transform") as connection:
         offers = offers_beyond_watermarks(warehouse.settings, connection)
     requests = [
@@ -136,15 +148,15 @@ def database_watermarks(context: dg.SensorEvaluationContext, warehouse: Warehous
     return dg.SensorResult(run_requests=requests, skip_reason=None if requests else "Nothing new")
 
 
-def _load_request(
+def _load_run_key(
     instance: dg.DagsterInstance, connection: psycopg.Connection[Any], settings: Settings, key: str, delivery: Delivery
-) -> list[dg.RunRequest]:
-    """The run key holds the content and the number of attempts, so that A is loaded again after A, B, A."""
+) -> str | None:
+    """The content and the number of attempts, so that A is loaded again after A, B, A. None if nothing is to load."""
     content = content_of(delivery)
     if is_loaded(connection, settings, delivery, content):
-        return []
+        return None
     attempt = times_loaded(connection, delivery, content) + _failures(instance, {PARTITION: key})
-    return [dg.RunRequest(run_key=f"{key}@{content}#{attempt}", partition_key=key)]
+    return f"{key}@{content}#{attempt}"
 
 
 def _requested(arrivals: Arrivals, requests: Sequence[dg.RunRequest]) -> Look:
@@ -189,6 +201,7 @@ def _failures(instance: dg.DagsterInstance, tags: Mapping[str, str]) -> int:
 )
 def pending_builds(context: dg.SensorEvaluationContext, warehouse: Warehouse) -> dg.SensorResult:
     """Builds what the queues in the database hold. A failed build is retried when data or code change."""
+    delete_unlaunched(context.instance)
     with warehouse.connect("transform") as connection:
         return watch(lambda: _build_result(context.instance, connection), QUEUE_SECONDS)
 

@@ -5,17 +5,21 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
 
 @dataclass
 class Sighting:
-    """The last seen state of a delivery, when it was first seen, and whether it was handled."""
+    """The last seen state of a delivery, when it was first seen, and whether it was handled.
+
+    `run_key` names the run that was requested for it, until that run is known to exist.
+    """
 
     signature: str
     since: float
     is_done: bool = False
+    run_key: str | None = None
 
 
 class Arrivals:
@@ -58,12 +62,24 @@ class Arrivals:
 
     def settle(self, name: str) -> None:
         """Marks this state of the delivery as handled. A change makes it unhandled again."""
-        self._seen[name].is_done = True
+        self._seen[name].is_done, self._seen[name].run_key = True, None
+
+    def request(self, name: str, run_key: str) -> None:
+        """Marks this state as handled by a run that was only requested so far."""
+        self._seen[name].is_done, self._seen[name].run_key = True, run_key
+
+    def requested(self) -> dict[str, str]:
+        """The run key of each delivery whose run is not yet known to exist."""
+        return {name: sighting.run_key for name, sighting in self._seen.items() if sighting.run_key is not None}
+
+    def reopen(self, name: str) -> None:
+        """Marks this state as unhandled."""
+        self._seen[name].is_done, self._seen[name].run_key = False, None
 
     @property
     def memory(self) -> str:
         """All states as JSON."""
-        return json.dumps({name: [s.signature, s.since, s.is_done] for name, s in sorted(self._seen.items())})
+        return json.dumps({name: astuple(sighting) for name, sighting in sorted(self._seen.items())})
 
 
 def _recall(memory: str | None) -> dict[str, Sighting]:

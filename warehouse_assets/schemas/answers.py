@@ -32,6 +32,7 @@ _SALES_MART = {
     "mart_sales.product_countries": "In which countries each product sells, over all months.",
     "mart_sales.category_sales": "Which categories sell best in each month, quarter, year and overall, and which grow.",
     "mart_sales.sales_trends": "Where sales are heading: year to date, rolling means, trend, season, unusual months.",
+    "mart_sales.sales_forecast": "What the next three months may bring, within which bounds, and how far to trust it.",
     "mart_sales.sales_by_country": "Where sales come from, month by month.",
 }
 _CUSTOMER_MART = {

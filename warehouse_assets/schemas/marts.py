@@ -62,6 +62,15 @@ SALES_MART = (
         ("source_name", "month", "currency_code"),
     ),
     Table(
+        "mart_sales.sales_forecast",
+        "one row per shop (All shops too), month and currency: the three months after the last complete one, where two"
+        " years are known",
+        "source_name month currency_code forecast_amount lower_amount upper_amount forecast_method known_month_count"
+        " tested_count mean_absolute_error_amount mase? naive_mase? interval_hit_rate is_better_than_naive is_total"
+        " as_of_date",
+        ("source_name", "month", "currency_code"),
+    ),
+    Table(
         "mart_sales.sales_by_country",
         "one row per shop (All shops too), month, currency and country with sales",
         "source_name month currency_code country order_count units_sold net_revenue_amount customer_count? is_total"

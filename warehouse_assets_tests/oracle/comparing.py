@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 import numpy as np
 import pandas as pd
+
+from warehouse_assets_tests.oracle.forecast import ROUGHLY
 
 Key = tuple[Any, ...]
 
@@ -57,6 +60,19 @@ def _repeated(title: str, keys: Sequence[Key], limit: int) -> Iterator[str]:
     return _first(f"keys more than once in {title}", repeated, limit)
 
 
+def is_equal(column: str, one: Any, other: Any, size: float = 0) -> bool:
+    """To the last digit; of estimates, in the first three, against `size` where they are near nothing."""
+    if one is None or other is None or column not in ROUGHLY:
+        return bool(one == other)
+    return math.isclose(float(one), float(other), rel_tol=2e-3, abs_tol=max(1e-4, size * 2e-3))
+
+
+def is_same(row: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two rows are equal; estimated amounts may differ by little of the width of their interval."""
+    width = float(row["upper_amount"] - row["lower_amount"]) if "upper_amount" in row else 0.0
+    return all(is_equal(name, value, other[name], width * name.endswith("_amount")) for name, value in row.items())
+
+
 def compare(expected: pd.DataFrame, actual: pd.DataFrame, key_columns: Sequence[str], limit: int = 5) -> list[str]:
     """Readable differences, empty when there are none; columns that `expected` lacks are not compared."""
     missing = [column for column in expected.columns if column not in actual.columns]
@@ -73,7 +89,7 @@ def compare(expected: pd.DataFrame, actual: pd.DataFrame, key_columns: Sequence[
         cells = [
             f"[{_named(key)}] expected {_said(row[position])}, got {_said(found[key][position])}"
             for key, row in wanted.items()
-            if key in found and row[position] != found[key][position]
+            if key in found and not is_equal(column, row[position], found[key][position])
         ]
         differences += _first(f"differences in {column}", cells, limit)
     return differences

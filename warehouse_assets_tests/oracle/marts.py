@@ -11,6 +11,7 @@ from warehouse_assets.schemas.marts import CUSTOMER_MART, SALES_MART
 from warehouse_assets_tests.oracle.churn import churn_rates
 from warehouse_assets_tests.oracle.contract import SHOP
 from warehouse_assets_tests.oracle.demographics import Demographics
+from warehouse_assets_tests.oracle.forecast import sales_forecast
 from warehouse_assets_tests.oracle.periods import Row, sales_by, sales_by_day
 from warehouse_assets_tests.oracle.products import category_sales, product_countries, product_sales, sales_by_country
 from warehouse_assets_tests.oracle.raw import RawFile
@@ -43,6 +44,7 @@ def _sales_rows(shop: Shop, as_of: date, k: int) -> dict[str, list[Row]]:
         "product_countries": product_countries(shop.lines),
         "category_sales": category_sales(shop.lines, as_of, k),
         "sales_trends": sales_trends(shop.lines, as_of),
+        "sales_forecast": sales_forecast(shop.lines, as_of),
         "sales_by_country": sales_by_country(shop.lines, k),
     }
     # one shop has no rows of all shops; categories have totals of their own

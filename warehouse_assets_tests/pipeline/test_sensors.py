@@ -2,97 +2,22 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
 
 import dagster as dg
 import pytest
 
 from warehouse_assets.building.rebuild_queue import queue_month
-from warehouse_assets.cli.jobs_here import _reason
-from warehouse_assets.definitions import build_defs
 from warehouse_assets.generation import generate_export
 from warehouse_assets.ingestion.staging.removal import forget_delivery
-from warehouse_assets.orchestration import jobs, schedules, sensors, watching
-from warehouse_assets.orchestration.resources import Warehouse
+from warehouse_assets.orchestration import schedules, sensors
 from warehouse_assets.orchestration.sensors import PER_TICK
+from warehouse_assets_tests.daemon import RUN_KEY, Daemon
 from warehouse_assets_tests.pipeline.shop import SOURCE, Shop, filled_months
 
 LATER = 3600.0
-_BUILT = [*jobs.DIMENSION_KEYS, *jobs.MONTH_KEYS, *jobs.MART_TABLE_KEYS]
-
-
-class Daemon:
-    """Looks with each sensor and runs what it asks for, in this process."""
-
-    def __init__(self, shop: Shop, instance: dg.DagsterInstance, clock: list[float]) -> None:
-        self.instance, self.clock = instance, clock
-        self.warehouse = Warehouse(home=str(shop.settings.home), database_url=shop.settings.database_url)
-        self.definitions = build_defs({"warehouse": self.warehouse})
-        self.cursors: dict[str, str | None] = {}
-        self.keys: set[str] = set()
-        self.failures: list[str] = []
-
-    def look(self, sensor: dg.SensorDefinition) -> list[dg.RunRequest]:
-        """One look; keys that ran before are passed over, as Dagster does."""
-        context = dg.build_sensor_context(
-            instance=self.instance,
-            cursor=self.cursors.get(sensor.name),
-            definitions=self.definitions,
-            resources={"warehouse": self.warehouse},
-        )
-        result: Any = sensor(context)
-        if isinstance(result, dg.SkipReason):
-            return []
-        if result.cursor is not None:
-            self.cursors[sensor.name] = result.cursor
-        for request in result.dynamic_partitions_requests or []:
-            self.instance.add_dynamic_partitions(request.partitions_def_name, list(request.partition_keys))
-        fresh = [r for r in result.run_requests or [] if r.run_key is None or r.run_key not in self.keys]
-        self.keys |= {request.run_key for request in fresh if request.run_key}
-        return fresh
-
-    def execute(self, sensor: dg.SensorDefinition, request: dg.RunRequest) -> dg.ExecuteInProcessResult:
-        """Runs it, without the reports, which take most of a small build's time."""
-        chosen = list(request.asset_selection or ()) or (_BUILT if sensor.job_name == jobs.BUILD else None)
-        result = self.definitions.resolve_job_def(str(sensor.job_name)).execute_in_process(
-            instance=self.instance,
-            partition_key=request.partition_key,
-            tags=dict(request.tags),
-            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
-            asset_selection=chosen,
-            raise_on_error=False,
-        )
-        if not result.success:
-            self.failures.append(_reason(result))
-        return result
-
-    def settle(self) -> list[str]:
-        """Looks and runs until nothing more happens; the names of the jobs that ran."""
-        ran: list[str] = []
-        for _ in range(12):
-            before = len(ran)
-            for sensor in (sensors.flat_exports, sensors.incoming_files, sensors.pending_builds):
-                for request in self.look(sensor):
-                    ran.append(str(sensor.job_name))
-                    self.execute(sensor, request)
-            self.clock[0] += 10
-            waits = any('", false' in (seen or "") or ", false]" in (seen or "") for seen in self.cursors.values())
-            if len(ran) == before and not waits:
-                return ran
-        raise AssertionError(f"it never ends: {ran}")
-
-
-@pytest.fixture
-def daemon(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Iterator[Daemon]:
-    clock = [time.time()]
-    monkeypatch.setattr(watching, "WATCH_SECONDS", 0.0)
-    monkeypatch.setattr(sensors, "time", type("Clock", (), {"time": lambda: clock[0], "monotonic": time.monotonic}))
-    with dg.DagsterInstance.ephemeral() as instance:
-        yield Daemon(shop, instance, clock)
 
 
 @pytest.fixture
@@ -100,13 +25,6 @@ def stored_instance(tmp_path: Path) -> Iterator[dg.DagsterInstance]:
     """Schedules open the instance by its reference, which one in memory has not."""
     with dg.DagsterInstance.local_temp(str(tmp_path)) as instance:
         yield instance
-
-
-@pytest.fixture
-def export(tmp_path: Path) -> Path:
-    path = tmp_path / "export.csv"
-    generate_export(path, rows=300, seed=3)
-    return path
 
 
 def lines(shop: Shop) -> int:
@@ -238,7 +156,13 @@ def test_one_look_asks_for_a_bounded_number_of_runs(daemon: Daemon, shop: Shop) 
         (folder / f"{number:03}.csv").write_text(f"{number}\n")
     assert daemon.look(sensors.incoming_files) == []
     daemon.clock[0] += 10
-    assert len(daemon.look(sensors.incoming_files)) == PER_TICK
+    requests = daemon.look(sensors.incoming_files)
+    assert len(requests) == PER_TICK
+    job = daemon.definitions.resolve_job_def("load_deliveries")
+    for request in requests:
+        daemon.instance.create_run_for_job(
+            job, status=dg.DagsterRunStatus.STARTED, tags={RUN_KEY: str(request.run_key)}
+        )
     assert len(daemon.look(sensors.incoming_files)) == 3
 
 

@@ -1,6 +1,7 @@
 """The registry: every metric that is shown of the two marts, once."""
 
 from warehouse_assets.bi.metrics.customers import CUSTOMER_METRICS
+from warehouse_assets.bi.metrics.forecast import FORECAST_METRICS
 from warehouse_assets.bi.metrics.loyalty import LOYALTY_METRICS
 from warehouse_assets.bi.metrics.metric import PAGES, Format, Metric, Page
 from warehouse_assets.bi.metrics.products import COUNTRY_METRICS, PRODUCT_PAGE_METRICS
@@ -12,6 +13,7 @@ METRICS: dict[str, Metric] = {
     for metric in (
         *SALES_METRICS,
         *TREND_METRICS,
+        *FORECAST_METRICS,
         *PRODUCT_PAGE_METRICS,
         *COUNTRY_METRICS,
         *CUSTOMER_METRICS,

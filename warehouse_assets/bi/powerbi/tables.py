@@ -27,6 +27,7 @@ DATE_COLUMNS = {
     "product_sales": "period_start",
     "category_sales": "period_start",
     "sales_trends": "month",
+    "sales_forecast": "month",
     "sales_by_country": "month",
     "signup_trends": "month",
     "retention_cohorts": "cohort_month",

@@ -21,6 +21,7 @@ from warehouse_assets.dashboard.pages.common import (
     period_control,
     shop_controls,
 )
+from warehouse_assets.dashboard.pages.sales_forecast import FORECAST, forecast
 from warehouse_assets.dashboard.pages.spans import (
     compare_control,
     earlier_columns,
@@ -290,6 +291,7 @@ PAGE = Page(
     controls,
     (
         Section(tuple(PERIOD_TABLES.values()), over_time),
+        Section((FORECAST, MONTHS), forecast),
         Section((TRENDS, MONTHS), trends),
     ),
     "mart_sales",

@@ -63,6 +63,7 @@ class SalesReader:
         self._source, self._file_key, self._members = source, file_key, members
         self._secret, self._tombstones = secret, tombstones
         self._vaulting = vaulting
+        self._exported_at = pd.Timestamp(exported_on, tz="UTC").as_unit("us")
         self._rules = sale_rules(source.settings, first_month, exported_on)
         self._vaulted: list[pa.Table] = []
 
@@ -117,9 +118,11 @@ class SalesReader:
         return parsed, findings
 
     def _add_updated(self, raw: pd.DataFrame, parsed: pd.DataFrame) -> list[Finding]:
-        if "updated_at" not in raw:
-            return []
         settings = self._source.settings
+        if "updated_at" not in raw:
+            if settings.whole_orders:
+                parsed["updated_at"] = pd.Series(self._exported_at, index=parsed.index)
+            return []
         formats = settings.date_formats.get("updated_at", ())
         updated = parse_dates(raw["updated_at"], formats, settings.time_zone)
         parsed["updated_at"], parsed["updated_day"] = updated.instant, updated.day

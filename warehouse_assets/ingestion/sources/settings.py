@@ -150,6 +150,8 @@ class SourceSettings(_Strict):
     duplicates: Literal["drop", "keep"] = "drop"
     same_name: Literal["replace", "append"] = "replace"
     exported_on: date | str | None = None
+    whole_orders: bool = False
+    """Whether a delivery holds each of its orders whole: that of the latest export replaces the older ones."""
     split_key: tuple[str, ...] = ()
     shares_customers_with: tuple[str, ...] = ()
     never_read: tuple[str, ...] = ()
@@ -195,6 +197,12 @@ class SourceSettings(_Strict):
     def _has_deliveries(self) -> SourceSettings:
         if all(table.shared for table in self.tables.values()):
             raise ValueError("all tables are shared, so there is no delivery; leave shared out of at least one")
+        return self
+
+    @model_validator(mode="after")
+    def _exports_have_days(self) -> SourceSettings:
+        if self.whole_orders and self.exported_on is None:
+            raise ValueError("whole_orders needs exported_on: the later export replaces the orders of the older ones")
         return self
 
     @model_validator(mode="after")

@@ -15,7 +15,7 @@ from dagster_postgres import (
     PostgresScheduleStorage,
 )
 from sqlalchemy import event, make_url
-from sqlalchemy.engine import Connection, Dialect, Engine
+from sqlalchemy.engine import URL, Connection, Dialect, Engine
 
 from warehouse_assets import database
 from warehouse_assets.database.connections import connection_failed
@@ -143,7 +143,7 @@ class WarehouseStorage(DagsterPostgresStorage):
         is_new = address not in _PREPARED
         storage = cls(address, should_autocreate_tables=False, inst_data=inst_data)
         storage._run_storage = Runs(address, should_autocreate_tables=is_new)
-        storage._event_log_storage = EventLog(address, should_autocreate_tables=is_new)
+        storage._event_log_storage = EventLog(_without_waiting(url), should_autocreate_tables=is_new)
         storage._schedule_storage = Schedules(address, should_autocreate_tables=is_new)
         _PREPARED.add(address)
         for part in (storage.run_storage, storage.event_log_storage, storage.schedule_storage):
@@ -151,6 +151,17 @@ class WarehouseStorage(DagsterPostgresStorage):
             # The server may have restarted since the last event: a lost connection is replaced instead of used.
             vars(part)["_engine"].pool._pre_ping = True
         return storage
+
+
+def _without_waiting(url: URL) -> str:
+    """The address for events, of which a run writes thousands: their commits do not wait for the disk.
+
+    A server that crashes may lose the events of the last half second. Runs, their states and the cursors of sensors
+    are never lost: each of their commits waits for the disk, and brings the events before it there too.
+    """
+    given = str(url.query.get("options", ""))
+    options = f"{given} -c synchronous_commit=off".strip()
+    return url.update_query_dict({"options": options}).render_as_string(hide_password=False)
 
 
 def _address() -> str:

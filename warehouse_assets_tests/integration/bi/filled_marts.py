@@ -85,11 +85,12 @@ def _rate(name: str, dice: random.Random) -> Decimal:
     return Decimal(dice.randint(lowest * 1_000_000, highest * 1_000_000)) / 1_000_000
 
 
+_LEAST = {"revenue_rank": 1, "units_rank": 1, "tested_count": 1, "known_month_count": 24}
 _OF_TYPE: Mapping[str, Any] = {
     "numeric(18,4)": _amount,
     "numeric(18,6)": _rate,
     "numeric": lambda _, dice: Decimal(dice.randint(0, 500)) / 2,
-    "bigint": lambda name, dice: dice.randint(1 if "rank" in name else 0, 60),
+    "bigint": lambda name, dice: dice.randint(_LEAST.get(name, 0), 60),
     "text": lambda name, dice: f"{name} {dice.randint(1, 3)}",
     "boolean": lambda _, dice: dice.random() < 0.7,
     "date": lambda *_: date(2023, 2, 14),

@@ -122,7 +122,7 @@ class Oracle:
         if "period_kind" in table.column_names and "period" in self.chosen:
             found.append(("period_kind = %s", self.chosen["period"][0]))
             found += [("period_start = %s::date", value) for value in self.chosen.get("when", [])]
-        return found + ([] if block == "season" else self._span(table))
+        return found + ([] if block in ("season", "forecast") else self._span(table))
 
     def _span(self, table: Table) -> Conditions:
         """Periods that begin in the span or hold its first month."""

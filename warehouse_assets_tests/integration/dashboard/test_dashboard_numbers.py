@@ -45,6 +45,7 @@ AS_REAL_MARTS_ARE = (
     from mart_sales.sales_by_month as m
     where t.source_name = m.source_name and t.month = m.month and t.currency_code = m.currency_code
     """,
+    "update mart_sales.sales_forecast set is_better_than_naive = currency_code = 'EUR'",
     LIKE_A_MART.format("customer_demographics"),
     LIKE_A_MART.format("churn_rates"),
     "delete from mart_sales.product_sales where period_kind = 'all' and period_start > '2022-11-01'",

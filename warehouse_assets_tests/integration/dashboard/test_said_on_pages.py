@@ -158,3 +158,49 @@ def test_every_definition_s_sql_gives_the_metric(shop: Shop) -> None:
         for name in METRICS:
             (expected,) = read_metrics(connection, [name])
             assert connection.execute(metric_sql(name).encode()).fetchone() == (expected[name],), name
+
+
+FORECAST = (
+    "insert into mart_sales.sales_forecast select m.source_name, '2023-04-01'::date + n * interval '1 month',"
+    " m.currency_code, 350 + n, 300, 400, 'level', 36, 30, 12.5, 0.5, 0.8, 0.7, {}, m.is_total, m.as_of_date"
+    " from mart_sales.sales_by_month as m, generate_series(0, 2) as n where m.month = '2023-03-01'"
+)
+
+
+def test_a_forecast_that_beats_last_year_is_drawn_with_its_test(shop: Shop) -> None:
+    with reading(shop, "sees_all", FORECAST.format("true")) as reader:
+        [chart] = [block for block in drawn(reader, "sales", Context()) if block_name(block) == "forecast"]
+    assert isinstance(chart, Chart)
+    assert chart.note == (
+        "Apr 2023: €350.00 expected, between €300.00 and €400.00 four times out of five. In 30 tests on the past, the"
+        " mean error was €12.50, 37.5% less than with last year's month; 70.0% of the months came within the band."
+    )
+    came, expected = chart.figure["data"][2:]
+    assert came["y"] == [100, 200, 300, None, None, None]
+    assert (expected["y"], expected["line"]["dash"]) == ([None, None, None, 350, 351, 352], "dot")
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ((), "A forecast needs 24 complete months; the data have 3."),
+        (
+            (FORECAST.format("false"),),
+            (
+                "No forecast is shown: on 30 forecasts of the past its mean error was €12.50, no less than with last"
+                " year's month."
+            ),
+        ),
+    ],
+    ids=["too few months", "last year's month was better"],
+)
+def test_without_a_forecast_the_page_says_why(shop: Shop, changes: tuple[str, ...], reason: str) -> None:
+    with reading(shop, "sees_all", *changes) as reader:
+        blocks = drawn(reader, "sales", Context())
+    assert [block.text for block in blocks if isinstance(block, Notice) and block.title == "The next three months"] == [
+        reason
+    ]
+
+
+def block_name(block: Block) -> str:
+    return block.name if isinstance(block, Chart) else ""

@@ -8,7 +8,7 @@ import dagster as dg
 import pytest
 import sqlalchemy as db
 
-from warehouse_assets.orchestration.instance.storage import EventLog, Runs, Schedules
+from warehouse_assets.orchestration.instance.storage import EventLog, Runs, Schedules, WarehouseStorage
 from warehouse_assets.settings import Settings
 
 
@@ -77,3 +77,17 @@ def test_its_tables_are_made_all_or_none(
         assert "alembic_version" in db.inspect(engine).get_table_names()
     finally:
         engine.dispose()
+
+
+def test_only_events_do_not_wait_for_the_disk(database: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run or a cursor that a crash loses would be a file that is never loaded."""
+    address = str(database.dagster_database_url).replace("postgresql://", "postgresql+psycopg2://")
+    monkeypatch.setenv("WAREHOUSE_DAGSTER_URL", address)
+    storage = WarehouseStorage.from_config_value(None, {})
+    parts = (storage.run_storage, storage.schedule_storage, storage.event_log_storage)
+    found = []
+    for part in parts:
+        with vars(part)["_engine"].connect() as connection:
+            found.append(connection.execute(db.text("show synchronous_commit")).scalar())
+        part.dispose()
+    assert found == ["on", "on", "off"]

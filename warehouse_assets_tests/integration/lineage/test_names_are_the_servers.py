@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any
 
 import psycopg
 import pytest
 
+from warehouse_assets.building.forecasting import Forecast
 from warehouse_assets.lineage import Model, project_models
 from warehouse_assets.lineage.models import check_models, scratch_models
 from warehouse_assets.lineage.proof import prove_one, read_model
@@ -23,6 +25,7 @@ PARAMETERS: Mapping[str, str] = {
     "inactivity_months": "3",
     "period": "'month'",
     "periods_per_year": "12",
+    **{f"forecast_{field.name}": "null" for field in fields(Forecast)},
     "shop_names": "array['shop']",
     "shop_dates": "array['2023-05-01']",
 }

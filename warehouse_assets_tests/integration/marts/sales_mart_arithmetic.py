@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from warehouse_assets_tests.integration.marts.sales_mart_shop import Line, Row, Shop
 from warehouse_assets_tests.oracle.exact import last_day, mean, median, month_of
+from warehouse_assets_tests.oracle.forecast import series_rows
 
 
 def net_of(lines: Iterable[Line]) -> Decimal:
@@ -114,6 +115,13 @@ def sales_by_day(shop: Shop, own: Sequence[Line], currency: str, last: date) -> 
             "returned_amount": -net_of(a for a in lines if a.is_return),
             "net_revenue_amount": net_of(lines),
         }
+
+
+def sales_forecast(currency: str, own: Sequence[Line], whole: Sequence[int]) -> Iterator[Row]:
+    """Of the complete months."""
+    nets = [float(net_of(line for line in own if month_of(line.day) == month)) for month in whole]
+    for row in series_rows(nets, whole[-1]) if whole else ():
+        yield {"currency_code": currency, **row}
 
 
 def product_countries(shop: Shop, live: Sequence[Line]) -> Iterator[Row]:

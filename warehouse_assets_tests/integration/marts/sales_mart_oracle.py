@@ -21,6 +21,7 @@ from warehouse_assets_tests.integration.marts.sales_mart_arithmetic import (
     rolling_mean,
     sales_by_country,
     sales_by_day,
+    sales_forecast,
     season_index,
     sold_of,
     trend_slope,
@@ -274,6 +275,10 @@ class Oracle:
                     else None,
                     **self._last_year(own, month),
                 }
+
+    def sales_forecast(self) -> Iterator[Row]:
+        for currency, own, span in self._spans():
+            yield from sales_forecast(currency, own, [m for m in span if self._is_complete(own, m, 1)])
 
     def _last_year(self, own: Sequence[Line], month: int) -> Row:
         start = date(month // 12 - 1, 1, 1)

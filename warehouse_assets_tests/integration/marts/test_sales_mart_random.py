@@ -16,6 +16,7 @@ from warehouse_assets.database import DatabaseUrls
 from warehouse_assets.schemas import TABLES
 from warehouse_assets_tests.integration.marts.sales_mart_oracle import expected_tables
 from warehouse_assets_tests.integration.marts.sales_mart_shop import Line, Review, Shop, build, fill, prepared
+from warehouse_assets_tests.oracle.comparing import is_same
 
 START = date(2020, 9, 17)
 PRODUCTS = {
@@ -92,4 +93,4 @@ def test_random_shop(connection: psycopg.Connection[Any], seed: int) -> None:
         expected = {tuple(row[c] for c in key): row for row in expected_tables(shop, short_name)}
         actual = {tuple(row[c] for c in key): row for row in build(connection, shop, short_name)}
         assert actual.keys() == expected.keys(), name
-        assert [(actual[k], expected[k]) for k in expected if actual[k] != expected[k]] == [], name
+        assert [(actual[k], expected[k]) for k in expected if not is_same(actual[k], expected[k])] == [], name

@@ -29,10 +29,13 @@ from warehouse_assets_tests.integration.marts.sales_mart_shop import (
     values,
 )
 from warehouse_assets_tests.integration.marts.test_sales_mart_random import AS_OF, SALES_TABLES, random_shop
+from warehouse_assets_tests.oracle.comparing import is_same
 
 Build = Callable[[str, Shop], list[Row]]
 NAMES = ("north", "south", "west")
 APRIL = date(2023, 4, 30)
+OF_ANY_SALE = [name for name in SALES_TABLES if name != "mart_sales.sales_forecast"]
+"""Tables that one sale gives a row."""
 SUMS = [
     "order_count", "cancelled_order_count", "line_count", "units_sold", "gross_revenue_amount", "returned_amount",
     "net_revenue_amount",
@@ -114,7 +117,7 @@ def test_random_shops_together(connection: psycopg.Connection[Any], seed: int) -
         expected = keyed(name, expected_tables(shop, TABLES[name].short_name))
         actual = keyed(name, build(connection, shop, TABLES[name].short_name))
         assert actual.keys() == expected.keys(), name
-        assert [(actual[k], expected[k]) for k in expected if actual[k] != expected[k]] == [], name
+        assert [(actual[k], expected[k]) for k in expected if not is_same(actual[k], expected[k])] == [], name
 
 
 @pytest.mark.parametrize("seed", range(20, 28))
@@ -148,7 +151,7 @@ def _sums(table: str, rows: list[Row]) -> Mapping[tuple[Any, ...], dict[str, Dec
 def test_all_shops_is_the_sum_of_the_shops(connection: psycopg.Connection[Any], seed: int) -> None:
     shop = random_shops(seed)
     fill(connection, shop)
-    for table in SALES_TABLES:
+    for table in OF_ANY_SALE:
         rows = build(connection, shop, TABLES[table].short_name)
         whole = _sums(table, pick(rows, source_name=ALL_SHOPS))
         parts = _sums(table, [row for row in rows if row["source_name"] != ALL_SHOPS])
@@ -160,7 +163,7 @@ def test_all_shops_is_the_sum_of_the_shops(connection: psycopg.Connection[Any], 
 def test_one_shop_has_no_row_of_all_shops(rows_of: Build) -> None:
     """Nor have several of which one sells."""
     shop = Shop([Line(APRIL, shop="north")], APRIL, dates={"north": APRIL, "south": date(2023, 9, 1)})
-    for name in SALES_TABLES:
+    for name in OF_ANY_SALE:
         rows = rows_of(TABLES[name].short_name, shop)
         assert {row["source_name"] for row in rows} == {"north"}, name
         assert {row["as_of_date"] for row in rows} == {APRIL}, name

@@ -94,7 +94,7 @@ def test_another_reader_of_tmdl_finds_the_same_model(files: Mapping[str, str], t
     assert {metric.title.en for metric in METRICS.values()} <= set(measures)
     assert all(measures[metric.title.en]["expression"] == metric.dax for metric in METRICS.values())
     assert set(MART_TABLES) < {table["name"] for table in model["tables"]}
-    assert len(model["relationships"]) == 35
+    assert len(model["relationships"]) == 38
     assert {role["name"] for role in model["roles"]} == {"customer_analyst", "sales_analyst", "country_manager"}
 
 

@@ -41,3 +41,11 @@ def test_a_series_without_values_has_no_entry_in_the_legend() -> None:
     figure = over_time(PLACES, "Month", series, AXIS, "en")
     assert [trace["name"] for trace in figure["data"]] == ["a"]
     assert figure["layout"]["showlegend"] is False
+
+
+def test_the_band_lies_between_its_bounds_and_is_not_in_the_legend() -> None:
+    series = [Series("low", [None, 1, 2], "edge", "#112233"), Series("high", [None, 5, 7], "band", "#112233")]
+    low, high = over_time(PLACES, "Month", series, AXIS, "en")["data"]
+    assert (low["line"]["width"], low.get("fill"), high["fill"], high["fillcolor"]) == (0, None, "tonexty", "#11223340")
+    assert not low["showlegend"]
+    assert not high["showlegend"]

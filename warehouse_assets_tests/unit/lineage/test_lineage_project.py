@@ -148,3 +148,17 @@ def test_the_lineage_of_a_column() -> None:
     assert "dw.agg_customer_month.has_sale" in lineage["mart_sales.sales_by_country"]["customer_count"]
     assert lineage["mart_customers.signup_trends"]["as_of_date"] == ()
     assert "staging.customers.age" in lineage["dw.dim_customer"]["age_band"]
+
+
+def test_what_python_computes_is_of_the_relation_it_reads() -> None:
+    read = column_lineage()["mart_sales.sales_forecast"]["forecast_amount"]
+    assert "dw.agg_sales_month.net_revenue_amount" in read
+
+
+def test_python_computes_nothing_of_peoples_rows() -> None:
+    """What it does with them cannot be read from the SQL."""
+    people = "select customer_key, signup_date from dw.fct_customer_lifecycle"
+    text = "select f.amount as net_revenue_amount from unnest(%(forecast_amount)s::numeric[]) as f (amount)"
+    model = Model("mart_sales.sales_forecast", "sales_forecast.sql", text, {"complete_months": people})
+    (found,) = prove_one(model)
+    assert "a parameter that is computed of people's rows" in str(found)

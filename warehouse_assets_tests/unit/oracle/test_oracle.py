@@ -270,5 +270,5 @@ def test_the_shop_s_own_figures(shop_data: Path) -> None:
 
 def test_tables_are_compared_on_what_makes_their_rows_unique(tmp_path: Path) -> None:
     for name, frame in marts(tmp_path, [{"ID": n, "Price": n} for n in range(1, 20)]).items():
-        assert not frame.empty
+        assert frame.empty == (name == "mart_sales.sales_forecast")  # which needs two years
         assert not frame.duplicated(list(KEY_COLUMNS[name])).any()

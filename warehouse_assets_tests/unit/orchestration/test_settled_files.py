@@ -59,21 +59,39 @@ def test_what_is_dealt_with_comes_up_again_only_when_it_changes(tmp_path: Path) 
     assert arrivals.quiet(208, QUIET) == ["a"]
 
 
-@given(st.lists(st.tuples(st.sampled_from("abc"), st.booleans()), max_size=8))
+def test_what_was_requested_counts_as_handled_until_it_is_reopened(tmp_path: Path) -> None:
+    file, arrivals = tmp_path / "a.csv", Arrivals()
+    write(file, "one", 100)
+    arrivals.look({"a": [file]}, 100)
+    arrivals.request("a", "key")
+    arrivals = Arrivals(arrivals.memory)
+    arrivals.look({"a": [file]}, 200)
+    assert (arrivals.quiet(200, QUIET), arrivals.requested()) == ([], {"a": "key"})
+    arrivals.reopen("a")
+    assert (arrivals.quiet(200, QUIET), arrivals.requested()) == (["a"], {})
+    arrivals.request("a", "key")
+    arrivals.settle("a")
+    assert (arrivals.quiet(200, QUIET), arrivals.requested()) == ([], {})
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.booleans(), st.booleans()), max_size=8))
 @settings(max_examples=30, deadline=None)
-def test_the_memory_brings_everything_back(steps: list[tuple[str, bool]]) -> None:
+def test_the_memory_brings_everything_back(steps: list[tuple[str, bool, bool]]) -> None:
     arrivals = Arrivals()
-    for now, (name, is_settled) in enumerate(steps):
+    for now, (name, is_settled, is_requested) in enumerate(steps):
         arrivals.look({name: [] for name in "abc"[: now % 3 + 1]} | {name: []}, float(now))
         if is_settled:
             arrivals.settle(name)
+        if is_requested:
+            arrivals.request(name, f"key of {name}")
     again = Arrivals(arrivals.memory)
     assert again.memory == arrivals.memory
     assert again.quiet(1e9, QUIET) == arrivals.quiet(1e9, QUIET)
+    assert again.requested() == arrivals.requested()
 
 
 def test_a_memory_of_another_version_means_a_fresh_look() -> None:
-    for text in ("", "no json", "[1, 2]", '{"a": 3}', '{"a": [1, 2, 3, 4]}'):
+    for text in ("", "no json", "[1, 2]", '{"a": 3}', '{"a": [1, 2, 3, 4, 5]}'):
         assert Arrivals(text).waiting() == []
 
 

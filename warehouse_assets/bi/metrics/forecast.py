@@ -1,0 +1,115 @@
+"""Metrics of the forecast, and of what it was worth in the past."""
+
+from __future__ import annotations
+
+from warehouse_assets.bi.metrics.metric import Expressions, Format, Metric, metric
+from warehouse_assets.bi.metrics.shops import of_one_shop_row, of_shops
+
+FORECAST = "mart_sales.sales_forecast"
+_TRUSTED = "is_better_than_naive"
+
+
+def _of_one_trusted_row(column: str) -> Expressions:
+    """The value of the only row, where the forecasts of the past beat the naive ones: else nobody should see it."""
+    short = FORECAST.split(".")[1]
+    trusted = f"FILTER ( <rows>, {short}[{_TRUSTED}] )"
+    return of_shops(
+        FORECAST,
+        sql=f"case when count(*) filter (where <rows> and {_TRUSTED}) = 1"
+        f" then max({column}) filter (where <rows> and {_TRUSTED}) end",
+        dax=f"IF ( COUNTROWS ( {trusted} ) = 1, MAXX ( {trusted}, {short}[{column}] ) )",
+        tableau=f"IF SUM(IF <rows> AND [{_TRUSTED}] THEN 1 END) = 1"
+        f" THEN MAX(IF <rows> AND [{_TRUSTED}] THEN [{column}] END) END",
+    )
+
+
+def _trusted(name: str, column: str, title: tuple[str, str], definition: tuple[str, str]) -> Metric:
+    return metric(name, title, definition, "money", "sales", FORECAST, _of_one_trusted_row(column))
+
+
+def _tested(name: str, column: str, title: tuple[str, str], definition: tuple[str, str], shown: Format) -> Metric:
+    return metric(name, title, definition, shown, "sales", FORECAST, of_one_shop_row(FORECAST, column))
+
+
+FORECAST_METRICS = (
+    _trusted(
+        "forecast_revenue",
+        "forecast_amount",
+        ("Revenue forecast", "Chiffre d'affaires prévu"),
+        (
+            "Expected net revenue of a month ahead, if past forecasts beat last year's month; one month and currency",
+            (
+                "Chiffre d'affaires net attendu d'un mois à venir, si les prévisions passées ont été meilleures que le"
+                " mois de l'an dernier ; un mois et une devise"
+            ),
+        ),
+    ),
+    _trusted(
+        "forecast_low",
+        "lower_amount",
+        ("Forecast, lower bound", "Prévision, borne basse"),
+        (
+            "Four of five months should come between the bounds; one month and currency",
+            "Quatre mois sur cinq devraient se situer entre les bornes ; un mois et une devise",
+        ),
+    ),
+    _trusted(
+        "forecast_high",
+        "upper_amount",
+        ("Forecast, upper bound", "Prévision, borne haute"),
+        (
+            "Four of five months should come between the two bounds; one month and currency",
+            "Quatre mois sur cinq devraient se situer entre les deux bornes ; un mois et une devise",
+        ),
+    ),
+    _tested(
+        "forecast_error",
+        "mean_absolute_error_amount",
+        ("Forecast error", "Erreur de prévision"),
+        (
+            "Mean distance of forecasts of the past, made of what was known then, from what came; one currency",
+            "Écart moyen entre les prévisions passées, faites de ce qui était connu alors, et le réalisé ; une devise",
+        ),
+        "money",
+    ),
+    _tested(
+        "forecast_mase",
+        "mase",
+        ("Forecast error (MASE)", "Erreur de prévision (MASE)"),
+        (
+            "Mean absolute scaled error: the error per mean change from a year before; one currency",
+            "Erreur absolue moyenne rapportée à l'évolution moyenne sur un an (MASE) ; une devise",
+        ),
+        "number",
+    ),
+    _tested(
+        "naive_mase",
+        "naive_mase",
+        ("Naive forecast error (MASE)", "Erreur de la prévision naïve (MASE)"),
+        (
+            "The same error of the naive forecast, which takes last year's month; one currency",
+            "La même erreur pour la prévision naïve, qui reprend le mois de l'an dernier ; une devise",
+        ),
+        "number",
+    ),
+    _tested(
+        "forecast_hits",
+        "interval_hit_rate",
+        ("Months within the bounds", "Mois entre les bornes"),
+        (
+            "Share of the tested months that came between their bounds; four of five are meant to",
+            "Part des mois testés qui se sont situés entre leurs bornes ; quatre sur cinq sont visés",
+        ),
+        "percent",
+    ),
+    _tested(
+        "forecast_tests",
+        "tested_count",
+        ("Forecasts tested", "Prévisions testées"),
+        (
+            "Forecasts of the past that the errors are of: three months from each of up to 12 origins",
+            "Prévisions passées dont viennent les erreurs : trois mois depuis chacune de 12 origines au plus",
+        ),
+        "count",
+    ),
+)
