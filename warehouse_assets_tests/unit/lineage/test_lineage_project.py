@@ -152,7 +152,7 @@ def test_the_lineage_of_a_column() -> None:
 
 def test_what_python_computes_is_of_the_relation_it_reads() -> None:
     read = column_lineage()["mart_sales.sales_forecast"]["forecast_amount"]
-    assert "dw.agg_sales_month.net_revenue_amount" in read
+    assert "dw.agg_country_month.net_revenue_amount" in read
 
 
 def test_python_computes_nothing_of_peoples_rows() -> None:
