@@ -1,4 +1,4 @@
-"""Files to marts by the warehouse: the thirds lie in the incoming folder, the run does the rest."""
+"""Files to marts by the warehouse: the thirds, or the whole export, lie in the incoming folder."""
 
 from __future__ import annotations
 
@@ -21,10 +21,15 @@ files, home = Path(sys.argv[1]), sys.argv[2]
 settings = settings_of(home)
 urls = database.ensure_running(settings)
 os.environ.update(database.prepare_dagster_home(settings, urls))
-shutil.copytree(files / SOURCE, settings.incoming_path / SOURCE)
+target = settings.incoming_path / SOURCE
+if sys.argv[3] == "thirds":
+    shutil.copytree(files / SOURCE, target)
+else:
+    target.mkdir(parents=True)
+    shutil.copyfile(files / "export.csv", target / "export.csv")
 # The peers too find their empty tables made.
 connect_as(settings, "transform").close()
-clock = Clock()
+clock = Clock(settings.home)
 with dg.DagsterInstance.get() as instance:
     runner = Runner(settings, instance)
     with clock.phase("ingestion"):

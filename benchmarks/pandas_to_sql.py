@@ -67,7 +67,7 @@ def frame_of(path: Path, name: str) -> pd.DataFrame:
 
 
 settings = settings_of(sys.argv[2])
-clock = Clock()
+clock = Clock(settings.home)
 with clock.phase("read and clean"):
     rows = clean(Path(sys.argv[1]) / "export.csv")
 with clock.phase("keys and star"):

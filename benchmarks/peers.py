@@ -14,6 +14,7 @@ from warehouse_assets import database
 from warehouse_assets.building.facts import AGGREGATES, SELECTS
 from warehouse_assets.building.marts import MART_GROUPS, MART_SELECTS, find_as_of, find_shop_dates, mart_parameters
 from warehouse_assets.building.migrations import create_schema
+from warehouse_assets.building.planner_settings import hash_joins
 from warehouse_assets.building.select import computed_once, insert_statement, shared_relations
 from warehouse_assets.database.databases import make_database
 from warehouse_assets.database.month_partitions import ensure_partitions
@@ -66,7 +67,12 @@ def fill_aggregates_and_marts(connection: psycopg.Connection[Any], settings: Set
     parameters = mart_parameters(settings, as_of, find_shop_dates(connection, as_of) if as_of else {})
     for group in MART_GROUPS:
         selects = [MART_SELECTS[name] for name in group]
-        with computed_once(connection, selects, parameters, shared_relations(selects)) as there:
+        with (
+            connection.transaction(),
+            hash_joins(connection),
+            computed_once(connection, selects, parameters, shared_relations(selects)) as there,
+        ):
             for name, select in zip(group, selects, strict=True):
-                statement = insert_statement(TABLES[name], select.reading(there))
-                connection.execute(statement, {**parameters, **select.fixed})
+                reading = select.reading(there)
+                statement = insert_statement(TABLES[name], reading)
+                connection.execute(statement, reading.parameters(connection, parameters))

@@ -6,7 +6,7 @@ with behind as (
     left join ops.table_builds as aggregates
         on
             facts.partition_name = aggregates.partition_name
-            and aggregates.table_name = 'dw.agg_sales_month'
+            and aggregates.table_name = 'dw.agg_country_month'
             and split_part(aggregates.build_id, '.', 1) = facts.build_id
     where facts.table_name = 'dw.fct_sales' and aggregates.table_name is null
 ),

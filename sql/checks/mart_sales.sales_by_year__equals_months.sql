@@ -1,4 +1,4 @@
--- years whose net revenue or units are not the sum of their months in the aggregates
+-- years whose net revenue or units are not the sum of their months' countries in the aggregate
 with months as (
     select
         days.year_start as year,
@@ -6,9 +6,9 @@ with months as (
         sales.currency_code,
         sum(sales.net_revenue_amount) as net_revenue_amount,
         sum(sales.units_sold) as units_sold
-    from dw.agg_sales_month as sales
+    from dw.agg_country_month as sales
     inner join dw.dim_date as days on sales.month = days.date_key
-    where sales.month <= %(as_of)s::date
+    where not sales.is_total and sales.month <= %(as_of)s::date
     group by grouping sets (
         (days.year_start, sales.source_name, sales.currency_code), (days.year_start, sales.currency_code)
     )

@@ -1,15 +1,52 @@
 -- grain: one row per delivery with a sale line in the month
+with
+-- orders of several deliveries that do not number their lines: a changed line is another line there
+shared_orders as (
+    select order_key
+    from sale_lines
+    where is_known_by_its_order and (is_fact or is_repeated)
+    group by order_key
+    having min(file_key) <> max(file_key)
+),
+
+told_lines as (
+    select line_key, order_key, product_key, line_type, file_key
+    from sale_lines
+    where is_known_by_its_order and (is_fact or is_repeated) and order_key in (select order_key from shared_orders)
+),
+
+told_products as (
+    select order_key, product_key, line_type, count(distinct file_key) as file_count
+    from told_lines
+    group by order_key, product_key, line_type
+),
+
+contradicted_lines as (
+    select lines.line_key
+    from told_lines as lines
+    inner join told_products as products
+        on
+            lines.order_key = products.order_key
+            and lines.product_key = products.product_key
+            and lines.line_type = products.line_type
+    group by lines.line_key
+    having count(distinct lines.file_key) < max(products.file_count)
+)
+
 select
-    file_key,
+    lines.file_key,
     'sales' as record_kind,
     %(month_start)s::date as month,
-    count(*) filter (where is_fact) as fact_count,
-    count(*) filter (where not is_fact and not is_repeated) as superseded_count,
-    count(*) filter (where not is_fact and is_repeated) as repeated_count,
+    count(*) filter (where lines.is_fact) as fact_count,
+    count(*) filter (where not lines.is_fact and not lines.is_repeated) as superseded_count,
+    count(*) filter (where not lines.is_fact and lines.is_repeated) as repeated_count,
     count(*) filter (
         where
-        is_fact and is_returned and quantity >= 0 and gross_amount >= 0 and (quantity > 0 or gross_amount > 0)
-    ) as returned_count
-from sale_lines
-where sale_date >= %(month_start)s and sale_date < %(month_end)s
-group by file_key
+        lines.is_fact and lines.is_returned and lines.quantity >= 0 and lines.gross_amount >= 0
+        and (lines.quantity > 0 or lines.gross_amount > 0)
+    ) as returned_count,
+    count(*) filter (where lines.is_fact and contradicted.line_key is not null) as contradicted_count
+from sale_lines as lines
+left join contradicted_lines as contradicted on lines.line_key = contradicted.line_key
+where lines.sale_date >= %(month_start)s and lines.sale_date < %(month_end)s
+group by lines.file_key

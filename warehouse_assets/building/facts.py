@@ -22,6 +22,8 @@ FCT_SALES = "dw.fct_sales"
 AGGREGATES = (
     "dw.agg_sales_day",
     "dw.agg_sales_month",
+    "dw.agg_country_month",
+    "dw.agg_product_month",
     "dw.agg_customer_month",
     "dw.agg_order_month",
     "dw.agg_rating_month",

@@ -20,7 +20,7 @@ def _sales_by(period: str) -> Select:
             "sellers",
             "seller_spans",
             "span_months",
-            "repeated_orders",
+            "spanning_orders",
             "order_steps",
             "customer_steps",
             "period_orders",
@@ -37,7 +37,7 @@ def _ranked(name: str, *relations: str) -> Select:
             "sellers",
             "seller_spans",
             "span_months",
-            "repeated_orders",
+            "spanning_orders",
             "rating_cells",
             "product_sums",
             "product_events",
@@ -50,7 +50,7 @@ SALES_SELECTS: Mapping[str, Select] = {
     "mart_sales.sales_by_day": Select(f"{_FOLDER}/sales_by_day.sql", relations=("shops", "sellers", "seller_spans")),
     **{f"mart_sales.sales_by_{period}": _sales_by(period) for period in _PERIODS_PER_YEAR},
     "mart_sales.product_sales": _ranked("product_sales", "product_months"),
-    "mart_sales.category_sales": _ranked("category_sales", "category_months"),
+    "mart_sales.category_sales": _ranked("category_sales", "category_members", "category_orders", "category_months"),
     "mart_sales.sales_trends": Select(
         f"{_FOLDER}/sales_trends.sql",
         relations=(
@@ -78,7 +78,7 @@ SALES_SELECTS: Mapping[str, Select] = {
     ),
     "mart_sales.sales_by_country": Select(
         f"{_FOLDER}/sales_by_country.sql",
-        relations=("shops", "sellers", "seller_spans", "country_orders", "country_customers"),
+        relations=("shops", "sellers", "seller_spans", "spanning_orders", "country_orders", "country_customers"),
     ),
 }
 """Table -> the SELECT that fills it; with the parameters of `mart_parameters`."""

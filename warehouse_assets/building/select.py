@@ -80,7 +80,7 @@ class Select:
 
 _INSERT_OUTCOMES = (
     "insert into ops.record_outcomes (file_key, record_kind, month, fact_count, superseded_count, repeated_count,"
-    " returned_count)"
+    " returned_count, contradicted_count)"
 )
 
 

@@ -18,7 +18,7 @@ from warehouse_assets.startup.preparation import connect_as
 _DELIVERIES = """
 with outcomes as (
     select file_key, sum(fact_count)::bigint as in_fact, sum(superseded_count)::bigint as superseded,
-        sum(repeated_count)::bigint as repeated
+        sum(repeated_count)::bigint as repeated, sum(contradicted_count)::bigint as contradicted
     from ops.record_outcomes group by file_key
 ),
 set_aside as (
@@ -30,7 +30,7 @@ set_aside as (
 select source_name, file_name, rows_read, coalesce(unreadable, 0), coalesce(left_out, 0),
     sales_duplicate + customers_duplicate + reviews_duplicate,
     sales_loaded, sales_rejected, customers_loaded, customers_rejected,
-    reviews_loaded, reviews_rejected, in_fact, superseded, repeated,
+    reviews_loaded, reviews_rejected, in_fact, superseded, repeated, contradicted,
     to_char(loaded_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI')
 from ops.ingested_files left join outcomes using (file_key) left join set_aside using (file_key)
 where delivery_status = 'current'
@@ -39,7 +39,7 @@ order by source_name collate "C", file_name collate "C"
 _HEADINGS = (
     "source", "delivery", "rows", "unreadable", "left out", "exact repeats",
     "sales", "rejected", "customers", "rejected", "reviews", "rejected", "in facts",
-    "replaced", "repeated", "loaded (UTC)",
+    "replaced", "repeated", "contradicted", "loaded (UTC)",
 )  # fmt: skip
 
 

@@ -33,11 +33,11 @@ with kinds as (
 ),
 outcomes as (
     select file_key, record_kind, sum(fact_count) as in_fact, sum(superseded_count) as superseded,
-        sum(repeated_count) as repeated
+        sum(repeated_count) as repeated, sum(contradicted_count) as contradicted
     from ops.record_outcomes group by file_key, record_kind
 )
 select record_kind, sum(loaded)::bigint, sum(rejected)::bigint, sum(duplicate)::bigint, sum(suppressed)::bigint,
-    sum(in_fact)::bigint, sum(superseded)::bigint, sum(repeated)::bigint
+    sum(in_fact)::bigint, sum(superseded)::bigint, sum(repeated)::bigint, sum(contradicted)::bigint
 from kinds left join outcomes using (file_key, record_kind)
 group by place, record_kind having sum(read) > 0 or record_kind <> 'reviews' order by place
 """
@@ -86,11 +86,15 @@ def _rejected(rejected: int, loaded: int) -> str:
     return f"{rejected:,} rejected{share}"
 
 
-def _outcomes(in_fact: int, superseded: int, repeated: int) -> str:
+def _outcomes(in_fact: int, superseded: int, repeated: int, contradicted: int) -> str:
     """What became of the loaded records of one kind."""
+    doubt = (
+        f"; {contradicted:,} rows are of orders that another delivery tells with another line of the same product: is"
+        " it a correction? (setting whole_orders)"
+    )
     return (
         f"of the loaded: {in_fact:,} rows of the fact, {superseded:,} replaced by a newer version,"
-        f" {repeated:,} also in another delivery"
+        f" {repeated:,} also in another delivery{doubt if contradicted else ''}"
     )
 
 

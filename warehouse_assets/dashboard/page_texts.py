@@ -66,6 +66,7 @@ QUALITY_TEXTS: dict[str, Text] = {
     "records_in_fact": Text("In the fact", "Dans les faits"),
     "records_superseded": Text("Replaced by a newer version", "Remplacés par une version plus récente"),
     "records_repeated": Text("Also in another delivery", "Aussi dans une autre livraison"),
+    "records_contradicted": Text("Told otherwise by another delivery", "Contredits par une autre livraison"),
     "rows_read": Text("Rows read", "Lignes lues"),
     "sales_loaded": Text("Sales loaded", "Ventes chargées"),
     "sales_rejected": Text("Sales rejected", "Ventes rejetées"),

@@ -82,7 +82,7 @@ REVIEWS: Mapping[str, Review] = {
     ),
     "staging.pending_months": Review("df6dd72047232fd0", "months to build again: days of moves decide on months only"),
     "dw.fct_sales": Review(
-        "0dceb29c99df157d",
+        "af933ef03b865f2a",
         "versions of lines, keys of repeated lines and of returns (hashes of keys), shares of discounts: what is sold,"
         " to whom, stays what the declaration says; a line's key orders only lines that are equal in every mart",
     ),
@@ -136,11 +136,10 @@ REVIEWS: Mapping[str, Review] = {
         "totals of a shop's day over all its buyers, without customer, product or place: a day with one order tells its"
         " amount, as a month with one order does",
     ),
-    "repeated_orders": Review(
-        "dc0d207101b7cb04",
-        "orders with several rows, which would count twice; no order is told from another",
-        {"order_key": "dw.fct_sales.order_key"},
-        "order_key",
+    "spanning_orders": Review(
+        "0dbfa399c9872535",
+        "orders of several months or shops, which would count twice; no order is told from another",
+        {"order_key": "dw.fct_sales.order_key", "month": "dw.agg_order_month.month"},
     ),
     "last_year_months": Review(
         "2b602b627d2f8f76",

@@ -18,6 +18,8 @@ _FACTS = {
     "dw.fct_customer_lifecycle": "When each customer signed up, first and last bought, and was last seen.",
     "dw.agg_sales_day": "What each shop sold on each day, to compare complete periods and equal days.",
     "dw.agg_sales_month": "What was sold of each product in each country and month.",
+    "dw.agg_country_month": "What was sold, by how many orders and to how many buyers, in each country and month.",
+    "dw.agg_product_month": "What was sold of each product, and by how many orders, in each month.",
     "dw.agg_customer_month": "What each customer bought in each month.",
     "dw.agg_order_month": "Which orders fell into each month, so that none is counted twice in a longer period.",
     "dw.agg_rating_month": "How each customer rated a product in each month, so that raters are counted once.",

@@ -105,6 +105,13 @@ DELIVERY = [
         NOT_PERSONAL,
         NOT_NEGATIVE,
     ),
+    column(
+        "contradicted_count",
+        "bigint",
+        "Rows of the fact whose order another delivery tells with another line of the same product; both count",
+        NOT_PERSONAL,
+        NOT_NEGATIVE,
+    ),
     column("watermark", "text", "Kind and greatest value of the column that identifies new rows", NOT_PERSONAL),
     column("schema_version", "integer", "Number of the migration", NOT_PERSONAL, Check.ge(1)),
     column("migration_name", "text", "Name of the migration", NOT_PERSONAL),

@@ -166,14 +166,21 @@ AGGREGATES = [
     column(
         "sold_order_count",
         "bigint",
-        "Orders with a line that is neither returned nor cancelled; 0 or 1 for an order with a number",
+        "Orders with a line that is neither returned nor cancelled; 0 or 1 in a row of one order with a number",
         BEHAVIOUR,
         NOT_NEGATIVE,
     ),
     column(
         "void_order_count",
         "bigint",
-        "Orders with a cancelled line; 0 or 1 for an order with a number",
+        "Orders with a cancelled line; 0 or 1 in a row of one order with a number",
+        BEHAVIOUR,
+        NOT_NEGATIVE,
+    ),
+    column(
+        "buyer_count",
+        "bigint",
+        "Known customers with a line that is neither returned nor cancelled",
         BEHAVIOUR,
         NOT_NEGATIVE,
     ),

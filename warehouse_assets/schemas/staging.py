@@ -127,7 +127,7 @@ OPERATIONS = (
     Table(
         "ops.record_outcomes",
         "one row per delivery and month with its sale lines, and one per delivery with reviews",
-        "file_key record_kind month? fact_count superseded_count repeated_count returned_count",
+        "file_key record_kind month? fact_count superseded_count repeated_count returned_count contradicted_count",
         (),
         indexes=(("file_key",), ("month",)),
     ),

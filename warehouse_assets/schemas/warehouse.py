@@ -106,6 +106,22 @@ AGGREGATES = (
         partitioned_by="month",
     ),
     Table(
+        "dw.agg_country_month",
+        "one row per month, shop, currency and country, and one of all its countries (is_total)",
+        "month source_name currency_code country is_total line_count units_sold gross_revenue_amount returned_amount"
+        " net_sale_amount net_revenue_amount sold_order_count void_order_count buyer_count",
+        ("country", "is_total", "currency_code", "source_name", "month"),
+        partitioned_by="month",
+    ),
+    Table(
+        "dw.agg_product_month",
+        "one row per month, shop, currency, product and kind of line (no cancelled lines)",
+        "month source_name currency_code product_key is_product line_count units_sold returned_amount"
+        " net_revenue_amount sold_order_count",
+        ("product_key", "currency_code", "is_product", "source_name", "month"),
+        partitioned_by="month",
+    ),
+    Table(
         "dw.agg_customer_month",
         "one row per month, shop, currency, country and known customer (no cancelled lines)",
         "month source_name currency_code country customer_key line_count line_order_count net_sale_amount"

@@ -75,18 +75,21 @@ def amazon_orders(path: Path) -> Expected:
 
 
 def amazon_all_orders(path: Path) -> Expected:
-    """Cancelled lines without a price; promotions below zero; gift wrap."""
+    """Cancelled lines without a price; promotions below zero; gift wrap; orders that came back."""
     rows: list[dict[str, Any]] = []
     expected = Expected()
     for n, order in enumerate(orders(7)):
         wrap = Decimal("3.00") if n % 8 == 2 else Decimal(0)
+        came_back = " - Returned to Seller" if n % 2 else " - Rejected by Buyer"
         for place, line in enumerate(order.lines):
             rows.append(
                 {
                     "amazon-order-id": f"250-{order.number}-{n:07d}",
                     "purchase-date": f"{order.moment:%Y-%m-%dT%H:%M:%S}+00:00",
                     "last-updated-date": f"{order.moment:%Y-%m-%dT%H:%M:%S}+00:00",
-                    "order-status": "Cancelled" if order.is_cancelled else "Shipped",
+                    "order-status": "Cancelled"
+                    if order.is_cancelled
+                    else "Shipped" + (came_back if n % 9 == 3 else ""),
                     "product-name": line.title,
                     "sku": line.sku,
                     "quantity": 0 if order.is_cancelled else line.pieces,
@@ -99,7 +102,8 @@ def amazon_all_orders(path: Path) -> Expected:
                 }
             )
         if not order.is_cancelled:
-            expected.add(order.moment, order.goods - order.discount + order.shipping + wrap)
+            paid = order.goods - order.discount + order.shipping + wrap
+            expected.add(order.moment, paid if n % 9 != 3 else Decimal(0))
     write_rows(path, AMAZON_ALL, rows, "\t")
     return expected
 

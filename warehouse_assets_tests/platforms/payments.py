@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +27,9 @@ STRIPE = columns_of(
 
 
 def paypal(path: Path) -> Expected:
-    """Payments and refunds among withdrawals, conversions and payments that are pending; the month comes first.
+    """Payments, refunds and chargebacks among withdrawals, conversions and pending payments.
 
-    The time zone does not tell the country, but days above 12 do.
+    The month comes first. The time zone does not tell the country, but days above 12 do.
     """
     rows: list[dict[str, Any]] = []
     expected = Expected()
@@ -56,6 +57,15 @@ def paypal(path: Path) -> Expected:
             back |= {"Transaction ID": f"R{n:05d}", "Reference Txn ID": f"T{n:05d}", "Balance Impact": "Debit"}
             rows.append(payment | back)
             expected.add(later, -order.refund, 0)
+        if n % 9 == 8 and not order.is_cancelled:
+            later = order.moment + timedelta(days=4)
+            back = {"Date": f"{later:%m/%d/%Y}", "Type": "Chargeback", "Gross": "-7.00", "Balance Impact": "Debit"}
+            won = {"Date": f"{later:%m/%d/%Y}", "Type": "Chargeback Reversal", "Gross": "7.00"}
+            rows.append(payment | back | {"Transaction ID": f"C{n:05d}", "Reference Txn ID": f"T{n:05d}"})
+            expected.add(later, Decimal(-7), 0)
+            if n == 8:
+                rows.append(payment | won | {"Transaction ID": f"V{n:05d}", "Reference Txn ID": f"T{n:05d}"})
+                expected.add(later, Decimal(7), 0)
         if n % 5 == 0:
             moved = {"Type": "General Withdrawal", "Gross": "-500.00", "Balance Impact": "Debit"}
             rows.append(day | moved | {"Status": "Completed", "Currency": "CHF", "Transaction ID": f"W{n:05d}"})

@@ -36,7 +36,7 @@ def shopify(path: Path) -> Expected:
     """The order's columns on its first row; a gift card that is sold is no revenue; some discounts are the line's.
 
     Some orders have the same product on several lines, some add tax and refund it, some have free shipping as a
-    discount, which their goods do not have.
+    discount, which their goods do not have. Tips are lines that the subtotal lacks; some items are free.
     """
     rows: list[dict[str, Any]] = []
     expected = Expected()
@@ -46,6 +46,7 @@ def shopify(path: Path) -> Expected:
         again = [order.lines[0]] * 2 if n % 8 == 6 else []
         goods = order.goods + sum(line.amount for line in again)
         before_tax = goods - order.discount - of_line + order.shipping
+        tip = Decimal("1.50") if n % 10 == 3 and not order.refund else Decimal(0)
         tax = before_tax / 4 if n % 2 and n % 9 != 4 else Decimal(0)
         first: dict[str, Any] = {
             "Financial Status": "voided" if order.is_cancelled else "paid",
@@ -53,7 +54,7 @@ def shopify(path: Path) -> Expected:
             "Subtotal": goods - order.discount - of_line + (25 if n % 9 == 4 else 0),
             "Shipping": order.shipping,
             "Taxes": tax or "1.00",
-            "Total": before_tax + tax,
+            "Total": before_tax + tax + tip,
             "Discount Amount": order.discount + free,
             "Refunded Amount": order.refund * (Decimal("1.25") if tax else 1),
             "Billing Name": f"Ada Made-up {order.buyer}",
@@ -63,7 +64,9 @@ def shopify(path: Path) -> Expected:
             "Id": 7410000 + n,
         }
         lines = [(line.sku, line.title, line.price, line.pieces, "true") for line in [*order.lines, *again]]
-        lines += [("", "Gift Card 25", Decimal("25.00"), 1, "false")] if n % 9 == 4 else []
+        lines += [("", "Carte cadeau" if n % 2 else "Gift Card", 25, 1, "false")] if n % 9 == 4 else []
+        lines += [("", "Tip", tip, 1, "false")] if tip else []
+        lines += [(*lines[0][:2], 0, 1, "true")] if n % 12 == 1 else []
         for place, (sku, title, price, pieces, is_sent) in enumerate(lines):
             rows.append(
                 {
@@ -81,7 +84,7 @@ def shopify(path: Path) -> Expected:
                 }
             )
         if not order.is_cancelled and n != 20:
-            expected.add(order.moment, before_tax - order.refund)
+            expected.add(order.moment, before_tax + tip - order.refund)
     write_rows(path, SHOPIFY, rows)
     return expected
 
@@ -169,10 +172,14 @@ def woocommerce_csv(path: Path) -> Expected:
 
 
 def prestashop(path: Path) -> Expected:
-    """Prices with tax, discounts of the order, state 6 for cancelled, 1 and 10 for unpaid and 7 for refunded orders."""
+    """Prices with tax, some in another currency, and discounts of the order.
+
+    State 6 is of cancelled, 1 and 10 of unpaid and 7 of refunded orders.
+    """
     found, expected = [], Expected()
     for n, order in enumerate(orders(4)):
         wrapping = Decimal("2.50") if n % 5 == 2 else Decimal(0)
+        rate = 2 if n % 4 == 1 else 1
         paid = order.goods - order.discount + order.shipping + wrapping
         is_refunded = n % 11 == 3 and not order.is_cancelled
         rows = [
@@ -182,8 +189,8 @@ def prestashop(path: Path) -> Expected:
                 "product_quantity": line.pieces,
                 "product_name": line.title,
                 "product_reference": line.sku,
-                "unit_price_tax_incl": f"{line.price}0000",
-                "unit_price_tax_excl": f"{line.price - 1}0000",
+                "unit_price_tax_incl": f"{line.price * rate}0000",
+                "unit_price_tax_excl": f"{(line.price - 1) * rate}0000",
             }
             for place, line in enumerate(order.lines)
         ]
@@ -191,14 +198,15 @@ def prestashop(path: Path) -> Expected:
             {
                 "id": order.number,
                 "id_customer": order.buyer + 1,
-                "id_currency": 1,
+                "id_currency": rate,
+                "conversion_rate": f"{rate}.000000",
                 "reference": f"XKBKN{n:04d}",
                 "current_state": (6, 10, 1)[n % 3] if order.is_cancelled else 7 if is_refunded else 5,
                 "date_add": f"{order.moment:%Y-%m-%d %H:%M:%S}",
-                "total_discounts_tax_incl": str(order.discount),
-                "total_shipping_tax_incl": str(order.shipping),
-                "total_wrapping_tax_incl": str(wrapping),
-                "total_paid_tax_incl": str(paid),
+                "total_discounts_tax_incl": str(order.discount * rate),
+                "total_shipping_tax_incl": str(order.shipping * rate),
+                "total_wrapping_tax_incl": str(wrapping * rate),
+                "total_paid_tax_incl": str(paid * rate),
                 "associations": {"order_rows": rows},
             }
         )

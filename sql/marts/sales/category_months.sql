@@ -1,19 +1,5 @@
 -- grain: rows to add up per month, shop, currency and category member, each with the month before it, if any
-with members as materialized (
-    select
-        products.product_key,
-        products.category,
-        members.subcategory
-    from dw.dim_product as products
-    cross join
-        lateral (
-            values
-            ('All'),
-            (case products.subcategory when 'All' then 'All (subcategory)' else products.subcategory end)
-        ) as members (subcategory)
-),
-
-steps as (
+with events as (
     select
         events.month,
         events.source_name,
@@ -23,19 +9,50 @@ steps as (
         events.actor_key,
         events.is_order,
         events.rating_count,
-        events.rating_sum,
-        lag(events.month) over (
-            partition by
-                events.actor_key,
-                members.category,
-                members.subcategory,
-                events.is_order,
-                events.source_name,
-                events.currency_code
-            order by events.month
-        ) as earlier_month
+        events.rating_sum
     from product_events as events
-    inner join members on events.product_key = members.product_key
+    inner join category_members as members on events.product_key = members.product_key
+    where not events.is_order
+    union all
+    select
+        orders.month,
+        orders.source_name,
+        orders.currency_code,
+        orders.category,
+        orders.subcategory,
+        orders.order_key as actor_key,
+        true as is_order,
+        0 as rating_count,
+        0 as rating_sum
+    from (
+        -- one row per month and shop, whose own count has the order once
+        select distinct
+            spanning.month,
+            spanning.source_name as shop,
+            sellers.member as source_name,
+            spanning.currency_code,
+            members.category,
+            members.subcategory,
+            spanning.order_key
+        from spanning_orders as spanning
+        inner join category_members as members on spanning.product_key = members.product_key
+        inner join sellers
+            on
+                spanning.source_name = sellers.source_name
+                and spanning.currency_code = sellers.currency_code
+                and spanning.month <= sellers.as_of_date
+        where spanning.is_sold and spanning.is_product
+    ) as orders
+),
+
+steps as (
+    select
+        *,
+        lag(month) over (
+            partition by actor_key, category, subcategory, is_order, source_name, currency_code
+            order by month
+        ) as earlier_month
+    from events
 )
 
 select
@@ -49,12 +66,34 @@ select
     sums.line_count,
     sums.units_sold,
     sums.net_revenue_amount,
-    sums.order_count,
+    0 as order_count,
     sums.person_count,
     sums.rating_count,
     sums.rating_sum
 from product_sums as sums
-inner join members on sums.product_key = members.product_key
+inner join category_members as members on sums.product_key = members.product_key
+union all
+select
+    orders.month,
+    null::date as earlier_month,
+    sellers.member as source_name,
+    orders.currency_code,
+    orders.category,
+    orders.subcategory,
+    true as is_product,
+    0 as line_count,
+    0 as units_sold,
+    0 as net_revenue_amount,
+    orders.order_count,
+    0 as person_count,
+    0 as rating_count,
+    0 as rating_sum
+from category_orders as orders
+inner join sellers
+    on
+        orders.source_name = sellers.source_name
+        and orders.currency_code = sellers.currency_code
+        and orders.month <= sellers.as_of_date
 union all
 select
     month,
@@ -67,7 +106,8 @@ select
     0 as line_count,
     0 as units_sold,
     0 as net_revenue_amount,
-    count(*) filter (where is_order) as order_count,
+    -- what the months count once too often
+    -count(*) filter (where is_order and earlier_month is not null) as order_count,
     count(*) filter (where not is_order and actor_key >= 0) as person_count,
     sum(rating_count) as rating_count,
     sum(rating_sum) as rating_sum

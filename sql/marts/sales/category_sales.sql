@@ -1,5 +1,6 @@
 -- grain: one row per period (month, quarter, year, all), shop, currency, category and subcategory (All of it too)
--- an order or a person counts once in a period: where its earlier month, if any, lies before the period
+-- a person counts once in a period: where the earlier month, if any, lies before it; an order too: less those that
+-- an earlier month of the period has
 with sums as materialized (
     select
         periods.period_kind,
@@ -12,7 +13,7 @@ with sums as materialized (
         sum(months.units_sold) as units_sold,
         sum(months.net_revenue_amount) as net_revenue_amount,
         sum(months.order_count) filter (
-            where months.earlier_month is null or months.earlier_month < periods.first_day
+            where months.earlier_month is null or months.earlier_month >= periods.first_day
         ) as order_count,
         sum(months.person_count) filter (
             where months.earlier_month is null or months.earlier_month < periods.first_day

@@ -1,11 +1,27 @@
 -- grain: one row per month, shop, currency and country with k or more known buyers, where their number may be shown
 with buyers as (
     select
+        months.month,
+        sellers.member,
+        months.currency_code,
+        months.country,
+        false as is_total,
+        months.buyer_count as customer_count
+    from dw.agg_country_month as months
+    inner join sellers
+        on
+            months.source_name = sellers.source_name
+            and months.currency_code = sellers.currency_code
+            and months.month <= sellers.as_of_date
+    where not months.is_total and not sellers.is_total
+    union all
+    -- shops may share customers
+    select
         bought.month,
         sellers.member,
         bought.currency_code,
         bought.country,
-        sellers.is_total,
+        true as is_total,
         count(distinct bought.customer_key) filter (where bought.has_sale) as customer_count
     from dw.agg_customer_month as bought
     inner join sellers
@@ -13,10 +29,10 @@ with buyers as (
             bought.source_name = sellers.source_name
             and bought.currency_code = sellers.currency_code
             and bought.month <= sellers.as_of_date
-    group by bought.month, sellers.member, bought.currency_code, bought.country, sellers.is_total
+    where sellers.is_total
+    group by bought.month, sellers.member, bought.currency_code, bought.country
 ),
 
--- shops may share customers
 compared as (
     select
         *,

@@ -1,52 +1,39 @@
--- grain: one row per month, shop, currency and country with an order: an order counts in each that has a line of it
-with numbered as (
-    select distinct
-        orders.month,
-        sellers.member,
-        orders.currency_code,
-        orders.country,
-        orders.order_key
-    from dw.agg_order_month as orders
-    inner join sellers
-        on
-            orders.source_name = sellers.source_name
-            and orders.currency_code = sellers.currency_code
-            and orders.month <= sellers.as_of_date
-    where orders.order_key >= 0 and orders.sold_order_count > 0
-),
-
-counted as (
-    select
-        month,
-        member,
-        currency_code,
-        country,
-        count(*) as order_count
-    from numbered
-    group by month, member, currency_code, country
-    union all
-    -- orders of one line
-    select
-        orders.month,
-        sellers.member,
-        orders.currency_code,
-        orders.country,
-        sum(orders.sold_order_count) as order_count
-    from dw.agg_order_month as orders
-    inner join sellers
-        on
-            orders.source_name = sellers.source_name
-            and orders.currency_code = sellers.currency_code
-            and orders.month <= sellers.as_of_date
-    where orders.order_key = -1
-    group by orders.month, sellers.member, orders.currency_code, orders.country
-)
-
+-- grain: rows to add up per month, shop, currency and country with a line: an order counts in each of its countries
 select
-    month,
-    member as source_name,
-    currency_code,
-    country,
-    sum(order_count) as order_count
-from counted
-group by month, member, currency_code, country
+    months.month,
+    sellers.member as source_name,
+    months.currency_code,
+    months.country,
+    months.sold_order_count as order_count
+from dw.agg_country_month as months
+inner join sellers
+    on
+        months.source_name = sellers.source_name
+        and months.currency_code = sellers.currency_code
+        and months.month <= sellers.as_of_date
+where not months.is_total
+union all
+-- an order of several shops counts once among all of them
+select
+    shops.month,
+    shops.source_name,
+    shops.currency_code,
+    shops.country,
+    count(distinct shops.order_key) - count(*) as order_count
+from (
+    select distinct
+        spanning.month,
+        spanning.source_name as shop,
+        sellers.member as source_name,
+        spanning.currency_code,
+        spanning.country,
+        spanning.order_key
+    from spanning_orders as spanning
+    inner join sellers
+        on
+            spanning.source_name = sellers.source_name
+            and spanning.currency_code = sellers.currency_code
+            and spanning.month <= sellers.as_of_date
+    where spanning.is_sold
+) as shops
+group by shops.month, shops.source_name, shops.currency_code, shops.country

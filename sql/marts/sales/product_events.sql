@@ -1,21 +1,30 @@
--- grain: per shop, a row per row of an order that has several, per rater where a month has few, per review and currency
+-- grain: per shop, a row per spanning order and month, per rater where a month has few, per review and currency
 select
-    orders.month,
-    sellers.member as source_name,
-    orders.currency_code,
-    orders.product_key,
-    orders.order_key as actor_key,
+    month,
+    source_name,
+    currency_code,
+    product_key,
+    order_key as actor_key,
     true as is_order,
     0 as rating_count,
     0 as rating_sum
-from dw.agg_order_month as orders
-inner join sellers
-    on
-        orders.source_name = sellers.source_name
-        and orders.currency_code = sellers.currency_code
-        and orders.month <= sellers.as_of_date
-inner join repeated_orders as repeated on orders.order_key = repeated.order_key
-where orders.sold_order_count > 0 and orders.is_product
+from (
+    -- one row per month and shop, whose own count has the order once
+    select distinct
+        spanning.month,
+        spanning.source_name as shop,
+        sellers.member as source_name,
+        spanning.currency_code,
+        spanning.product_key,
+        spanning.order_key
+    from spanning_orders as spanning
+    inner join sellers
+        on
+            spanning.source_name = sellers.source_name
+            and spanning.currency_code = sellers.currency_code
+            and spanning.month <= sellers.as_of_date
+    where spanning.is_sold and spanning.is_product
+) as orders
 union all
 select
     ratings.month,

@@ -36,7 +36,8 @@ select
     0 as units_sold,
     0 as net_revenue_amount,
     0 as returned_amount,
-    count(*) filter (where is_order) as order_count,
+    -- what the months count once too often
+    -count(*) filter (where is_order and earlier_month is not null) as order_count,
     count(*) filter (where not is_order and actor_key >= 0) as person_count,
     sum(rating_count) as rating_count,
     sum(rating_sum) as rating_sum

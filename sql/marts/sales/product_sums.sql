@@ -1,4 +1,4 @@
--- grain: rows to add up per month, shop, currency and product: sales, orders of one row, months of k or more raters
+-- grain: rows to add up per month, shop, currency and product: sales and orders, months of k or more raters
 select
     sold.month,
     sellers.member as source_name,
@@ -9,41 +9,17 @@ select
     sum(sold.units_sold) as units_sold,
     sum(sold.net_revenue_amount) as net_revenue_amount,
     sum(sold.returned_amount) as returned_amount,
-    0 as order_count,
+    coalesce(sum(sold.sold_order_count) filter (where sold.is_product), 0) as order_count,
     0 as person_count,
     0 as rating_count,
     0 as rating_sum
-from dw.agg_sales_month as sold
+from dw.agg_product_month as sold
 inner join sellers
     on
         sold.source_name = sellers.source_name
         and sold.currency_code = sellers.currency_code
         and sold.month <= sellers.as_of_date
 group by sold.month, sellers.member, sold.currency_code, sold.product_key, sold.is_product
-union all
-select
-    orders.month,
-    sellers.member as source_name,
-    orders.currency_code,
-    orders.product_key,
-    true as is_product,
-    0 as line_count,
-    0 as units_sold,
-    0 as net_revenue_amount,
-    0 as returned_amount,
-    sum(orders.sold_order_count) as order_count,
-    0 as person_count,
-    0 as rating_count,
-    0 as rating_sum
-from dw.agg_order_month as orders
-inner join sellers
-    on
-        orders.source_name = sellers.source_name
-        and orders.currency_code = sellers.currency_code
-        and orders.month <= sellers.as_of_date
-left join repeated_orders as repeated on orders.order_key = repeated.order_key
-where orders.is_product and repeated.order_key is null
-group by orders.month, sellers.member, orders.currency_code, orders.product_key
 union all
 select
     month,

@@ -8,13 +8,25 @@ with sales as (
         sellers.is_total,
         sum(sold.units_sold) as units_sold,
         sum(sold.net_revenue_amount) as net_revenue_amount
-    from dw.agg_sales_month as sold
+    from dw.agg_country_month as sold
     inner join sellers
         on
             sold.source_name = sellers.source_name
             and sold.currency_code = sellers.currency_code
             and sold.month <= sellers.as_of_date
+    where not sold.is_total and sold.line_count > 0
     group by sold.month, sellers.member, sold.currency_code, sold.country, sellers.is_total
+),
+
+orders as (
+    select
+        month,
+        source_name,
+        currency_code,
+        country,
+        sum(order_count) as order_count
+    from country_orders
+    group by month, source_name, currency_code, country
 )
 
 select
@@ -31,7 +43,7 @@ select
 from sales
 inner join seller_spans as spans
     on sales.member = spans.member and sales.currency_code = spans.currency_code
-left join country_orders as orders
+left join orders
     on
         sales.month = orders.month
         and sales.member = orders.source_name

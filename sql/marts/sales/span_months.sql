@@ -10,12 +10,13 @@ with sales as (
         sum(sold.returned_amount) as returned_amount,
         sum(sold.net_sale_amount) as net_sale_amount,
         sum(sold.net_revenue_amount) as net_revenue_amount
-    from dw.agg_sales_month as sold
+    from dw.agg_country_month as sold
     inner join sellers
         on
             sold.source_name = sellers.source_name
             and sold.currency_code = sellers.currency_code
             and sold.month <= sellers.as_of_date
+    where sold.is_total
     group by sold.month, sellers.member, sold.currency_code
 )
 

@@ -27,5 +27,5 @@ comment on column dw.agg_order_month.order_key is 'Pseudonym of the order: 63 bi
 comment on column dw.agg_order_month.product_key is 'Product: 63 bits of a hash of its natural key; -1 Unknown';
 comment on column dw.agg_order_month.is_product is 'Whether the line is a product, not shipping, a fee or an adjustment';
 comment on column dw.agg_order_month.customer_key is 'Pseudonym of the customer: 63 bits of a keyed hash; -1 Unknown, -2 Anonymous [pseudonym]';
-comment on column dw.agg_order_month.sold_order_count is 'Orders with a line that is neither returned nor cancelled; 0 or 1 for an order with a number [behaviour]';
-comment on column dw.agg_order_month.void_order_count is 'Orders with a cancelled line; 0 or 1 for an order with a number [behaviour]';
+comment on column dw.agg_order_month.sold_order_count is 'Orders with a line that is neither returned nor cancelled; 0 or 1 in a row of one order with a number [behaviour]';
+comment on column dw.agg_order_month.void_order_count is 'Orders with a cancelled line; 0 or 1 in a row of one order with a number [behaviour]';

@@ -8,11 +8,13 @@ create table if not exists ops.record_outcomes (
     superseded_count bigint not null,
     repeated_count bigint not null,
     returned_count bigint not null,
+    contradicted_count bigint not null,
     constraint record_outcomes_record_kind_values check (record_kind in ('sales', 'customers', 'reviews', 'file')),
     constraint record_outcomes_fact_count_minimum check (fact_count >= 0),
     constraint record_outcomes_superseded_count_minimum check (superseded_count >= 0),
     constraint record_outcomes_repeated_count_minimum check (repeated_count >= 0),
-    constraint record_outcomes_returned_count_minimum check (returned_count >= 0)
+    constraint record_outcomes_returned_count_minimum check (returned_count >= 0),
+    constraint record_outcomes_contradicted_count_minimum check (contradicted_count >= 0)
 );
 create index if not exists record_outcomes_file_key_idx on ops.record_outcomes (file_key);
 create index if not exists record_outcomes_month_idx on ops.record_outcomes (month);
@@ -24,3 +26,4 @@ comment on column ops.record_outcomes.fact_count is 'Loaded records that are row
 comment on column ops.record_outcomes.superseded_count is 'Loaded records replaced by a newer version';
 comment on column ops.record_outcomes.repeated_count is 'Loaded records that another delivery also has; they count once';
 comment on column ops.record_outcomes.returned_count is 'Further rows of the fact: the returns of lines whose order status means that they came back';
+comment on column ops.record_outcomes.contradicted_count is 'Rows of the fact whose order another delivery tells with another line of the same product; both count';

@@ -1,14 +1,23 @@
--- one row per completed payment received, and per refund or reversal of one
+-- one row per completed payment received, per refund or reversal of one, and per chargeback that was won
 -- layout: https://developer.paypal.com/api/nvp-soap/paypal-payments-standard/admin/download-history/
 -- Accounts in the United States write the month first: a day above 12 tells, else the time zone.
 select
     source_line,
-    case when "Balance Impact" = 'Debit' then "Reference Txn ID" else "Transaction ID" end as order_id,
+    case
+        when "Balance Impact" = 'Debit' or "Type" ilike '%chargeback reversal%' then "Reference Txn ID"
+        else "Transaction ID"
+    end as order_id,
     left(md5("Transaction ID"), 16) as line_number,
     case when "Balance Impact" = 'Credit' then "From Email Address" else "To Email Address" end as customer_id,
-    case when "Balance Impact" = 'Credit' then coalesce(nullif("Item Title", ''), 'Payment') else 'Refund' end
-        as product_name,
-    case when "Balance Impact" = 'Credit' then 'product' else 'adjustment' end as line_type,
+    case
+        when "Type" ilike '%chargeback reversal%' then 'Chargeback won'
+        when "Balance Impact" = 'Credit' then coalesce(nullif("Item Title", ''), 'Payment')
+        else 'Refund'
+    end as product_name,
+    case
+        when "Balance Impact" = 'Credit' and "Type" not ilike '%chargeback reversal%' then 'product'
+        else 'adjustment'
+    end as line_type,
     case
         when
             max(try_cast(split_part("Date", '/', 2) as integer)) over () > 12
@@ -29,6 +38,7 @@ where
     "Status" in ('Completed', 'Partially Refunded', 'Refunded', 'Reversed')
     and (
         ("Balance Impact" = 'Credit' and "Type" ilike '%payment' and "Type" not ilike '%refund%')
+        or ("Balance Impact" = 'Credit' and "Type" ilike '%chargeback reversal%' and "Reference Txn ID" <> '')
         or (
             "Balance Impact" = 'Debit'
             and ("Type" ilike '%refund%' or "Type" ilike '%reversal%' or "Type" ilike '%chargeback%')

@@ -1,7 +1,15 @@
 -- one row per order row, one more each per order with shipping, gift wrap or a refund
 -- layout: https://devdocs.prestashop-project.org/8/webservice/resources/orders/
--- Prices include tax. State 7 is a refunded order; the refund uses the order's day.
+-- Prices include tax. They are in the order's currency, and its rate gives them in the shop's. State 7 is a refunded
+-- order; the refund uses the order's day.
 with
+rates as (
+    select
+        source_line,
+        coalesce(nullif(try_cast(conversion_rate as decimal(18, 6)), 0), 1) as rate
+    from orders
+),
+
 lines as (
     select
         orders.source_line,
@@ -42,9 +50,13 @@ select
     lines.kind as line_type,
     orders.date_add as sold_at,
     lines.quantity,
-    lines.price as unit_price,
-    case when lines.kind <> 'adjustment' then orders.total_discounts_tax_incl end as order_discount_amount,
-    lines.tax as tax_amount,
+    cast(cast(try_cast(lines.price as decimal(18, 6)) / rates.rate as decimal(18, 6)) as varchar) as unit_price,
+    case
+        when lines.kind <> 'adjustment'
+            then cast(round(try_cast(orders.total_discounts_tax_incl as decimal(18, 6)) / rates.rate, 2) as varchar)
+    end as order_discount_amount,
+    cast(cast(try_cast(lines.tax as decimal(18, 6)) / rates.rate as decimal(18, 6)) as varchar) as tax_amount,
     orders.current_state as order_status
 from lines
 inner join orders on lines.source_line = orders.source_line
+inner join rates on lines.source_line = rates.source_line

@@ -24,7 +24,16 @@ orders as (
         -- the subtotal shows whether the order's discount includes those of its lines
         sum(try_cast("Lineitem price" as decimal(18, 4)) * try_cast("Lineitem quantity" as decimal(18, 4)))
         - coalesce(max(try_cast("Discount Amount" as decimal(18, 4))), 0)
-        - max(try_cast("Subtotal" as decimal(18, 4))) as missing_discount
+        - max(try_cast("Subtotal" as decimal(18, 4))) as missing_discount,
+        -- lines of tips are in the total, but not in the subtotal
+        coalesce(
+            sum(try_cast("Lineitem price" as decimal(18, 4))) filter (
+                where
+                "Lineitem name" = 'Tip'
+                and lower("Lineitem requires shipping") = 'false'
+                and lower("Lineitem taxable") = 'false'
+            ), 0
+        ) as tips
     from orders_export
     group by "Name"
 ),
@@ -71,7 +80,7 @@ lines as (
         'adjustment',
         '-1',
         case
-            when tax > 0 and total > 0 and abs(before_tax + tax - total) < 0.01
+            when tax > 0 and total > 0 and abs(before_tax + tips + tax - total) < 0.01
                 then cast(round(try_cast(refunded as decimal(18, 4)) * (1 - tax / total), 2) as varchar)
             else refunded
         end,
@@ -91,12 +100,14 @@ select
     orders.created_at as sold_at,
     lines.quantity,
     lines.price as unit_price,
-    case when orders.missing_discount > 0 then lines.line_discount end as discount_amount,
+    case when orders.missing_discount > orders.tips then lines.line_discount end as discount_amount,
     case
         when lines.kind = 'adjustment' then null
         -- a discount on shipping: the shipping has it taken off already, the goods have not
-        when orders.missing_discount < 0 and orders.total > orders.before_tax - 0.01
-            then cast(try_cast(orders.discount as decimal(18, 4)) + orders.missing_discount as varchar)
+        when orders.missing_discount < orders.tips and orders.total > orders.before_tax + orders.tips - 0.01
+            then cast(
+                try_cast(orders.discount as decimal(18, 4)) + orders.missing_discount - orders.tips as varchar
+            )
         else orders.discount
     end as order_discount_amount,
     lines.taxes as tax_amount,

@@ -36,7 +36,8 @@ select
     sum(outcomes.fact_count + outcomes.superseded_count + outcomes.repeated_count)::bigint as loaded,
     sum(outcomes.fact_count)::bigint as in_fact,
     sum(outcomes.superseded_count)::bigint as superseded,
-    sum(outcomes.repeated_count)::bigint as repeated
+    sum(outcomes.repeated_count)::bigint as repeated,
+    sum(outcomes.contradicted_count)::bigint as contradicted
 from {OUTCOMES} as outcomes
 inner join {LEDGER} as files on outcomes.file_key = files.file_key
 where files.delivery_status = 'current'
@@ -110,6 +111,7 @@ def books(view: View) -> Iterator[Block]:
             view.column("in_fact", "records_in_fact", "count"),
             view.column("superseded", "records_superseded", "count"),
             view.column("repeated", "records_repeated", "count"),
+            view.column("contradicted", "records_contradicted", "count"),
         ]
         yield Sheet("books", view.say("books"), view.means("books_definition"), Table(columns, shown))
 

@@ -48,7 +48,7 @@ def _all_partitions(table_name: str) -> dg.AssetDep:
 def _dependencies(table_name: str) -> list[str | dg.AssetDep | dg.AssetKey]:
     if table_name == FCT_SALES:
         return [_all_partitions("staging.sales"), _all_partitions("ops.ingested_files"), *_STAR]
-    has_place = table_name not in ("dw.agg_sales_day", "dw.agg_rating_month")
+    has_place = table_name not in ("dw.agg_sales_day", "dw.agg_product_month", "dw.agg_rating_month")
     return [FCT_SALES, "dw.dim_geography"] if has_place else [FCT_SALES]
 
 

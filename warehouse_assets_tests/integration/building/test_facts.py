@@ -245,6 +245,13 @@ def test_aggregates_hold_what_the_marts_need(shop: Connection) -> None:
         (-1, True, -1, 1, 1), (1, False, 10, 1, 0), (1, True, 10, 1, 1), (2, True, -1, 1, 0),
     ]  # fmt: skip
     assert rows_of(shop, "dw.agg_rating_month", "customer_key, rating_count, rating_sum") == [(10, 2, 5)]
+    columns = "is_total, line_count, units_sold, returned_amount, net_revenue_amount, sold_order_count"
+    columns += ", void_order_count, buyer_count"
+    assert rows_of(shop, "dw.agg_country_month", columns) == [
+        (False, 6, 4, 20, 23, 3, 2, 1), (True, 6, 4, 20, 23, 3, 2, 1),
+    ]  # fmt: skip
+    columns = "is_product, line_count, units_sold, returned_amount, net_revenue_amount, sold_order_count"
+    assert rows_of(shop, "dw.agg_product_month", columns) == [(False, 1, 0, 0, 3, 1), (True, 5, 4, 20, 20, 3)]
     build_partition(shop, "dw.agg_sales_month", date(2023, 1, 1), as_of=date(2023, 1, 30))
     assert rows_of(shop, "dw.agg_sales_month", "is_product, line_count") == [(False, 1), (True, 4)]
 

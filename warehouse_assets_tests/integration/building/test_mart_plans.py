@@ -40,5 +40,5 @@ def test_a_mart_is_built_without_nested_loops_and_alone_as_in_its_group(
 
 def test_the_periods_share_what_is_read_of_orders_and_customers() -> None:
     selects = [MART_SELECTS[name] for name in MART_GROUPS[0]]
-    assert {"span_months", "repeated_orders", "order_steps", "customer_steps"} <= set(shared_relations(selects))
+    assert {"span_months", "spanning_orders", "order_steps", "customer_steps"} <= set(shared_relations(selects))
     assert not {"period_orders", "period_customers"} & set(shared_relations(selects))

@@ -14,6 +14,7 @@ from typing import Any
 
 import psycopg
 
+from warehouse_assets.building.facts import AGGREGATES
 from warehouse_assets.building.marts import mart_parameters
 from warehouse_assets.building.sales_mart import SALES_SELECTS
 from warehouse_assets.building.select import replace_table
@@ -24,7 +25,7 @@ from warehouse_assets_tests.databases import new_database, with_schema
 
 Row = dict[str, Any]
 Key = tuple[Any, ...]
-_FILLED = ("agg_sales_day", "agg_sales_month", "agg_customer_month", "agg_order_month", "agg_rating_month")
+_FILLED = tuple(name.removeprefix("dw.") for name in AGGREGATES)
 UNKNOWN = -1
 
 
@@ -119,6 +120,8 @@ def fill(connection: psycopg.Connection[Any], shop: Shop) -> None:
     live = [line for line in shop.lines if not line.is_cancelled]
     _insert(connection, "dw.agg_sales_day", _days(live))
     _insert(connection, "dw.agg_sales_month", _sales(live))
+    _insert(connection, "dw.agg_country_month", [*_countries(shop.lines), *_countries(shop.lines, is_total=True)])
+    _insert(connection, "dw.agg_product_month", _products(live))
     _insert(connection, "dw.agg_customer_month", _customers(live))
     _insert(connection, "dw.agg_order_month", _orders(shop.lines))
     _insert(connection, "dw.agg_rating_month", _ratings(live))
@@ -168,6 +171,40 @@ def _sales(lines: Iterable[Line]) -> list[Key]:
             -sum(line.net for line in own if line.is_return),
             sum(line.net for line in own if not line.is_return),
             sum(line.net for line in own),
+        )
+        for key, own in groups.items()
+    ]
+
+
+def _countries(lines: Iterable[Line], *, is_total: bool = False) -> list[Key]:
+    groups = _grouped(lines, lambda a: (a.month, a.shop, a.currency, "All" if is_total else a.country, is_total))
+    rows = []
+    for key, own in groups.items():
+        live = [line for line in own if not line.is_cancelled]
+        sold = [line for line in live if not line.is_return]
+        sums = (
+            len(live),
+            sum(line.units for line in sold if line.is_product),
+            sum(line.gross for line in sold),
+            -sum(line.net for line in live if line.is_return),
+            sum(line.net for line in sold),
+            sum(line.net for line in live),
+        )
+        orders = (len({line.order for line in sold}), len({line.order for line in own if line.is_cancelled}))
+        rows.append((*key, *sums, *orders, len({line.customer for line in sold if line.customer >= 0})))
+    return rows
+
+
+def _products(lines: Iterable[Line]) -> list[Key]:
+    groups = _grouped(lines, lambda a: (a.month, a.shop, a.currency, a.product, a.is_product))
+    return [
+        (
+            *key,
+            len(own),
+            sum(line.units for line in own if line.is_product and not line.is_return),
+            -sum(line.net for line in own if line.is_return),
+            sum(line.net for line in own),
+            len({line.order for line in own if not line.is_return}),
         )
         for key, own in groups.items()
     ]

@@ -144,7 +144,7 @@ def test_a_violation_names_file_statement_form_and_origin() -> None:
 
 def test_the_lineage_of_a_column() -> None:
     lineage = column_lineage()
-    assert lineage["mart_sales.sales_by_country"]["net_revenue_amount"] == ("dw.agg_sales_month.net_revenue_amount",)
+    assert lineage["mart_sales.sales_by_country"]["net_revenue_amount"] == ("dw.agg_country_month.net_revenue_amount",)
     assert "dw.agg_customer_month.has_sale" in lineage["mart_sales.sales_by_country"]["customer_count"]
     assert lineage["mart_customers.signup_trends"]["as_of_date"] == ()
     assert "staging.customers.age" in lineage["dw.dim_customer"]["age_band"]
@@ -152,7 +152,7 @@ def test_the_lineage_of_a_column() -> None:
 
 def test_what_python_computes_is_of_the_relation_it_reads() -> None:
     read = column_lineage()["mart_sales.sales_forecast"]["forecast_amount"]
-    assert "dw.agg_sales_month.net_revenue_amount" in read
+    assert "dw.agg_country_month.net_revenue_amount" in read
 
 
 def test_python_computes_nothing_of_peoples_rows() -> None:

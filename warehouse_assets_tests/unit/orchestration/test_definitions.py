@@ -163,7 +163,7 @@ def test_a_description_tells_what_a_table_is_its_sources_and_its_readers(graph: 
     assert graph.get(asset_key("mart_sales.sales_by_country")).description == (
         "Where sales come from, month by month."
         f" Grain: {TABLES['mart_sales.sales_by_country'].grain}. Data mart 2, sales."
-        " Built from dw.agg_customer_month, dw.agg_order_month, dw.agg_sales_day, dw.agg_sales_month,"
+        " Built from dw.agg_country_month, dw.agg_customer_month, dw.agg_order_month, dw.agg_sales_day,"
         " ops.record_outcomes."
         " Read by transform, data_engineer, dpo, sales_analyst, country_manager (own rows only), bi_sales."
     )

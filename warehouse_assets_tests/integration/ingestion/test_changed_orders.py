@@ -1,0 +1,63 @@
+"""Orders without line numbers that a later delivery tells otherwise: both lines count and are told, or the later."""
+
+from __future__ import annotations
+
+import pytest
+
+from warehouse_assets.building.dimensions import ensure_dates
+from warehouse_assets.cli.summary import _outcomes
+from warehouse_assets.ingestion.errors import SourceError
+from warehouse_assets.ingestion.sources.source import read_source
+from warehouse_assets.settings import Settings
+from warehouse_assets_tests.integration.deliveries import build_all
+from warehouse_assets_tests.integration.ingestion.loading import TODAY, loading, own_source
+
+EXPORTED_ON = "exported_on = '(?P<year>\\d{4})-(?P<month>\\d{2})-(?P<day>\\d{2})'\n"
+TABLE = '[tables.lines]\nfiles = ["*.csv"]\n'
+SALES = """
+select source_line, number as order_id, line as line_number, product as product_name, day as sold_at,
+    pieces as quantity, price as unit_price
+from lines
+"""
+HEADER = "number,line,product,day,pieces,price\n"
+FIRST = "A,,Lamp,2023-05-01,1,10\nA,,Mug,2023-05-01,1,4\nB,,Mug,2023-05-02,1,4\nC,7,Pot,2023-05-03,1,20\n"
+LATER = "A,,Lamp,2023-05-01,2,10\nA,,Mug,2023-05-01,1,4\nC,7,Pot,2023-05-03,3,20\nC,8,Pot,2023-05-03,1,20\n"
+"""Two lamps instead of one; a numbered line with three pots, and another one of the same product."""
+
+
+def facts(database: Settings, toml: str) -> tuple[list[tuple[str, int]], dict[str, int]]:
+    """Products and pieces in the fact, and the contradicted rows of each delivery."""
+    settings = own_source(database, "shop", toml + TABLE, sales=SALES)
+    with loading(settings, "shop") as shop:
+        ensure_dates(shop.connection, settings.first_month)
+        shop.put("2023-06-01.csv", HEADER + FIRST)
+        shop.put("2023-06-15.csv", HEADER + LATER)
+        shop.load(TODAY)
+        build_all(shop.connection)
+        sold = shop.rows("dw.fct_sales join dw.dim_product using (product_key)", "product_name, quantity::int")
+        told = "select file_name, sum(contradicted_count)::int from ops.record_outcomes join ops.ingested_files"
+        rows = shop.connection.execute(f"{told} using (file_key) group by file_name".encode()).fetchall()
+    return sold, dict(rows)
+
+
+def test_a_changed_line_counts_beside_the_old_one_and_is_told(database: Settings) -> None:
+    sold, contradicted = facts(database, EXPORTED_ON)
+    assert sold == [("Lamp", 1), ("Lamp", 2), ("Mug", 1), ("Mug", 1), ("Pot", 1), ("Pot", 3)]
+    assert contradicted == {"2023-06-01.csv": 1, "2023-06-15.csv": 1}
+
+
+def test_whole_orders_of_a_later_export_replace_the_older_ones(database: Settings) -> None:
+    sold, contradicted = facts(database, EXPORTED_ON + "whole_orders = true\n")
+    assert sold == [("Lamp", 2), ("Mug", 1), ("Mug", 1), ("Pot", 1), ("Pot", 3)]
+    assert set(contradicted.values()) == {0}
+
+
+def test_the_summary_names_the_setting_where_rows_are_contradicted() -> None:
+    assert "2 rows are of orders that another delivery tells" in _outcomes(6, 0, 1, 2)
+    assert "whole_orders" not in _outcomes(6, 0, 1, 0)
+
+
+def test_whole_orders_need_the_day_of_export(database: Settings) -> None:
+    settings = own_source(database, "shop", "whole_orders = true\n" + TABLE, sales=SALES)
+    with pytest.raises(SourceError, match="whole_orders needs exported_on"):
+        read_source(settings.sources_path, "shop")
