@@ -23,7 +23,8 @@ _STROKES = ("solid", "dashdot")
 """Of lines, and of those whose colours are used for the second time."""
 _SHORT_LEGEND, _ENTRY_PIXELS = 3, 16
 """On a phone each series of a legend has a line of its own."""
-_LONGEST_LABEL, _LINE = 30, 17
+_LONGEST_LABEL, _LINE, _TITLE = 30, 17, 24
+"""Letters of a label, of a line of it, and of a line of the title beneath bars, which a phone has room for."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,8 @@ def ranking(
     layout = _layout(language, len(series))
     layout["barmode"] = "stack"
     layout["height"] = max(180, _ROW_PIXELS * len(names) + 90 + _legend_pixels(len(series)))
-    layout["xaxis"] |= {"title": _title(axis.full_title), "showgrid": True, "nticks": 6, **_tick_form(axis.kind)}
+    title = _title("<br>".join(wrap(axis.full_title, _TITLE)))
+    layout["xaxis"] |= {"title": title, "showgrid": True, "nticks": 6, **_tick_form(axis.kind)}
     if is_log:
         layout["xaxis"] |= {"type": "log", "rangemode": "normal", "dtick": "D2"}
     layout["yaxis"] |= {"autorange": "reversed", "showgrid": False, "type": "category", "dtick": 1}
@@ -197,7 +199,18 @@ def _trace(one: Series, places: list[Any], number: int, axis: Axis) -> dict[str,
         area = {"type": "scatter", "mode": "lines", "line": {"color": colour, "width": 0}, "showlegend": False}
         return trace | area | ({"fill": "tonexty", "fillcolor": f"{colour}{_BAND}"} if one.mark == "band" else {})
     line = {"color": colour, "width": 2.5, "dash": "dot" if one.mark == "dash" else _STROKES[min(lap, 1)]}
-    return trace | {"type": "scatter", "mode": "lines", "line": line, "connectgaps": False}
+    marks = [7 if is_alone else 0 for is_alone in _alone(values)]
+    drawn = {"mode": "lines+markers", "marker": {"color": colour, "size": marks}} if any(marks) else {"mode": "lines"}
+    return trace | {"type": "scatter", "line": line, "connectgaps": False, **drawn}
+
+
+def _alone(values: Sequence[float | None]) -> list[bool]:
+    """Which values no line reaches, because there is none before and after."""
+    padded = [None, *values, None]
+    return [
+        value is not None and before is None and after is None
+        for before, value, after in zip(padded, values, padded[2:], strict=False)
+    ]
 
 
 def _parts(trace: dict[str, Any], partial: Sequence[bool]) -> Iterator[dict[str, Any]]:
