@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import dagster as dg
@@ -18,6 +19,7 @@ from warehouse_assets.orchestration.assets.reports import ledger, picture
 from warehouse_assets.orchestration.assets.sources import INCOMING_SPEC, shop_databases, source_specs, split_datasets
 from warehouse_assets.orchestration.assets.staging import deliveries
 from warehouse_assets.orchestration.assets.static_reports import static_reports
+from warehouse_assets.orchestration.first_month import first_month
 from warehouse_assets.orchestration.jobs import JOBS, MAIL_JOB
 from warehouse_assets.orchestration.privacy_jobs import RIGHTS_JOBS
 from warehouse_assets.orchestration.resources import Warehouse
@@ -26,8 +28,11 @@ from warehouse_assets.orchestration.sensors import ALL_SENSORS
 from warehouse_assets.settings import read_settings
 
 
-def build_defs(overrides: Mapping[str, Any] | None = None) -> dg.Definitions:
-    """All of it; `overrides` replaces resources, for tests and other warehouses."""
+def build_defs(overrides: Mapping[str, Any] | None = None, begin: date | None = None) -> dg.Definitions:
+    """All of it; `overrides` replaces resources, for tests and other warehouses.
+
+    Monthly partitions `begin` with the first month of the data, unless another one is given.
+    """
     settings = read_settings()
     is_mailed = bool(settings.report_recipients)
     return dg.Definitions(
@@ -38,7 +43,7 @@ def build_defs(overrides: Mapping[str, Any] | None = None) -> dg.Definitions:
             shop_databases,
             deliveries,
             dimensions,
-            *fact_assets(),
+            *fact_assets(begin or first_month(settings)),
             *mart_assets(),
             ledger,
             picture,

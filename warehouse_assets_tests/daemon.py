@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import dagster as dg
@@ -24,10 +25,14 @@ class Daemon:
     def __init__(self, shop: Shop, instance: dg.DagsterInstance, clock: list[float]) -> None:
         self.instance, self.clock = instance, clock
         self.warehouse = Warehouse(home=str(shop.settings.home), database_url=shop.settings.database_url)
-        self.definitions = build_defs({"warehouse": self.warehouse})
+        self.load_definitions(shop.settings.first_month)
         self.cursors: dict[str, str | None] = {}
         self.keys: set[str] = set()
         self.failures: list[str] = []
+
+    def load_definitions(self, begin: date) -> None:
+        """Loads them, with monthly partitions from a month on."""
+        self.definitions = build_defs({"warehouse": self.warehouse}, begin=begin)
 
     def look(self, sensor: dg.SensorDefinition) -> list[dg.RunRequest]:
         """One look; keys that ran before are passed over, as Dagster does."""

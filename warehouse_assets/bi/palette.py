@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-COLOURS = ("#2b7cb8", "#c9701f", "#2f8f6b", "#9a5fa8", "#8a7d1e", "#c4524f", "#5f7fd0", "#78838d")
-"""Of the dashboard, where pages are light or dark."""
+COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#7848fc")
+"""Of the dashboard, where pages are light or dark: blue, vermilion, green and purple of Okabe and Ito. Their yellow,
+orange and sky blue do not read on white, so that the fifth is a violet, the colour furthest from the four for every
+kind of sight that reads on both. More series begin again with other strokes."""
 ON_PAPER = (*COLOURS[:3], "#46224f", "#695f23", "#5d1719", "#07458e", "#52606c")
 """The same hues where pages are always light: from the fourth on so dark that no colour blindness confuses two."""
 ALERT = "#c4524f"

@@ -37,6 +37,15 @@ def pending_months(connection: psycopg.Connection[Any]) -> list[date]:
     return [row[0] for row in rows]
 
 
+def first_known_month(connection: psycopg.Connection[Any]) -> date | None:
+    """The first month that is built or waits to be; None in an empty warehouse."""
+    row = connection.execute(
+        "select least((select min(month) from staging.pending_months), (select min(to_date(partition_name, 'YYYY-MM'))"
+        " from ops.table_builds where table_name = 'dw.fct_sales'))"
+    ).fetchone()
+    return row[0] if row else None
+
+
 def is_anything_pending(connection: psycopg.Connection[Any]) -> bool:
     """Whether a delivery is waiting to be built, or an earlier build stopped before its marts."""
     row = connection.execute("select exists (select 1 from staging.pending_customers)").fetchone()

@@ -38,7 +38,8 @@ class JobsHere:
     def __init__(self, settings: Settings, instance: dg.DagsterInstance) -> None:
         self._settings, self._instance = settings, instance
         warehouse = Warehouse(home=str(settings.home), database_url=settings.database_url)
-        self._definitions = build_defs({"warehouse": warehouse})
+        # Nobody looks at these partitions, and a run may load months before those that are known.
+        self._definitions = build_defs({"warehouse": warehouse}, begin=settings.first_month)
 
     def split(self) -> str | None:
         """Splits the flat exports that are new."""

@@ -169,7 +169,10 @@ class Runner:
         return True
 
     def _build_pending_months(self) -> None:
+        from warehouse_assets.orchestration.first_month import record_first_month
+
         months = self._ask(pending_months)
+        self._ask(partial(record_first_month, self._settings))
         if months:
             self._say(f"Building {', '.join(_spans(months))}")
             _require(self._jobs.months(months))

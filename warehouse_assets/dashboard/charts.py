@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 from typing import Any
-from urllib.parse import quote
 
 from warehouse_assets.bi.palette import COLOURS, GREY, SHARES
 from warehouse_assets.bi.text import Language
@@ -18,10 +17,14 @@ PALE = 0.45
 _ROW_PIXELS, _HEIGHT, _LEGEND_PIXELS = 34, 320, 40
 _BAND = "40"
 """Opacity of the area between two bounds, in hexadecimal digits: a quarter."""
+_GAP, _WIDEST_BAR = 0.25, 0.12
+"""Between bars, as a share of a place; and the widest bar, as a share of the chart."""
+_STROKES = ("solid", "dashdot")
+"""Of lines, and of those whose colours are used for the second time."""
 _SHORT_LEGEND, _ENTRY_PIXELS = 3, 16
 """On a phone each series of a legend has a line of its own."""
-_LONGEST_LABEL, _LINE = 30, 17
-_SPARK_WIDTH, _SPARK_HEIGHT = 150, 32
+_LONGEST_LABEL, _LINE, _TITLE = 30, 17, 24
+"""Letters of a label, of a line of it, and of a line of the title beneath bars, which a phone has room for."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,7 @@ def over_time(
     traces = [part for number, one in drawn for part in _parts(_trace(one, list(places), number, axis), partial)]
     layout = _layout(language, len(drawn))
     layout["barmode"] = "relative" if stacked else "group"
+    layout["bargap"] = max(_GAP, 1 - _WIDEST_BAR * len(places))
     layout["xaxis"] |= {"title": _title(place_title), "type": "category", "nticks": 12, "tickangle": "auto"}
     layout["yaxis"] |= {"title": _title(axis.full_title), **_tick_form(axis.kind)}
     layout["shapes"] = [_mark_line(place) for place, _ in marks]
@@ -124,7 +128,8 @@ def ranking(
     layout = _layout(language, len(series))
     layout["barmode"] = "stack"
     layout["height"] = max(180, _ROW_PIXELS * len(names) + 90 + _legend_pixels(len(series)))
-    layout["xaxis"] |= {"title": _title(axis.full_title), "showgrid": True, "nticks": 6, **_tick_form(axis.kind)}
+    title = _title("<br>".join(wrap(axis.full_title, _TITLE)))
+    layout["xaxis"] |= {"title": title, "showgrid": True, "nticks": 6, **_tick_form(axis.kind)}
     if is_log:
         layout["xaxis"] |= {"type": "log", "rangemode": "normal", "dtick": "D2"}
     layout["yaxis"] |= {"autorange": "reversed", "showgrid": False, "type": "category", "dtick": 1}
@@ -174,36 +179,10 @@ def heatmap(
     return {"data": [trace], "layout": layout}
 
 
-def sparkline(values: Sequence[Any]) -> str:
-    """A small line as an SVG image in a `data:` address; None leaves a gap. Empty where the values do not differ."""
-    known = [float(value) for value in values if value is not None]
-    if len(set(known)) < 2:
-        return ""
-    low, span = min(known), max(known) - min(known)
-    step = _SPARK_WIDTH / (len(values) - 1)
-    points = [
-        None
-        if value is None
-        else (round(2 + place * step, 1), round(2 + _SPARK_HEIGHT * (1 - (float(value) - low) / span), 1))
-        for place, value in enumerate(values)
-    ]
-    drawn, is_pen_down = [], False
-    for point in points:
-        if point is not None:
-            drawn.append(f"{'L' if is_pen_down else 'M'}{point[0]} {point[1]}")
-        is_pen_down = point is not None
-    end = next(point for point in reversed(points) if point is not None)
-    svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_SPARK_WIDTH + 6} {_SPARK_HEIGHT + 4}">'
-        f'<path d="{"".join(drawn)}" fill="none" stroke="{COLOURS[0]}" stroke-width="2"/>'
-        f'<circle cx="{end[0]}" cy="{end[1]}" r="2.5" fill="{COLOURS[0]}"/></svg>'
-    )
-    return f"data:image/svg+xml,{quote(svg)}"
-
-
 def _trace(one: Series, places: list[Any], number: int, axis: Axis) -> dict[str, Any]:
     values = [None if value is None else float(value) for value in one.values]
-    colour = one.colours or COLOURS[number % len(COLOURS)]
+    lap, place = divmod(number, len(COLOURS))
+    colour = one.colours or COLOURS[place]
     trace: dict[str, Any] = {
         "name": html.escape(one.name, quote=False),
         "x": places,
@@ -211,15 +190,27 @@ def _trace(one: Series, places: list[Any], number: int, axis: Axis) -> dict[str,
         "hovertemplate": _hover("y", axis, "x"),
     }
     if one.mark == "bar":
-        return trace | {"type": "bar", "marker": {"color": colour, "line": {"width": 0}}}
+        pattern = {"pattern": {"shape": "/"}} if lap else {}
+        return trace | {"type": "bar", "marker": {"color": colour, "line": {"width": 0}, **pattern}}
     if one.mark == "point":
         marker = {"color": colour, "size": 11, "symbol": "circle-open", "line": {"width": 2.5}}
         return trace | {"type": "scatter", "mode": "markers", "marker": marker}
     if one.mark in ("edge", "band"):
         area = {"type": "scatter", "mode": "lines", "line": {"color": colour, "width": 0}, "showlegend": False}
         return trace | area | ({"fill": "tonexty", "fillcolor": f"{colour}{_BAND}"} if one.mark == "band" else {})
-    line = {"color": colour, "width": 2.5, "dash": "dot" if one.mark == "dash" else "solid"}
-    return trace | {"type": "scatter", "mode": "lines", "line": line, "connectgaps": False}
+    line = {"color": colour, "width": 2.5, "dash": "dot" if one.mark == "dash" else _STROKES[min(lap, 1)]}
+    marks = [7 if is_alone else 0 for is_alone in _alone(values)]
+    drawn = {"mode": "lines+markers", "marker": {"color": colour, "size": marks}} if any(marks) else {"mode": "lines"}
+    return trace | {"type": "scatter", "line": line, "connectgaps": False, **drawn}
+
+
+def _alone(values: Sequence[float | None]) -> list[bool]:
+    """Which values no line reaches, because there is none before and after."""
+    padded = [None, *values, None]
+    return [
+        value is not None and before is None and after is None
+        for before, value, after in zip(padded, values, padded[2:], strict=False)
+    ]
 
 
 def _parts(trace: dict[str, Any], partial: Sequence[bool]) -> Iterator[dict[str, Any]]:
@@ -283,7 +274,7 @@ def _layout(language: Language, series: int) -> dict[str, Any]:
             "font": {"color": "#ffffff", "size": 13},
         },
         "hovermode": "closest",
-        "bargap": 0.25,
+        "bargap": _GAP,
         "dragmode": False,
         "xaxis": {**axis, "showgrid": False},
         "yaxis": {**axis, "showgrid": True, "nticks": 6},

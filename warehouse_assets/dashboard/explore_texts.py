@@ -5,6 +5,10 @@ from __future__ import annotations
 from warehouse_assets.bi.text import Text
 
 EXPLORE_TEXTS: dict[str, Text] = {
+    "pdf": Text(
+        "Print the page, or save it as PDF: choose so in the dialog that opens",
+        "Imprimer la page, ou l'enregistrer en PDF : à choisir dans la fenêtre qui s'ouvre",
+    ),
     "shortcuts": Text("Usual spans", "Périodes usuelles"),
     "last_12_months": Text("Last 12 months", "12 derniers mois"),
     "last_month": Text("Last month", "Dernier mois"),

@@ -16,12 +16,13 @@ from psycopg import sql
 
 from warehouse_assets.bi.text import LANGUAGES, Language
 from warehouse_assets.dashboard.blocks import Chart, Headlines, Notice, Sheet
-from warehouse_assets.dashboard.charts import config, sparkline
+from warehouse_assets.dashboard.charts import config
 from warehouse_assets.dashboard.context import NO_CONTEXT, Context
 from warehouse_assets.dashboard.formats import NUMBERS, show, show_change
 from warehouse_assets.dashboard.page_builder import Built, build_page, pages_for
 from warehouse_assets.dashboard.reader import Reader
 from warehouse_assets.dashboard.report_roles import REPORT_ROLES
+from warehouse_assets.dashboard.sparklines import sparkline
 from warehouse_assets.dashboard.texts import say
 
 MOST_ROWS = 60

@@ -24,6 +24,8 @@ RULES: dict[str, Text] = {
     "charge_as_product": Text("Charge that counts as a product", "Frais comptés comme un produit"),
     "discount_above_amount": Text("Discount larger than the line", "Remise supérieure à la ligne"),
     "discount_raises_amount": Text("Discount that raises the amount", "Remise qui augmente le montant"),
+    "cancelled_as_sold": Text("Status like cancelled, counted as sold", "Statut d'annulation, compté comme vendu"),
+    "returned_as_sold": Text("Status like returned, counted as sold", "Statut de retour, compté comme vendu"),
     "unknown_line_type": Text("Kind of line unknown", "Type de ligne inconnu"),
     "purchase_before_signup": Text("Purchase before sign-up", "Achat avant l'inscription"),
     "product_in_two_categories": Text("Product in two categories", "Produit dans deux catégories"),

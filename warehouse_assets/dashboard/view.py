@@ -52,6 +52,12 @@ class Control:
         allowed = allowed if self.form == "many" else allowed[:1]
         return replace(self, chosen=allowed or tuple(filter(None, [self.default])))
 
+    @property
+    def labels(self) -> list[str]:
+        """What is chosen, as the reader sees it."""
+        known = dict(self.options)
+        return [known.get(value, value) for value in self.chosen]
+
     def _is_day(self, value: str) -> bool:
         """Whether it is a day of the span that the options are the ends of."""
         is_written = self.form == "day" and bool(_DAY.fullmatch(value))

@@ -8,10 +8,16 @@ from warehouse_assets.drafting.relations.plan import Plan, RelationPlan
 from warehouse_assets.drafting.tables.dates import one_order
 from warehouse_assets.drafting.tables.files import DraftTable
 from warehouse_assets.drafting.tables.profiles import Column
-from warehouse_assets.drafting.weighing.money import MoneyDraft
+from warehouse_assets.drafting.weighing.money import MoneyDraft, named_currency
 from warehouse_assets.drafting.weighing.names import is_share, likeness, says_with_tax, words_of
-from warehouse_assets.drafting.weighing.vocabulary import BESIDE, DELIVERY
+from warehouse_assets.drafting.weighing.vocabulary import BESIDE, CENTS, DELIVERY, SHOPS
+from warehouse_assets.ingestion.contract.status_words import is_like_cancelled, is_like_returned
 from warehouse_assets.ingestion.sources.canonical import FIELDS
+
+_SHOWN = 12
+"""Values that are named."""
+_MOST_SHOPS = 50
+_PRICES = ("unit_price", "line_amount")
 
 
 class Doubts:
@@ -59,7 +65,10 @@ class Doubts:
         if sales.driving.nesting.empty:
             yield f"{sales.driving.nesting.empty} records of {sales.driving.name} have an empty list and give no sales"
         yield from _currencies(sales, self._used, self._money)
+        yield from _shops(sales)
+        yield from _minor_units(sales)
         yield from _charges(sales)
+        yield from _statuses(sales)
         yield from _percentages(sales)
         yield from _with_tax(sales)
         yield from _other_amounts(sales, self._used)
@@ -118,7 +127,49 @@ def _currencies(sales: RelationPlan, tables: Sequence[DraftTable], money: MoneyD
             f"{column.table}.{column.name} is not read, as its values are no ISO 4217 codes ({values}): "
             "make codes of them in the SELECT, as amounts of several currencies are added up otherwise"
         )
+    if (currency := currency_of_names(sales)) is not None:
+        yield f"default_currency: it is {currency} by the name of the price's column"
+        return
     yield "default_currency: no currency is named, so it is XXX"
+
+
+def _statuses(sales: RelationPlan) -> Iterator[str]:
+    """Which orders count as sold."""
+    found = sales.fields.get("order_status")
+    values = (
+        [text for text in sorted(found.column.sample) if not is_like_cancelled(text) and not is_like_returned(text)]
+        if found
+        else []
+    )
+    if values:
+        shown = ", ".join(values[:_SHOWN]) + (", ..." if len(values) > _SHOWN else "")
+        yield f"sales.order_status: orders of these statuses count as sold: {shown}"
+
+
+def currency_of_names(sales: RelationPlan | None) -> str | None:
+    """The currency that the name of the price's column tells, where no column holds codes."""
+    if sales is None or "currency_code" in sales.fields:
+        return None
+    return named_currency([sales.fields[name].column for name in _PRICES if name in sales.fields])
+
+
+def _shops(sales: RelationPlan) -> Iterator[str]:
+    """Several shops in one file count as one, unless each has a source of its own."""
+    taken = {one.column for one in sales.fields.values()}
+    for column in sales.driving.columns:
+        is_named = column not in taken and bool(set(words_of(column.label)) & SHOPS)
+        if is_named and 2 <= column.distinct <= _MOST_SHOPS and not (column.has_fraction or column.is_unique):
+            yield (
+                f"{column.table}.{column.name} tells {column.distinct} shops apart, which count as one here: "
+                "for figures of each, make a source per shop, with a WHERE on this column"
+            )
+
+
+def _minor_units(sales: RelationPlan) -> Iterator[str]:
+    for name in (*_PRICES, "discount_amount", "tax_amount"):
+        if name in sales.fields and set(words_of((column := sales.fields[name].column).label)) & CENTS:
+            place = f"{column.table}.{column.name}"
+            yield f"sales.{name} = {place}: its name speaks of cents, but amounts are read as whole units: divide them"
 
 
 def _charges(sales: RelationPlan) -> Iterator[str]:
@@ -146,8 +197,13 @@ def _percentages(sales: RelationPlan) -> Iterator[str]:
 
 
 def _with_tax(sales: RelationPlan) -> Iterator[str]:
-    for name in ("unit_price", "line_amount"):
-        if name in sales.fields and says_with_tax((column := sales.fields[name].column).label):
+    # `Gross` may also mean before discounts: beside a column of net amounts or of tax it means with tax.
+    beside = {word for column in sales.driving.columns for word in words_of(column.name)} & {"net", "vat", "tax"}
+    for name in _PRICES:
+        if name not in sales.fields:
+            continue
+        column = sales.fields[name].column
+        if says_with_tax(column.label) or (beside and "gross" in words_of(column.label)):
             yield f"sales.{name} = {column.table}.{column.name}: tax is in it, so that revenue is with tax"
 
 

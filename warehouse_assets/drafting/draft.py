@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from warehouse_assets.drafting.doubts import Doubts
+from warehouse_assets.drafting.doubts import Doubts, currency_of_names
 from warehouse_assets.drafting.relations.plan import Plan, make_plan
 from warehouse_assets.drafting.tables.dates import ISO, one_order
 from warehouse_assets.drafting.tables.files import find_tables
@@ -20,13 +20,11 @@ from warehouse_assets.drafting.weighing.money import draft_money
 from warehouse_assets.drafting.weighing.names import is_never_read
 from warehouse_assets.drafting.weighing.rows import is_part_of_one
 from warehouse_assets.drafting.writing import SelectText
+from warehouse_assets.ingestion.contract.status_words import is_like_cancelled, is_like_returned
 from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.ingestion.readers.workspace import folder_of, masked_errors, open_workspace
 from warehouse_assets.ingestion.sources.canonical import FIELDS, Relation
 
-_CANCELLED = re.compile(
-    r"cancel|annul|storn|void|abgebrochen|abandon|anulad|geannuleerd|fail|declin|refus", re.IGNORECASE
-)
 _CHURNED = re.compile(r"churn|inactive|inactif|inaktiv|lapsed|inactivo|inattivo", re.IGNORECASE)
 
 
@@ -107,6 +105,8 @@ def _policies(plan: Plan) -> dict[str, str | list[str]]:
     """Settings that follow from values: returns, cancelled and churned statuses, and what is never read."""
     found: dict[str, str | list[str]] = {}
     fields = dict(fields_of(plan))
+    if (currency := currency_of_names(plan.sales)) is not None:
+        found["default_currency"] = currency
     quantity = fields.get("quantity")
     if quantity is not None and any("-" in one or "(" in one for one in (match[0] for match in quantity.amounts)):
         found["negative_quantity"] = "return"
@@ -115,11 +115,13 @@ def _policies(plan: Plan) -> dict[str, str | list[str]]:
     discount = fields.get("discount_amount")
     if discount is not None and (is_percentage(discount) or _is_proved_share(plan)):
         found["discount"] = "share" if is_part_of_one(discount) else "percent"
-    for setting, field, pattern in (
-        ("cancelled_statuses", "order_status", _CANCELLED),
-        ("churned_statuses", "status", _CHURNED),
+    returns_are_lines = "negative_quantity" in found
+    for setting, field, is_meant in (
+        ("cancelled_statuses", "order_status", is_like_cancelled),
+        ("returned_statuses", "order_status", lambda text: not returns_are_lines and is_like_returned(text)),
+        ("churned_statuses", "status", lambda text: _CHURNED.search(text) is not None),
     ):
-        values = sorted(text for text in (fields[field].sample if field in fields else ()) if pattern.search(text))
+        values = sorted(text for text in (fields[field].sample if field in fields else ()) if is_meant(text))
         if values:
             found[setting] = values
     tables = {id(one.driving): one.driving for one in plan}.values()

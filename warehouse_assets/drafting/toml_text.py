@@ -21,7 +21,8 @@ def toml_text(
 ) -> str:
     """The whole file."""
     lines = [f'description = "Export of {name}"', 'time_zone = "UTC"  # ? no file names it']
-    if not money.symbols and plan.sales and "currency_code" not in plan.sales.fields:
+    is_named = bool(money.symbols) or "default_currency" in policies
+    if not is_named and plan.sales and "currency_code" not in plan.sales.fields:
         lines.append('# default_currency = "EUR"  # ? no column and no sign names a currency')
     lines += [f"{setting} = {_value(value)}" for setting, value in policies.items()]
     if any(DATED.search(path.name) for table in tables for path in table.paths):

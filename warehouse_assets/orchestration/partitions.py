@@ -18,7 +18,7 @@ PENDING_ONLY = {"warehouse/months": "pending"}
 
 
 def monthly(first_month: date) -> dg.MonthlyPartitionsDefinition:
-    """All months from the setting `first_month` to the current month."""
+    """All months from the first to the current month."""
     return dg.MonthlyPartitionsDefinition(start_date=f"{first_month:%Y-%m-%d}", end_offset=1)
 
 

@@ -11,6 +11,7 @@ from warehouse_assets.building.rebuild_queue import pending_months
 from warehouse_assets.orchestration import jobs
 from warehouse_assets.orchestration.code_version import code_of_all
 from warehouse_assets.orchestration.deliveries import all_deliveries, content_of, is_loaded
+from warehouse_assets.orchestration.first_month import first_partition, record_first_month
 from warehouse_assets.orchestration.partitions import DELIVERIES, RANGE_END, RANGE_START
 from warehouse_assets.orchestration.resources import Warehouse
 from warehouse_assets.orchestration.sensors import CODE_TAG, PER_TICK, build_request
@@ -46,6 +47,7 @@ def nightly_retry(context: dg.ScheduleEvaluationContext, warehouse: Warehouse) -
 def nightly_marts(context: dg.ScheduleEvaluationContext, warehouse: Warehouse) -> dg.RunRequest:
     """Builds even if nothing is pending or the last build failed."""
     with warehouse.connect("transform") as connection:
+        record_first_month(warehouse.settings, connection)
         return build_request(pending_months(connection))
 
 
@@ -55,9 +57,11 @@ def nightly_marts(context: dg.ScheduleEvaluationContext, warehouse: Warehouse) -
     default_status=_RUNNING,
     description="Rebuilds the month that ended, on the first of each month.",
 )
-def month_close(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
-    """The month before the scheduled day."""
+def month_close(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+    """The month before the scheduled day, unless the data begin later."""
     month = (context.scheduled_execution_time.date().replace(day=1) - timedelta(days=1)).replace(day=1)
+    if context.repository_def and month < first_partition(context.repository_def):
+        return dg.SkipReason(f"The data begin after {month:%Y-%m}")
     return dg.RunRequest(tags={CODE_TAG: code_of_all(), RANGE_START: f"{month}", RANGE_END: f"{month}"})
 
 

@@ -27,6 +27,7 @@ from warehouse_assets.orchestration.deliveries import (
     offers_beyond_watermarks,
     times_loaded,
 )
+from warehouse_assets.orchestration.first_month import first_partition, record_first_month
 from warehouse_assets.orchestration.partitions import DELIVERIES, PARTITION, RANGE_START, pending_range
 from warehouse_assets.orchestration.requested_runs import confirm_requests, delete_unlaunched
 from warehouse_assets.orchestration.resources import Warehouse
@@ -203,10 +204,12 @@ def pending_builds(context: dg.SensorEvaluationContext, warehouse: Warehouse) ->
     """Builds what the queues in the database hold. A failed build is retried when data or code change."""
     delete_unlaunched(context.instance)
     with warehouse.connect("transform") as connection:
-        return watch(lambda: _build_result(context.instance, connection), QUEUE_SECONDS)
+        record_first_month(warehouse.settings, connection)
+        begin = first_partition(context.repository_def) if context.repository_def else warehouse.settings.first_month
+        return watch(lambda: _build_result(context.instance, connection, begin), QUEUE_SECONDS)
 
 
-def _build_result(instance: dg.DagsterInstance, connection: psycopg.Connection[Any]) -> Look:
+def _build_result(instance: dg.DagsterInstance, connection: psycopg.Connection[Any], begin: date) -> Look:
     if last_load(connection) is None or not is_anything_pending(connection):
         return Look(dg.SensorResult(skip_reason="Nothing to build"))
     busy = [name for name in _IN_THE_WAY if _is_running(instance, name)]
@@ -215,7 +218,11 @@ def _build_result(instance: dg.DagsterInstance, connection: psycopg.Connection[A
     if _failed_with_nothing_new(instance, connection):
         reason = "The last build failed and nothing has changed since. Correct the cause, or launch `build`"
         return Look(dg.SensorResult(skip_reason=reason))
-    return Look(dg.SensorResult(run_requests=[build_request(pending_months(connection))]))
+    months = pending_months(connection)
+    if months and months[0] < begin:
+        reason = f"{months[0]:%Y-%m} is before the first partition. The definitions are being loaded again"
+        return Look(dg.SensorResult(skip_reason=reason))
+    return Look(dg.SensorResult(run_requests=[build_request(months)]))
 
 
 def build_request(months: Collection[date]) -> dg.RunRequest:

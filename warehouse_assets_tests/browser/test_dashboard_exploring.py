@@ -105,3 +105,24 @@ def test_the_menu_of_a_phone_is_one_line_that_shows_the_page(reader: Page, site:
     expect(current).to_be_in_viewport(ratio=1)
     menu = reader.locator("#menu").bounding_box() or {}
     assert menu["height"] < 2 * (current.bounding_box() or {})["height"]
+
+
+def test_the_pdf_button_opens_the_dialog_and_nothing_is_cut_on_paper(reader: Page, site: tuple[str, str]) -> None:
+    """On paper a sheet is a plain table, a dark page is light, and the chosen filters are said."""
+    reader.emulate_media(color_scheme="dark")
+    _open(reader, site, "products")
+    reader.evaluate("window.print = () => { window.asked = true; }")
+    reader.get_by_role("button", name="PDF").click()
+    assert reader.evaluate("window.asked") is True
+    choices = reader.locator("p.printed")
+    expect(choices).to_be_hidden()
+    reader.emulate_media(media="print")
+    expect(choices).to_contain_text("Currency: EUR")
+    expect(reader.locator(".ag-root-wrapper").first).to_be_hidden()
+    table = reader.locator(".printed table")
+    expect(table.locator("tbody tr")).to_have_count(2)
+    assert table.evaluate("one => one.scrollWidth <= one.parentElement.clientWidth")
+    assert (
+        reader.locator(".card").first.evaluate("one => getComputedStyle(one).backgroundColor") == "rgb(255, 255, 255)"
+    )
+    assert table.evaluate("one => getComputedStyle(one).color") == "rgb(23, 34, 44)"

@@ -13,6 +13,7 @@ from warehouse_assets.building.rebuild_queue import queue_month
 from warehouse_assets.generation import generate_export
 from warehouse_assets.ingestion.staging.removal import forget_delivery
 from warehouse_assets.orchestration import schedules, sensors
+from warehouse_assets.orchestration.first_month import first_month
 from warehouse_assets.orchestration.sensors import PER_TICK
 from warehouse_assets_tests.daemon import RUN_KEY, Daemon
 from warehouse_assets_tests.pipeline.shop import SOURCE, Shop, filled_months
@@ -221,3 +222,25 @@ def test_the_night_tries_what_was_not_loaded_and_builds_the_marts(
         close = schedules.month_close(context)
         assert close.tags["dagster/asset_partition_range_start"] == "2024-02-01"
         assert daemon.execute(sensors.pending_builds, close).success
+
+
+def test_a_month_before_the_first_partition_waits_for_the_definitions(
+    daemon: Daemon, shop: Shop, export: Path, tmp_path: Path
+) -> None:
+    """The home keeps the earliest month; definitions that were loaded before it cannot build it."""
+    shop.deliver(export)
+    daemon.settle()
+    with shop.connect() as connection:
+        first = min(filled_months(connection))
+    assert first_month(shop.settings) == first
+    daemon.load_definitions(first)
+    earlier = tmp_path / "earlier.csv"
+    generate_export(earlier, rows=50, seed=5, first_month=f"{first.year - 1}-03", months=2)
+    shop.deliver(earlier)
+    assert (daemon.settle(), daemon.failures) == (["load_deliveries"], [])
+    assert first_month(shop.settings) == date(first.year - 1, 3, 1)
+    daemon.load_definitions(first_month(shop.settings))
+    assert (set(daemon.settle()), daemon.failures) == ({"build"}, [])  # twice where known customers moved
+    with shop.connect() as connection:
+        assert min(filled_months(connection)) == date(first.year - 1, 3, 1)
+    assert daemon.settle() == []

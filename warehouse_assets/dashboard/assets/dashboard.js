@@ -78,6 +78,11 @@ document.addEventListener("click", function (event) {
     if (button) { takePicture(button, 120); }
 });
 
+// The browser's own dialog prints the page or saves it as PDF.
+document.addEventListener("click", function (event) {
+    if (event.target.closest && event.target.closest(".pdf")) { window.print(); }
+});
+
 // A definition closes when the reader goes on: by a click elsewhere, or Escape.
 function closeDefinitions(except) {
     document.querySelectorAll("details.info[open]").forEach(function (one) {

@@ -134,7 +134,7 @@ def rules(view: View) -> Iterator[Block]:
         view.column("rule_name", "rule"),
         view.column("records", "records", "count"),
     ]
-    colours = {"reject": ALERT, "blank": COLOURS[1], "warn": GREY}
+    colours = {"reject": ALERT, "blank": COLOURS[0], "warn": GREY}
     series = [
         Series(
             member_name(severity, view.language),

@@ -168,12 +168,17 @@ def _page(built: Built, chosen: Language) -> Any:
     drawing = Drawing(page.name, chosen, asked)
     head = [
         html.Div([html.H1(page.title.in_language(chosen)), html.P(page.purpose.in_language(chosen))]),
-        html.P(as_of, className="as-of"),
+        html.P(
+            [as_of, html.Button("PDF", type="button", className="download pdf", title=say("pdf", chosen))],
+            className="as-of",
+        ),
     ]
+    choices = " · ".join(f"{one.title}: {', '.join(one.labels)}" for one in built.controls if one.labels)
     filters = [control(one) for one in built.controls if len(one.options) > 1]
     return html.Div(
         [
             html.Div(head, className="page-head"),
+            html.P(choices, className="printed") if choices else None,
             html.Section(filters, className="filters", **{"aria-label": say("filters", chosen)}) if filters else None,
             shortcuts(page.name, built.controls, chosen),
             html.Div([drawing.draw(block) for block in built.blocks], className="blocks"),

@@ -22,13 +22,16 @@ from warehouse_assets.dashboard.blocks import (
     Sheet,
     Table,
 )
-from warehouse_assets.dashboard.charts import config, sparkline
+from warehouse_assets.dashboard.charts import config
 from warehouse_assets.dashboard.formats import NUMBERS, show, show_change
+from warehouse_assets.dashboard.sparklines import sparkline
 from warehouse_assets.dashboard.texts import say
 from warehouse_assets.dashboard.web.grids import grid
 
 MOST_ROWS = 400
 """Rows of a table beneath a chart; the CSV holds them all."""
+MOST_PRINTED_ROWS = 100
+"""Rows of a sheet on paper, where nobody turns its pages."""
 
 
 class Drawing:
@@ -46,7 +49,7 @@ class Drawing:
             return notice(block)
         if isinstance(block, Chart):
             return self._card(block, [self._graph(block), self._data(block.table)], block.is_wide)
-        return self._card(block, [grid(block, self._language)], block.is_wide)
+        return self._card(block, [grid(block, self._language), self._on_paper(block.table)], block.is_wide)
 
     def _say(self, key: str) -> str:
         return say(key, self._language)
@@ -134,15 +137,22 @@ class Drawing:
         wide = html.Div(graph, role="img", style={"minWidth": f"{block.least_width}px"}, **label)
         return html.Div(wide, className="sideways", tabIndex=0, role="region", **{"aria-label": block.title})
 
-    def _data(self, table: Table) -> Any:
+    def _on_paper(self, table: Table) -> Any:
+        """The first rows of a sheet, which only a printed page shows in place of the grid."""
+        cut = html.P(self._say("first_rows"), className="note") if len(table.rows) > MOST_PRINTED_ROWS else None
+        return html.Div([self._rows(table, MOST_PRINTED_ROWS), cut], className="printed")
+
+    def _rows(self, table: Table, most: int) -> Any:
         """One component whatever the rows: Dash is slow where every cell is one."""
-        rows = table.rows[:MOST_ROWS]
         head = [column.title for column in table.columns]
-        body = [[self._shown(row, column, table) for column in table.columns] for row in rows]
+        body = [[self._shown(row, column, table) for column in table.columns] for row in table.rows[:most]]
         leading = sum(column.kind not in NUMBERS for column in table.columns)
+        return dmc.Table(data={"head": head, "body": body}, tabularNums=True, className=f"leading-{leading}")
+
+    def _data(self, table: Table) -> Any:
         cut = html.P(self._say("first_rows"), className="note") if len(table.rows) > MOST_ROWS else None
         scroll = html.Div(
-            dmc.Table(data={"head": head, "body": body}, tabularNums=True, className=f"leading-{leading}"),
+            self._rows(table, MOST_ROWS),
             className="scroll",
             tabIndex=0,
             role="region",

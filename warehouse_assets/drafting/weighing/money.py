@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -10,6 +11,7 @@ import pandas as pd
 from warehouse_assets.drafting.tables.profiles import Column
 from warehouse_assets.ingestion.contract.frame import TEXT
 from warehouse_assets.ingestion.contract.values import parse_money
+from warehouse_assets.ingestion.sources.currencies import is_currency
 from warehouse_assets.ingestion.sources.settings import MoneySettings
 
 Signs = tuple[str, str]
@@ -18,6 +20,8 @@ _SYMBOLS = {
     "€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY", "Fr.": "CHF", "zł": "PLN", "₹": "INR", "kr": "SEK", "kr.": "DKK",
     "₺": "TRY", "₽": "RUB", "R$": "BRL", "US$": "USD", "Kč": "CZK",
 }  # fmt: skip
+
+_USUAL = {"eur", "usd", "gbp", "chf"}
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,23 @@ def draft_money(columns: Sequence[Column], usual: Signs = _SIGNS[0]) -> MoneyDra
         ):
             own[code] = best
     return MoneyDraft(signs, symbols, own, tuple(_doubts(everything, texts, symbols, signs, own)))
+
+
+def named_currency(columns: Sequence[Column]) -> str | None:
+    """The one currency that the names of these columns tell: `Preis (€)`, `price EUR`, `total_usd`."""
+    found = {code for column in columns for code in _currencies_in(column.label)}
+    return found.pop() if len(found) == 1 else None
+
+
+def _currencies_in(name: str) -> Iterator[str]:
+    for sign, code in _SYMBOLS.items():
+        if not sign.isalpha() and "." not in sign and sign in name:
+            yield code
+    # `try`, `top` and `all` are codes too: only capitals among small letters tell a code from a word.
+    for word in re.findall(r"[A-Za-z]+", name):
+        is_code = word.isupper() and not name.isupper() and len(word) == 3 and is_currency(word)
+        if is_code or word.lower() in _USUAL:
+            yield word.upper()
 
 
 def _best(texts: Sequence[str], symbols: Mapping[str, str], usual: Signs) -> Signs:

@@ -164,6 +164,13 @@ BESIDE = _words(
 """Words of amounts that are paid beside the goods."""
 DELIVERY = _words("delivery livraison lieferung envio entrega consegna bezorging expedition handling")
 """The same, if the amount has decimals: other numbers with such names count days or parcels."""
+CENTS = _words("cent cents minor pence centime centimes centimos centesimi")
+"""Words of amounts in hundredths."""
+SHOPS = _words(
+    "shop store branch outlet marketplace storefront website market boutique magasin filiale laden markt tienda negozio"
+    " loja winkel"
+)
+"""Words of columns that tell several shops apart."""
 SHARES = _words("percent percentage pct perc prozent pourcent pourcentage porcentaje percentuale rate taux")
 PERSONS = _words(
     "firstname lastname surname forename givenname familyname fullname prenom vorname nachname apellido apellidos"

@@ -12,8 +12,10 @@ import numpy as np
 import pandas as pd
 
 from warehouse_assets.ingestion.contract.country_names import iso2_of
-from warehouse_assets.ingestion.contract.frame import Codes, Distinct, Mask, distinct
+from warehouse_assets.ingestion.contract.frame import TEXT, Codes, Distinct, Mask, distinct
 from warehouse_assets.ingestion.contract.plain_text import plain
+from warehouse_assets.ingestion.errors import SourceError
+from warehouse_assets.ingestion.sources.source import Source
 from warehouse_assets.pseudonyms.hashing import UNKNOWN_KEY, natural_key
 
 UNKNOWN = "Unknown"
@@ -109,3 +111,14 @@ def countries(
     members = [*(country or NOWHERE for country in known), fallback]
     unknown = found.marked(country is None for country in known)
     return Countries(members, found.codes % len(members)), unknown
+
+
+def require_default_country(source: Source) -> None:
+    """Raises SourceError where the default country is none, as no sale would have a place then."""
+    settings = source.settings
+    found, _ = countries(pd.Series([None], dtype=TEXT), settings.default_country, settings.territories)
+    if settings.default_country and not found.is_known.any():
+        raise SourceError(
+            f"{source.folder / 'source.toml'}: default_country {settings.default_country!r} is no country, and not "
+            "under [territories]."
+        )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 import numpy as np
@@ -31,6 +31,7 @@ from warehouse_assets.ingestion.contract.rules import (
     shortened,
     unreadable,
 )
+from warehouse_assets.ingestion.contract.status_words import is_like_cancelled, is_like_returned
 from warehouse_assets.ingestion.contract.values import parse_dates, parse_numbers
 from warehouse_assets.ingestion.contract.vault_retention import Vaulting
 from warehouse_assets.ingestion.sources.settings import SourceSettings
@@ -113,6 +114,7 @@ class SalesReader:
             *self._add_updated(raw, parsed),
             *_add_line_type(raw, parsed, settings.line_types),
             _find_charges(raw, parsed),
+            *_find_odd_statuses(raw, settings),
             *_find_countries(raw, settings.territories),
         ]
         return parsed, findings
@@ -230,6 +232,21 @@ def _find_charges(raw: pd.DataFrame, parsed: pd.DataFrame) -> Finding:
     mask &= (parsed["line_type"] == "product").to_numpy(dtype=bool)
     problem = "names shipping, a fee, a discount or a gift card, but the line counts as a product"
     return Finding("charge_as_product", "warn", "product_name", problem, mask)
+
+
+def _find_odd_statuses(raw: pd.DataFrame, settings: SourceSettings) -> Iterator[Finding]:
+    """Sales whose status reads as if they were none; where returns are lines of their own, these say what came back."""
+    if "order_status" not in raw:
+        return
+    found, named = distinct(raw["order_status"]), (*settings.cancelled_statuses, *settings.returned_statuses)
+    unnamed = ~codes_of(raw["order_status"], named)
+    mask = found.marked(is_like_cancelled(text) for text in found.texts) & unnamed
+    problem = "reads as cancelled or unpaid, but is not in cancelled_statuses, so the line counts as sold"
+    yield Finding("cancelled_as_sold", "warn", "order_status", problem, mask)
+    if settings.negative_quantity == "reject":
+        mask = found.marked(is_like_returned(text) for text in found.texts) & unnamed
+        problem = "reads as returned or refunded, but is not in returned_statuses, so the line counts as sold"
+        yield Finding("returned_as_sold", "warn", "order_status", problem, mask)
 
 
 def _find_countries(raw: pd.DataFrame, territories: Mapping[str, str]) -> list[Finding]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
@@ -31,7 +32,7 @@ class NumberSigns(_Strict):
 
     @model_validator(mode="after")
     def _told_apart(self) -> NumberSigns:
-        if len(self.decimal) != 1 or self.decimal == self.thousands:
+        if len(self.decimal) != 1 or len(self.thousands) > 1 or self.decimal == self.thousands:
             raise ValueError('decimal takes one character, and thousands another one (or none: "")')
         return self
 
@@ -96,6 +97,15 @@ class TableSettings(_Strict):
     """A column that grows with every new or changed row; what lies beyond its last value is new."""
     watermark_overlap: float = Field(default=0, ge=0)
     """How far below the last value rows are read again: seconds, or numbers."""
+
+    @field_validator("encoding")
+    @classmethod
+    def _known_encoding(cls, value: str | None) -> str | None:
+        try:
+            codecs.lookup(value or "utf-8")
+        except LookupError:
+            raise ValueError(f"{value!r} is no encoding; write it as in utf-8, cp1252 or utf-16") from None
+        return value
 
     @property
     def is_in_database(self) -> bool:
@@ -191,7 +201,20 @@ class SourceSettings(_Strict):
                     f"{name!r} cannot be the name of a table; take letters, digits and _, and none of the "
                     f"beginnings {', '.join(_OWN_PREFIXES)}"
                 )
+        if len({name.lower() for name in tables}) < len(tables):
+            raise ValueError("two names differ in capitals only, which SELECTs do not tell apart")
         return tables
+
+    @field_validator("date_formats")
+    @classmethod
+    def _usable_formats(cls, formats: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
+        for text in (text for found in formats.values() for text in found):
+            if not _reads_dates(text):
+                raise ValueError(
+                    f"{text!r} gives no date; write it with the signs of strptime, as in %d/%m/%Y or %m/%d/%y %H:%M"
+                    " (ISO 8601 needs none)"
+                )
+        return formats
 
     @model_validator(mode="after")
     def _has_deliveries(self) -> SourceSettings:
@@ -237,6 +260,15 @@ class SourceSettings(_Strict):
                     "one of them"
                 )
         return self
+
+
+def _reads_dates(date_format: str) -> bool:
+    """Whether the signs are those of strptime, and tell the year at least."""
+    moment = datetime(2026, 11, 28, 13, 45, tzinfo=UTC)
+    try:
+        return datetime.strptime(moment.strftime(date_format), date_format).year == moment.year  # noqa: DTZ007
+    except ValueError:
+        return False
 
 
 def _separator(date_format: str) -> str:

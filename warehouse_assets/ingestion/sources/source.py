@@ -130,8 +130,12 @@ def _explain(error: ValidationError) -> Iterator[str]:
 def _no_setting(location: Sequence[int | str]) -> str:
     """What stands there instead: the settings of that part of the file, the nearest one first."""
     part = str(location[0]) if len(location) > 1 else ""
-    known = list(_PARTS.get(part, SourceSettings).model_fields)
-    return f"is no setting;{near(str(location[-1]), known)} known are: {', '.join(sorted(known))}"
+    name, known = str(location[-1]), list(_PARTS.get(part, SourceSettings).model_fields)
+    if part and name in SourceSettings.model_fields:
+        return f"is a setting of the whole source: write it above the first line in brackets, not under [{part}]"
+    if places := [f"[{other}]" for other, model in _PARTS.items() if name in model.model_fields and other != part]:
+        return f"is no setting here; it belongs under {' or '.join(places).replace('[tables]', '[tables.<name>]')}"
+    return f"is no setting;{near(name, known)} known are: {', '.join(sorted(known))}"
 
 
 def near(name: str, known: Iterable[str]) -> str:
@@ -142,12 +146,12 @@ def near(name: str, known: Iterable[str]) -> str:
 
 def _check_names(path: Path, settings: SourceSettings) -> None:
     """Settings that name a canonical column or a table must name one that exists."""
-    fields = {name for relation in FIELDS.values() for name in relation}
-    for setting in ("date_formats", "normalise"):
+    for setting, kind in (("date_formats", "date"), ("normalise", "id")):
+        fields = {name for relation in FIELDS.values() for name, field in relation.items() if field.kind == kind}
         for name in sorted(set(getattr(settings, setting)) - fields):
             raise SourceError(
-                f"{path}: {setting}.{name} is no canonical column;{near(name, fields)} known are: "
-                f"{', '.join(sorted(fields))}."
+                f"{path}: {setting}.{name} is no canonical column of this kind ({kind});{near(name, fields)} known "
+                f"are: {', '.join(sorted(fields))}."
             )
     for relation in RELATIONS:
         driving = getattr(settings, relation).driving

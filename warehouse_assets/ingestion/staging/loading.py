@@ -17,6 +17,7 @@ from warehouse_assets.database.locks import lock_ingestion
 from warehouse_assets.database.month_partitions import ensure_partitions
 from warehouse_assets.ingestion.contract.customers import CustomersReader
 from warehouse_assets.ingestion.contract.dimension_members import DimensionMembers
+from warehouse_assets.ingestion.contract.places import require_default_country
 from warehouse_assets.ingestion.contract.rejects import Rejects
 from warehouse_assets.ingestion.contract.reviews import ReviewsReader
 from warehouse_assets.ingestion.contract.sales import SalesReader
@@ -160,6 +161,7 @@ def _fill_staging(connection: psycopg.Connection, load: Load) -> str:
 def read_into(workspace: duckdb.DuckDBPyConnection, copies: Copies, load: Load) -> Landed:
     """Reads the delivery, checks every record, and puts what comes of it where `copies` takes it."""
     source, result = load.delivery.source, load.result
+    require_default_country(source)
     load.progress("reading", 0, 0)
     landed = land(workspace, load.delivery)
     members = DimensionMembers(source.name)

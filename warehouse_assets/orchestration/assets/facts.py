@@ -29,7 +29,6 @@ from warehouse_assets.orchestration.checks import (
 from warehouse_assets.orchestration.partitions import PENDING_ONLY, month_of, monthly
 from warehouse_assets.orchestration.resources import Warehouse
 from warehouse_assets.schemas import TABLES
-from warehouse_assets.settings import read_settings
 
 AS_OF_TAG = "warehouse/as_of"
 """Run tag with a date: aggregates and marts ignore later activity."""
@@ -180,9 +179,9 @@ def _lifecycle(connection: psycopg.Connection[Any]) -> int:
     return build_lifecycle(connection)
 
 
-def fact_assets() -> list[dg.AssetsDefinition]:
-    """All facts and aggregates, partitioned from the setting `first_month` on."""
-    partitions = monthly(read_settings().first_month)
+def fact_assets(first_month: date) -> list[dg.AssetsDefinition]:
+    """All facts and aggregates, partitioned from that month on."""
+    partitions = monthly(first_month)
     reviews = ["staging.reviews", "ops.ingested_files", "dw.dim_product", "dw.dim_customer", "dw.dim_date"]
     lifecycle = ["staging.customers", "ops.ingested_files", "dw.agg_customer_month", "dw.dim_customer"]
     return [

@@ -2,16 +2,30 @@
 
 An evaluation may watch for most of a minute. Dagster's daemon waits for its evaluations before it ends, and so would
 `warehouse up`.
+
+Where the recorded first month of the data changes, the server begins anew in the same process and on the same port, so
+that monthly partitions begin with that month. Dagster's pages and its daemon see a new server and load it again.
 """
 
 from __future__ import annotations
 
+import os
 import runpy
 import signal
 import sys
+import threading
+import time
+from collections.abc import Sequence
 from types import FrameType
 
+from warehouse_assets.orchestration.first_month import recorded
 from warehouse_assets.orchestration.watching import stop_watching
+from warehouse_assets.settings import read_settings
+
+_MODULE = "warehouse_assets.orchestration.instance.code_server"
+_LOOK_SECONDS = 1.0
+_ANSWER_SECONDS = 2.0
+"""Evaluations that watch have answered by then."""
 
 
 def _end(number: int, frame: FrameType | None) -> None:
@@ -19,7 +33,21 @@ def _end(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
+def _begin_anew_when_changed(month: str, arguments: Sequence[str]) -> None:
+    """Waits until another first month is recorded than the one that the definitions were loaded with."""
+    settings = read_settings()
+    while recorded(settings) == month:
+        time.sleep(_LOOK_SECONDS)
+    stop_watching()
+    time.sleep(_ANSWER_SECONDS)
+    os.execv(sys.executable, [sys.executable, "-m", _MODULE, *arguments])  # noqa: S606 - the same command
+
+
 if __name__ == "__main__":
+    watcher = threading.Thread(
+        target=_begin_anew_when_changed, args=(recorded(read_settings()), tuple(sys.argv[1:])), daemon=True
+    )
+    watcher.start()
     # Dagster gives SIGTERM the handler of SIGINT.
     signal.signal(signal.SIGINT, _end)
     sys.argv = ["dagster", "api", "grpc", *sys.argv[1:]]

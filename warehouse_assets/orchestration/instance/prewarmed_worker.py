@@ -13,6 +13,8 @@ import subprocess
 import sys
 
 from warehouse_assets.orchestration.code_version import code_on_disk
+from warehouse_assets.orchestration.first_month import recorded
+from warehouse_assets.settings import read_settings
 
 _WORKER = "warehouse_assets.orchestration.instance.run_worker"
 _ID_BYTES = 64
@@ -23,7 +25,7 @@ class PrewarmedWorker:
     """A process that is started at once and executes one run."""
 
     def __init__(self, code_location: str) -> None:
-        self._code = code_on_disk()
+        self._code = _state_of_definitions()
         self._channel, its_end = socket.socketpair()
         with its_end:
             self.process = subprocess.Popen(
@@ -41,15 +43,20 @@ class PrewarmedWorker:
             )
 
     def give(self, run_id: str, lock: int, log: int) -> bool:
-        """Hands the run over. Returns False if the process has ended, or imported other code than the current."""
+        """Hands the run over. Returns False if the process has ended, or holds other definitions than the current."""
         with self._channel:
-            if self._code != code_on_disk() or self.process.poll() is not None:
+            if self._code != _state_of_definitions() or self.process.poll() is not None:
                 return False
             try:
                 socket.send_fds(self._channel, [run_id.encode()], [lock, log])
             except OSError:
                 return False
             return True
+
+
+def _state_of_definitions() -> str:
+    """What the definitions are made of: the code, and the month that partitions begin with."""
+    return f"{code_on_disk()} {recorded(read_settings())}"
 
 
 def wait_for_run(code_location: str) -> str | None:

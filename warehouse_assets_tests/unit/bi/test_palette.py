@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from itertools import combinations
 from math import dist
+from pathlib import Path
 
 import pytest
 
-from warehouse_assets.bi.palette import COLOURS, ON_PAPER, SHARES
+import warehouse_assets.dashboard
+from warehouse_assets.bi.palette import ALERT, COLOURS, GREY, ON_PAPER, SHARES
 from warehouse_assets.bi.powerbi.theme import INK, PAPER, theme
 
+STYLE = Path(warehouse_assets.dashboard.__file__).parent / "assets" / "dashboard.css"
 Three = tuple[float, float, float]
 SIGHTS: dict[str, tuple[Three, Three, Three]] = {
     "all colours": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
@@ -46,14 +50,21 @@ def contrast(one: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
+@pytest.mark.parametrize("palette", [COLOURS, ON_PAPER], ids=["dashboard", "paper"])
 @pytest.mark.parametrize("sight", SIGHTS)
-def test_no_two_colours_of_a_chart_look_alike(sight: str) -> None:
-    seen = [lab(times(SIGHTS[sight], linear(colour))) for colour in ON_PAPER]
+def test_no_two_colours_of_a_chart_look_alike(sight: str, palette: tuple[str, ...]) -> None:
+    seen = [lab(times(SIGHTS[sight], linear(colour))) for colour in palette]
     assert min(dist(one, other) for one, other in combinations(seen, 2)) > 10
 
 
+def test_every_colour_of_the_dashboard_reads_on_light_and_dark_cards() -> None:
+    cards = re.findall(r"--card: (#[0-9a-f]{6})", STYLE.read_text(encoding="utf-8"))
+    assert len(set(cards)) == 2
+    assert min(contrast(colour, card) for colour in (*COLOURS, GREY, ALERT) for card in cards) >= 3
+
+
 def test_every_colour_reads_on_paper() -> None:
-    assert len(set(ON_PAPER)) == len(COLOURS)
+    assert len(set(ON_PAPER)) == 8
     assert min(contrast(colour, PAPER) for colour in ON_PAPER) >= 3
 
 

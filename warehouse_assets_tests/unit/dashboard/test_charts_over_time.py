@@ -49,3 +49,29 @@ def test_the_band_lies_between_its_bounds_and_is_not_in_the_legend() -> None:
     assert (low["line"]["width"], low.get("fill"), high["fill"], high["fillcolor"]) == (0, None, "tonexty", "#11223340")
     assert not low["showlegend"]
     assert not high["showlegend"]
+
+
+def test_colours_that_are_used_again_have_another_stroke() -> None:
+    lines = over_time(PLACES, "Month", [Series(f"{n}", [1, 2, 3], "line") for n in range(7)], AXIS, "en")["data"]
+    assert [line["line"]["dash"] for line in lines] == ["solid"] * 5 + ["dashdot"] * 2
+    bars = over_time(PLACES, "Month", [Series(f"{n}", [1, 2, 3]) for n in range(7)], AXIS, "en")["data"]
+    assert ["pattern" in bar["marker"] for bar in bars] == [False] * 5 + [True] * 2
+    drawn = [(line["line"]["color"], line["line"]["dash"]) for line in lines]
+    assert len(set(drawn)) == 7
+
+
+def test_a_value_that_no_line_reaches_is_a_point() -> None:
+    lone, line = over_time(
+        PLACES,
+        "Month",
+        [Series("a", [None, None, 3], "line"), Series("b", [1, 2, None], "line")],
+        AXIS,
+        "en",
+    )["data"]
+    assert (lone["mode"], lone["marker"]["size"]) == ("lines+markers", [0, 0, 7])
+    assert line["mode"] == "lines"
+
+
+def test_one_bar_is_not_as_wide_as_the_chart() -> None:
+    assert over_time(["Jan"], "Month", [Series("a", [1])], AXIS, "en")["layout"]["bargap"] == 0.88
+    assert over_time([*"abcdefgh"], "Month", [Series("a", [1] * 8)], AXIS, "en")["layout"]["bargap"] == 0.25

@@ -95,3 +95,41 @@ def test_signs_in_a_column_of_currencies_are_told(tmp_path: Path) -> None:
     write(tmp_path / "files" / "orders.csv", f"{HEADER},Currency", rows, ",")
     draft, _ = drafted(tmp_path, tmp_path / "files")
     assert any("orders.Currency is not read" in doubt and "($, €)" in doubt for doubt in draft.doubts)
+
+
+def test_statuses_that_read_as_no_sale_are_settings_and_the_others_are_named(tmp_path: Path) -> None:
+    states = ("paid", "Refunded", "Canceled by buyer", "partially refunded")
+    rows = [(*goods(n), states[n % 4]) for n in range(32)]
+    write(tmp_path / "files" / "orders.csv", f"{HEADER},Order status", rows, ",")
+    draft, dry = drafted(tmp_path, tmp_path / "files")
+    assert 'cancelled_statuses = ["Canceled by buyer"]' in draft.toml
+    assert 'returned_statuses = ["Refunded"]' in draft.toml
+    assert any(doubt.endswith("count as sold: paid, partially refunded") for doubt in draft.doubts)
+    assert outcome(dry)["sales"] == (32, 0)
+    assert not dry.result.quality.counts
+
+
+@pytest.mark.parametrize(
+    ("price", "code"),
+    [("Price EUR", "EUR"), ("Preis (€)", "EUR"), ("price_usd", "USD"), ("Price", None), ("PRICE TOP", None)],
+)
+def test_a_currency_in_the_name_of_the_price(tmp_path: Path, price: str, code: str | None) -> None:
+    write(tmp_path / "files" / "o.csv", HEADER.replace("Unit price", price), [goods(n) for n in range(30)], ",")
+    draft, _ = drafted(tmp_path, tmp_path / "files")
+    assert (f'\ndefault_currency = "{code}"' in draft.toml) == (code is not None)
+    assert any("by the name of the price's column" in doubt for doubt in draft.doubts) == (code is not None)
+
+
+@pytest.mark.parametrize(
+    ("header", "told"),
+    [
+        (f"Store,{HEADER}", "o.Store tells 2 shops apart, which count as one here"),
+        (f"Row,{HEADER.replace('Unit price', 'Price cents')}", "its name speaks of cents"),
+        (f"VAT,{HEADER.replace('Unit price', 'Price gross')}", "tax is in it, so that revenue is with tax"),
+    ],
+)
+def test_what_the_names_of_columns_hint_at_is_told(tmp_path: Path, header: str, told: str) -> None:
+    rows = [(("Lyon", "Nantes")[n % 2], *goods(n)) for n in range(30)]
+    write(tmp_path / "files" / "o.csv", header, rows, ",")
+    draft, _ = drafted(tmp_path, tmp_path / "files")
+    assert any(told in doubt for doubt in draft.doubts)

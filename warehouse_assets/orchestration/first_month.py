@@ -1,0 +1,55 @@
+"""The month that monthly partitions begin with: the first one of the data, so that no month before it looks missing.
+
+Dagster fixes the range of partitions when definitions load, and definitions load without the database. So the month is
+kept in the home, in the file `first_month`. A home without the file begins with the setting `first_month`. Where data
+of an earlier month arrive, the file changes, the code server loads the definitions again, and then the month is built.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
+
+import dagster as dg
+import psycopg
+
+from warehouse_assets.building.facts import FCT_SALES
+from warehouse_assets.building.rebuild_queue import first_known_month
+from warehouse_assets.orchestration.checks import asset_key
+from warehouse_assets.settings import Settings
+
+_FILE = "first_month"
+
+
+def first_month(settings: Settings) -> date:
+    """The recorded month; without a record the earliest that the settings allow."""
+    text = recorded(settings)
+    return date.fromisoformat(text) if text else settings.first_month
+
+
+def recorded(settings: Settings) -> str:
+    """The record as it stands; empty without one."""
+    try:
+        return (settings.home / _FILE).read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        return ""
+
+
+def record_first_month(settings: Settings, connection: psycopg.Connection[Any]) -> None:
+    """Keeps the first month that is built or waits to be, if it is not the recorded one."""
+    known = first_known_month(connection)
+    if known is None or f"{known}" == recorded(settings):
+        return
+    with NamedTemporaryFile("w", dir=settings.home, prefix=f".{_FILE}-", delete=False, encoding="utf-8") as draft:
+        draft.write(f"{known}\n")
+    Path(draft.name).replace(settings.home / _FILE)
+
+
+def first_partition(definitions: dg.RepositoryDefinition) -> date:
+    """The month that partitions begin with in definitions that are loaded."""
+    partitions = definitions.asset_graph.get(asset_key(FCT_SALES)).partitions_def
+    if not isinstance(partitions, dg.TimeWindowPartitionsDefinition):
+        raise TypeError(f"{FCT_SALES} is not partitioned by month")
+    return partitions.start.date()
