@@ -49,10 +49,7 @@ select greatest(
 from dw.fct_customer_lifecycle
 """
 
-_NEWEST_BY_SHOP = """
-with newest as (
-    select source_name, max(sale_date) as day from dw.agg_sales_day where sale_date <= %(as_of)s group by source_name
-    union all
+_NEWEST_OF_CUSTOMERS = """
     select customers.source_name, greatest(
         max(known.signup_date) filter (where known.signup_date <= %(as_of)s),
         max(known.last_login_date) filter (where known.last_login_date <= %(as_of)s),
@@ -60,6 +57,23 @@ with newest as (
     ) as day
     from dw.fct_customer_lifecycle as known
     inner join dw.dim_customer as customers on known.customer_key = customers.customer_key
+"""
+_NEWEST_BY_SHOP = f"""
+with sold as (
+    select source_name, max(sale_date) as day from dw.agg_sales_day where sale_date <= %(as_of)s group by source_name
+),
+newest as (
+    select source_name, day from sold
+    union all
+    -- a day no later than the last sale of each shop is the newest of none that sold
+    {_NEWEST_OF_CUSTOMERS}
+    where greatest(known.signup_date, known.last_login_date, known.declared_last_purchase_date) > (
+        select min(day) from sold
+    )
+    group by customers.source_name
+    union all
+    {_NEWEST_OF_CUSTOMERS}
+    where customers.source_name not in (select source_name from sold)
     group by customers.source_name
 )
 

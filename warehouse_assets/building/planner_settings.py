@@ -10,6 +10,18 @@ import psycopg
 
 
 @contextmanager
+def small_samples(connection: psycopg.Connection[Any]) -> Iterator[None]:
+    """Makes ANALYZE read 3,000 rows instead of 30,000, within the caller's transaction.
+
+    Enough for how many rows and groups there are; a sample of the default size costs as much as some of the queries
+    that it plans.
+    """
+    connection.execute("set local default_statistics_target = 10")
+    yield
+    connection.execute("set local default_statistics_target to default")
+
+
+@contextmanager
 def hash_joins(connection: psycopg.Connection[Any]) -> Iterator[None]:
     """Makes PostgreSQL join large sets by hashing, within the caller's transaction.
 

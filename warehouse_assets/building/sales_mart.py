@@ -84,11 +84,13 @@ SALES_SELECTS: Mapping[str, Select] = {
 """Table -> the SELECT that fills it; with the parameters of `mart_parameters`."""
 
 SALES_GROUPS = (
-    (*(f"mart_sales.sales_by_{period}" for period in _PERIODS_PER_YEAR), "mart_sales.sales_by_day"),
     ("mart_sales.product_sales", "mart_sales.category_sales"),
-    ("mart_sales.sales_by_country",),
-    ("mart_sales.sales_trends",),
-    ("mart_sales.sales_forecast",),
-    ("mart_sales.product_countries",),
+    (
+        *(f"mart_sales.sales_by_{period}" for period in _PERIODS_PER_YEAR),
+        "mart_sales.sales_by_day",
+        "mart_sales.sales_trends",
+        "mart_sales.sales_forecast",
+    ),
+    ("mart_sales.product_countries", "mart_sales.sales_by_country"),
 )
 """Tables built together because they read the same relations, or are compared; the longest build first."""

@@ -10,6 +10,7 @@ from typing import Any
 
 import psycopg
 
+from warehouse_assets.building.planner_settings import small_samples
 from warehouse_assets.schemas import Table
 from warehouse_assets.settings import SQL_ROOT
 
@@ -148,7 +149,8 @@ def computed_once(
     with ExitStack() as stack:
         for name in stored:
             stack.enter_context(_scratch(connection, name, readers[name].relation_text(name), parameters))
-            connection.execute(f"analyze {name}".encode())
+            with small_samples(connection):
+                connection.execute(f"analyze {name}".encode())
         yield stored
 
 

@@ -51,7 +51,7 @@ def _build_whole(connection: psycopg.Connection[Any], name: str, select: Select)
         lock_star(connection)
         # CREATE TABLE AS can read with parallel workers; INSERT cannot.
         total = connection.execute(f"create temporary table {scratch} as\n{select.text}".encode()).rowcount
-        connection.execute(f"analyze {scratch}".encode())
+        connection.execute(f"analyze {scratch} ({key})".encode())
         connection.execute(
             f"delete from {name} where ({key}) in (select {key} from"
             f" (select {columns} from {name} except select {columns} from {scratch}) as stale)".encode()

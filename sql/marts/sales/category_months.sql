@@ -63,15 +63,16 @@ select
     members.category,
     members.subcategory,
     sums.is_product,
-    sums.line_count,
-    sums.units_sold,
-    sums.net_revenue_amount,
+    sum(sums.line_count) as line_count,
+    sum(sums.units_sold) as units_sold,
+    sum(sums.net_revenue_amount) as net_revenue_amount,
     0 as order_count,
-    sums.person_count,
-    sums.rating_count,
-    sums.rating_sum
+    sum(sums.person_count) as person_count,
+    sum(sums.rating_count) as rating_count,
+    sum(sums.rating_sum) as rating_sum
 from product_sums as sums
 inner join category_members as members on sums.product_key = members.product_key
+group by sums.month, sums.source_name, sums.currency_code, members.category, members.subcategory, sums.is_product
 union all
 select
     orders.month,

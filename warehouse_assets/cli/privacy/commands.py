@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -90,14 +90,7 @@ def restrict(
     login: As = None,
 ) -> None:
     """Take a person out of the customer marts until lifted (article 18)."""
-    quiet()
-    from warehouse_assets.cli.privacy import officer, rights
-
-    with reported():
-        if login:
-            officer.enter(read_settings(), login, "lifting" if lift else "restriction", source, customer_id)
-        else:
-            rights.restrict(read_settings(), source, customer_id, "restriction", lift=lift, unknown=unknown)
+    _keep_out("restriction", customer_id, source, lift, unknown, login)
 
 
 @app.command("object")
@@ -109,14 +102,25 @@ def object_to(
     login: As = None,
 ) -> None:
     """Register a person's objection: out of the customer marts until lifted (article 21)."""
+    _keep_out("objection", customer_id, source, lift, unknown, login)
+
+
+def _keep_out(
+    reason: Literal["restriction", "objection"],
+    customer_id: str,
+    source: str,
+    lift: bool,
+    unknown: bool,
+    login: str | None,
+) -> None:
     quiet()
     from warehouse_assets.cli.privacy import officer, rights
 
     with reported():
         if login:
-            officer.enter(read_settings(), login, "lifting" if lift else "objection", source, customer_id)
+            officer.enter(read_settings(), login, "lifting" if lift else reason, source, customer_id)
         else:
-            rights.restrict(read_settings(), source, customer_id, "objection", lift=lift, unknown=unknown)
+            rights.restrict(read_settings(), source, customer_id, reason, lift=lift, unknown=unknown)
 
 
 @app.command()

@@ -15,6 +15,7 @@ from warehouse_assets.drafting.weighing.names import (
     words_of,
 )
 from warehouse_assets.drafting.weighing.vocabulary import SETS
+from warehouse_assets.ingestion.contract.status_words import are_statuses
 from warehouse_assets.ingestion.sources.canonical import FIELDS, Relation
 
 BAR = 0.5
@@ -257,6 +258,8 @@ def _text(field: str, column: Column) -> tuple[float, str]:
         return 0, "values are amounts"
     if field == "full_name" and (column.is_countries or not any(c.isalpha() for text in column.sample for c in text)):
         return 0, "values are no names"
+    if field in ("city", "region") and are_statuses(column.sample):
+        return 0, "values are no places"
     if field in ("full_name", "city", "region") and any(c.isdigit() for text in column.sample[:50] for c in text):
         return (0, "values have digits") if field == "full_name" else (0.3, "")
     if field in _FEW_VALUES:

@@ -36,6 +36,14 @@ def test_each_shop_is_as_of_its_own_newest_activity(shop: Connection) -> None:
     build_all(shop)
     assert find_shop_dates(shop, date(2023, 2, 5)) == {"new": date(2023, 2, 5), "old": date(2022, 9, 3)}
     assert find_shop_dates(shop, date(2022, 8, 1)) == {"old": date(2022, 5, 1)}
+    later = [{"customer_key": key, "signup_date": date(2023, 1, key)} for key in (20, 21)]
+    deliver(shop, Delivery(4, sales=[line | {"line_key": 2, "sale_date": date(2023, 1, 5)}], source_name="old"))
+    deliver(shop, Delivery(5, customers=[later[0]], source_name="old"))
+    deliver(shop, Delivery(6, customers=[later[1] | {"last_login_date": date(2023, 3, 1)}], source_name="new"))
+    build_all(shop)
+    assert find_shop_dates(shop, date(2023, 2, 5)) == {"new": date(2023, 2, 5), "old": date(2023, 1, 20)}
+    assert find_shop_dates(shop, date(2023, 3, 1)) == {"new": date(2023, 3, 1), "old": date(2023, 1, 20)}
+    assert find_shop_dates(shop, date(2023, 1, 10)) == {"old": date(2023, 1, 5)}
 
 
 def test_what_a_shop_does_not_export_is_said(shop: Connection) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from warehouse_assets.ingestion.contract.status_words import is_like_cancelled, is_like_returned
+from warehouse_assets.ingestion.contract.status_words import are_statuses, is_like_cancelled, is_like_returned
 from warehouse_assets_tests.unit.ingestion.frames import read_sales
 
 
@@ -40,3 +40,11 @@ def test_such_sales_are_told_unless_a_setting_names_them() -> None:
 
 def test_returns_that_are_lines_say_themselves_what_came_back() -> None:
     assert read_sales({"order_status": "refunded"}, negative_quantity="return").counts == {}
+
+
+@pytest.mark.parametrize(
+    ("texts", "are"),
+    [(("paid", "refunded", "void"), True), (("Versendet", "offen", "storniert"), True), (("CA", "NY", "Ohio"), False)],
+)
+def test_values_that_say_how_orders_stand(texts: tuple[str, ...], are: bool) -> None:
+    assert are_statuses(texts) == are
