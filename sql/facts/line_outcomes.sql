@@ -1,18 +1,22 @@
 -- grain: one row per delivery with a sale line in the month
 with
--- orders of several deliveries that do not number their lines: a changed line is another line there
 shared_orders as (
-    select order_key
+    select
+        order_key,
+        -- numbers that begin again, each year or in each store, give one order several customers
+        min(customer_key) filter (where customer_key >= 0)
+        <> max(customer_key) filter (where customer_key >= 0) as has_two_customers
     from sale_lines
-    where is_known_by_its_order and (is_fact or is_repeated)
+    where has_order_id
     group by order_key
     having min(file_key) <> max(file_key)
 ),
 
+-- a delivery that does not number its lines tells a changed line as another line
 told_lines as (
     select line_key, order_key, product_key, line_type, file_key
     from sale_lines
-    where is_known_by_its_order and (is_fact or is_repeated) and order_key in (select order_key from shared_orders)
+    where not has_line_number and (is_fact or is_repeated) and order_key in (select order_key from shared_orders)
 ),
 
 told_products as (
@@ -31,6 +35,10 @@ contradicted_lines as (
             and lines.line_type = products.line_type
     group by lines.line_key
     having count(distinct lines.file_key) < max(products.file_count)
+    union
+    select line_key
+    from sale_lines
+    where order_key in (select order_key from shared_orders where has_two_customers)
 )
 
 select

@@ -115,5 +115,5 @@ select
     quantity, unit_price,
     round(coalesce(line_amount, quantity * unit_price), 4) as gross_amount,
     discount_amount, order_discount_amount, tax_amount, currency_code, is_cancelled, is_returned, rating, source_name,
-    file_key, version_rank = 1 as is_fact, is_repeated, has_order_id and not has_line_number as is_known_by_its_order
+    file_key, version_rank = 1 as is_fact, is_repeated, has_order_id, has_line_number
 from keyed

@@ -108,7 +108,8 @@ DELIVERY = [
     column(
         "contradicted_count",
         "bigint",
-        "Rows of the fact whose order another delivery tells with another line of the same product; both count",
+        "Rows of the fact whose order another delivery tells otherwise: with another line of the same product, which"
+        " counts too, or of another customer",
         NOT_PERSONAL,
         NOT_NEGATIVE,
     ),

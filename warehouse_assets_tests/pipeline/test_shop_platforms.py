@@ -67,6 +67,8 @@ def test_products_and_people(platforms: Shop) -> None:
             f" on f.product_key = p.product_key where f.source_name = '{name}' and f.line_type = 'product'"
         )
         assert platforms.one(products) == 6, name
+    renamed = "select count(*) from ops.data_quality where rule_name = 'product_renamed'"
+    assert platforms.one(renamed) == 0, "a product is never called by a charge"
     buyers = "select count(distinct customer_key) from dw.fct_sales where source_name = 'shopify_orders'"
     assert platforms.one(buyers) == len({order.buyer for order in orders(1)})
     discounts = "select sum(discount_amount) from dw.fct_sales where source_name = 'amazon_all_orders' and quantity > 0"

@@ -21,7 +21,7 @@ filled as (
 select
     source_line,
     order_id,
-    sku as product_id,
+    case when amount_type = 'ItemPrice' and amount_description = 'Principal' then sku end as product_id,
     case
         when amount_type = 'Promotion' then 'Promotion'
         when amount_description = 'Principal' then sku

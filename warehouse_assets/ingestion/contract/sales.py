@@ -32,7 +32,7 @@ from warehouse_assets.ingestion.contract.rules import (
     unreadable,
 )
 from warehouse_assets.ingestion.contract.status_words import is_like_cancelled, is_like_returned
-from warehouse_assets.ingestion.contract.values import parse_dates, parse_numbers
+from warehouse_assets.ingestion.contract.values import parse_dates, parse_numbers, parted_numbers
 from warehouse_assets.ingestion.contract.vault_retention import Vaulting
 from warehouse_assets.ingestion.sources.settings import SourceSettings
 from warehouse_assets.ingestion.sources.source import Source
@@ -109,6 +109,7 @@ class SalesReader:
             unreadable("sold_at", "reject", dates.is_unreadable, raw, "date"),
             missing("quantity", raw["quantity"].isna().to_numpy()),
             unreadable("quantity", "reject", quantity.is_unreadable, raw, "number"),
+            _ambiguous_quantities(raw, settings),
             *_add_rating(raw, parsed, settings),
             *add_money(raw, parsed, settings),
             *self._add_updated(raw, parsed),
@@ -222,6 +223,12 @@ def _add_line_type(raw: pd.DataFrame, parsed: pd.DataFrame, named: Mapping[str, 
     problem = f"is none of {', '.join(LINE_TYPES)} and not under [line_types], so it counts as a product"
     findings.append(Finding("unknown_line_type", "blank", "line_type", problem, unknown, given))
     return findings
+
+
+def _ambiguous_quantities(raw: pd.DataFrame, settings: SourceSettings) -> Finding:
+    problem = "is read with the point as sign of thousands, while other quantities have a decimal point"
+    mask = parted_numbers(raw["quantity"], settings.money)
+    return Finding("ambiguous_quantity", "warn", "quantity", problem, mask, raw["quantity"])
 
 
 def _find_charges(raw: pd.DataFrame, parsed: pd.DataFrame) -> Finding:

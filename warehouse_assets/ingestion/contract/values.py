@@ -29,6 +29,7 @@ _AMOUNT = re.compile(
 _DIGITS = re.compile(r"[\d.,'\s]+", re.ASCII)
 _POINTED = re.compile(r"[+-]?[1-9]\d{0,2}(\.\d{3})+", re.ASCII)
 """Where the point is no decimal sign, it may part thousands here, and only here."""
+_DECIMAL = re.compile(r"[+-]?\d+\.\d+", re.ASCII)
 _SPACED = re.compile(r"\d{1,3}([\s']\d{3})+(?![\d\s'])")
 """Digits in groups of three."""
 _MOST_CHARACTERS = 64
@@ -87,6 +88,15 @@ def parse_numbers(values: pd.Series, signs: NumberSigns) -> Numbers:
     own = _Signs(signs.decimal, signs.thousands)
     numbers = [_own_number(text, own) if len(text) <= _MOST_CHARACTERS else None for text in found.texts]
     return Numbers(found.taken(numbers), _approximate(found, numbers), found.marked(n is None for n in numbers))
+
+
+def parted_numbers(values: pd.Series, signs: NumberSigns) -> Mask:
+    """Numbers whose point parts thousands, where others of the column have a decimal point: they may have one too."""
+    found = distinct(values)
+    has_decimals = signs.decimal != "." and any(
+        _DECIMAL.fullmatch(text) and not _POINTED.fullmatch(text) for text in found.texts
+    )
+    return found.marked(has_decimals and _POINTED.fullmatch(text) is not None for text in found.texts)
 
 
 def _own_number(text: str, signs: _Signs) -> str | None:

@@ -16,6 +16,10 @@ _TABLES = (
     "create table kept_sold (customer_key bigint, sale_date date, geography_key bigint)",
     "create table kept_places (geography_key bigint, country varchar)",
     "create table kept_line_numbers (line_key bigint, sale_date date, updated_at varchar)",
+    """create table kept_orders (
+        order_key bigint, customer_key bigint, sale_date date, line_type varchar, quantity varchar,
+        order_discount_amount varchar
+    )""",
     "create table kept_review_ids (review_key bigint)",
 )
 _KNOWN_PERSON = f"customer_key <> {UNKNOWN_KEY}"
@@ -24,6 +28,11 @@ _KEPT: dict[Relation, tuple[tuple[str, tuple[str, ...], str], ...]] = {
     "sales": (
         ("kept_sold", ("customer_key", "sale_date", "geography_key"), _KNOWN_PERSON),
         ("kept_line_numbers", ("line_key", "sale_date", "updated_at"), "has_line_number"),
+        (
+            "kept_orders",
+            ("order_key", "customer_key", "sale_date", "line_type", "quantity", "order_discount_amount"),
+            "has_order_id",
+        ),
     ),
     "reviews": (("kept_review_ids", ("review_key",), "has_review_id"),),
 }
@@ -75,6 +84,29 @@ from newest
 where line_key in (select line_key from newest group by line_key having count(*) > 1)
 group by month
 """
+_ORDERS = """
+with odd_orders as (
+    select order_key
+    from kept_orders
+    {where}
+    group by order_key
+    having {having}
+)
+
+select date_trunc('month', sale_date)::date as month, count(*) as line_count
+from kept_orders
+where order_key in (select order_key from odd_orders)
+group by month
+"""
+_TWO_CUSTOMERS = _ORDERS.format(where=f"where {_KNOWN_PERSON}", having="min(customer_key) <> max(customer_key)")
+_OVER_A_MONTH = _ORDERS.format(
+    where="where line_type = 'product' and quantity not like '-%'", having="max(sale_date) - min(sale_date) > 31"
+)
+"""A return may come later; goods of one order seldom do."""
+_TWO_DISCOUNTS = _ORDERS.format(
+    where="where order_discount_amount is not null",
+    having="min(order_discount_amount::decimal(38, 18)) <> max(order_discount_amount::decimal(38, 18))",
+)
 _REPEATED_REVIEW_IDS = """
 select null::date as month, sum(review_count)::bigint as review_count
 from (select count(*) as review_count from kept_review_ids group by review_key having count(*) > 1) as repeated
@@ -84,6 +116,9 @@ _QUERIES = {
     "purchase_before_signup": _BEFORE_SIGNUP,
     "customer_in_two_countries": _TWO_COUNTRIES,
     "repeated_line_number": _REPEATED_LINE_NUMBERS,
+    "order_of_two_customers": _TWO_CUSTOMERS,
+    "order_over_a_month": _OVER_A_MONTH,
+    "order_with_two_discounts": _TWO_DISCOUNTS,
     "repeated_review_id": _REPEATED_REVIEW_IDS,
 }
 """Rule -> query of (month, number of records)."""

@@ -52,6 +52,39 @@ def test_whole_orders_of_a_later_export_replace_the_older_ones(database: Setting
     assert set(contradicted.values()) == {0}
 
 
+def test_numbers_that_begin_again_are_told(database: Settings) -> None:
+    """Order 1 of two years is one order; a numbered line replaces that of the other year."""
+    select = SALES.replace("day as sold_at", "day as sold_at, buyer as customer_id")
+    settings = own_source(database, "shop", EXPORTED_ON + TABLE, sales=select)
+    with loading(settings, "shop") as shop:
+        ensure_dates(shop.connection, settings.first_month)
+        head = HEADER.strip() + ",buyer\n"
+        shop.put("2022-12-31.csv", head + "1,,Lamp,2022-05-01,1,10,c1\n2,1,Mug,2022-05-01,1,10,c1\n")
+        shop.put("2023-08-31.csv", head + "1,,Pot,2023-05-01,1,10,c2\n2,1,Cup,2023-05-01,1,10,c2\n")
+        shop.load(TODAY)
+        build_all(shop.connection)
+        assert shop.one("select sum(contradicted_count)::int from ops.record_outcomes") == 3
+        assert shop.one("select count(distinct order_key) from dw.fct_sales") == 2
+
+
+def test_odd_orders_of_one_delivery_are_told(database: Settings) -> None:
+    select = SALES.replace("day as sold_at", "day as sold_at, buyer as customer_id, off as order_discount_amount")
+    settings = own_source(database, "shop", 'negative_quantity = "return"\n' + TABLE, sales=select)
+    rows = [
+        "1,,Lamp,2023-05-01,1,10,c1,2", "1,,Mug,2023-05-01,1,10,c2,2.00",
+        "2,,Lamp,2023-01-01,1,10,c1,", "2,,Mug,2023-05-01,1,10,c1,",
+        "3,,Lamp,2023-01-01,1,10,c1,", "3,,Lamp,2023-05-01,-1,10,c1,",
+        "4,,Lamp,2023-05-01,1,10,c1,2", "4,,Mug,2023-05-01,1,10,,3", "4,,Pot,2023-05-01,1,10,,",
+    ]  # fmt: skip
+    with loading(settings, "shop") as shop:
+        shop.put("a.csv", HEADER.strip() + ",buyer,off\n" + "\n".join(rows) + "\n")
+        [result] = shop.load(TODAY)
+    told: dict[str, int] = {}
+    for (rule, _, _), number in result.quality.counts.items():
+        told[rule] = told.get(rule, 0) + number
+    assert told == {"order_of_two_customers": 2, "order_over_a_month": 2, "order_with_two_discounts": 3}
+
+
 def test_the_summary_names_the_setting_where_rows_are_contradicted() -> None:
     assert "2 rows are of orders that another delivery tells" in _outcomes(6, 0, 1, 2)
     assert "whole_orders" not in _outcomes(6, 0, 1, 0)

@@ -54,6 +54,21 @@ def test_a_charge_that_counts_as_a_product_is_told(row: Row, counts: dict[str, t
 
 
 @pytest.mark.parametrize(
+    ("quantities", "decimal", "told"),
+    [
+        (("0.5", "1.234"), ",", 1),
+        (("0,5", "1.234"), ",", 0),
+        (("1.000", "1.234"), ",", 0),
+        (("0.5", "1.234"), ".", 0),
+    ],
+)
+def test_a_point_with_two_meanings_is_told(quantities: tuple[str, ...], decimal: str, told: int) -> None:
+    money = {"decimal": decimal, "thousands": "." if decimal == "," else ","}
+    found = read_sales(*({"quantity": text} for text in quantities), money=money)
+    assert found.counts == ({"ambiguous_quantity": ("warn", told)} if told else {})
+
+
+@pytest.mark.parametrize(
     ("row", "counts"),
     [
         ({"discount_amount": "20"}, {}),
