@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from textwrap import wrap
 from typing import Any
 
@@ -80,10 +81,16 @@ def over_time(
 ) -> dict[str, Any]:
     """Series over places in order: months, quarters, cohorts. Series without any value are left out.
 
-    The data cover the unfinished places only partly: their bars are pale, and lines are dotted there. Marks are places
-    and what happened there: a vertical line with its text.
+    Series with a colour of their own take none of the others, so that members have the same ones on each chart of a
+    page. The data cover the unfinished places only partly: their bars are pale, and lines are dotted there. Marks are
+    places and what happened there: a vertical line with its text.
     """
-    drawn = [(number, one) for number, one in enumerate(series) if any(value is not None for value in one.values)]
+    numbers = accumulate((one.colours is None for one in series), initial=0)
+    drawn = [
+        (0 if one.colours else number, one)
+        for number, one in zip(numbers, series, strict=False)
+        if any(value is not None for value in one.values)
+    ]
     partial = [place in unfinished for place in places]
     traces = [part for number, one in drawn for part in _parts(_trace(one, list(places), number, axis), partial)]
     layout = _layout(language, len(drawn))

@@ -206,10 +206,13 @@ def pending_builds(context: dg.SensorEvaluationContext, warehouse: Warehouse) ->
     with warehouse.connect("transform") as connection:
         record_first_month(warehouse.settings, connection)
         begin = first_partition(context.repository_def) if context.repository_def else warehouse.settings.first_month
-        return watch(lambda: _build_result(context.instance, connection, begin), QUEUE_SECONDS)
+        return watch(lambda: build_result(context.instance, connection, warehouse.settings, begin), QUEUE_SECONDS)
 
 
-def _build_result(instance: dg.DagsterInstance, connection: psycopg.Connection[Any], begin: date) -> Look:
+def build_result(
+    instance: dg.DagsterInstance, connection: psycopg.Connection[Any], settings: Settings, begin: date
+) -> Look:
+    """What there is to build now, with definitions whose months `begin` there."""
     if last_load(connection) is None or not is_anything_pending(connection):
         return Look(dg.SensorResult(skip_reason="Nothing to build"))
     busy = [name for name in _IN_THE_WAY if _is_running(instance, name)]
@@ -220,6 +223,7 @@ def _build_result(instance: dg.DagsterInstance, connection: psycopg.Connection[A
         return Look(dg.SensorResult(skip_reason=reason))
     months = pending_months(connection)
     if months and months[0] < begin:
+        record_first_month(settings, connection)
         reason = f"{months[0]:%Y-%m} is before the first partition. The definitions are being loaded again"
         return Look(dg.SensorResult(skip_reason=reason))
     return Look(dg.SensorResult(run_requests=[build_request(months)]))

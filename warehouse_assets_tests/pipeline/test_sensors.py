@@ -244,3 +244,15 @@ def test_a_month_before_the_first_partition_waits_for_the_definitions(
     with shop.connect() as connection:
         assert min(filled_months(connection)) == date(first.year - 1, 3, 1)
     assert daemon.settle() == []
+
+
+def test_an_earlier_month_is_recorded_while_the_sensor_watches(daemon: Daemon, shop: Shop, export: Path) -> None:
+    """A watch lasts longer than anybody should wait for the definitions."""
+    shop.deliver(export)
+    daemon.settle()
+    begin = first_month(shop.settings)
+    with shop.connect() as connection:
+        queue_month(connection, date(begin.year - 2, 1, 1))
+        look = sensors.build_result(daemon.instance, connection, shop.settings, begin)
+    assert not look.result.run_requests
+    assert first_month(shop.settings) == date(begin.year - 2, 1, 1)

@@ -95,6 +95,16 @@ class Runs(_Prepared, PostgresRunStorage):
 class Schedules(_Prepared, PostgresScheduleStorage):
     """dagster-postgres's records of sensors and schedules. Half of what an evaluation costs was the catalog."""
 
+    def complete_migrations(self) -> None:
+        """Notes that Dagster's migrations were made, and makes those that were not.
+
+        dagster-postgres notes them while it makes the tables, in a transaction of which it commits the tables only.
+        Without the note, Dagster looks for the state of a sensor by the port of the code server, which another
+        `warehouse up` does not have: no sensor was evaluated again.
+        """
+        self.migrate()
+        self.optimize()
+
     def has_secondary_index_table(self) -> bool:
         """Whether the table of Dagster's migrations exists. A positive answer is cached."""
         return self._once("secondary_indexes", super().has_secondary_index_table)
@@ -144,7 +154,10 @@ class WarehouseStorage(DagsterPostgresStorage):
         storage = cls(address, should_autocreate_tables=False, inst_data=inst_data)
         storage._run_storage = Runs(address, should_autocreate_tables=is_new)
         storage._event_log_storage = EventLog(_without_waiting(url), should_autocreate_tables=is_new)
-        storage._schedule_storage = Schedules(address, should_autocreate_tables=is_new)
+        schedules = Schedules(address, should_autocreate_tables=is_new)
+        if is_new:
+            schedules.complete_migrations()
+        storage._schedule_storage = schedules
         _PREPARED.add(address)
         for part in (storage.run_storage, storage.event_log_storage, storage.schedule_storage):
             part.optimize_for_webserver(statement_timeout=0, pool_recycle=3600, max_overflow=20)

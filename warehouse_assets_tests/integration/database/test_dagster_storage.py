@@ -7,8 +7,16 @@ from collections.abc import Iterator
 import dagster as dg
 import pytest
 import sqlalchemy as db
+from dagster._core.remote_origin import GrpcServerCodeLocationOrigin, RemoteInstigatorOrigin, RemoteRepositoryOrigin
+from dagster._core.scheduler.instigation import InstigatorState, InstigatorStatus, InstigatorType
 
-from warehouse_assets.orchestration.instance.storage import EventLog, Runs, Schedules, WarehouseStorage
+from warehouse_assets.orchestration.instance.storage import (
+    _PREPARED,
+    EventLog,
+    Runs,
+    Schedules,
+    WarehouseStorage,
+)
 from warehouse_assets.settings import Settings
 
 
@@ -47,6 +55,27 @@ def test_the_catalog_is_not_asked_again_with_each_event(log: EventLog) -> None:
         records = log.get_materialized_partitions(dg.AssetKey("made"))
     assert counts[0] > 0 and counts[1:] == [0] * 4, counts
     assert records == set("abcde")
+
+
+def test_a_sensor_is_known_though_the_code_server_has_another_port(
+    database: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a second `warehouse up` evaluates no sensor; a home that was made without the note gets it."""
+    address = database.dagster_database_url
+    assert address is not None
+    monkeypatch.setenv("WAREHOUSE_DAGSTER_URL", address)
+    states = []
+    for port in (4001, 4002):
+        _PREPARED.discard(address)
+        schedules = WarehouseStorage.from_config_value(None, {}).schedule_storage
+        place = GrpcServerCodeLocationOrigin(host="127.0.0.1", port=port, location_name="warehouse")
+        origin = RemoteInstigatorOrigin(RemoteRepositoryOrigin(place, "__repository__"), "incoming_files")
+        state = InstigatorState(origin, InstigatorType.SENSOR, InstigatorStatus.DECLARED_IN_CODE)
+        if not states:
+            schedules.add_instigator_state(state)
+        states.append(schedules.get_instigator_state(origin.get_id(), origin.get_selector().get_id()))
+        schedules.dispose()
+    assert None not in states
 
 
 def test_a_table_that_was_missing_is_found_once_it_is_there(log: EventLog) -> None:

@@ -75,3 +75,13 @@ def test_a_value_that_no_line_reaches_is_a_point() -> None:
 def test_one_bar_is_not_as_wide_as_the_chart() -> None:
     assert over_time(["Jan"], "Month", [Series("a", [1])], AXIS, "en")["layout"]["bargap"] == 0.88
     assert over_time([*"abcdefgh"], "Month", [Series("a", [1] * 8)], AXIS, "en")["layout"]["bargap"] == 0.25
+
+
+def test_a_series_with_its_own_colour_takes_none_of_the_others() -> None:
+    """Members have the same colours beside a total and without one."""
+    members = [Series(name, [1, 2, 3]) for name in "abcde"]
+    total = Series("All", [6, 7, 8], "line", "#78838d")
+    alone = over_time(PLACES, "Month", members, AXIS, "en")["data"]
+    beside = over_time(PLACES, "Month", [total, *members, total], AXIS, "en")["data"]
+    assert [bar["marker"]["color"] for bar in beside[1:-1]] == [bar["marker"]["color"] for bar in alone]
+    assert beside[-1]["line"] == {"color": "#78838d", "width": 2.5, "dash": "solid"}
