@@ -49,7 +49,7 @@ def _ranked(name: str, *relations: str) -> Select:
 SALES_SELECTS: Mapping[str, Select] = {
     "mart_sales.sales_by_day": Select(f"{_FOLDER}/sales_by_day.sql", relations=("shops", "sellers", "seller_spans")),
     **{f"mart_sales.sales_by_{period}": _sales_by(period) for period in _PERIODS_PER_YEAR},
-    "mart_sales.product_sales": _ranked("product_sales", "product_months"),
+    "mart_sales.product_sales": _ranked("product_sales", "product_months", "product_periods"),
     "mart_sales.category_sales": _ranked("category_sales", "category_members", "category_orders", "category_months"),
     "mart_sales.sales_trends": Select(
         f"{_FOLDER}/sales_trends.sql",

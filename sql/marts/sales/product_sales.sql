@@ -1,41 +1,16 @@
 -- grain: one row per period (month, quarter, year, all), shop, currency and product with a line in the period
--- a person counts once in a period: where the earlier month, if any, lies before it; an order too: less those that
--- an earlier month of the period has
-with sums as materialized (
+with
+-- one number per period, shop and currency is compared faster than the four
+periods as (
     select
-        months.product_key,
-        periods.period_kind,
-        periods.first_day,
-        months.source_name,
-        months.currency_code,
-        months.is_product,
-        sum(months.units_sold) as units_sold,
-        sum(months.net_revenue_amount) as net_revenue_amount,
-        sum(months.returned_amount) as returned_amount,
-        sum(months.order_count) filter (
-            where months.earlier_month is null or months.earlier_month >= periods.first_day
-        ) as order_count,
-        sum(months.person_count) filter (
-            where months.earlier_month is null or months.earlier_month < periods.first_day
-        ) as person_count,
-        sum(months.rating_sum) / nullif(sum(months.rating_count), 0) as average_rating
-    from product_months as months
-    cross join
-        lateral (
-            values
-            ('month', months.month),
-            ('quarter', date_trunc('quarter', months.month::timestamp)::date),
-            ('year', date_trunc('year', months.month::timestamp)::date),
-            ('all', '-infinity')
-        ) as periods (period_kind, first_day)
-    group by
-        months.product_key,
-        periods.period_kind,
-        periods.first_day,
-        months.source_name,
-        months.currency_code,
-        months.is_product
-    having sum(months.line_count) > 0
+        period_kind,
+        first_day,
+        source_name,
+        currency_code,
+        nullif(sum(net_revenue_amount), 0) as currency_amount,
+        row_number() over (order by period_kind, first_day, source_name, currency_code) as period_number
+    from product_periods
+    group by period_kind, first_day, source_name, currency_code
 ),
 
 named as (
@@ -49,15 +24,22 @@ named as (
         products.category,
         products.subcategory,
         case sums.period_kind when 'all' then spans.first_month else sums.first_day end as period_start,
-        nullif(sum(sums.net_revenue_amount) over period, 0) as currency_amount
-    from sums
+        periods.currency_amount,
+        periods.period_number
+    from product_periods as sums
+    inner join periods
+        on
+            sums.period_kind = periods.period_kind
+            and sums.first_day = periods.first_day
+            and sums.source_name = periods.source_name
+            and sums.currency_code = periods.currency_code
     inner join dw.dim_product as products on sums.product_key = products.product_key
     inner join span_months as spans
         on
             sums.source_name = spans.source_name
             and sums.currency_code = spans.currency_code
             and spans.month = spans.first_month
-    window period as (partition by sums.period_kind, sums.first_day, sums.source_name, sums.currency_code)
+    where sums.is_product
 ),
 
 -- a product without a line in the period before has no earlier row that starts with it
@@ -72,7 +54,6 @@ compared as (
                 then lag(net_revenue_amount) over history
         end as previous_amount
     from named
-    where is_product
     window history as (partition by product_key, period_kind, source_name, currency_code order by first_day)
 )
 
@@ -115,4 +96,4 @@ select
     is_total,
     as_of_date
 from compared
-window period as (partition by period_kind, first_day, source_name, currency_code)
+window period as (partition by period_number)

@@ -144,6 +144,8 @@ class Measures:
         if column in proved:
             # Revenue is before tax, so of two prices that hold the one with tax comes second.
             return replace(one, relations=0.9 if says_with_tax(column.label) else 1, proof=proved[column])
+        if column in self.sums.per_piece:
+            return replace(one, against=f"{self.sums.per_piece[column]}: the line's amount has it taken off")
         if column in other:
             return replace(one, against=f"{other[column]} holds on the rows")
         if column in self.sums.balances:
@@ -201,6 +203,9 @@ class Measures:
 
     def _reduction(self, one: Evidence) -> Evidence:
         proved = self.sums.discounts if one.field == "discount_amount" else self.sums.taxes
+        if one.column in self.sums.per_piece:
+            told = f"{self.sums.per_piece[one.column]}: the line's amount has it taken off already"
+            return replace(one, against=told)
         if one.column in self.sums.shares:
             return replace(one, against="it is a share of the line, not an amount")
         if one.column in self.sums.totals or one.column in self.sums.balances or one.column in self.sums.lines:

@@ -15,6 +15,7 @@ from warehouse_assets.drafting.weighing.evidence import NEUTRAL, Evidence, is_of
 from warehouse_assets.drafting.weighing.joins import Join
 from warehouse_assets.drafting.weighing.names import address_prefix, is_person, likeness
 from warehouse_assets.drafting.weighing.rows import Codes, Rows, determines, level_of, usual_share
+from warehouse_assets.ingestion.contract.status_words import is_like_returned
 
 _PLACES = ("country", "region", "city")
 _OF_ORDER = ("currency_code", "order_status", "updated_at", *_PLACES)
@@ -234,6 +235,8 @@ class Sale:
             if determines(self.orders, self._rows.codes(column)) < 0.98:
                 kinds = ", ".join(sorted(set(column.sample))[:6])
                 doubt = f"rows of several kinds ({kinds}): say under [line_types] what they are, and which are no sales"
+                if any(map(is_like_returned, column.sample)):
+                    doubt += "; refunds count only with a quantity or an amount below 0"
                 self.choice.take(Evidence("line_type", column, 1, 1, 1, doubt=doubt))
                 return
 

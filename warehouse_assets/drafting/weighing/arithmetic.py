@@ -28,6 +28,8 @@ class Sums:
     discounts: dict[Column, str] = field(default_factory=dict)
     shares: dict[Column, str] = field(default_factory=dict)
     """Discounts that are a share or percentage of the line."""
+    per_piece: dict[Column, str] = field(default_factory=dict)
+    """Discounts of one piece, and the prices that they are taken off: only the line's amount has them taken off."""
     taxes: dict[Column, str] = field(default_factory=dict)
     reductions: dict[Column, str] = field(default_factory=dict)
     """Discounts that lead from an amount to a total."""
@@ -75,12 +77,21 @@ def _find_lines(sums: Sums, rows: Rows, quantity: Column, price: Column, others:
             off = np.abs(np.nan_to_num(rows.numbers(discount)))
             is_part = np.nansum(off) < np.nansum(np.abs(amounts))
             reduced = np.isfinite(whole) & (whole != 0) & (off != 0)
-            if discount is not line and is_part and _holds(whole - off, amounts, slack, reduced):
+            if discount is line or not is_part:
+                continue
+            if _holds(whole - off, amounts, slack, reduced):
                 told = f"{line.name} = {quantity.name} x {price.name} - {discount.name}"
                 sums.prices.setdefault(price, told)
                 sums.quantities.setdefault(quantity, told)
                 sums.discounts.setdefault(discount, told)
                 sums.totals.add(line)
+            elif likeness(discount.label, "discount_amount") and _holds(
+                whole - pieces * off, amounts, slack, reduced & (pieces != 1)
+            ):
+                told = f"{line.name} = {quantity.name} x ({price.name} - {discount.name})"
+                sums.per_piece |= {discount: told, price: told}
+                sums.quantities.setdefault(quantity, told)
+                sums.lines.setdefault(line, told)
 
 
 def _find_shares(

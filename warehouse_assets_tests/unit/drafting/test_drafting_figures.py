@@ -158,3 +158,45 @@ def test_of_two_prices_that_hold_the_one_before_tax_is_taken(tmp_path: Path, bar
     draft, _ = drafted(tmp_path, tmp_path / "files")
     assert mapping(draft)["unit_price"] == bare
     assert any(f"{taxed} fits as well" in doubt for doubt in draft.doubts)
+
+
+@pytest.mark.parametrize("off", ["1.00", "1.50"])
+def test_a_discount_of_one_piece_is_taken_off_by_the_amount_of_the_line(tmp_path: Path, off: str) -> None:
+    rows = []
+    for n in range(30):
+        pieces, price, discount = n % 3 + 1, n % 4 + 5, float(off) if n % 2 else 0
+        amounts = (f"{price}.00", f"{discount:.2f}", f"{pieces * (price - discount):.2f}")
+        rows.append((f"O{n}", DAYS[n], f"C{n % 5}", f"R{n % 4}", pieces, *amounts))
+    write(tmp_path / "files" / "orders.csv", "Order,Date,Customer,SKU,Qty,Unit price,Discount,Line total", rows, ",")
+    draft, dry = drafted(tmp_path, tmp_path / "files")
+    assert mapping(draft)["line_amount"] == "Line total"
+    assert not {"unit_price", "discount_amount"} & set(mapping(draft))
+    assert any("sales.discount_amount is left out" in doubt and "Qty x (Unit price" in doubt for doubt in draft.doubts)
+    assert outcome(dry)["sales"] == (30, 0)
+
+
+def test_refunds_among_the_kinds_of_rows_need_a_minus(tmp_path: Path) -> None:
+    rows = []
+    for n in range(30):
+        pieces, price = n % 3 + 1, n % 4 + 2.5
+        line = (f"K{n % 6}", f"A{n % 4}")
+        rows.append((f"B{n}", DAYS[n], "Sale", *line, pieces, f"{pieces * price:.2f}"))
+        if n % 6 == 0:
+            rows.append((f"B{n}", DAYS[n], "Refund", *line, 1, f"{price:.2f}"))
+        if n % 5 == 0:
+            rows.append((f"B{n}", DAYS[n], "Sale", f"K{n % 6}", "A9", 1, "1.10"))
+    write(tmp_path / "files" / "sales.csv", "Order,Date,Type,Customer,SKU,Qty,Amount", rows, ",")
+    draft, _ = drafted(tmp_path, tmp_path / "files")
+    assert any("refunds count only with a quantity or an amount below 0" in doubt for doubt in draft.doubts)
+
+
+def test_returns_that_the_amount_alone_tells_are_kept(tmp_path: Path) -> None:
+    rows = []
+    for n in range(30):
+        pieces, sign = n % 3 + 1, "-" if n % 7 == 0 else ""
+        rows.append((f"O{n}", DAYS[n], f"C{n % 5}", f"R{n % 4}", pieces, f"{sign}{pieces * (n % 4 + 5.5):.2f}"))
+    write(tmp_path / "files" / "orders.csv", "Order,Date,Customer,SKU,Qty,Amount", rows, ",")
+    draft, dry = drafted(tmp_path, tmp_path / "files")
+    assert 'nonpositive_price = "keep"' in draft.toml
+    assert any("an amount below 0 count as returns" in doubt for doubt in draft.doubts)
+    assert outcome(dry)["sales"] == (30, 0)
