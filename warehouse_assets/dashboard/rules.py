@@ -30,6 +30,10 @@ RULES: dict[str, Text] = {
     "order_over_a_month": Text("Order over more than a month", "Commande étalée sur plus d'un mois"),
     "order_with_two_discounts": Text("Order with two discounts", "Commande avec deux remises"),
     "ambiguous_quantity": Text("Quantity with two meanings of the point", "Quantité au point ambigu"),
+    "return_raises_revenue": Text("Return that raises revenue", "Retour qui augmente le chiffre d'affaires"),
+    "line_amount_differs": Text(
+        "Amount of the line is not quantity x price", "Montant de ligne différent de quantité x prix"
+    ),
     "unknown_line_type": Text("Kind of line unknown", "Type de ligne inconnu"),
     "purchase_before_signup": Text("Purchase before sign-up", "Achat avant l'inscription"),
     "product_in_two_categories": Text("Product in two categories", "Produit dans deux catégories"),

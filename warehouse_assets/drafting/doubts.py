@@ -65,6 +65,8 @@ class Doubts:
         if sales.driving.nesting.empty:
             yield f"{sales.driving.nesting.empty} records of {sales.driving.name} have an empty list and give no sales"
         yield from _currencies(sales, self._used, self._money)
+        if has_amounts_below_zero(sales):
+            yield "sales.line_amount: lines with an amount below 0 count as returns"
         yield from _shops(sales)
         yield from _minor_units(sales)
         yield from _charges(sales)
@@ -151,6 +153,16 @@ def currency_of_names(sales: RelationPlan | None) -> str | None:
     if sales is None or "currency_code" in sales.fields:
         return None
     return named_currency([sales.fields[name].column for name in _PRICES if name in sales.fields])
+
+
+def has_amounts_below_zero(sales: RelationPlan) -> bool:
+    """Whether returns are told by the amount of the line alone: quantities are above 0, some amounts are not."""
+    line, quantity = (sales.fields.get(name) for name in ("line_amount", "quantity"))
+    return line is not None and _is_below_zero(line.column) and not (quantity and _is_below_zero(quantity.column))
+
+
+def _is_below_zero(column: Column) -> bool:
+    return any("-" in one or "(" in one for one in (match[0] for match in column.amounts))
 
 
 def _shops(sales: RelationPlan) -> Iterator[str]:

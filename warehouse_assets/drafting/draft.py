@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from warehouse_assets.drafting.doubts import Doubts, currency_of_names
+from warehouse_assets.drafting.doubts import Doubts, currency_of_names, has_amounts_below_zero
 from warehouse_assets.drafting.relations.plan import Plan, make_plan
 from warehouse_assets.drafting.tables.dates import ISO, one_order
 from warehouse_assets.drafting.tables.files import find_tables
@@ -110,7 +110,7 @@ def _policies(plan: Plan) -> dict[str, str | list[str]]:
     quantity = fields.get("quantity")
     if quantity is not None and any("-" in one or "(" in one for one in (match[0] for match in quantity.amounts)):
         found["negative_quantity"] = "return"
-    if plan.sales and plan.sales.charges.are_below_zero:
+    if plan.sales and (plan.sales.charges.are_below_zero or has_amounts_below_zero(plan.sales)):
         found["nonpositive_price"] = "keep"
     discount = fields.get("discount_amount")
     if discount is not None and (is_percentage(discount) or _is_proved_share(plan)):

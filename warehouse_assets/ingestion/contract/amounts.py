@@ -104,6 +104,7 @@ def _add_price(raw: pd.DataFrame, parsed: pd.DataFrame) -> list[Finding]:
         missing(given[0], absent, "price"),
         Finding("amount_out_of_range", "reject", given[0], "makes an amount larger than any kept", too_large),
         *_implausible_discounts(raw, parsed, gross),
+        *_implausible_amounts(raw, parsed, gross),
     ]
 
 
@@ -115,6 +116,20 @@ def _gross(parsed: pd.DataFrame) -> pd.Series:
     per_unit = (line_amount / quantity.where(quantity != 0)).where(quantity != 0, line_amount)
     parsed["line_price"] = per_unit.where(unit_price.isna())
     return line_amount.where(line_amount.notna(), unit_price * quantity)
+
+
+def _implausible_amounts(raw: pd.DataFrame, parsed: pd.DataFrame, gross: pd.Series) -> Iterator[Finding]:
+    """Amounts that count as they are, and hint at a mapping that means something else."""
+    [given] = [name for name in _PRICES if name in raw][-1:]
+    raises = (parsed["quantity"].lt(0) & gross.gt(0)).to_numpy(dtype=np.bool_)
+    problem = "of a return is above 0, so that it raises revenue; one of quantity and price is below 0, not both"
+    yield Finding("return_raises_revenue", "warn", given, problem, raises, raw[given])
+    if all(name in raw for name in _PRICES):
+        whole = parsed["unit_price"] * parsed["quantity"]
+        slack = _ROUNDING * parsed["quantity"].abs().clip(lower=1)
+        differs = (whole - parsed["line_amount"]).abs().gt(slack).to_numpy(dtype=np.bool_)
+        problem = "is not quantity x unit_price; it is what counts, and discounts are taken off it"
+        yield Finding("line_amount_differs", "warn", "line_amount", problem, differs, raw["line_amount"])
 
 
 def _implausible_discounts(raw: pd.DataFrame, parsed: pd.DataFrame, gross: pd.Series) -> Iterator[Finding]:

@@ -188,3 +188,15 @@ def test_refunds_among_the_kinds_of_rows_need_a_minus(tmp_path: Path) -> None:
     write(tmp_path / "files" / "sales.csv", "Order,Date,Type,Customer,SKU,Qty,Amount", rows, ",")
     draft, _ = drafted(tmp_path, tmp_path / "files")
     assert any("refunds count only with a quantity or an amount below 0" in doubt for doubt in draft.doubts)
+
+
+def test_returns_that_the_amount_alone_tells_are_kept(tmp_path: Path) -> None:
+    rows = []
+    for n in range(30):
+        pieces, sign = n % 3 + 1, "-" if n % 7 == 0 else ""
+        rows.append((f"O{n}", DAYS[n], f"C{n % 5}", f"R{n % 4}", pieces, f"{sign}{pieces * (n % 4 + 5.5):.2f}"))
+    write(tmp_path / "files" / "orders.csv", "Order,Date,Customer,SKU,Qty,Amount", rows, ",")
+    draft, dry = drafted(tmp_path, tmp_path / "files")
+    assert 'nonpositive_price = "keep"' in draft.toml
+    assert any("an amount below 0 count as returns" in doubt for doubt in draft.doubts)
+    assert outcome(dry)["sales"] == (30, 0)

@@ -84,3 +84,20 @@ def test_a_discount_that_can_hardly_be_one_is_told(row: Row, counts: dict[str, t
     found = read_sales({"discount_amount": "0", "order_discount_amount": "0"}, row, negative_quantity="return")
     assert len(found.rows) == 2
     assert found.counts == counts
+
+
+@pytest.mark.parametrize(
+    ("row", "counts"),
+    [
+        ({"quantity": "-2"}, {}),
+        ({"quantity": "-2", "unit_price": "-10"}, {"return_raises_revenue": ("warn", 1)}),
+        ({"unit_price": None, "line_amount": "20", "quantity": "-2"}, {"return_raises_revenue": ("warn", 1)}),
+        ({"line_amount": "20"}, {}),
+        ({"line_amount": "18"}, {"line_amount_differs": ("warn", 1)}),
+        ({"line_amount": "20.01", "quantity": "3", "unit_price": "6.67"}, {}),
+    ],
+)
+def test_an_amount_that_can_hardly_be_meant_is_told(row: Row, counts: dict[str, tuple[str, int]]) -> None:
+    found = read_sales({"line_amount": "20"}, row, negative_quantity="return", nonpositive_price="keep")
+    assert len(found.rows) == 2
+    assert found.counts == counts
