@@ -36,6 +36,7 @@ SCHEMES = ("light", "dark")
 LANGUAGES = ("en", "fr")
 WAREHOUSE = (sys.executable, "-c", "from warehouse_assets.cli.app import main; main()")
 LOGIN = "demo_engineer"
+CHARTS_ARE_DRAWN = "() => [...document.querySelectorAll('.dash-graph')].every(one => one.querySelector('.main-svg'))"
 EXAMPLE = "example"
 Arguments = Sequence[str]
 
@@ -166,6 +167,7 @@ def shoot(page: Page, site: str, name: str, path: Path, *, is_whole: bool) -> No
     page.goto(f"{site}/{name}")
     page.locator(f"#page-{name} h1").wait_for()
     page.wait_for_load_state("networkidle")
+    page.wait_for_function(CHARTS_ARE_DRAWN)
     page.wait_for_timeout(400)  # the charts' transition
     page.screenshot(path=path, full_page=is_whole)
     print(path)  # noqa: T201

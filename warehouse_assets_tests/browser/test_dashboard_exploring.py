@@ -113,7 +113,7 @@ def test_the_pdf_button_opens_the_dialog_and_nothing_is_cut_on_paper(reader: Pag
     _open(reader, site, "products")
     reader.evaluate("window.print = () => { window.asked = true; }")
     reader.get_by_role("button", name="PDF").click()
-    assert reader.evaluate("window.asked") is True
+    reader.wait_for_function("window.asked === true")
     choices = reader.locator("p.printed")
     expect(choices).to_be_hidden()
     reader.emulate_media(media="print")

@@ -78,9 +78,15 @@ document.addEventListener("click", function (event) {
     if (button) { takePicture(button, 120); }
 });
 
-// The browser's own dialog prints the page or saves it as PDF.
+// The browser's own dialog prints the page or saves it as PDF, once all charts are drawn.
+function printPage(patience) {
+    const missing = Array.from(document.querySelectorAll(".dash-graph")).some(function (place) {
+        return !place.querySelector(".main-svg");
+    });
+    if (missing && patience > 0) { setTimeout(printPage, 250, patience - 1); } else { window.print(); }
+}
 document.addEventListener("click", function (event) {
-    if (event.target.closest && event.target.closest(".pdf")) { window.print(); }
+    if (event.target.closest && event.target.closest(".pdf")) { printPage(120); }
 });
 
 // A definition closes when the reader goes on: by a click elsewhere, or Escape.

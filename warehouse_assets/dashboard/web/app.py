@@ -14,7 +14,7 @@ from flask import Flask, Response, jsonify, redirect, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as AnyResponse
 
-from warehouse_assets.bi.text import Language
+from warehouse_assets.bi.text import Language, Text
 from warehouse_assets.dashboard.blocks import Notice
 from warehouse_assets.dashboard.formats import show
 from warehouse_assets.dashboard.page_builder import Built, build_page, pages_for
@@ -173,7 +173,11 @@ def _page(built: Built, chosen: Language) -> Any:
             className="as-of",
         ),
     ]
-    choices = " · ".join(f"{one.title}: {', '.join(one.labels)}" for one in built.controls if one.labels)
+    choices = " · ".join(
+        Text("{}: {}", "{} : {}").in_language(chosen).format(one.title, ", ".join(one.labels))
+        for one in built.controls
+        if one.labels
+    )
     filters = [control(one) for one in built.controls if len(one.options) > 1]
     return html.Div(
         [
