@@ -61,3 +61,4 @@ def test_postage_fees_and_adjustments_are_no_products(both: Shop) -> None:
     kinds = "select array_agg(distinct line_type order by line_type) from dw.fct_sales where currency_code = 'GBP'"
     assert both.one(kinds) == ["adjustment", "fee", "product", "shipping"]
     assert both.one("select count(*) from mart_sales.product_sales where product_name = 'POSTAGE'") == 0
+    assert both.one("select count(*) from mart_sales.product_sales where product_name ilike '%carriage'") == 0

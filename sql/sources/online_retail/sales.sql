@@ -6,7 +6,8 @@ select
     "StockCode" as product_id,
     "Description" as product_name,
     case
-        when upper("StockCode") in ('POST', 'DOT', 'C2') then 'shipping'
+        -- 23444 is Next Day Carriage
+        when upper("StockCode") in ('POST', 'DOT', 'C2', '23444') then 'shipping'
         when upper("StockCode") in ('BANK CHARGES', 'AMAZONFEE', 'CRUK') then 'fee'
         when upper("StockCode") in ('M', 'D', 'S', 'B', 'ADJUST', 'ADJUST2') then 'adjustment'
         when "StockCode" ilike 'gift\_%' escape '\' then 'adjustment'
