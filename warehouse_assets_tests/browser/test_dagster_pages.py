@@ -166,7 +166,7 @@ def test_a_delivery_is_replayed_and_one_that_is_gone_says_so(
 
 def test_a_failing_check_shows_its_rows(served: Served, page: Page, screenshot: Screenshot) -> None:
     """The mart would no longer equal its facts."""
-    spoil = "update dw.agg_sales_month set net_revenue_amount = net_revenue_amount + 1"
+    spoil = "update dw.agg_country_month set net_revenue_amount = net_revenue_amount + 1"
     with psycopg.connect(str(served.settings.database_url), autocommit=True) as connection:
         connection.execute(spoil)
     before = known(served)

@@ -114,11 +114,32 @@ def test_marts_that_are_built_beside_a_month_are_compared_without_it(shop: Shop,
         as_of = find_as_of(connection)
         build_marts(connection, list(checks), shop.settings, as_of, checks)
         assert are_marts_stale(connection)
-        build_partition(connection, "dw.agg_sales_month", month)
+        build_partition(connection, "dw.agg_country_month", month)
         build_marts(connection, list(checks), shop.settings, as_of, checks)
-        connection.execute("update dw.agg_sales_month set net_revenue_amount = net_revenue_amount + 1")
+        connection.execute("update dw.agg_country_month set net_revenue_amount = net_revenue_amount + 1")
         with pytest.raises(CheckFailed):
             build_marts(connection, list(checks), shop.settings, as_of, checks)
+
+
+def test_products_are_compared_with_what_countries_sold(shop: Shop, tmp_path: Path) -> None:
+    generate_export(tmp_path / "first.csv", rows=120, seed=1)
+    shop.deliver(tmp_path / "first.csv")
+    shop.run()
+    name = "mart_sales.product_sales"
+    checks = {name: TableChecks(TABLES[name]).run}
+    with shop.connect() as connection:
+        as_of = find_as_of(connection)
+        month = connection.execute("select max(month) from dw.agg_product_month").fetchone()
+        assert month is not None
+        build_partition(connection, "dw.fct_sales", month[0])
+        build_partition(connection, "dw.agg_product_month", month[0])
+        connection.execute("update dw.agg_sales_month set net_revenue_amount = 1 where month = %s", month)
+        build_marts(connection, [name], shop.settings, as_of, checks)
+        build_partition(connection, "dw.agg_sales_month", month[0])
+        build_marts(connection, [name], shop.settings, as_of, checks)
+        connection.execute("update dw.agg_product_month set net_revenue_amount = net_revenue_amount + 1")
+        with pytest.raises(CheckFailed):
+            build_marts(connection, [name], shop.settings, as_of, checks)
 
 
 def test_a_month_is_built_while_marts_are_being_built(shop: Shop, tmp_path: Path) -> None:
