@@ -19,6 +19,10 @@ CUSTOMER_TEXTS: dict[str, Text] = {
     ),
     "channel": Text("Channel", "Canal"),
     "churn_over_time": Text("Churn over time", "Attrition au fil du temps"),
+    "no_churn": Text(
+        "No month of these began with an active customer, so that there is no rate.",
+        "Aucun de ces mois n'a commencé avec un client actif : il n'y a pas de taux.",
+    ),
     "churn_flow": Text("New, returning and lost customers", "Clients nouveaux, revenus et perdus"),
     "churn_flow_definition": Text(
         "Customers who are new, who returned and (below the line) who became inactive, by month.",

@@ -194,7 +194,7 @@ def left(view: View) -> Iterator[Block]:
     )
 
 
-def _churn_by(view: View, span: Between, unfinished: list[date]) -> Chart:
+def _churn_by(view: View, span: Between, unfinished: list[date]) -> Chart | Notice:
     attribute = view.one("churn")
     chosen = ["All", attribute] if attribute else ["All"]
     where = {"attribute": chosen, "month": span, **of_shop(view)}
@@ -202,6 +202,8 @@ def _churn_by(view: View, span: Between, unfinished: list[date]) -> Chart:
     members = ["All", *sorted({row["member"] for row in found} - {"All"})]
     grouped = attribute_name(attribute, view.language) if attribute else member_name("All", view.language)
     title = view.titled("churn_over_time", grouped)
+    if all(row["monthly_churn_rate"] is None for row in found):
+        return Notice(title, view.say("no_churn"))
     place = view.column("member", "group")
     rule = _rule(view, "churn_rule")
     lines = Lines("churn", title, place, members, "monthly_churn_rate", CHURN_SHOWN, unfinished, note=rule)

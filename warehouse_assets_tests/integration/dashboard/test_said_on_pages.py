@@ -160,6 +160,16 @@ def test_every_definition_s_sql_gives_the_metric(shop: Shop) -> None:
             assert connection.execute(metric_sql(name).encode()).fetchone() == (expected[name],), name
 
 
+def test_where_no_month_has_a_churn_rate_the_page_says_so(shop: Shop) -> None:
+    nobody = "update mart_customers.churn_rates set customers_at_start = 0"
+    with reading(shop, "sees_all", nobody) as reader:
+        blocks = drawn(reader, "customers", Context())
+    assert "churn" not in notes(blocks)
+    assert [block.text for block in blocks if isinstance(block, Notice) and "Churn over time" in block.title] == [
+        "No month of these began with an active customer, so that there is no rate."
+    ]
+
+
 FORECAST = (
     "insert into mart_sales.sales_forecast select m.source_name, '2023-04-01'::date + n * interval '1 month',"
     " m.currency_code, 350 + n, 300, 400, 'level', 36, 30, 12.5, 0.5, 0.8, 0.7, {}, m.is_total, m.as_of_date"
