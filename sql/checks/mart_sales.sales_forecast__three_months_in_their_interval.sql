@@ -5,6 +5,7 @@ select
     min(month) as first_month,
     count(*) as month_count
 from mart_sales.sales_forecast
+where forecast_amount is not null
 group by source_name, currency_code
 having
     count(*) <> 3

@@ -140,15 +140,17 @@ def _renew_comments(connection: psycopg.Connection) -> None:
 
 
 def _drop_outdated(connection: psycopg.Connection) -> bool:
-    """Drops derived tables with other columns or another key than declared; returns whether the star was dropped.
+    """Drops derived tables with other columns, key or NULLs than declared; returns whether the star was dropped.
 
     Dimensions and facts refer to each other, so they are dropped together, with the aggregates.
     """
-    existing, keys = existing_columns(connection), _primary_keys(connection)
+    existing, keys, optional = existing_columns(connection), _primary_keys(connection), _optional_columns(connection)
     outdated = {
         name
         for name, columns in existing.items()
-        if is_derived(name) and name in TABLES and (columns, keys.get(name, [])) != _declared(TABLES[name])
+        if is_derived(name)
+        and name in TABLES
+        and (columns, keys.get(name, []), optional.get(name, set())) != _declared(TABLES[name])
     }
     is_star_outdated = any(name.startswith(_STAR) for name in outdated)
     if is_star_outdated:
@@ -178,8 +180,20 @@ def _check_base_tables(connection: psycopg.Connection) -> None:
             )
 
 
-def _declared(table: Table) -> tuple[list[str], list[str]]:
-    return list(table.column_names), list(table.primary_key)
+def _declared(table: Table) -> tuple[list[str], list[str], set[str]]:
+    return list(table.column_names), list(table.primary_key), set(table.nullable)
+
+
+def _optional_columns(connection: psycopg.Connection) -> dict[str, set[str]]:
+    """The columns of each table that may be NULL."""
+    rows = connection.execute(
+        "select n.nspname || '.' || c.relname, array_agg(a.attname::text) from pg_class c"
+        " join pg_namespace n on n.oid = c.relnamespace join pg_attribute a on a.attrelid = c.oid"
+        " where c.relkind in ('r', 'p') and n.nspname = any(%s)"
+        " and a.attnum > 0 and not a.attisdropped and not a.attnotnull group by 1",
+        [list(SCHEMAS)],
+    )
+    return {str(name): set(columns) for name, columns in rows}
 
 
 def _primary_keys(connection: psycopg.Connection) -> dict[str, list[str]]:

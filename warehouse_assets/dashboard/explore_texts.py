@@ -58,6 +58,12 @@ EXPLORE_TEXTS: dict[str, Text] = {
         "A forecast needs {needed} complete months; the data have {known}.",
         "Une prévision nécessite {needed} mois complets ; les données en ont {known}.",
     ),
+    "forecast_apart": Text(
+        "The data of some shops end in an earlier month than those of others: the months after the last one that all"
+        " cover are past already. Choose one shop.",
+        "Les données de certaines boutiques s'arrêtent un mois avant les autres ou plus tôt : les mois après le dernier"
+        " que toutes couvrent sont déjà passés. Choisissez une boutique.",
+    ),
     "forecast_same": Text(
         "Each month equals that of the year before, so that there is nothing to estimate.",
         "Chaque mois est égal à celui de l'année précédente : il n'y a rien à estimer.",

@@ -112,7 +112,12 @@ SALES_MARTS = [
         "Least squares over the last 12 complete months, money per month, NULL under 6",
         NOT_PERSONAL,
     ),
-    column("forecast_amount", AMOUNT, "Expected net revenue of the month, to four significant digits", NOT_PERSONAL),
+    column(
+        "forecast_amount",
+        AMOUNT,
+        "Expected net revenue of the month, to four significant digits; NULL if only another shop has a forecast of it",
+        NOT_PERSONAL,
+    ),
     column("lower_amount", AMOUNT, "Lower bound of the interval that should hold four of five months", NOT_PERSONAL),
     column("upper_amount", AMOUNT, "Upper bound of the interval that should hold four of five months", NOT_PERSONAL),
     column("forecast_method", "text", "The model that the forecast is of", NOT_PERSONAL),
@@ -157,7 +162,7 @@ SALES_MARTS = [
     column(
         "is_better_than_naive",
         "boolean",
-        "Whether the tested forecasts were nearer to what came than the naive ones",
+        "Whether the tested forecasts were nearer to what came than the naive ones; false without a forecast",
         NOT_PERSONAL,
     ),
     column("seasonal_index", RATE, "Mean over complete years of month / (year / 12), NULL under 2 years", NOT_PERSONAL),

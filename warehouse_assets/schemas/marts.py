@@ -64,10 +64,10 @@ SALES_MART = (
     Table(
         "mart_sales.sales_forecast",
         "one row per shop (All shops too), month and currency: the three months after the last complete one, where two"
-        " years are known",
-        "source_name month currency_code forecast_amount lower_amount upper_amount forecast_method known_month_count"
-        " tested_count mean_absolute_error_amount mase? naive_mase? interval_hit_rate is_better_than_naive is_total"
-        " as_of_date",
+        " years are known; without amounts where only another shop has a forecast of the month",
+        "source_name month currency_code forecast_amount? lower_amount? upper_amount? forecast_method?"
+        " known_month_count? tested_count? mean_absolute_error_amount? mase? naive_mase? interval_hit_rate?"
+        " is_better_than_naive is_total as_of_date",
         ("source_name", "month", "currency_code"),
     ),
     Table(

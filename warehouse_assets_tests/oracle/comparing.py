@@ -69,7 +69,7 @@ def is_equal(column: str, one: Any, other: Any, size: float = 0) -> bool:
 
 def is_same(row: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     """Whether two rows are equal; estimated amounts may differ by little of the width of their interval."""
-    width = float(row["upper_amount"] - row["lower_amount"]) if "upper_amount" in row else 0.0
+    width = float(row["upper_amount"] - row["lower_amount"]) if row.get("upper_amount") is not None else 0.0
     return all(is_equal(name, value, other[name], width * name.endswith("_amount")) for name, value in row.items())
 
 

@@ -10,16 +10,16 @@ _TRUSTED = "is_better_than_naive"
 
 
 def _of_one_trusted_row(column: str) -> Expressions:
-    """The value of the only row, where the forecasts of the past beat the naive ones: else nobody should see it."""
+    """The value of the only row, where the forecasts of the past beat the naive ones: else nobody should see it.
+
+    Each shop has a row of a month of which another has a forecast, so that one row is of all that was chosen.
+    """
     short = FORECAST.split(".")[1]
-    trusted = f"FILTER ( <rows>, {short}[{_TRUSTED}] )"
     return of_shops(
         FORECAST,
-        sql=f"case when count(*) filter (where <rows> and {_TRUSTED}) = 1"
-        f" then max({column}) filter (where <rows> and {_TRUSTED}) end",
-        dax=f"IF ( COUNTROWS ( {trusted} ) = 1, MAXX ( {trusted}, {short}[{column}] ) )",
-        tableau=f"IF SUM(IF <rows> AND [{_TRUSTED}] THEN 1 END) = 1"
-        f" THEN MAX(IF <rows> AND [{_TRUSTED}] THEN [{column}] END) END",
+        sql=f"case when count(*) filter (where <rows>) = 1 then max({column}) filter (where <rows> and {_TRUSTED}) end",
+        dax=f"IF ( COUNTROWS ( <rows> ) = 1, MAXX ( FILTER ( <rows>, {short}[{_TRUSTED}] ), {short}[{column}] ) )",
+        tableau=f"IF SUM(IF <rows> THEN 1 END) = 1 THEN MAX(IF <rows> AND [{_TRUSTED}] THEN [{column}] END) END",
     )
 
 

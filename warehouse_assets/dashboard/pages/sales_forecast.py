@@ -27,20 +27,24 @@ _SHOWN_MONTHS = 24
 def forecast(view: View) -> Iterator[Block]:
     """A chart with its interval where the forecasts of the past beat the naive ones; else the reason."""
     where: dict[str, Filter] = {"currency_code": [view.one("currency")], **of_shop(view)}
-    ahead = view.reader.metrics((*AHEAD, *TESTED), ["month", "is_better_than_naive"], where, FORECAST)
+    found = view.reader.metrics((*AHEAD, *TESTED), ["month", "is_better_than_naive"], where, FORECAST)
+    ahead = [row for row in found if row["forecast_tests"] is not None]
     known = view.reader.metrics(["net_revenue"], ["month", "is_complete"], where, MONTHS)
     if ahead and all(row["is_better_than_naive"] for row in ahead):
         yield _chart(view, ahead, known[-_SHOWN_MONTHS:])
     elif known:
-        yield Notice(view.say("forecast"), _reason(view, ahead, sum(row["is_complete"] for row in known)))
+        yield Notice(view.say("forecast"), _reason(view, ahead, [row["is_complete"] for row in known]))
 
 
-def _reason(view: View, ahead: list[dict[str, Any]], complete: int) -> str:
-    """Why no forecast is shown."""
+def _reason(view: View, ahead: list[dict[str, Any]], are_complete: list[bool]) -> str:
+    """Why no forecast is shown; the months are told as complete or not, up to the last one."""
+    complete = sum(are_complete)
     if ahead:
         return view.say("forecast_naive").format(**_test(view, ahead[0]))
     if complete < FEWEST_MONTHS:
         return view.say("forecast_short").format(needed=FEWEST_MONTHS, known=complete)
+    if not any(are_complete[-2:]):
+        return view.say("forecast_apart")
     return view.say("forecast_same")
 
 

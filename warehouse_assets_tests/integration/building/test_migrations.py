@@ -83,6 +83,20 @@ def test_derived_tables_are_dropped_and_queued_for_a_rebuild(connection: Connect
     assert connection.execute("select to_regclass('dw.fct_sales') is not null").fetchone() == (True,)
 
 
+def test_a_derived_table_that_refuses_what_may_be_unknown_now_is_made_again(connection: Connection) -> None:
+    tables = "select oid from pg_class where relkind in ('r', 'p') and relnamespace = %s::regnamespace order by oid"
+    stars, marts = (connection.execute(tables, [name]).fetchall() for name in ("dw", "mart_sales"))
+    create_schema(connection)
+    assert connection.execute(tables, ["mart_sales"]).fetchall() == marts
+    connection.execute("alter table mart_sales.sales_forecast alter column forecast_amount set not null")
+    create_schema(connection)
+    assert connection.execute(
+        "select attnotnull from pg_attribute where attrelid = 'mart_sales.sales_forecast'::regclass"
+        " and attname = 'forecast_amount'"
+    ).fetchone() == (False,)
+    assert connection.execute(tables, ["dw"]).fetchall() == stars
+
+
 @pytest.mark.parametrize("names", [("0001_a.sql", "0003_b.sql"), ("1_a.sql",), ("0001-a.sql",)])
 def test_names_are_numbered_without_a_gap(names: tuple[str, ...], tmp_path: Path) -> None:
     for name in names:

@@ -10,6 +10,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from warehouse_assets.bi.query import Filter, read_metrics
 from warehouse_assets.database import DatabaseUrls
 from warehouse_assets.settings import SQL_ROOT
 from warehouse_assets_tests.integration.marts.sales_mart_shop import Row, Shop, built, monthly, pick, prepared, values
@@ -76,7 +77,7 @@ def test_all_shops_are_forecast_of_the_months_that_all_cover(forecasts: Build) -
     lines = monthly(*AMOUNTS)
     younger = [replace(line, shop="young", order=line.order + 100) for line in lines[6:]]
     rows = forecasts(Shop([*lines, *younger], date(2022, 2, 28), dates=BOTH))
-    assert set(values(rows, "source_name")) == {"shop"}
+    assert {row["source_name"] for row in rows if row["forecast_amount"] is not None} == {"shop"}
     same_age = [replace(line, shop="young", order=line.order + 100) for line in lines]
     rows = forecasts(Shop([*lines, *same_age], date(2022, 2, 28), dates=BOTH))
     assert set(values(rows, "source_name", "is_total")) == {("shop", False), ("young", False), ("All shops", True)}
@@ -84,6 +85,43 @@ def test_all_shops_are_forecast_of_the_months_that_all_cover(forecasts: Build) -
     assert [float(row["forecast_amount"]) for row in total] == pytest.approx(
         [2 * float(row["forecast_amount"]) for row in alone], rel=2e-3
     )
+
+
+def test_shops_that_end_in_different_months_are_not_forecast_together(forecasts: Build) -> None:
+    """The months after the last one that all cover are past already where one shop closed long before."""
+    old = monthly(*AMOUNTS)
+    going_on = [replace(line, shop="young", order=line.order + 100) for line in monthly(*AMOUNTS, *AMOUNTS[2:5])]
+    for last, forecast in [(date(2022, 3, 31), {"shop", "young", "All shops"}), (date(2022, 4, 30), {"shop", "young"})]:
+        rows = forecasts(Shop([*old, *going_on], last, dates={"shop": date(2022, 2, 28), "young": last}))
+        assert {row["source_name"] for row in rows if row["forecast_amount"] is not None} == forecast, last
+
+
+@pytest.mark.parametrize("shops", [["shop", "young", "All shops"], ["shop", "young"], ["shop"], ["young"]])
+def test_a_shop_s_forecast_is_a_figure_only_where_that_shop_is_chosen(
+    connection: psycopg.Connection[object], forecasts: Build, shops: list[str]
+) -> None:
+    """Only the old shop has two years: whoever sees more than that shop sees no forecast."""
+    lines = monthly(*AMOUNTS)
+    younger = [replace(line, shop="young", order=line.order + 100) for line in lines[6:]]
+    forecasts(Shop([*lines, *younger], date(2022, 2, 28), dates=BOTH))
+    connection.execute("update mart_sales.sales_forecast set is_better_than_naive = source_name = 'shop'")
+    where: dict[str, Filter] = {"month": [date(2022, 3, 1)], "source_name": shops}
+    for metric in ("forecast_revenue", "forecast_low", "forecast_high", "forecast_error"):
+        [found] = read_metrics(connection, [metric], (), where, "mart_sales.sales_forecast")
+        assert (found[metric] is not None) is (shops == ["shop"]), metric
+
+
+def test_of_two_forecasts_the_trusted_one_is_not_that_of_both(
+    connection: psycopg.Connection[object], forecasts: Build
+) -> None:
+    lines = monthly(*AMOUNTS)
+    same_age = [replace(line, shop="young", order=line.order + 100) for line in lines]
+    forecasts(Shop([*lines, *same_age], date(2022, 2, 28), dates=BOTH))
+    connection.execute("update mart_sales.sales_forecast set is_better_than_naive = source_name = 'shop'")
+    for shops, is_shown in [(["shop", "young"], False), (["shop"], True), (["young"], False)]:
+        where: dict[str, Filter] = {"month": [date(2022, 3, 1)], "source_name": shops}
+        [found] = read_metrics(connection, ["forecast_revenue"], (), where, "mart_sales.sales_forecast")
+        assert (found["forecast_revenue"] is not None) is is_shown, shops
 
 
 def test_building_again_changes_nothing(forecasts: Build) -> None:

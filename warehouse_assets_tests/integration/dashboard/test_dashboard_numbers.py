@@ -45,7 +45,13 @@ AS_REAL_MARTS_ARE = (
     from mart_sales.sales_by_month as m
     where t.source_name = m.source_name and t.month = m.month and t.currency_code = m.currency_code
     """,
-    "update mart_sales.sales_forecast set is_better_than_naive = currency_code = 'EUR'",
+    """
+    update mart_sales.sales_forecast set is_better_than_naive = currency_code = 'EUR',
+    forecast_amount = coalesce(forecast_amount, 5), lower_amount = coalesce(lower_amount, 4),
+    upper_amount = coalesce(upper_amount, 6), tested_count = coalesce(tested_count, 3),
+    mean_absolute_error_amount = coalesce(mean_absolute_error_amount, 2),
+    interval_hit_rate = coalesce(interval_hit_rate, 1)
+    """,
     LIKE_A_MART.format("customer_demographics"),
     LIKE_A_MART.format("churn_rates"),
     "delete from mart_sales.product_sales where period_kind = 'all' and period_start > '2022-11-01'",

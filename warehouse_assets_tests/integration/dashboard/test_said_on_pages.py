@@ -221,5 +221,19 @@ def test_without_a_forecast_the_page_says_why(shop: Shop, changes: tuple[str, ..
     ]
 
 
+def test_the_page_says_that_shops_end_in_different_months(shop: Shop) -> None:
+    """Two years are known, and the last two months are not covered by all."""
+    earlier = (
+        "insert into mart_sales.sales_by_month select (jsonb_populate_record(m, jsonb_build_object("
+        "'month', (m.month - n * interval '1 month')::date, 'is_complete', true))).*"
+        " from mart_sales.sales_by_month as m, generate_series(1, 24) as n where m.month = '2023-01-01'"
+    )
+    unfinished = "update mart_sales.sales_by_month set is_complete = false where month >= '2023-02-01'"
+    with reading(shop, "sees_all", earlier, unfinished) as reader:
+        blocks = drawn(reader, "sales", Context())
+    [said] = [block.text for block in blocks if isinstance(block, Notice) and block.title == "The next three months"]
+    assert "Choose one shop" in said
+
+
 def block_name(block: Block) -> str:
     return block.name if isinstance(block, Chart) else ""

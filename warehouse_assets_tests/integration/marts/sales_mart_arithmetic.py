@@ -117,11 +117,24 @@ def sales_by_day(shop: Shop, own: Sequence[Line], currency: str, last: date) -> 
         }
 
 
-def sales_forecast(currency: str, own: Sequence[Line], whole: Sequence[int]) -> Iterator[Row]:
-    """Of the complete months."""
+def sales_forecast(currency: str, own: Sequence[Line], span: Sequence[int], whole: Sequence[int]) -> Iterator[Row]:
+    """Of the complete months, if no more than one unfinished month follows them."""
+    if not whole or whole[-1] < span[-1] - 1:
+        return
     nets = [float(net_of(line for line in own if month_of(line.day) == month)) for month in whole]
-    for row in series_rows(nets, whole[-1]) if whole else ():
+    for row in series_rows(nets, whole[-1]):
         yield {"currency_code": currency, **row}
+
+
+def empty_forecasts(rows: Sequence[Row], days: Mapping[tuple[str, str], date], whole: str) -> Iterator[Row]:
+    """A row without amounts for each shop and month of which only another has a forecast in the currency."""
+    there = {(row["source_name"], row["currency_code"], row["month"]) for row in rows}
+    for (member, currency), last in days.items():
+        for month in {month for _, other, month in there if other == currency}:
+            if (member, currency, month) not in there:
+                key = {"source_name": member, "currency_code": currency, "month": month}
+                empty = dict.fromkeys(rows[0].keys() - key.keys())
+                yield {**empty, **key, "is_better_than_naive": False, "is_total": member == whole, "as_of_date": last}
 
 
 def product_countries(shop: Shop, live: Sequence[Line]) -> Iterator[Row]:

@@ -14,6 +14,7 @@ from warehouse_assets_tests.integration.marts.sales_mart_arithmetic import (
     buyers_of,
     cancelled_orders,
     days_covered,
+    empty_forecasts,
     is_inside,
     net_of,
     order_count,
@@ -64,16 +65,13 @@ class Oracle:
         self.live = [line for line in self.lines if not line.is_cancelled]
 
     def table(self, name: str) -> list[Row]:
-        if name in ("sales_by_month", "sales_by_quarter", "sales_by_year"):
-            rows = self._sales_by(name.removeprefix("sales_by_"))
-        else:
-            rows = getattr(self, name)()
-        is_all = self.member == ALL_SHOPS
+        period = name.removeprefix("sales_by_")
+        rows = self._sales_by(period) if period in MONTHS_IN else getattr(self, name)()
         return [
             {
                 **row,
                 "source_name": self.member,
-                "is_total": is_all or row.get("is_total", False),
+                "is_total": self.member == ALL_SHOPS or row.get("is_total", False),
                 "as_of_date": self._last_day(row["currency_code"]),
             }
             for row in rows
@@ -278,7 +276,7 @@ class Oracle:
 
     def sales_forecast(self) -> Iterator[Row]:
         for currency, own, span in self._spans():
-            yield from sales_forecast(currency, own, [m for m in span if self._is_complete(own, m, 1)])
+            yield from sales_forecast(currency, own, span, [m for m in span if self._is_complete(own, m, 1)])
 
     def _last_year(self, own: Sequence[Line], month: int) -> Row:
         start = date(month // 12 - 1, 1, 1)
@@ -296,5 +294,7 @@ class Oracle:
 def expected_tables(shop: Shop, name: str) -> list[Row]:
     """A table's rows: of each shop that sells as if it were alone, and of all where several sell."""
     sellers = sorted({line.shop for line in Oracle(shop).live})
-    members = [*sellers, *([ALL_SHOPS] if len(sellers) > 1 else [])]
-    return [row for member in members for row in Oracle(shop, member).table(name)]
+    members = [Oracle(shop, member) for member in (*sellers, *([ALL_SHOPS] if len(sellers) > 1 else []))]
+    rows = [row for member in members for row in member.table(name)]
+    days = {(one.member, c): one._last_day(c) for one in members for c in {line.currency for line in one.live}}
+    return [*rows, *(empty_forecasts(rows, days, ALL_SHOPS) if name == "sales_forecast" else ())]
