@@ -30,20 +30,23 @@ EXPLORE_TEXTS: dict[str, Text] = {
     ),
     "forecast": Text("The next three months", "Les trois prochains mois"),
     "forecast_definition": Text(
-        "Expected net revenue of the three months after the last complete one, from up to 60 complete months. The model"
-        " is a level that may drift and a seasonal pattern. Four of five months should come within the band. It is"
-        " shown only if its forecasts of the past beat those that take last year's month.",
+        "Expected net revenue of the three months after the last complete one, from up to 60 complete months. It adds"
+        " to the usual level of the last months what each calendar month has brought more or less. Four of five months"
+        " should come within the band. It is shown only if its forecasts of the past beat those that take last year's"
+        " month.",
         "Chiffre d'affaires net attendu des trois mois après le dernier mois complet, d'après 60 mois complets au plus."
-        " Le modèle : un niveau qui peut dériver et une saisonnalité. Quatre mois sur cinq devraient se situer dans la"
-        " bande. Elle n'est montrée que si les prévisions passées ont été meilleures que le mois de l'an dernier.",
+        " On part du niveau habituel des derniers mois et on ajoute ce que chaque mois de l'année apporte en plus ou en"
+        " moins. Quatre mois sur cinq devraient se situer dans la bande. Elle n'est montrée que si les prévisions"
+        " passées ont été meilleures que le mois de l'an dernier.",
     ),
     "forecast_note": Text(
         "{month}: {forecast_revenue} expected, between {forecast_low} and {forecast_high} four times out of five. In"
-        " {tests} tests on the past, the mean error was {error}, {less} less than with last year's month; {hits} of the"
-        " months came within the band.",
+        " {tests} tests on the past, the mean error was {error}{compared}; {hits} of the months came within the band.",
         "{month} : {forecast_revenue} attendus, entre {forecast_low} et {forecast_high} quatre fois sur cinq. Sur"
-        " {tests} tests du passé, l'erreur moyenne a été de {error}, {less} de moins qu'avec le mois de l'an dernier ;"
-        " {hits} des mois étaient dans la bande.",
+        " {tests} tests du passé, l'erreur moyenne a été de {error}{compared} ; {hits} des mois étaient dans la bande.",
+    ),
+    "forecast_compared": Text(
+        ", {less} less than with last year's month", ", {less} de moins qu'avec le mois de l'an dernier"
     ),
     "forecast_naive": Text(
         "No forecast is shown: on {tests} forecasts of the past its mean error was {error}, no less than with last"

@@ -17,7 +17,9 @@ from warehouse_assets.dashboard.view import View
 
 MONTHS, FORECAST = "mart_sales.sales_by_month", "mart_sales.sales_forecast"
 AHEAD = ("forecast_revenue", "forecast_low", "forecast_high")
-TESTED = ("forecast_error", "forecast_mase", "naive_mase", "forecast_hits", "forecast_tests")
+SHOWN_TESTS = ("forecast_error", "forecast_hits", "forecast_tests")
+TESTED = (*SHOWN_TESTS, "forecast_mase", "naive_mase")
+"""The scaled errors only serve to compare: the sentence below the chart says what they come to."""
 _SHOWN_MONTHS = 24
 """Of what is known, whatever span is chosen, so that two years of the season are seen beside what is expected."""
 
@@ -44,13 +46,20 @@ def _reason(view: View, ahead: list[dict[str, Any]], complete: int) -> str:
 
 def _test(view: View, row: dict[str, Any]) -> dict[str, str]:
     """The result of the back-test, as words for a sentence."""
-    ratio = row["forecast_mase"] / row["naive_mase"] if row["naive_mase"] else None
     return {
         "tests": view.show(row["forecast_tests"], "count"),
         "error": view.show(row["forecast_error"], "money", view.one("currency")),
-        "less": view.show(None if ratio is None else abs(1 - ratio), "percent"),
+        "compared": _compared(view, row),
         "hits": view.show(row["forecast_hits"], "percent"),
     }
+
+
+def _compared(view: View, row: dict[str, Any]) -> str:
+    """By how much the error was below that of last year's month; empty where no change before tells the scale."""
+    if not row["naive_mase"]:
+        return ""
+    ratio = row["forecast_mase"] / row["naive_mase"]
+    return view.say("forecast_compared").format(less=view.show(abs(1 - ratio), "percent"))
 
 
 def _chart(view: View, ahead: list[dict[str, Any]], known: list[dict[str, Any]]) -> Chart:
@@ -66,7 +75,7 @@ def _chart(view: View, ahead: list[dict[str, Any]], known: list[dict[str, Any]])
         view.means("forecast_definition"),
         view.table(
             [view.column("month", "month", "month")],
-            ("net_revenue", *AHEAD, *TESTED),
+            ("net_revenue", *AHEAD, *SHOWN_TESTS),
             rows,
             view.one("currency"),
         ),

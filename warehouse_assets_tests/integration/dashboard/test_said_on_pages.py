@@ -185,9 +185,18 @@ def test_a_forecast_that_beats_last_year_is_drawn_with_its_test(shop: Shop) -> N
         "Apr 2023: €350.00 expected, between €300.00 and €400.00 four times out of five. In 30 tests on the past, the"
         " mean error was €12.50, 37.5% less than with last year's month; 70.0% of the months came within the band."
     )
+    assert not [column.title for column in chart.table.columns if "MASE" in column.title]
     came, expected = chart.figure["data"][2:]
     assert came["y"] == [100, 200, 300, None, None, None]
     assert (expected["y"], expected["line"]["dash"]) == ([None, None, None, 350, 351, 352], "dot")
+
+
+def test_a_forecast_without_a_scale_is_compared_with_nothing(shop: Shop) -> None:
+    """The months before the tested ones equalled those of the year before."""
+    unscaled = "update mart_sales.sales_forecast set mase = null, naive_mase = null"
+    with reading(shop, "sees_all", FORECAST.format("true"), unscaled) as reader:
+        note = notes(drawn(reader, "sales", Context()))["forecast"]
+    assert "the mean error was €12.50; 70.0% of the months came within the band." in note
 
 
 @pytest.mark.parametrize(

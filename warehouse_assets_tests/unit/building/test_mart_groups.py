@@ -17,6 +17,12 @@ def test_every_table_is_in_one_group() -> None:
     assert sorted(name for group in MART_GROUPS for name in group) == sorted(MART_SELECTS)
 
 
+def test_no_other_table_waits_for_what_python_computes() -> None:
+    computed = {name for name, select in MART_SELECTS.items() if select.computed}
+    assert computed
+    assert {len(group) for group in MART_GROUPS if computed & set(group)} == {1}
+
+
 @pytest.mark.parametrize("path", CHECKS, ids=lambda path: path.stem)
 def test_a_check_reads_tables_that_the_same_transaction_has_built(path: Path) -> None:
     name, text = path.stem.split("__")[0], path.read_text(encoding="utf-8")
