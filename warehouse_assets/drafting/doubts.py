@@ -136,16 +136,21 @@ def _currencies(sales: RelationPlan, tables: Sequence[DraftTable], money: MoneyD
 
 
 def _statuses(sales: RelationPlan) -> Iterator[str]:
-    """Which orders count as sold."""
-    found = sales.fields.get("order_status")
-    values = (
-        [text for text in sorted(found.column.sample) if not is_like_cancelled(text) and not is_like_returned(text)]
-        if found
-        else []
-    )
-    if values:
-        shown = ", ".join(values[:_SHOWN]) + (", ..." if len(values) > _SHOWN else "")
-        yield f"sales.order_status: orders of these statuses count as sold: {shown}"
+    """Which orders count as sold, as cancelled and as returned."""
+    found, quantity = sales.fields.get("order_status"), sales.fields.get("quantity")
+    texts = sorted(found.column.sample) if found else []
+    cancelled = [text for text in texts if is_like_cancelled(text)]
+    returned = [text for text in texts if is_like_returned(text)]
+    if sold := [text for text in texts if text not in cancelled and text not in returned]:
+        yield f"sales.order_status: orders of these statuses count as sold: {_shown(sold)}"
+    if cancelled:
+        yield f"cancelled_statuses: by their words, orders of these statuses count as not sold: {_shown(cancelled)}"
+    if returned and not (quantity and _is_below_zero(quantity.column)):
+        yield f"returned_statuses: by their words, all lines of these statuses count as returned: {_shown(returned)}"
+
+
+def _shown(values: Sequence[str]) -> str:
+    return ", ".join(values[:_SHOWN]) + (", ..." if len(values) > _SHOWN else "")
 
 
 def currency_of_names(sales: RelationPlan | None) -> str | None:

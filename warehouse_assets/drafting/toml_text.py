@@ -10,6 +10,11 @@ from warehouse_assets.drafting.tables.files import DATED, DraftTable
 from warehouse_assets.drafting.weighing.money import MoneyDraft
 from warehouse_assets.drafting.writing import SelectText
 
+_BY_WORDS = {
+    "cancelled_statuses": "  # ? by their words: is nothing sold?",
+    "returned_statuses": "  # ? by their words: did all goods come back?",
+}
+
 
 def toml_text(
     name: str,
@@ -24,7 +29,7 @@ def toml_text(
     is_named = bool(money.symbols) or "default_currency" in policies
     if not is_named and plan.sales and "currency_code" not in plan.sales.fields:
         lines.append('# default_currency = "EUR"  # ? no column and no sign names a currency')
-    lines += [f"{setting} = {_value(value)}" for setting, value in policies.items()]
+    lines += [f"{setting} = {_value(value)}{_BY_WORDS.get(setting, '')}" for setting, value in policies.items()]
     if any(DATED.search(path.name) for table in tables for path in table.paths):
         lines.append("# exported_on = '(?P<year>\\d{4})-(?P<month>\\d{2})(-(?P<day>\\d{2}))?'")
     if dates:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.ingestion.sources.source import list_sources, read_source
+from warehouse_assets.orchestration.passing_faults import may_pass
 from warehouse_assets.settings import Settings
 from warehouse_assets.splitting import SplitError, SplitResult, split_file
 from warehouse_assets.splitting.source import scan_source
@@ -64,7 +65,10 @@ def unsplit_datasets(settings: Settings, chosen: Collection[str] | None = None) 
 def split_new_datasets(
     settings: Settings, chosen: Collection[str] | None = None
 ) -> tuple[list[SplitResult], list[str]]:
-    """Splits them into `incoming/<source>/`. Returns the split datasets, and the reasons of failures."""
+    """Splits them into `incoming/<source>/`. Returns the split datasets, and the reasons of failures.
+
+    Raises a fault that may pass, such as a full disk: what was split before it stays split.
+    """
     results, failures = [], []
     for dataset in unsplit_datasets(settings, chosen):
         private_directory(dataset.target)
@@ -74,6 +78,8 @@ def split_new_datasets(
         except IngestionError as error:
             failures.append(f"{dataset.path} was not split: {error}")
         except (SplitError, OSError) as error:
+            if may_pass(error):
+                raise
             failures.append(f"{error}. It was not split. Correct or delete {dataset.path}")
         else:
             _note_done(dataset)

@@ -30,10 +30,11 @@ def first_month(settings: Settings) -> date:
 
 
 def recorded(settings: Settings) -> str:
-    """The record as it stands; empty without one."""
+    """The recorded month as text; empty without a record, or if it is not readable: then it is written again."""
     try:
-        return (settings.home / _FILE).read_text(encoding="utf-8").strip()
-    except FileNotFoundError:
+        text = (settings.home / _FILE).read_text(encoding="utf-8").strip()
+        return f"{date.fromisoformat(text)}"
+    except (FileNotFoundError, ValueError):
         return ""
 
 

@@ -10,11 +10,12 @@ import dagster as dg
 from warehouse_assets.building.rebuild_queue import pending_months
 from warehouse_assets.orchestration import jobs
 from warehouse_assets.orchestration.code_version import code_of_all
+from warehouse_assets.orchestration.datasets import unsplit_datasets
 from warehouse_assets.orchestration.deliveries import all_deliveries, content_of, is_loaded
 from warehouse_assets.orchestration.first_month import first_partition, record_first_month
 from warehouse_assets.orchestration.partitions import DELIVERIES, RANGE_END, RANGE_START
 from warehouse_assets.orchestration.resources import Warehouse
-from warehouse_assets.orchestration.sensors import CODE_TAG, PER_TICK, build_request
+from warehouse_assets.orchestration.sensors import CODE_TAG, build_request
 
 _RUNNING = dg.DefaultScheduleStatus.RUNNING
 
@@ -33,8 +34,8 @@ def nightly_retry(context: dg.ScheduleEvaluationContext, warehouse: Warehouse) -
             for key, delivery in all_deliveries(warehouse.settings, context.log.warning).items()
             if not is_loaded(connection, warehouse.settings, delivery, content_of(delivery))
         ]
-    context.instance.add_dynamic_partitions(str(DELIVERIES.name), missing[:PER_TICK])
-    for key in missing[:PER_TICK]:
+    context.instance.add_dynamic_partitions(str(DELIVERIES.name), missing)
+    for key in missing:
         yield dg.RunRequest(partition_key=key)
 
 
@@ -65,6 +66,17 @@ def month_close(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.Ski
     return dg.RunRequest(tags={CODE_TAG: code_of_all(), RANGE_START: f"{month}", RANGE_END: f"{month}"})
 
 
+@dg.schedule(
+    job_name=jobs.SPLIT,
+    cron_schedule="15 1 * * *",
+    default_status=_RUNNING,
+    description="Splits flat exports that failed to be split (disk full, a bad file).",
+)
+def nightly_split(warehouse: Warehouse) -> dg.RunRequest | dg.SkipReason:
+    """One run for all flat exports that are not split."""
+    return dg.RunRequest() if unsplit_datasets(warehouse.settings) else dg.SkipReason("All flat exports are split")
+
+
 nightly_reading = dg.ScheduleDefinition(
     name="nightly_reading",
     job_name=jobs.READ,
@@ -83,6 +95,7 @@ privacy_duties = dg.ScheduleDefinition(
 
 ALL_SCHEDULES: list[dg.ScheduleDefinition] = [
     nightly_reading,
+    nightly_split,
     nightly_retry,
     privacy_duties,
     nightly_marts,

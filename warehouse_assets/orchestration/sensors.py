@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,12 @@ from warehouse_assets.orchestration.deliveries import (
 )
 from warehouse_assets.orchestration.first_month import first_partition, record_first_month
 from warehouse_assets.orchestration.partitions import DELIVERIES, PARTITION, RANGE_START, pending_range
-from warehouse_assets.orchestration.requested_runs import confirm_requests, delete_unlaunched
+from warehouse_assets.orchestration.requested_runs import (
+    confirm_requests,
+    counted_failures,
+    delete_unlaunched,
+    is_due_again,
+)
 from warehouse_assets.orchestration.resources import Warehouse
 from warehouse_assets.orchestration.settled_files import Arrivals
 from warehouse_assets.orchestration.watching import (
@@ -54,7 +60,10 @@ _PARTS_OF_BUILD = (jobs.BUILD_DIMENSIONS, jobs.BUILD_MONTHS, jobs.BUILD_MARTS)
 _IN_THE_WAY = (jobs.SPLIT, jobs.LOAD, jobs.BUILD, *_PARTS_OF_BUILD, "__ASSET_JOB")
 """Jobs that load or build, by sensors, by hand or by `warehouse run`, and assets chosen in the UI."""
 _FAILED = [dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
-_UNFINISHED = [status for status in dg.DagsterRunStatus if status not in (*_FAILED, dg.DagsterRunStatus.SUCCESS)]
+_ENDED = [*_FAILED, dg.DagsterRunStatus.SUCCESS]
+_UNFINISHED = [status for status in dg.DagsterRunStatus if status not in _ENDED]
+_MOST_LOOKED_AT = 8
+"""Newest builds of which failures in a row are counted."""
 _WILL_RETRY = "dagster/will_retry"
 """Dagster's tag of a failed run that its daemon starts again."""
 
@@ -88,7 +97,8 @@ def flat_exports(context: dg.SensorEvaluationContext, warehouse: Warehouse) -> d
 def _split_requested(instance: dg.DagsterInstance, arrivals: Arrivals, fresh: Sequence[Dataset]) -> dg.SensorResult:
     tags = {DATASETS_TAG: json.dumps([dataset.name for dataset in fresh])}
     key = " ".join(f"{d.name}@{d.checksum or arrivals.signature(d.name)}" for d in fresh)
-    run_key = f"{key}#{_failures(instance, tags)}"
+    # What ended counts, so that A is split again after A, B, A.
+    run_key = f"{key}#{instance.get_runs_count(dg.RunsFilter(tags=tags, statuses=_ENDED))}"
     for dataset in fresh:
         arrivals.request(dataset.name, run_key)
     request = dg.RunRequest(run_key=run_key, tags=tags)
@@ -138,15 +148,21 @@ def incoming_files(context: dg.SensorEvaluationContext, warehouse: Warehouse) ->
     description="Copies new rows of a shop's database, beyond its watermarks, to incoming/ as a delivery.",
 )
 def database_watermarks(context: dg.SensorEvaluationContext, warehouse: Warehouse) -> dg.SensorResult:
-    """One run per offer. The name of the offer is unique."""
+    """One run per offer, whose name is unique. A read that failed is repeated after a pause."""
     delete_unlaunched(context.instance)
     with warehouse.connect("transform") as connection:
         offers = offers_beyond_watermarks(warehouse.settings, connection)
     requests = [
-        dg.RunRequest(run_key=f"{offer.source_name}/{offer.delivery_name}", tags={SOURCE_TAG: offer.source_name})
+        _read_request(context.instance, offer.source_name, f"{offer.source_name}/{offer.delivery_name}")
         for offer in offers
     ]
     return dg.SensorResult(run_requests=requests, skip_reason=None if requests else "Nothing new")
+
+
+def _read_request(instance: dg.DagsterInstance, source_name: str, offer: str) -> dg.RunRequest:
+    tags = {SOURCE_TAG: source_name}
+    failed = dg.RunsFilter(job_name=jobs.READ, tags=tags, statuses=_FAILED)
+    return dg.RunRequest(run_key=f"{offer}#{counted_failures(instance, failed)}", tags=tags)
 
 
 def _load_run_key(
@@ -241,8 +257,9 @@ def _is_running(instance: dg.DagsterInstance, job_name: str) -> bool:
 
 
 def _failed_with_nothing_new(instance: dg.DagsterInstance, connection: psycopg.Connection[Any]) -> bool:
-    records = instance.get_run_records(dg.RunsFilter(job_name=jobs.BUILD), limit=1)
-    if not records or records[0].dagster_run.status not in _FAILED:
+    records = instance.get_run_records(dg.RunsFilter(job_name=jobs.BUILD), limit=_MOST_LOOKED_AT)
+    failures = list(takewhile(lambda record: record.dagster_run.status in _FAILED, records))
+    if not failures or is_due_again(failures, len(failures) - 1):
         return False
     if records[0].dagster_run.tags.get(CODE_TAG) != code_of_all():
         return False

@@ -76,7 +76,7 @@ def split_file(
         with staged_files(target, stem) as folder, ExitStack() as stack:
             counts = _write(opened, folder, stack, key_columns, stem, name or stem, database_url, progress)
     except OSError as error:
-        raise SplitError(f"{source.name}: the split cannot be written ({error.strerror})") from None
+        raise SplitError(f"{source.name}: the split cannot be written ({error.strerror})") from error
     return _result(opened, target, stem, name or stem, counts, database_url is None)
 
 

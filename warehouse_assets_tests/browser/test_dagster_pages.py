@@ -109,7 +109,7 @@ def choose_months(served: Served, page: Page, months: str) -> None:
     open_asset(served, page, "dw/fct_sales", "partitions")
     press_materialize(page)
     page.get_by_text("Show all partitions").click()
-    box = page.get_by_placeholder(re.compile("ex: 1990")).last
+    box = page.get_by_placeholder(re.compile(r"ex: \d{4}")).last
     box.fill(months)
     box.press("Enter")
     box.blur()

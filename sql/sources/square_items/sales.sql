@@ -20,5 +20,8 @@ from items
 where
     case
         when "Itemization Type" <> '' then "Itemization Type" not ilike '%gift%card%'
-        else "Item" not ilike '%gift card%'
+        -- with an amount, but not a holder or a box of gift cards
+        else regexp_replace(
+            lower("Item"), '^\P{L}*(e-?)?gift ?cards?\P{L}*((usd|eur|gbp|jpy|cad|aud)\P{L}*)?$', 'gift card'
+        ) <> 'gift card'
     end

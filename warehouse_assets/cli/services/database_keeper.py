@@ -34,7 +34,7 @@ class DatabaseKeeper:
         try:
             database.ensure_running(self._settings)
             errors.print("The database had ended and was started again.")
-        except database.DatabaseError as error:
+        except (database.DatabaseError, OSError) as error:  # a full disk has no room for the server's own files
             if not self._is_told:
                 errors.print(f"The database has ended and does not start. It is tried again. {error}", markup=False)
             self._is_told = True

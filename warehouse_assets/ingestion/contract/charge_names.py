@@ -60,7 +60,10 @@ _BESIDE = _all_words(
 @lru_cache(maxsize=65_536)
 def charge_of(name: str) -> Charge | None:
     """What a name says that the line is; None for an article."""
-    words = frozenset(_words(name))
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    if any(letter.isalpha() and not letter.isascii() for letter in plain):
+        return None  # words of another alphabet may name an article
+    words = frozenset(_words(plain))
     for kind, phrases in _CHARGES.items():
         if any(phrase <= words and words - phrase <= _BESIDE | phrase_words(kind) for phrase in phrases):
             return kind
@@ -72,7 +75,7 @@ def phrase_words(kind: Charge) -> frozenset[str]:
     return frozenset().union(*_CHARGES[kind])
 
 
-def _words(name: str) -> Iterator[str]:
+def _words(decomposed: str) -> Iterator[str]:
     """Words in lower case, without accents, numbers and signs of money."""
-    plain = unicodedata.normalize("NFKD", name.casefold()).encode("ascii", "ignore").decode()
+    plain = decomposed.encode("ascii", "ignore").decode()
     return (word for word in re.findall(r"[a-z&]+", plain) if word not in ("eur", "usd", "gbp", "chf"))

@@ -5,17 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-_CANCELLED = re.compile(
-    r"cancel|annul|storn|void|abgebrochen|abandon|anulad|geannuleerd|fail|declin|refus|reject|denied|expired|unpaid"
-    r"|not paid|impay|unbezahlt|nicht bezahlt|no pagado|non pagato|onbetaald",
-    re.IGNORECASE,
-)
-_RETURNED = re.compile(
+_CANCEL = r"cancel|annul|storn|void|abgebrochen|abandon|anulad|geannuleerd|fail|declin|refus|reject|denied|expired"
+_UNPAID = r"unpaid|not paid|impay|unbezahlt|nicht bezahlt|no pagado|non pagato|onbetaald"
+_RETURN = (
     r"return|refund|charged? ?back|rembours|retour"
-    r"|erstattet|zur(ü|ue)ckge|devuelt|devolvid|reembols|rimborsat|\bres[oi]\b",
+    r"|erstattet|erstattung|zur(?:ü|ue)ckge|r(?:ü|ue)ckgabe|devuelt|devolvid|devoluci|reembols|rimborsat|\bres[oi]\b"
+)
+_CANCELLED = re.compile(f"{_CANCEL}|{_UNPAID}", re.IGNORECASE)
+_RETURNED = re.compile(_RETURN, re.IGNORECASE)
+_PARTLY = re.compile(r"parti|teil|gedeeltelijk|return(ing| window| label| request)", re.IGNORECASE)
+_NOT_DONE = re.compile(
+    r"\b(?:not|no|non|never|nicht|noch nicht|kein\w*|pas|jamais|niet|geen) (?:yet |been |be |encore |ancora |noch )*"
+    rf"(?:{_CANCEL}|{_RETURN})\w*"
+    rf"|(?:{_CANCEL}|{_RETURN})\w*(?<!ed) (?:is |was )?(?:request\w*|pending|ausstehend|beantragt|angefragt|demand\w*)"
+    rf"|\b(?:pending|requested) (?:{_CANCEL}|{_RETURN})\w*(?<!ed)",
     re.IGNORECASE,
 )
-_PARTLY = re.compile(r"parti|teil|gedeeltelijk|return(ing| window| label| request)", re.IGNORECASE)
+"""`Not returned`, `Refund pending`: what is not done, or not yet."""
+_REFUSED = r"reject\w*|declin\w*|denied|refus\w*|abgelehnt|rechazad\w*|rifiutat\w*|geweigerd|afgewezen"
+_NOT_TAKEN_BACK = re.compile(
+    rf"(?:{_RETURN})\w*(?<!ed) (?:request )?(?:is |was )?(?:{_REFUSED}|cancel\w*|annul\w*|storniert|expired|failed)"
+    rf"|(?:{_REFUSED}) (?:{_RETURN})\w*(?<!ed)",
+    re.IGNORECASE,
+)
+"""`Return rejected`: the sale stands."""
 
 _OF_ORDERS = re.compile(
     r"paid|pay(e|é)|bezahlt|pagad|pagato|betaald|open|pending|process|shipped|sent|exp(e|é)di|versand|versendet|enviad"
@@ -28,15 +41,22 @@ _OF_ORDERS = re.compile(
 
 def is_like_cancelled(status: str) -> bool:
     """`Canceled by buyer`, `storniert`, `impayé`; a sale of this status is hardly one."""
-    return _CANCELLED.search(status) is not None
+    return _CANCELLED.search(_without_undone(status)) is not None
 
 
 def is_like_returned(status: str) -> bool:
     """`refunded`, `zurückgegeben`; `partially refunded` does not tell how much came back."""
-    return _RETURNED.search(status) is not None and not _PARTLY.search(status) and not is_like_cancelled(status)
+    said = _without_undone(status)
+    return _RETURNED.search(said) is not None and not _PARTLY.search(said) and not _CANCELLED.search(said)
 
 
 def are_statuses(texts: Sequence[str]) -> bool:
     """Whether most of these values say how an order stands."""
-    found = [text for text in texts if _OF_ORDERS.search(text) or is_like_cancelled(text) or _RETURNED.search(text)]
+    found = [text for text in texts if any(words.search(text) for words in (_OF_ORDERS, _CANCELLED, _RETURNED))]
     return len(found) > len(texts) / 2
+
+
+def _without_undone(status: str) -> str:
+    """Without what was refused, is only asked for or did not happen; words parted by single spaces."""
+    spaced = re.sub(r"[\s_-]+", " ", status)
+    return _NOT_DONE.sub(" ", _NOT_TAKEN_BACK.sub(" ", spaced))

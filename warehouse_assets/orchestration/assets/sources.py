@@ -127,6 +127,7 @@ def shop_databases(context: dg.AssetExecutionContext, warehouse: Warehouse) -> d
 
 
 @dg.multi_asset(specs=[_spec(name) for name in PARTS])
+@retry_transient_errors
 def split_datasets(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterator[dg.MaterializeResult[Any]]:
     """Splits every dataset that is new or has changed."""
     chosen = context.run.tags.get(DATASETS_TAG)

@@ -12,7 +12,8 @@ from typing import Any, TypeVar, cast
 import dagster as dg
 import psycopg
 
-from warehouse_assets.database import DatabaseError, refused
+from warehouse_assets.database import refused
+from warehouse_assets.orchestration.passing_faults import PASSING_TAG, may_pass
 
 Step = TypeVar("Step", bound=Callable[..., Any])
 
@@ -46,11 +47,15 @@ def request_retry() -> Iterator[None]:
     """Turns a transient error into Dagster's request to retry the step, while retries are left."""
     try:
         yield
-    except (DatabaseError, psycopg.Error) as error:
+    except Exception as error:
         fault = refused(error) if isinstance(error, psycopg.Error) else error
-        done = dg.OpExecutionContext.get().retry_number
-        if not fault.is_transient or done >= MOST_RETRIES:
-            raise fault from None
+        if not may_pass(fault):
+            raise fault from fault.__cause__
+        context = dg.OpExecutionContext.get()
+        if context.retry_number >= MOST_RETRIES:
+            # The sensors request such a run again.
+            context.instance.add_run_tags(context.run_id, {PASSING_TAG: "true"})
+            raise fault from fault.__cause__
         # Random, so that steps that failed together do not return together.
-        pause = FIRST_PAUSE_SECONDS * 2**done * random.uniform(0.5, 1.5)  # noqa: S311
+        pause = FIRST_PAUSE_SECONDS * 2**context.retry_number * random.uniform(0.5, 1.5)  # noqa: S311
         raise dg.RetryRequested(max_retries=MOST_RETRIES, seconds_to_wait=pause) from fault

@@ -15,6 +15,7 @@ import signal
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Sequence
 from types import FrameType
 
@@ -35,12 +36,17 @@ def _end(number: int, frame: FrameType | None) -> None:
 
 def _begin_anew_when_changed(month: str, arguments: Sequence[str]) -> None:
     """Waits until another first month is recorded than the one that the definitions were loaded with."""
-    settings = read_settings()
-    while recorded(settings) == month:
-        time.sleep(_LOOK_SECONDS)
-    stop_watching()
-    time.sleep(_ANSWER_SECONDS)
-    os.execv(sys.executable, [sys.executable, "-m", _MODULE, *arguments])  # noqa: S606 - the same command
+    try:
+        settings = read_settings()
+        while recorded(settings) == month:
+            time.sleep(_LOOK_SECONDS)
+        stop_watching()
+        time.sleep(_ANSWER_SECONDS)
+        os.execv(sys.executable, [sys.executable, "-m", _MODULE, *arguments])  # noqa: S606 - the same command
+    finally:
+        # The thread alone would end in silence, and builds would wait for ever; `warehouse up` starts a new server.
+        traceback.print_exc()
+        os._exit(1)
 
 
 if __name__ == "__main__":

@@ -29,6 +29,8 @@ from warehouse_assets_tests.unit.ingestion.frames import Row, read_sales
         ("Wrapping paper", None),
         ("Tip-top tea", None),
         ("Teapot", None),
+        ("Gift Card ホルダー", None),
+        ("Gift card чехол", None),
         ("", None),
     ],
 )
