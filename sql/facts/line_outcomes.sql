@@ -1,15 +1,34 @@
 -- grain: one row per delivery with a sale line in the month
 with
+-- an e-mail address may change between two versions of a line, but hardly the product or the month
+reused_numbers as (
+    select distinct order_key
+    from (
+        select order_key
+        from sale_lines
+        where has_line_number
+        group by order_key, line_key
+        having min(product_key) <> max(product_key) or max(sale_date) - min(sale_date) > 31
+    ) as reused_lines
+),
+
 shared_orders as (
     select
-        order_key,
+        lines.order_key,
         -- numbers that begin again, each year or in each store, give one order several customers
-        min(customer_key) filter (where customer_key >= 0)
-        <> max(customer_key) filter (where customer_key >= 0) as has_two_customers
-    from sale_lines
-    where has_order_id
-    group by order_key
-    having min(file_key) <> max(file_key)
+        min(lines.customer_key) filter (where lines.customer_key >= 0)
+        <> max(lines.customer_key) filter (where lines.customer_key >= 0)
+        and (bool_or(not lines.has_line_number) or bool_or(reused.order_key is not null)) as has_two_customers,
+        -- or replace lines of long ago
+        min(lines.sale_date) filter (where not lines.is_fact and not lines.is_repeated)
+        < min(lines.sale_date) filter (where lines.is_fact) - 31
+        or max(lines.sale_date) filter (where not lines.is_fact and not lines.is_repeated)
+        > max(lines.sale_date) filter (where lines.is_fact) + 31 as has_distant_versions
+    from sale_lines as lines
+    left join reused_numbers as reused on lines.order_key = reused.order_key
+    where lines.has_order_id
+    group by lines.order_key
+    having min(lines.file_key) <> max(lines.file_key)
 ),
 
 -- a delivery that does not number its lines tells a changed line as another line
@@ -38,7 +57,7 @@ contradicted_lines as (
     union
     select line_key
     from sale_lines
-    where order_key in (select order_key from shared_orders where has_two_customers)
+    where order_key in (select order_key from shared_orders where has_two_customers or has_distant_versions)
 )
 
 select

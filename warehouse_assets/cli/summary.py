@@ -89,8 +89,8 @@ def _rejected(rejected: int, loaded: int) -> str:
 def _outcomes(in_fact: int, superseded: int, repeated: int, contradicted: int) -> str:
     """What became of the loaded records of one kind."""
     doubt = (
-        f"; {contradicted:,} rows are of orders that another delivery tells with another line of the same product or of"
-        " another customer: a correction (setting whole_orders), or numbers that begin again?"
+        f"; {contradicted:,} lines may count twice or hide others: two files give different versions of their order"
+        " (setting whole_orders?), or its number was used again"
     )
     return (
         f"of the loaded: {in_fact:,} rows of the fact, {superseded:,} replaced by a newer version,"

@@ -109,7 +109,7 @@ DELIVERY = [
         "contradicted_count",
         "bigint",
         "Rows of the fact whose order another delivery tells otherwise: with another line of the same product, which"
-        " counts too, or of another customer",
+        " counts too, of another customer, or more than a month away",
         NOT_PERSONAL,
         NOT_NEGATIVE,
     ),

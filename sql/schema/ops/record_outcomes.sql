@@ -26,4 +26,4 @@ comment on column ops.record_outcomes.fact_count is 'Loaded records that are row
 comment on column ops.record_outcomes.superseded_count is 'Loaded records replaced by a newer version';
 comment on column ops.record_outcomes.repeated_count is 'Loaded records that another delivery also has; they count once';
 comment on column ops.record_outcomes.returned_count is 'Further rows of the fact: the returns of lines whose order status means that they came back';
-comment on column ops.record_outcomes.contradicted_count is 'Rows of the fact whose order another delivery tells otherwise: with another line of the same product, which counts too, or of another customer';
+comment on column ops.record_outcomes.contradicted_count is 'Rows of the fact whose order another delivery tells otherwise: with another line of the same product, which counts too, of another customer, or more than a month away';

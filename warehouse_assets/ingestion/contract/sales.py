@@ -140,7 +140,7 @@ class SalesReader:
             "sale_date": days(parsed["sold_at"]),
             "sold_at": times(parsed["instant"]),
             "has_order_id": pa.array(column_of(raw, "order_id_key").notna().to_numpy()),
-            "has_line_number": pa.array(_has_line_number(raw)),
+            "has_line_number": pa.array(self._has_line_number(raw)),
             "customer_key": keys(raw["customer_key"], UNKNOWN_KEY),
             "product_key": pa.array(self._members.product_keys(raw, parsed["instant"])),
             **self._place_keys(raw),
@@ -156,11 +156,18 @@ class SalesReader:
         columns["order_key"], columns["line_key"] = self._keys(raw, columns)
         return pa.table({name: columns[name] for name in _COLUMNS})
 
+    def _has_line_number(self, raw: pd.DataFrame) -> Mask:
+        """Rows with a line number that identifies them: not without an order, nor where orders are replaced whole."""
+        found: Mask = (column_of(raw, "line_number").notna() & column_of(raw, "order_id_key").notna()).to_numpy(
+            dtype=bool
+        )
+        return np.zeros_like(found) if self._source.settings.whole_orders else found
+
     def _keys(self, raw: pd.DataFrame, columns: Mapping[str, pa.Array]) -> tuple[pa.Array, pa.Array]:
         """Keys are made of the first generation's keys, so that a line stays the same through rotations."""
         trace = traced(raw)
         orders = keys(raw[trace.order_column]) if "order_id_key" in raw else None
-        numbers = arrow(column_of(raw, "line_number"))
+        numbers = arrow(column_of(raw, "line_number").where(self._has_line_number(raw)))
         first = {**columns, "customer_key": keys(raw[trace.customer_column], UNKNOWN_KEY)}
         of_orders, of_lines = line_keys(self._secret, self._source.name, first, orders, numbers)
         return trace.present(of_orders, self._secret, self._tombstones), trace.present(
@@ -195,12 +202,6 @@ class SalesReader:
                 "last_seen_date": days(parsed["sold_at"][kept]),
             }
             self._vaulted.append(pa.table(columns))
-
-
-def _has_line_number(raw: pd.DataFrame) -> Mask:
-    """Rows with a line number. It numbers lines within an order, so without an order it says nothing."""
-    found: Mask = (column_of(raw, "line_number").notna() & column_of(raw, "order_id_key").notna()).to_numpy(dtype=bool)
-    return found
 
 
 def _add_rating(raw: pd.DataFrame, parsed: pd.DataFrame, settings: SourceSettings) -> list[Finding]:

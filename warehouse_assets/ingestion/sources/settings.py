@@ -224,8 +224,11 @@ class SourceSettings(_Strict):
 
     @model_validator(mode="after")
     def _exports_have_days(self) -> SourceSettings:
-        if self.whole_orders and self.exported_on is None:
-            raise ValueError("whole_orders needs exported_on: the later export replaces the orders of the older ones")
+        if self.whole_orders and not isinstance(self.exported_on, str):
+            raise ValueError(
+                "whole_orders needs exported_on, a pattern over the deliveries' names: the later export replaces the"
+                " orders of the older ones"
+            )
         return self
 
     @model_validator(mode="after")

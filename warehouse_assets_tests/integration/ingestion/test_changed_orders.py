@@ -52,6 +52,60 @@ def test_whole_orders_of_a_later_export_replace_the_older_ones(database: Setting
     assert set(contradicted.values()) == {0}
 
 
+def outcome(database: Settings, toml: str, *lines: tuple[str, str]) -> tuple[list[str], int]:
+    """Products sold and the contradicted rows, of exports by day, each with the lines of its file."""
+    select = SALES.replace("day as sold_at", "day as sold_at, buyer as customer_id")
+    settings = own_source(database, "shop", EXPORTED_ON + toml + TABLE, sales=select)
+    with loading(settings, "shop") as shop:
+        ensure_dates(shop.connection, settings.first_month)
+        for day, text in lines:
+            shop.put(f"{day}.csv", f"{HEADER.strip()},buyer\n{text}")
+        shop.load(TODAY)
+        build_all(shop.connection)
+        sold = shop.rows("dw.fct_sales join dw.dim_product using (product_key)", "product_name")
+        told = shop.one("select sum(contradicted_count)::int from ops.record_outcomes")
+    return [name for (name,) in sold], told
+
+
+def test_a_numbered_line_that_a_whole_order_lacks_is_removed(database: Settings) -> None:
+    older = "C,7,Pot,2023-05-03,1,20,c1\nC,8,Cup,2023-05-03,1,20,c1\nD,1,Mug,2023-05-03,1,4,c1\n"
+    later = "C,7,Pot,2023-05-03,1,20,c1\n"
+    found = outcome(database, "whole_orders = true\n", ("2023-06-01", older), ("2023-06-15", later))
+    assert found == (["Mug", "Pot"], 0)
+
+
+def test_equal_lines_of_a_whole_order_all_count(database: Settings) -> None:
+    text = "C,1,Pot,2023-05-03,1,20,c1\nC,2,Pot,2023-05-03,1,20,c1\n"
+    found = outcome(database, "whole_orders = true\n", ("2023-06-01", text), ("2023-06-15", text))
+    assert found == (["Pot", "Pot"], 0)
+
+
+def test_whole_orders_whose_numbers_begin_again_are_told(database: Settings) -> None:
+    older, later = "1,,Lamp,2022-05-01,1,10,\n", "1,,Pot,2023-05-01,1,10,\n"
+    found = outcome(database, "whole_orders = true\n", ("2022-12-31", older), ("2023-08-31", later))
+    assert found == (["Pot"], 1)
+
+
+def test_a_later_return_is_no_number_that_begins_again(database: Settings) -> None:
+    older = "1,,Lamp,2023-01-01,1,10,\n"
+    later = older + "1,,Pot,2023-05-01,1,10,\n"
+    found = outcome(database, "whole_orders = true\n", ("2023-01-31", older), ("2023-08-31", later))
+    assert found == (["Lamp", "Pot"], 0)
+
+
+@pytest.mark.parametrize(
+    ("later", "told"),
+    [
+        ("1,1,Mug,2023-05-01,1,4,new@shop.example\n", 0),
+        ("1,1,Pot,2023-05-01,1,4,new@shop.example\n", 1),
+        ("1,1,Mug,2023-07-01,1,4,new@shop.example\n", 1),
+    ],
+)
+def test_a_new_address_alone_is_no_other_customer_of_a_numbered_line(database: Settings, later: str, told: int) -> None:
+    older = "1,1,Mug,2023-05-01,1,4,old@shop.example\n"
+    assert outcome(database, "", ("2023-06-01", older), ("2023-08-31", later))[1] == told
+
+
 def test_numbers_that_begin_again_are_told(database: Settings) -> None:
     """Order 1 of two years is one order; a numbered line replaces that of the other year."""
     select = SALES.replace("day as sold_at", "day as sold_at, buyer as customer_id")
@@ -86,11 +140,12 @@ def test_odd_orders_of_one_delivery_are_told(database: Settings) -> None:
 
 
 def test_the_summary_names_the_setting_where_rows_are_contradicted() -> None:
-    assert "2 rows are of orders that another delivery tells" in _outcomes(6, 0, 1, 2)
+    assert "2 lines may count twice or hide others: two files give different" in _outcomes(6, 0, 1, 2)
     assert "whole_orders" not in _outcomes(6, 0, 1, 0)
 
 
-def test_whole_orders_need_the_day_of_export(database: Settings) -> None:
-    settings = own_source(database, "shop", "whole_orders = true\n" + TABLE, sales=SALES)
+@pytest.mark.parametrize("day", ["", "exported_on = 2023-06-01\n"])
+def test_whole_orders_need_the_day_of_each_export(database: Settings, day: str) -> None:
+    settings = own_source(database, "shop", f"whole_orders = true\n{day}{TABLE}", sales=SALES)
     with pytest.raises(SourceError, match="whole_orders needs exported_on"):
         read_source(settings.sources_path, "shop")
