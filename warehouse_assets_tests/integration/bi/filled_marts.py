@@ -49,8 +49,9 @@ def fill_marts(connection: psycopg.Connection[Any]) -> None:
 
 def fill_rows(connection: psycopg.Connection[Any], tables: Sequence[Table], share: float) -> None:
     """Rows for that share of the combinations of each table's key."""
-    dice = random.Random(11)
     for table in tables:
+        # Of its own, so that another column changes no other table's rows.
+        dice = random.Random(f"11 {table.name}")
         columns = sql.SQL(", ").join(map(sql.Identifier, table.column_names))
         places = sql.SQL(", ").join(sql.Placeholder() * len(table.column_names))
         statement = sql.SQL("insert into {} ({}) values ({})").format(

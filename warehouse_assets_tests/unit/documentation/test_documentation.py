@@ -14,6 +14,7 @@ from warehouse_assets.documentation import generated_files, stale_files, write_f
 from warehouse_assets.documentation.__main__ import main
 from warehouse_assets.documentation.star_picture import PLACES, star_picture
 from warehouse_assets.ingestion.sources.canonical import FIELDS
+from warehouse_assets.lineage.values import Refused
 from warehouse_assets.schemas import TABLES, Table
 from warehouse_assets.settings import PROJECT_ROOT
 from warehouse_assets_tests.unit.project.test_project_rules import place, project_files
@@ -116,6 +117,18 @@ def test_check_names_what_is_stale_and_how_to_mend_it(tmp_path: Path, capsys: py
         "sql/schema/dw/dim_gone.sql",
     ]
     assert all("make docs" in line for line in lines)
+
+
+def test_a_select_that_the_proof_refuses_is_told_without_a_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(root: Path) -> list[Path]:
+        raise Refused("Max of the measure of one person dw.fct_sales.net_amount over people")
+
+    monkeypatch.setattr("warehouse_assets.documentation.__main__.write_files", refuse)
+    assert main([]) == 1
+    said = capsys.readouterr().err
+    assert "Max of the measure of one person" in said and "0015" in said
 
 
 def test_writing_mends_what_is_stale_and_nothing_else(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
