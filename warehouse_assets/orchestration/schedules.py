@@ -61,7 +61,7 @@ def nightly_marts(context: dg.ScheduleEvaluationContext, warehouse: Warehouse) -
 def month_close(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
     """The month before the scheduled day, unless the data begin later."""
     month = (context.scheduled_execution_time.date().replace(day=1) - timedelta(days=1)).replace(day=1)
-    if context.repository_def and month < first_partition(context.repository_def):
+    if month < first_partition(context.repository_def):
         return dg.SkipReason(f"The data begin after {month:%Y-%m}")
     return dg.RunRequest(tags={CODE_TAG: code_of_all(), RANGE_START: f"{month}", RANGE_END: f"{month}"})
 

@@ -211,14 +211,20 @@ def test_the_night_tries_what_was_not_loaded_and_builds_the_marts(
     night = datetime(2024, 3, 1, 4, 30, tzinfo=UTC)
     # Left open, it would stay Dagster's current instance for the tests that follow.
     with dg.build_schedule_context(
-        instance=stored_instance, scheduled_execution_time=night, resources={"warehouse": daemon.warehouse}
+        instance=stored_instance,
+        scheduled_execution_time=night,
+        resources={"warehouse": daemon.warehouse},
+        repository_def=daemon.definitions.get_repository_def(),
     ) as context:
+        assert isinstance(schedules.nightly_split(context), dg.SkipReason)
         [request] = schedules.nightly_retry(context)
         assert request.partition_key == f"{SOURCE}/export.csv"
         daemon.execute(sensors.incoming_files, request)
         assert list(schedules.nightly_retry(context)) == []
         build = schedules.nightly_marts(context)
         assert daemon.execute(sensors.pending_builds, build).success
+        shop.split(export)
+        assert isinstance(schedules.nightly_split(context), dg.RunRequest)
         close = schedules.month_close(context)
         assert close.tags["dagster/asset_partition_range_start"] == "2024-02-01"
         assert daemon.execute(sensors.pending_builds, close).success

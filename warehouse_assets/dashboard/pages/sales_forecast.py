@@ -60,7 +60,7 @@ def _test(view: View, row: dict[str, Any]) -> dict[str, str]:
 
 def _compared(view: View, row: dict[str, Any]) -> str:
     """By how much the error was below that of last year's month; empty where no change before tells the scale."""
-    if not row["naive_mase"]:
+    if row["forecast_mase"] is None or not row["naive_mase"]:
         return ""
     ratio = row["forecast_mase"] / row["naive_mase"]
     return view.say("forecast_compared").format(less=view.show(abs(1 - ratio), "percent"))
