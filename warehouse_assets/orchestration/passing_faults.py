@@ -11,7 +11,7 @@ if TYPE_CHECKING:  # a run with nothing new needs none of Dagster
     import dagster as dg
 
 PASSING_TAG = "warehouse/passing_fault"
-"""Run tag: a step gave up on a fault that may pass."""
+"""Run tag: a step gave up on a fault that may pass. It names the run, since Dagster copies tags to runs made of it."""
 _OF_DISKS = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.ESTALE}
 _FAILURE_REASON, _BY_A_STEP = "dagster/failure_reason", "STEP_FAILURE"
 
@@ -31,4 +31,4 @@ def failed_in_passing(run: dg.DagsterRun) -> bool:
     """Whether the run failed by such a fault, or without a step's fault: its process or its records were gone."""
     if run.status.value != "FAILURE":
         return False
-    return PASSING_TAG in run.tags or run.tags.get(_FAILURE_REASON) != _BY_A_STEP
+    return run.tags.get(PASSING_TAG) == run.run_id or run.tags.get(_FAILURE_REASON) != _BY_A_STEP

@@ -16,7 +16,7 @@ from warehouse_assets.orchestration.settled_files import Arrivals
 
 LAUNCH_SECONDS = 300.0
 """A run that was created this long ago and neither queued nor started was never launched: the two take a moment."""
-FIRST_WAIT_SECONDS = 300.0
+FIRST_WAIT_SECONDS = 60.0
 """How long after a fault that may pass a run is requested again; each further time twice as long."""
 _MOST_DOUBLINGS = 3
 _RUN_KEY = "dagster/run_key"

@@ -54,7 +54,7 @@ def request_retry() -> Iterator[None]:
         context = dg.OpExecutionContext.get()
         if context.retry_number >= MOST_RETRIES:
             # The sensors request such a run again.
-            context.instance.add_run_tags(context.run_id, {PASSING_TAG: "true"})
+            context.instance.add_run_tags(context.run_id, {PASSING_TAG: context.run_id})
             raise fault from fault.__cause__
         # Random, so that steps that failed together do not return together.
         pause = FIRST_PAUSE_SECONDS * 2**context.retry_number * random.uniform(0.5, 1.5)  # noqa: S311
