@@ -23,6 +23,8 @@ NOBODYS = {
     "staging.products": "products of a delivery",
     "dw.dim_geography": "places, without who lives there",
     "dw.dim_channel": "channels",
+    "dw.agg_country_month": "sums over all customers",
+    "dw.agg_product_month": "sums over all customers",
     "dw.agg_sales_day": "sums over all customers",
     "dw.agg_sales_month": "sums over all customers",
     "governance.login_countries": "logins of the staff",

@@ -103,7 +103,8 @@ def test_every_mart_stays_the_same(database: Settings) -> None:
         warehouse.load()
         shop.build(warehouse)
         before = marts(warehouse)
-        assert all(before.values())
+        # Two months are no ground for a forecast.
+        assert [name for name, rows in before.items() if not rows] == ["mart_sales.sales_forecast"]
         for _ in range(2):
             rotation.rotate(warehouse.connection, folder(warehouse))
             shop.build(warehouse)
