@@ -102,10 +102,11 @@ def ratios(found: dict[str, list[Measure]], one: str, other: str, of: Callable[[
 
 def report(rows: int, found: dict[str, list[Measure]], memory: dict[int, Measure]) -> str:
     """The results as Markdown."""
+    number = len(found["warehouse"])
     loads = [m.load for runs in found.values() for m in runs]
     machine = f"{platform.machine()}, {platform.system()}, Python {platform.python_version()}"
     about = (
-        f"`make bench` on {machine}: {rows:,} generated rows of 25 columns, {len(found['warehouse'])} rounds, fresh"
+        f"`make bench` on {machine}: {rows:,} generated rows of 25 columns, {number} round{'s' * (number > 1)}, fresh"
         f" databases. Load of the machine {min(loads):.1f} to {max(loads):.1f}. Median (least-most); ratios are within"
         " a round."
     )
