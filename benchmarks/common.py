@@ -7,7 +7,7 @@ import os
 import resource
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,14 +56,15 @@ class Clock:
 def server_cpu(home: Path) -> float:
     """Processor seconds of the embedded server of a home so far, ended sessions included."""
     first_line = (base_path(home) / "data" / "postmaster.pid").read_text().splitlines()[0]
-    server = psutil.Process(int(first_line))
-    total = sum(server.cpu_times()[:4])
-    for child in server.children():
-        try:
-            total += sum(child.cpu_times()[:2])
-        except psutil.NoSuchProcess:
-            continue  # it ended between the two looks; the server's own figure has it at the next look
-    return float(total)
+    return cpu_with_sessions(psutil.Process(int(first_line)))
+
+
+def cpu_with_sessions(server: psutil.Process) -> float:
+    """Processor seconds of a server and its sessions; those of ended ones are counted with its first process."""
+    while True:
+        with suppress(psutil.NoSuchProcess):  # a session ended while it was read
+            living = sum(sum(session.cpu_times()[:2]) for session in server.children(recursive=True))
+            return float(sum(server.cpu_times()[:4]) + living)
 
 
 def settings_of(home: str) -> Settings:

@@ -19,13 +19,13 @@ import tempfile
 import time
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from zlib import crc32
 
-from common import SOURCE, settings_of
+from common import SOURCE, cpu_with_sessions, settings_of
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 warnings.simplefilter("ignore")
@@ -62,12 +62,7 @@ class Meter:
     cpu: dict[str, float] = field(default_factory=dict)
 
     def _used(self) -> float:
-        """Times of sessions that ended are counted with the server's first process."""
-        while True:
-            with suppress(psutil.NoSuchProcess):  # a session ended while it was read
-                sessions = [session.cpu_times()[:2] for session in self.server.children(recursive=True)]
-                own, server = psutil.Process().cpu_times()[:4], self.server.cpu_times()[:4]
-                return sum(own) + sum(server) + sum(map(sum, sessions))
+        return float(sum(psutil.Process().cpu_times()[:4])) + cpu_with_sessions(self.server)
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:

@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import psutil
+from common import cpu_with_sessions
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -45,9 +46,7 @@ def server_cpu(settings: Settings) -> float:
     found = status(settings)
     if not found.running or found.data_path is None:
         return 0.0
-    server = psutil.Process(int((found.data_path / "postmaster.pid").read_text().split()[0]))
-    living = sum(sum(child.cpu_times()[:2]) for child in server.children(recursive=True))
-    return sum(server.cpu_times()[:4]) + living
+    return cpu_with_sessions(psutil.Process(int((found.data_path / "postmaster.pid").read_text().split()[0])))
 
 
 def cost(settings: Settings, code: str, *arguments: str) -> Cost:
