@@ -40,7 +40,7 @@ def _end(number: int, frame: FrameType | None) -> None:
 
 
 def is_time_to_begin_anew(loaded: date, recorded: date, seconds: float) -> bool:
-    """Whether definitions that begin with the month `loaded` are to be loaded again, `seconds` after the last change."""
+    """Whether definitions that begin with `loaded` are to be loaded again, `seconds` after the last change."""
     return recorded < loaded or (recorded > loaded and seconds >= LATER_MONTH_SECONDS)
 
 
