@@ -149,8 +149,7 @@ class Oracle:
             and (review.day or date.min) <= self.shop.shop_dates[review.shop]
         ]
         persons = {customer for customer, _ in given if customer >= 0}
-        total = sum((rating for _, rating in given), Decimal(0))
-        return mean_rating(total, len(given)) if len(persons) >= self.shop.k else None
+        return mean_rating(sum(stars for _, stars in given), len(given)) if len(persons) >= self.shop.k else None
 
     def _ranked(self, members: Members, *, returns: bool = False) -> Iterator[tuple[Names, Row]]:
         for currency, own, span in self._spans():
