@@ -81,9 +81,13 @@ class View:
     context: Context = NO_CONTEXT
     controls: Mapping[str, Control] = field(default_factory=dict)
 
-    def with_controls(self, controls: Iterable[Control]) -> View:
-        """The view with filters set to the requested values."""
-        return replace(self, controls={one.name: one.choose(self.asked.get(one.name, ())) for one in controls})
+    def with_controls(self, declare: Callable[[View], Iterator[Control]]) -> View:
+        """The view with filters set to the requested values; each filter sees what those before it are set to."""
+        chosen: dict[str, Control] = {}
+        view = replace(self, controls=chosen)
+        for one in declare(view):
+            chosen[one.name] = one.choose(self.asked.get(one.name, ()))
+        return view
 
     def one(self, name: str) -> str:
         """The chosen value of a filter; empty without one."""

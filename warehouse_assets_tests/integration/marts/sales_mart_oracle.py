@@ -275,8 +275,9 @@ class Oracle:
                 }
 
     def sales_forecast(self) -> Iterator[Row]:
+        newest = max((month_of(self.shop.shop_dates[line.shop]) for line in Oracle(self.shop).live), default=0)
         for currency, own, span in self._spans():
-            yield from sales_forecast(currency, own, span, [m for m in span if self._is_complete(own, m, 1)])
+            yield from sales_forecast(currency, own, newest, [m for m in span if self._is_complete(own, m, 1)])
 
     def _last_year(self, own: Sequence[Line], month: int) -> Row:
         start = date(month // 12 - 1, 1, 1)
