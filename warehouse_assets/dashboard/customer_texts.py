@@ -60,8 +60,8 @@ CUSTOMER_TEXTS: dict[str, Text] = {
         "Segments selon la récence et la fréquence des achats (RFM).",
     ),
     "small_cohorts": Text(
-        "Months without a bar: nobody bought, or too few people to show.",
-        "Mois sans barre : personne n'a acheté, ou trop peu de personnes pour être montré.",
+        "Months without a bar: nobody bought, or the amount would tell what few people spent.",
+        "Mois sans barre : personne n'a acheté, ou le montant dirait ce que peu de personnes ont dépensé.",
     ),
     "small_cohorts_left_out": Text(
         "Cohorts of too few people are left out.", "Les cohortes de trop peu de personnes n'y sont pas."

@@ -105,6 +105,11 @@ QUALITY_TEXTS: dict[str, Text] = {
         "By month of sale, if the date was readable.",
         "Par mois de vente, si la date était lisible.",
     ),
+    "quality_months_beyond": Text(
+        "{records} with a date before the first or after the last accepted sale are in the table only.",
+        "{records} de date antérieure à la première vente acceptée ou postérieure à la dernière ne sont que dans le"
+        " tableau.",
+    ),
     "freshness": Text("Freshness", "Fraîcheur"),
     "freshness_definition": Text(
         "Time of each table's last build, its as-of date and its number of months.",

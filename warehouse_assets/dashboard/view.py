@@ -52,11 +52,12 @@ class Control:
         allowed = allowed if self.form == "many" else allowed[:1]
         return replace(self, chosen=allowed or tuple(filter(None, [self.default])))
 
-    @property
-    def labels(self) -> list[str]:
+    def labels(self, language: Language) -> list[str]:
         """What is chosen, as the reader sees it."""
+        if self.form == "day":
+            return [show(date.fromisoformat(value), "day", language) for value in self.chosen]
         known = dict(self.options)
-        return [known.get(value, value) for value in self.chosen]
+        return [known[value] for value in self.chosen]
 
     def _is_day(self, value: str) -> bool:
         """Whether it is a day of the span that the options are the ends of."""

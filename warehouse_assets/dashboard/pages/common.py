@@ -16,7 +16,7 @@ from warehouse_assets.dashboard.blocks import Chart, Column, Headline, Notice, R
 from warehouse_assets.dashboard.charts import Series
 from warehouse_assets.dashboard.formats import UNKNOWN_CURRENCY, Kind, show_compact
 from warehouse_assets.dashboard.members import member_name
-from warehouse_assets.dashboard.pages.coverage import of_chosen_shop, shop_values
+from warehouse_assets.dashboard.pages.coverage import of_choice, shop_values
 from warehouse_assets.dashboard.pages.spans import MONTHS_OF, shifted
 from warehouse_assets.dashboard.view import Control, View
 from warehouse_assets.schemas.ddl import next_month
@@ -28,7 +28,7 @@ PERIODS: dict[str, Kind] = {"month": "month", "quarter": "quarter", "year": "yea
 def currency_control(view: View, table: str) -> Control:
     """The currencies that the chosen shop has in a table, that of most rows first; never added up."""
     rows = view.reader.rows(
-        f"select currency_code from {table} where {of_chosen_shop(view)}"
+        f"select currency_code from {table} where {of_choice(view)}"
         " group by currency_code order by count(*) desc, currency_code",
         shop_values(view),
     )

@@ -21,7 +21,7 @@ from warehouse_assets.dashboard.pages.common import (
     of_shop,
     shop_controls,
 )
-from warehouse_assets.dashboard.pages.coverage import covered, of_chosen_shop, shop_values, unfinished_months
+from warehouse_assets.dashboard.pages.coverage import covered, of_choice, shop_values, unfinished_months
 from warehouse_assets.dashboard.pages.spans import shifted, span_controls
 from warehouse_assets.dashboard.view import Control, Page, Section, View
 
@@ -36,7 +36,7 @@ def controls(view: View) -> Iterator[Control]:
     yield currency_control(view, COUNTRIES)
     yield from span_controls(view, COUNTRIES)
     rows = view.reader.rows(
-        f'select country from {COUNTRIES} where {of_chosen_shop(view)} group by country order by country collate "C"',
+        f'select country from {COUNTRIES} where {of_choice(view)} group by country order by country collate "C"',
         shop_values(view),
     )
     options = [(row["country"], member_name(row["country"], view.language)) for row in rows]

@@ -26,9 +26,14 @@ class Coverage:
         return self.first is not None and self.first <= month and self.is_over(month)
 
 
-def of_chosen_shop(view: View) -> str:
-    """The SQL condition of the rows of the chosen shop, or of all shops; `shop_values` has its values."""
-    return "source_name = %(shop)s" if view.one("shop") else "true"
+def of_choice(view: View) -> str:
+    """The SQL condition of the rows of the shop and the currency chosen so far; `shop_values` has its values."""
+    shop = "source_name = %(shop)s" if view.one("shop") else "true"
+    return f"{shop} and {_of_currency(view)}"
+
+
+def _of_currency(view: View) -> str:
+    return "currency_code = %(currency)s" if view.one("currency") else "true"
 
 
 def shop_values(view: View) -> dict[str, str]:
@@ -47,9 +52,8 @@ def shop_ends(view: View, table: str) -> dict[str, date]:
 
 def _of_parts(view: View) -> str:
     """The rows of the shops that the choice is made of, without those of all together."""
-    shop = of_chosen_shop(view) if view.one("shop") != ALL_SHOPS else "true"
-    currency = " and currency_code = %(currency)s" if view.one("currency") else ""
-    return f"source_name <> %(all_shops)s and {shop}{currency}"
+    chosen = of_choice(view) if view.one("shop") != ALL_SHOPS else _of_currency(view)
+    return f"source_name <> %(all_shops)s and {chosen}"
 
 
 def covered(view: View, table: str, period: str = "month") -> Coverage:
@@ -66,7 +70,7 @@ def covered(view: View, table: str, period: str = "month") -> Coverage:
 def unfinished_months(view: View, table: str) -> list[date]:
     """Months of a mart table that not every shop of the choice covers to the end."""
     rows = view.reader.rows(
-        f"select distinct month from {table} where {of_chosen_shop(view)} order by month", shop_values(view)
+        f"select distinct month from {table} where {of_choice(view)} order by month", shop_values(view)
     )
     known = covered(view, table)
     return [row["month"] for row in rows if not known.has(row["month"])]

@@ -25,7 +25,7 @@ from warehouse_assets.dashboard.pages.common import (
     shop_controls,
     shown_months,
 )
-from warehouse_assets.dashboard.pages.coverage import of_chosen_shop, shop_values, unfinished_months
+from warehouse_assets.dashboard.pages.coverage import of_choice, shop_values, unfinished_months
 from warehouse_assets.dashboard.pages.spans import span_controls
 from warehouse_assets.dashboard.view import Control, Page, Section, View
 
@@ -68,7 +68,7 @@ def _attribute_control(view: View, name: str, key: str, table: str) -> Control:
     """The attributes of a table, age first; chosen is the first one that tells customers apart."""
     rows = view.reader.rows(
         f"select attribute, count(distinct member) as members from {table}"
-        f" where attribute <> 'All' and {of_chosen_shop(view)}"
+        f" where attribute <> 'All' and {of_choice(view)}"
         ' group by attribute order by array_position(%(first)s::text[], attribute), attribute collate "C"',
         {"first": list(FIRST), **shop_values(view)},
     )

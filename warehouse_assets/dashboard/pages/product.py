@@ -23,7 +23,7 @@ from warehouse_assets.dashboard.pages.common import (
     shop_controls,
     shown_months,
 )
-from warehouse_assets.dashboard.pages.coverage import Coverage, of_chosen_shop, shop_values
+from warehouse_assets.dashboard.pages.coverage import Coverage, of_choice, shop_values
 from warehouse_assets.dashboard.pages.product_names import PRODUCTS, product_names
 from warehouse_assets.dashboard.view import Control, Page, Section, View
 
@@ -45,7 +45,7 @@ select
     min(product_name) as product_name,
     row_number() over (order by sum(net_revenue_amount) desc, product_key) as place
 from {PRODUCTS}
-where period_kind = 'all' and currency_code = %(currency)s and {{shop}}
+where period_kind = 'all' and {{choice}}
 group by product_key
 order by product_key = %(asked)s desc, place
 limit {MOST_OFFERED}
@@ -58,7 +58,7 @@ def controls(view: View) -> Iterator[Control]:
     yield currency_control(view, PRODUCTS)
     asked = next(iter(view.asked.get("product", ())), "")
     key = int(asked) if asked.removeprefix("-").isdecimal() and len(asked) < len(str(2**63)) else None
-    rows = view.reader.rows(_OFFERED.format(shop=of_chosen_shop(view)), {**shop_values(view), "asked": key})
+    rows = view.reader.rows(_OFFERED.format(choice=of_choice(view)), {**shop_values(view), "asked": key})
     options = [(str(key), name) for key, name in product_names(view, rows).items()]
     first = min(rows, key=lambda row: row["place"], default=None)
     yield Control("product", view.say("name"), options, str(first["product_key"]) if first else "")

@@ -15,7 +15,7 @@ from warehouse_assets.dashboard.charts import Series
 from warehouse_assets.dashboard.formats import Kind
 from warehouse_assets.dashboard.members import member_name
 from warehouse_assets.dashboard.pages.common import currency_control, named, nothing, of_shop, shop_controls
-from warehouse_assets.dashboard.pages.coverage import covered, of_chosen_shop, shop_values
+from warehouse_assets.dashboard.pages.coverage import covered, of_choice, shop_values
 from warehouse_assets.dashboard.pages.product_names import PRODUCTS, product_names
 from warehouse_assets.dashboard.pages.spans import MONTHS_OF, shifted
 from warehouse_assets.dashboard.view import Control, Page, Section, View
@@ -54,7 +54,7 @@ def controls(view: View) -> Iterator[Control]:
         yield _when(view)
     rows = view.reader.rows(
         f"select category from {CATEGORIES}"
-        f" where period_kind = 'all' and currency_code = %(currency)s and {of_chosen_shop(view)}"
+        f" where period_kind = 'all' and {of_choice(view)}"
         ' group by category order by category collate "C"',
         shop_values(view),
     )
@@ -67,7 +67,7 @@ def _when(view: View) -> Control:
     kind, known = view.one("period"), covered(view, CATEGORIES, "period_start")
     rows = view.reader.rows(
         f"select distinct period_start from {CATEGORIES}"
-        f" where period_kind = %(kind)s and currency_code = %(currency)s and {of_chosen_shop(view)}"
+        f" where period_kind = %(kind)s and {of_choice(view)}"
         " order by period_start desc",
         {"kind": kind, **shop_values(view)},
     )

@@ -14,7 +14,7 @@ from warehouse_assets.dashboard import charts
 from warehouse_assets.dashboard.blocks import Block, Chart, Notice
 from warehouse_assets.dashboard.charts import Series
 from warehouse_assets.dashboard.pages.common import nothing_loaded, of_shop, shop_controls
-from warehouse_assets.dashboard.pages.coverage import of_chosen_shop, shop_values
+from warehouse_assets.dashboard.pages.coverage import of_choice, shop_values
 from warehouse_assets.dashboard.view import Control, Page, Section, View
 
 COHORTS = "mart_customers.retention_cohorts"
@@ -31,8 +31,7 @@ def controls(view: View) -> Iterator[Control]:
     found = {
         row["basis"]
         for row in view.reader.rows(
-            f"select distinct basis from {COHORTS}"
-            f" where is_observed and cohort_size is not null and {of_chosen_shop(view)}",
+            f"select distinct basis from {COHORTS} where is_observed and cohort_size is not null and {of_choice(view)}",
             shop_values(view),
         )
     }

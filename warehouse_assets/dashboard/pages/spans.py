@@ -10,7 +10,7 @@ from warehouse_assets.bi.metrics import METRICS
 from warehouse_assets.bi.palette import GREY
 from warehouse_assets.dashboard.blocks import Column
 from warehouse_assets.dashboard.charts import Series
-from warehouse_assets.dashboard.pages.coverage import of_chosen_shop, shop_values
+from warehouse_assets.dashboard.pages.coverage import of_choice, shop_values
 from warehouse_assets.dashboard.view import Control, Shortcut, View
 
 MONTHS_OF = {"month": 1, "quarter": 3, "year": 12}
@@ -27,7 +27,7 @@ def span_controls(view: View, table: str) -> Iterator[Control]:
     """From and to, over the months of the chosen shop in a table, with shortcuts to those that are over."""
     rows = view.reader.rows(
         "select month, bool_or(month + interval '1 month' <= as_of_date::timestamp + interval '1 day') as is_over"
-        f" from {table} where {of_chosen_shop(view)} group by month order by month",
+        f" from {table} where {of_choice(view)} group by month order by month",
         shop_values(view),
     )
     months = [row["month"] for row in rows]
@@ -61,7 +61,7 @@ def _distinct(shortcuts: Iterable[Shortcut]) -> tuple[Shortcut, ...]:
 def day_controls(view: View, table: str, shown_days: int) -> Iterator[Control]:
     """From and to as days of a table; at opening the newest ones."""
     (row,) = view.reader.rows(
-        f"select min(day) as first, max(day) as last from {table} where {of_chosen_shop(view)}", shop_values(view)
+        f"select min(day) as first, max(day) as last from {table} where {of_choice(view)}", shop_values(view)
     )
     first, last = row["first"], row["last"]
     if first is None:

@@ -69,6 +69,43 @@ def test_each_basis_says_what_retained_means(shop: Shop, basis: str, rule: str) 
         assert rule in notes(drawn(reader, "retention", Context()))["cohorts"]
 
 
+def test_rates_of_few_customers_are_in_the_table_only(shop: Shop) -> None:
+    few = "update mart_customers.churn_rates set customers_at_start = 10 where attribute = 'channel'"
+    with reading(shop, "sees_all", few) as reader:
+        [chart] = [block for block in drawn(reader, "customers", Context()) if block_name(block) == "churn"]
+    assert isinstance(chart, Chart)
+    assert [trace["name"] for trace in chart.figure["data"]] == ["All"]
+    assert "fewer than 11 active customers are in the table only" in chart.note
+    assert {row["monthly_churn_rate"] for row in chart.table.rows if row["member"] == "Email"} != {None}
+
+
+def test_cohorts_that_are_not_told_are_said_to_be_left_out(shop: Shop) -> None:
+    hidden = (
+        "insert into mart_customers.retention_cohorts select (jsonb_populate_record(m, jsonb_build_object("
+        "'cohort_month', '2023-02-01', 'cohort_size', null, 'retained_count', null, 'retention_rate', null))).*"
+        " from mart_customers.retention_cohorts as m"
+    )
+    for changes, said in (((), False), ((hidden,), True)):
+        with reading(shop, "sees_all", *changes) as reader:
+            note = notes(drawn(reader, "retention", Context()))["cohorts"]
+        assert ("Cohorts of too few people are left out." in note) is said
+
+
+def test_months_of_rejected_dates_do_not_stretch_the_axis(shop: Shop) -> None:
+    """The accepted sales are of January; a rejected one is of the year 2117."""
+    later = "(jsonb_populate_record(q, jsonb_build_object('month', '2117-05-01', 'file_name', 'b.csv')))"
+    changes = (
+        "update ops.table_builds set partition_name = '2023-01-01'",
+        f"insert into ops.data_quality select {later}.* from ops.data_quality as q",
+    )
+    with reading(shop, "sees_all", *changes) as reader:
+        [chart] = [block for block in drawn(reader, "quality", Context()) if block_name(block) == "reject_months"]
+    assert isinstance(chart, Chart)
+    assert chart.figure["data"][0]["x"] == ["Jan 2023"]
+    assert chart.note.startswith("3 with a date before the first or after the last accepted sale")
+    assert len(chart.table.rows) == 2
+
+
 def test_value_says_what_is_missing_to_the_revenue_of_the_sales_page(shop: Shop) -> None:
     """Sales are 600; of the buyers only 450."""
     change = "update mart_customers.customer_value set net_revenue_amount = 450"
