@@ -36,6 +36,12 @@ _UNREADABLE = """() => {
         if (hides && isShown(box) && box.clientWidth > 1
             && (box.scrollWidth > box.clientWidth + 1 || box.scrollHeight > box.clientHeight + 4))
             found.add(`cut: ${box.textContent}`);
+        const card = box.closest('.card'), range = document.createRange();
+        range.selectNodeContents(walker.currentNode);
+        const scrolls = box.closest('.scroll, .sideways, .ag-root-wrapper, pre, svg');
+        if (card && !scrolls && isShown(box)
+            && range.getBoundingClientRect().right > card.getBoundingClientRect().right)
+            found.add(`beyond its card: ${box.textContent}`);
     }
     return [...found];
 }"""

@@ -231,5 +231,9 @@ def test_the_report_is_read_without_any_server(page: Page, shop: Shop, tmp_path:
     page.get_by_role("button", name="Français").click()
     expect(page.locator("#countries-fr h1")).to_be_visible()
     expect(page.locator("#sales-fr .js-plotly-plot .main-svg").first).to_be_visible()
+    page.emulate_media(media="print")
+    table = page.locator("#products-fr .sheet table")
+    expect(table.get_by_role("cell", name="=Cable")).to_be_visible()
+    assert table.evaluate("one => one.scrollWidth <= one.closest('.card').clientWidth")
     assert [url for url in asked if not url.startswith((path.as_uri(), *LOCAL))] == []
     assert complaints == []

@@ -14,6 +14,7 @@ from warehouse_assets.dashboard.blocks import Block, Chart, Headlines, Notice
 from warehouse_assets.dashboard.page_builder import Built, build_page
 from warehouse_assets.dashboard.pages import PAGES
 from warehouse_assets.dashboard.reader import Reader
+from warehouse_assets.dashboard.report import build_report
 from warehouse_assets.database import DatabaseUrls, connect
 from warehouse_assets_tests.integration.dashboard.served import Shop, fill, insert, shop_with_logins
 
@@ -65,6 +66,12 @@ def built(reader: Reader, name: str, **asked: str) -> Built:
 def reader(shop: Shop) -> Iterator[Reader]:
     with connect(shop.url) as connection:
         yield Reader(connection)
+
+
+def test_a_report_names_the_shop_and_the_currency_of_each_page(reader: Reader) -> None:
+    report = build_report(reader, "sales_analyst")
+    assert "All shops · EUR · Data as of 31 March 2023" in report
+    assert "Toutes les boutiques · EUR · Données au 31 mars 2023" in report
 
 
 def options(page: Built, name: str) -> list[str]:
