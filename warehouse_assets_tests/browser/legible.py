@@ -11,8 +11,8 @@ _UNREADABLE = """() => {
         const turned = /rotate\\((?!0|-?90)/.test(node.getAttribute('transform') || '');
         return {text: node.textContent, box, isSlanted: turned};
     };
-    const isShown = node => node.getClientRects().length > 0 && getComputedStyle(node).opacity > 0
-        && getComputedStyle(node).visibility !== 'hidden' && node.textContent.trim() !== '';
+    const isShown = node => node.checkVisibility({opacityProperty: true, visibilityProperty: true})
+        && node.textContent.trim() !== '';
     const overlap = (one, other) =>
         Math.min(one.right, other.right) - Math.max(one.left, other.left) > 1
         && Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top) > 3;
