@@ -11,9 +11,15 @@ from warehouse_assets.drafting.tables.profiles import Column
 from warehouse_assets.drafting.weighing.money import MoneyDraft, named_currency
 from warehouse_assets.drafting.weighing.names import is_share, likeness, says_with_tax, words_of
 from warehouse_assets.drafting.weighing.vocabulary import BESIDE, CENTS, DELIVERY, SHOPS
-from warehouse_assets.ingestion.contract.status_words import is_like_cancelled, is_like_returned
+from warehouse_assets.ingestion.contract.words.status_words import is_like_cancelled, is_like_returned
 from warehouse_assets.ingestion.sources.canonical import FIELDS
+from warehouse_assets.ingestion.sources.date_formats import COUNTED, day_order
 
+_COUNTED = {
+    "excel": "its numbers are read as days that a spreadsheet counts: 45000 is 2023-03-15",
+    "unix": "its numbers are read as seconds since 1970 in UTC: 1700000000 is 2023-11-14",
+    "unix_ms": "its numbers are read as milliseconds since 1970 in UTC: 1700000000000 is 2023-11-14",
+}
 _SHOWN = 12
 """Values that are named."""
 _MOST_SHOPS = 50
@@ -46,6 +52,7 @@ class Doubts:
                     yield f"{place}: no date tells whether day or month comes first; the draft takes {taken}"
                 if len(one_order(dates.formats)) < len([text for text in dates.formats if text]):
                     yield f"{place}: some dates have the day first, some the month; another column must decide"
+                yield from _of_counts(place, one.column)
                 if dates.share < 1:
                     yield f"{place}: {1 - dates.share:.0%} of the values in the sample are no readable dates"
 
@@ -99,6 +106,19 @@ class Doubts:
                 yield f"tables.{table.name}: {table.unread:,} columns were not looked into; their names say nothing"
             if table.family and table.family.left_out:
                 yield f"tables.{table.name}: {table.family.left_out:,} numbered lines of each order are not read"
+
+
+def _of_counts(place: str, column: Column) -> Iterator[str]:
+    """Dates that are numbers: what they count, and what a spreadsheet may have done to them."""
+    for unit in COUNTED:
+        if unit not in column.dates.formats:
+            continue
+        yield f"{place}: {_COUNTED[unit]}"
+        if unit == "excel" and any(day_order(one) for one in column.dates.formats):
+            yield (
+                f"{place}: some dates are numbers, some texts: where a spreadsheet read 03/04 with the wrong order, "
+                "day and month changed places; export the file without opening it"
+            )
 
 
 def _of_fields(plan: RelationPlan) -> Iterator[str]:

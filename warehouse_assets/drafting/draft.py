@@ -20,7 +20,7 @@ from warehouse_assets.drafting.weighing.money import draft_money
 from warehouse_assets.drafting.weighing.names import is_never_read
 from warehouse_assets.drafting.weighing.rows import is_part_of_one
 from warehouse_assets.drafting.writing import SelectText
-from warehouse_assets.ingestion.contract.status_words import is_like_cancelled, is_like_returned
+from warehouse_assets.ingestion.contract.words.status_words import is_like_cancelled, is_like_returned
 from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.ingestion.readers.workspace import folder_of, masked_errors, open_workspace
 from warehouse_assets.ingestion.sources.canonical import FIELDS, Relation

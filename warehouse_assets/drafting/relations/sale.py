@@ -15,7 +15,7 @@ from warehouse_assets.drafting.weighing.evidence import NEUTRAL, Evidence, is_of
 from warehouse_assets.drafting.weighing.joins import Join
 from warehouse_assets.drafting.weighing.names import address_prefix, is_person, likeness
 from warehouse_assets.drafting.weighing.rows import Codes, Rows, determines, level_of, usual_share
-from warehouse_assets.ingestion.contract.status_words import is_like_returned
+from warehouse_assets.ingestion.contract.words.status_words import is_like_returned
 
 _PLACES = ("country", "region", "city")
 _OF_ORDER = ("currency_code", "order_status", "updated_at", *_PLACES)

@@ -14,6 +14,7 @@ from babel.core import UnknownLocaleError
 
 from warehouse_assets.drafting.tables.dates import Dates, find_dates
 from warehouse_assets.drafting.tables.nested import Inner
+from warehouse_assets.drafting.weighing.names import says_date
 from warehouse_assets.ingestion.contract.places import find_country
 
 SAMPLE = 400
@@ -98,8 +99,8 @@ class Column:
 
     @cached_property
     def dates(self) -> Dates:
-        """How the sample is read as dates; without formats where it is not."""
-        return find_dates(self.sample)
+        """How the sample is read as dates; numbers only where the name speaks of a date."""
+        return find_dates(self.sample, may_count=says_date(self.label))
 
     @property
     def is_dates(self) -> bool:

@@ -15,7 +15,7 @@ from warehouse_assets.drafting.weighing.names import (
     words_of,
 )
 from warehouse_assets.drafting.weighing.vocabulary import SETS
-from warehouse_assets.ingestion.contract.status_words import are_statuses
+from warehouse_assets.ingestion.contract.words.status_words import are_statuses
 from warehouse_assets.ingestion.sources.canonical import FIELDS, Relation
 
 BAR = 0.5

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from warehouse_assets.ingestion.contract.amounts import MONEY, add_money
 from warehouse_assets.ingestion.contract.arrow_columns import constant, days, keys, times
-from warehouse_assets.ingestion.contract.charge_names import charge_of
+from warehouse_assets.ingestion.contract.dates import parse_dates
 from warehouse_assets.ingestion.contract.dimension_members import DimensionMembers
 from warehouse_assets.ingestion.contract.frame import FrameResult, Mask, arrow, chosen, codes_of, column_of, distinct
 from warehouse_assets.ingestion.contract.line_keys import line_keys
@@ -31,9 +31,10 @@ from warehouse_assets.ingestion.contract.rules import (
     shortened,
     unreadable,
 )
-from warehouse_assets.ingestion.contract.status_words import is_like_cancelled, is_like_returned
-from warehouse_assets.ingestion.contract.values import parse_dates, parse_numbers, parted_numbers
+from warehouse_assets.ingestion.contract.values import parse_numbers, parted_numbers
 from warehouse_assets.ingestion.contract.vault_retention import Vaulting
+from warehouse_assets.ingestion.contract.words.charge_names import charge_of
+from warehouse_assets.ingestion.contract.words.status_words import is_like_cancelled, is_like_returned
 from warehouse_assets.ingestion.sources.settings import SourceSettings
 from warehouse_assets.ingestion.sources.source import Source
 from warehouse_assets.pseudonyms.hashing import UNKNOWN_KEY
