@@ -7,6 +7,8 @@ import re
 from warehouse_assets.bi.text import Language, Text
 
 RULES: dict[str, Text] = {
+    "malformed_record": Text("Record that cannot be read", "Enregistrement illisible"),
+    "missing_column": Text("Column that is in no file", "Colonne absente de tous les fichiers"),
     "nonpositive_price": Text("Price not above 0", "Prix négatif ou nul"),
     "nonpositive_quantity": Text("Quantity not above 0", "Quantité négative ou nulle"),
     "zero_quantity": Text("Quantity of 0", "Quantité nulle"),

@@ -69,7 +69,8 @@ class CustomersReader:
         findings += [*too_long, *rounded]
         ruled = apply_rules(self._rules, parsed, raw)
         for finding in ruled:
-            parsed[finding.column] = parsed[finding.column].mask(finding.mask)
+            if finding.severity == "blank":
+                parsed[finding.column] = parsed[finding.column].mask(finding.mask)
         findings += ruled
         bad = rejected(findings, len(raw))
         quality.add(findings, None)

@@ -27,7 +27,12 @@ from warehouse_assets.ingestion.sources.column_usage import (
 from warehouse_assets.ingestion.sources.delivery import MALFORMED_SUFFIX, Delivery
 from warehouse_assets.ingestion.sources.normal_ids import PERSON, id_expression
 from warehouse_assets.ingestion.sources.source import Source, near
-from warehouse_assets.ingestion.sources.unused_settings import unused_settings
+from warehouse_assets.ingestion.sources.unused_settings import (
+    idle_table_settings,
+    require_use,
+    unused_settings,
+    without_file,
+)
 from warehouse_assets.splitting import Malformed
 
 EXPORTED_PERSON = "exported_customer_id"
@@ -52,7 +57,7 @@ class Landed:
     left_out: dict[str, int] = field(default_factory=dict)
     """Rule -> rows that are left out on purpose: by a SELECT's joins and conditions, or by [line_types]."""
     unused_settings: list[str] = field(default_factory=list)
-    """Settings of source.toml that none of the relations can concern."""
+    """Settings of source.toml that none of the relations, or none of the files, can concern."""
 
 
 def land(connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> Landed:
@@ -60,6 +65,7 @@ def land(connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> Landed:
     source, landed = delivery.source, Landed()
     mentions = find_column_usage(source)
     check_shared(delivery, mentions)
+    require_use(source, mentions)
     tables = {name: _open(delivery, name, folder_of(connection)) for name in delivery.tables}
     absent = absent_columns(delivery, mentions, tables)
     present = [name for files in tables.values() for file in files for name in file.columns]
@@ -82,7 +88,10 @@ def land(connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> Landed:
         landed.files[relation] = [file.path.name for file in tables[driving]]
         _create_relation(connection, source, relation, landed, rows[driving])
     given = {name: landed.relations.get(name) or parsed(source, name).named_selects for name in source.selects}
-    landed.unused_settings = list(unused_settings(source.settings, given))
+    landed.unused_settings = [*unused_settings(source.settings, given), *without_file(source.settings, present)]
+    for name, files in tables.items():
+        settings = source.settings.tables[name]
+        landed.unused_settings += idle_table_settings(name, settings, {file.kind for file in files})
     landed.rows_read = sum(rows[table] for table in {source.driving_table(name) for name in delivery.relations})
     return landed
 
