@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from warehouse_assets.drafting.relations.plan import Plan, RelationPlan
+from warehouse_assets.drafting.relations.statuses import cancelled, returned, statuses
 from warehouse_assets.drafting.tables.dates import one_order
 from warehouse_assets.drafting.tables.files import DraftTable
 from warehouse_assets.drafting.tables.profiles import Column
 from warehouse_assets.drafting.weighing.money import MoneyDraft, named_currency
 from warehouse_assets.drafting.weighing.names import is_share, likeness, says_with_tax, words_of
 from warehouse_assets.drafting.weighing.vocabulary import BESIDE, CENTS, DELIVERY, SHOPS
-from warehouse_assets.ingestion.contract.words.status_words import is_like_cancelled, is_like_returned
+from warehouse_assets.ingestion.contract.words.status_words import is_like_unpaid
 from warehouse_assets.ingestion.sources.canonical import FIELDS
 from warehouse_assets.ingestion.sources.date_formats import COUNTED, day_order
 
@@ -157,16 +158,16 @@ def _currencies(sales: RelationPlan, tables: Sequence[DraftTable], money: MoneyD
 
 def _statuses(sales: RelationPlan) -> Iterator[str]:
     """Which orders count as sold, as cancelled and as returned."""
-    found, quantity = sales.fields.get("order_status"), sales.fields.get("quantity")
-    texts = sorted(found.column.sample) if found else []
-    cancelled = [text for text in texts if is_like_cancelled(text)]
-    returned = [text for text in texts if is_like_returned(text)]
-    if sold := [text for text in texts if text not in cancelled and text not in returned]:
+    quantity = sales.fields.get("quantity")
+    none_sold, came_back = cancelled(sales), returned(sales)
+    if sold := [text for text in statuses(sales) if text not in none_sold and text not in came_back]:
         yield f"sales.order_status: orders of these statuses count as sold: {_shown(sold)}"
-    if cancelled:
-        yield f"cancelled_statuses: by their words, orders of these statuses count as not sold: {_shown(cancelled)}"
-    if returned and not (quantity and _is_below_zero(quantity.column)):
-        yield f"returned_statuses: by their words, all lines of these statuses count as returned: {_shown(returned)}"
+    if unpaid := [text for text in sold if is_like_unpaid(text)]:
+        yield f"sales.order_status: {_shown(unpaid)} counts as sold, as the columns speak of invoices: is it so?"
+    if none_sold:
+        yield f"cancelled_statuses: by their words, orders of these statuses count as not sold: {_shown(none_sold)}"
+    if came_back and not (quantity and _is_below_zero(quantity.column)):
+        yield f"returned_statuses: by their words, all lines of these statuses count as returned: {_shown(came_back)}"
 
 
 def _shown(values: Sequence[str]) -> str:

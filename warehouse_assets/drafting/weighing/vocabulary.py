@@ -171,6 +171,11 @@ SHOPS = _words(
     " loja winkel"
 )
 """Words of columns that tell several shops apart."""
+INVOICES = _words(
+    "invoice invoiceno invoicedate facture rechnung rechnungsnr rechnungsdatum factura fattura fatura factuur due terms"
+    " echeance zahlungsziel faellig fallig faelligkeit falligkeit vencimiento scadenza vencimento vervaldatum"
+)
+"""Words of columns of shops that send goods before they are paid."""
 SHARES = _words("percent percentage pct perc prozent pourcent pourcentage porcentaje percentuale rate taux")
 PERSONS = _words(
     "firstname lastname surname forename givenname familyname fullname prenom vorname nachname apellido apellidos"
