@@ -30,6 +30,8 @@ RULES: dict[str, Text] = {
     "returned_as_sold": Text("Status like returned, counted as sold", "Statut de retour, compté comme vendu"),
     "order_of_two_customers": Text("Order of two customers", "Commande de deux clients"),
     "order_over_a_month": Text("Order over more than a month", "Commande étalée sur plus d'un mois"),
+    "order_at_two_times": Text("Order at several times", "Commande à plusieurs moments"),
+    "order_in_two_places": Text("Order in two places of the file", "Commande à deux endroits du fichier"),
     "order_with_two_discounts": Text("Order with two discounts", "Commande avec deux remises"),
     "ambiguous_quantity": Text("Quantity with two meanings of the point", "Quantité au point ambigu"),
     "return_raises_revenue": Text("Return that raises revenue", "Retour qui augmente le chiffre d'affaires"),
