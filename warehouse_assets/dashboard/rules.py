@@ -35,6 +35,7 @@ RULES: dict[str, Text] = {
     "order_with_two_discounts": Text("Order with two discounts", "Commande avec deux remises"),
     "ambiguous_quantity": Text("Quantity with two meanings of the point", "Quantité au point ambigu"),
     "return_raises_revenue": Text("Return that raises revenue", "Retour qui augmente le chiffre d'affaires"),
+    "refund_below_zero": Text("Refund below 0 already", "Remboursement déjà négatif"),
     "line_amount_differs": Text(
         "Amount of the line is not quantity x price", "Montant de ligne différent de quantité x prix"
     ),

@@ -75,6 +75,7 @@ class Doubts:
         yield from _currencies(sales, self._used, self._money)
         if has_amounts_below_zero(sales):
             yield "sales.line_amount: lines with an amount below 0 count as returns"
+        yield from _signs_not_read(sales)
         yield from _shops(sales)
         yield from _minor_units(sales)
         yield from _charges(sales)
@@ -101,6 +102,9 @@ class Doubts:
                 yield f"tables.{table.name}: the encoding is taken for {table.encoding.name}"
             if table.repeats:
                 yield f"tables.{table.name}: {table.repeats:,} rows repeat another row; loading counts them once"
+            if table.refunds:
+                names = ", ".join(path.name for path in table.refunds)
+                yield f"refund_files: by their names, all lines of {names} count as refunds"
             if table.sums:
                 yield f"tables.{table.name}: {table.sums:,} rows look like totals; loading rejects those without a date"
             if table.unread:
@@ -185,6 +189,19 @@ def has_amounts_below_zero(sales: RelationPlan) -> bool:
     """Whether returns are told by the amount of the line alone: quantities are above 0, some amounts are not."""
     line, quantity = (sales.fields.get(name) for name in ("line_amount", "quantity"))
     return line is not None and _is_below_zero(line.column) and not (quantity and _is_below_zero(quantity.column))
+
+
+def _signs_not_read(sales: RelationPlan) -> Iterator[str]:
+    """Amounts that are below 0 where nothing that is read is: they may tell what came back."""
+    read = {one.column for one in sales.fields.values()}
+    measures = [sales.fields[name].column for name in ("quantity", *_PRICES) if name in sales.fields]
+    if any(map(_is_below_zero, measures)):
+        return
+    for column in sales.driving.columns:
+        is_price = any(likeness(column.label, name) for name in _PRICES)
+        if column not in read and is_price and _is_below_zero(column):
+            place = f"{column.table}.{column.name}"
+            yield f"{place} is below 0 on some rows and is not read: if these came back, they count as sold"
 
 
 def _is_below_zero(column: Column) -> bool:

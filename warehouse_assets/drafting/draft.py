@@ -115,6 +115,8 @@ def _policies(plan: Plan) -> dict[str, str | list[str]]:
     discount = fields.get("discount_amount")
     if discount is not None and (is_percentage(discount) or _is_proved_share(plan)):
         found["discount"] = "share" if is_part_of_one(discount) else "percent"
+    if plan.sales and plan.sales.driving.refunds:
+        found["refund_files"] = plan.sales.driving.refund_patterns
     status = fields.get("status")
     proposed = {
         "cancelled_statuses": cancelled(plan.sales),

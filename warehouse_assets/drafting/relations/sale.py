@@ -236,7 +236,7 @@ class Sale:
                 kinds = ", ".join(sorted(set(column.sample))[:6])
                 doubt = f"rows of several kinds ({kinds}): say under [line_types] what they are, and which are no sales"
                 if any(map(is_like_returned, column.sample)):
-                    doubt += "; refunds count only with a quantity or an amount below 0"
+                    doubt += "; refunds with amounts above 0 are of the type refund"
                 self.choice.take(Evidence("line_type", column, 1, 1, 1, doubt=doubt))
                 return
 

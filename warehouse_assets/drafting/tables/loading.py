@@ -14,6 +14,7 @@ from warehouse_assets.drafting.tables.profiles import SAMPLE, Column
 from warehouse_assets.drafting.weighing.names import likeness
 from warehouse_assets.drafting.weighing.vocabulary import PHRASES, TOTALS
 from warehouse_assets.ingestion.readers.delivered_tables import OpenFile, load_table, open_file
+from warehouse_assets.ingestion.readers.line_numbers import FILE_STEP
 from warehouse_assets.ingestion.readers.workspace import folder_of, quoted
 from warehouse_assets.ingestion.sources.column_usage import SOURCE_LINE
 
@@ -21,6 +22,7 @@ _WIDE = 300
 """Columns that are loaded at once; of a wider table, those that names and values speak for are chosen first."""
 _FOOTER_COLUMNS = 5
 """A narrower table has no rows that are taken for footers: a record of it may have one value."""
+_BELOW_ZERO = r"^([-(−]\s*\S{0,3}\s*\d[\d.,]*\)?|\d[\d.,]*-)$"
 _SHAPES = 60
 """Values of different shapes that are added to the sample of a column."""
 
@@ -35,6 +37,8 @@ def load_profiles(workspace: duckdb.DuckDBPyConnection, table: DraftTable) -> No
         table.unread, names = len(names) - len(kept), kept
         table.family = find_family(names)
     table.rows = load_table(workspace, table.name, files, names)
+    if table.refunds and _are_below_zero(workspace, table, names):
+        table.refunds = []
     table.nesting, rows = find_nesting(workspace, table.name, names), table.rows
     if table.nesting.inner:
         names, rows, records = widen(workspace, table.name, names, table.nesting)
@@ -48,6 +52,14 @@ def load_profiles(workspace: duckdb.DuckDBPyConnection, table: DraftTable) -> No
     if any(column.present == rows and rows / 2 < column.distinct < rows for column in columns):
         table.repeats = rows - _distinct_rows(workspace, table.name, names)
     table.columns = [replace(column, repeats=table.repeats) for column in columns]
+
+
+def _are_below_zero(workspace: duckdb.DuckDBPyConnection, table: DraftTable, names: Sequence[str]) -> bool:
+    """Whether the files of refunds have numbers below 0, so that they tell by themselves what came back."""
+    places = ", ".join(str(place) for place, path in enumerate(table.paths) if path in table.refunds)
+    is_below = " or ".join(f"regexp_matches(trim({quoted(name)}), '{_BELOW_ZERO}')" for name in names)
+    where = f"{SOURCE_LINE} // {FILE_STEP} in ({places}) and ({is_below})"
+    return _scalar(workspace, f"select count(*) from {quoted(table.name)} where {where}") > 0
 
 
 def _drop_sums(workspace: duckdb.DuckDBPyConnection, table: DraftTable, names: Sequence[str]) -> int:

@@ -176,6 +176,13 @@ INVOICES = _words(
     " echeance zahlungsziel faellig fallig faelligkeit falligkeit vencimiento scadenza vencimento vervaldatum"
 )
 """Words of columns of shops that send goods before they are paid."""
+REFUNDS = _words(
+    "refund refunds refunded return returns returned creditnote creditnotes creditmemo creditmemos gutschrift"
+    " gutschriften erstattung erstattungen retoure retouren avoir avoirs remboursement remboursements retour retours"
+    " devolucion devoluciones abono abonos reembolso reembolsos reso resi rimborso rimborsi devolucao devolucoes"
+    " terugbetaling terugbetalingen"
+)
+"""Words of names of files that hold refunds."""
 SHARES = _words("percent percentage pct perc prozent pourcent pourcentage porcentaje percentuale rate taux")
 PERSONS = _words(
     "firstname lastname surname forename givenname familyname fullname prenom vorname nachname apellido apellidos"

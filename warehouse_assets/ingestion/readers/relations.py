@@ -15,6 +15,7 @@ from warehouse_assets.ingestion.readers.column_aliases import with_known_names
 from warehouse_assets.ingestion.readers.delivered_tables import SOURCE_LINE, OpenFile, load_table, open_file
 from warehouse_assets.ingestion.readers.left_out import drop_left_out, leaves_out
 from warehouse_assets.ingestion.readers.needed_columns import absent_columns, check_needs, check_shared, header
+from warehouse_assets.ingestion.readers.refund_files import refund_type, refunds_among
 from warehouse_assets.ingestion.readers.workspace import confine, folder_of, quoted
 from warehouse_assets.ingestion.sources.canonical import FIELDS, Relation
 from warehouse_assets.ingestion.sources.column_usage import (
@@ -86,7 +87,7 @@ def land(connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> Landed:
     for relation in delivery.relations:
         driving = source.driving_table(relation)
         landed.files[relation] = [file.path.name for file in tables[driving]]
-        _create_relation(connection, source, relation, landed, rows[driving])
+        _create_relation(connection, delivery, relation, landed, rows[driving])
     given = {name: landed.relations.get(name) or parsed(source, name).named_selects for name in source.selects}
     landed.unused_settings = [*unused_settings(source.settings, given), *without_file(source.settings, present)]
     for name, files in tables.items():
@@ -128,16 +129,21 @@ def _wanted(source: Source, mentions: ColumnUsage, files: Sequence[OpenFile], la
 
 
 def _create_relation(
-    connection: duckdb.DuckDBPyConnection, source: Source, relation: Relation, landed: Landed, expected: int
+    connection: duckdb.DuckDBPyConnection, delivery: Delivery, relation: Relation, landed: Landed, expected: int
 ) -> None:
     """Makes `canonical_<relation>`: a view where the SELECT only picks, else a table; and checks its rows."""
+    source, refunds = delivery.source, refunds_among(delivery, relation)
     place = source.folder / f"{relation}.sql"
     select = source.selects[relation]
     multiplies = getattr(source.settings, relation).may_multiply
     try:
         columns = [str(row[0]) for row in connection.execute(f"describe {select}").fetchall()]
         fields = _check_columns(columns, relation, place)
-        picked = ", ".join(f"{_canonical_text(source, name)} as {quoted(name)}" for name in fields)
+        texts = {name: _canonical_text(source, name) for name in fields}
+        if refunds:
+            texts["line_type"] = refund_type(refunds, texts.get("line_type"))
+            fields = tuple(texts)
+        picked = ", ".join(f"{text} as {quoted(name)}" for name, text in texts.items())
         if PERSON in fields:
             picked += f", nullif({_plain_text(PERSON)}, {_canonical_text(source, PERSON)}) as {EXPORTED_PERSON}"
         record = "row_number() over ()" if multiplies else SOURCE_LINE

@@ -16,7 +16,7 @@ from warehouse_assets.ingestion.sources.date_formats import COUNTED, DayOrder, d
 
 _OWN_PREFIXES = ("canonical_", "keyed_", "kept_")
 """How the names of the scratch database's own tables begin."""
-LineType = Literal["product", "shipping", "fee", "adjustment", "left out"]
+LineType = Literal["product", "shipping", "fee", "adjustment", "refund", "left out"]
 Continent = Literal["Africa", "America", "Antarctica", "Asia", "Europe", "Oceania"]
 
 
@@ -150,6 +150,8 @@ class SourceSettings(_Strict):
     """Order statuses of lines that were sold and came back: each counts as a sale and as a return."""
     line_types: Mapping[str, LineType] = Field(default_factory=dict)
     """line_type as exported -> what it is."""
+    refund_files: tuple[str, ...] = ()
+    """Patterns of files whose lines are all refunds, told above 0."""
     columns: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
     """Column as the SELECTs call it -> what other files call it."""
     discount: Literal["amount", "share", "percent"] = "amount"
@@ -224,6 +226,8 @@ class SourceSettings(_Strict):
 
     @model_validator(mode="after")
     def _exports_have_days(self) -> SourceSettings:
+        if self.whole_orders and self.refund_files:
+            raise ValueError("a file of refunds does not hold its orders whole; leave out whole_orders or refund_files")
         if self.whole_orders and not isinstance(self.exported_on, str):
             raise ValueError(
                 "whole_orders needs exported_on, a pattern over the deliveries' names: the later export replaces the"

@@ -25,6 +25,7 @@ _NEEDS: Mapping[str, tuple[str, ...]] = {
     "zero_quantity": _SALES,
     "nonpositive_price": _SALES,
     "money": _AMOUNTS,
+    "refund_files": _SALES,
     "whole_orders": ("order_id",),
 }
 """Setting -> the canonical fields of which it needs one."""

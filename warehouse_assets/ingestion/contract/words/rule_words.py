@@ -36,6 +36,7 @@ RULES: Mapping[str, tuple[str, str]] = {
     "cancelled_as_sold": ("warn", "An order's status reads as cancelled or unpaid, and its lines count as sold."),
     "returned_as_sold": ("warn", "An order's status reads as returned, and its lines count as sold."),
     "return_raises_revenue": ("warn", "A return has an amount above 0."),
+    "refund_below_zero": ("warn", "A refund (`[line_types]`, `refund_files`) is below 0 already, and counts as it is."),
     "line_amount_differs": ("warn", "The amount of a line is not its quantity x its price; the amount counts."),
     "discount_raises_amount": ("warn", "A discount has the sign that raises the amount."),
     "discount_above_amount": ("warn", "A discount is larger than its line."),
