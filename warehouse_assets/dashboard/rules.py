@@ -12,6 +12,7 @@ RULES: dict[str, Text] = {
     "nonpositive_price": Text("Price not above 0", "Prix négatif ou nul"),
     "nonpositive_quantity": Text("Quantity not above 0", "Quantité négative ou nulle"),
     "zero_quantity": Text("Quantity of 0", "Quantité nulle"),
+    "total_of_rows": Text("Total of other rows", "Total d'autres lignes"),
     "missing_sold_at": Text("Date of sale missing", "Date de vente absente"),
     "unparsable_sold_at": Text("Date of sale unreadable", "Date de vente illisible"),
     "sold_after_export": Text("Sold after the export", "Vendu après l'export"),

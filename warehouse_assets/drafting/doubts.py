@@ -106,7 +106,7 @@ class Doubts:
                 names = ", ".join(path.name for path in table.refunds)
                 yield f"refund_files: by their names, all lines of {names} count as refunds"
             if table.sums:
-                yield f"tables.{table.name}: {table.sums:,} rows look like totals; loading rejects those without a date"
+                yield f"tables.{table.name}: {table.sums:,} rows look like totals, which are left out or rejected"
             if table.unread:
                 yield f"tables.{table.name}: {table.unread:,} columns were not looked into; their names say nothing"
             if table.family and table.family.left_out:

@@ -70,7 +70,8 @@ def _select_lines(plan: RelationPlan, tables: Sequence[DraftTable]) -> Iterator[
         yield f'driving = "{plan.driving.name}"'
     if plan.has_items:
         yield "may_multiply = true"
-    loses = bool(plan.conditions) or (plan.is_once and SelectText(plan, tables).needs_customer)
+    select = SelectText(plan, tables)
+    loses = bool(plan.conditions) or (plan.is_once and select.needs_customer) or select.sum_label is not None
     if loses or (plan.has_items and (plan.driving.nesting.empty or plan.driving.family)):
         yield "may_lose = true"
 

@@ -58,6 +58,8 @@ class DraftTable:
     """Rows that repeat another row in every column."""
     sums: int = 0
     """Rows that sum up the others."""
+    sum_label: str | None = None
+    """The column in which they say so."""
     refunds: list[Path] = field(default_factory=list)
     """Those of its files whose names speak of refunds."""
     unread: int = 0

@@ -12,7 +12,8 @@ from warehouse_assets.drafting.tables.files import DraftTable
 from warehouse_assets.drafting.tables.nested import Inner, find_nesting, widen
 from warehouse_assets.drafting.tables.profiles import SAMPLE, Column
 from warehouse_assets.drafting.weighing.names import likeness
-from warehouse_assets.drafting.weighing.vocabulary import PHRASES, TOTALS
+from warehouse_assets.drafting.weighing.vocabulary import PHRASES
+from warehouse_assets.ingestion.contract.words.total_words import LEADING
 from warehouse_assets.ingestion.readers.delivered_tables import OpenFile, load_table, open_file
 from warehouse_assets.ingestion.readers.line_numbers import FILE_STEP
 from warehouse_assets.ingestion.readers.workspace import folder_of, quoted
@@ -68,19 +69,29 @@ def _drop_sums(workspace: duckdb.DuckDBPyConnection, table: DraftTable, names: S
         return 0
     filled = " + ".join(f"(trim(coalesce({quoted(name)}, '')) <> '')::int" for name in names)
     first = ", ".join(f"nullif(trim({quoted(name)}), '')" for name in names)
-    words = ", ".join(f"'{word}'" for word in sorted(TOTALS))
-    total = f"regexp_extract(lower(coalesce({first}, '')), '^[a-zà-ÿ]+') in ({words})"
+    total = f"regexp_matches(lower(coalesce({first}, '')), '{LEADING}')"
     few = f"({filled}) <= {2 if len(names) > 2 * _FOOTER_COLUMNS else 1}"
     sums, others = f"({few} or {total})", f"not ({few} or {total})"
     dropped = _scalar(workspace, f"select count(*) from {quoted(table.name)} where {sums}")
     if not dropped or not _scalar(workspace, f"select count(*) from {quoted(table.name)} where {others}"):
         return 0
     table.sums = _scalar(workspace, f"select count(*) from {quoted(table.name)} where {total} and not {few}")
+    if table.sums:
+        table.sum_label = _label(workspace, table.name, names, f"{total} and not {few}")
     workspace.execute(f"create table _records as select * from {quoted(table.name)} where {others}")
     kind = _scalar(workspace, f"select count(*) from duckdb_views() where view_name = '{table.name}'")
     workspace.execute(f"drop {'view' if kind else 'table'} {quoted(table.name)}")
     workspace.execute(f"alter table _records rename to {quoted(table.name)}")
     return dropped
+
+
+def _label(workspace: duckdb.DuckDBPyConnection, table: str, names: Sequence[str], totals: str) -> str | None:
+    """The column in which rows of totals say that they are some."""
+    for name in names:
+        other = f"not regexp_matches(lower(coalesce({quoted(name)}, '')), '{LEADING}')"
+        if not _scalar(workspace, f"select count(*) from {quoted(table)} where {totals} and {other}"):
+            return name
+    return None
 
 
 def _scalar(workspace: duckdb.DuckDBPyConnection, query: str) -> int:

@@ -194,5 +194,3 @@ WALK_INS = _words(
     " invitado unregistered nobody"
 )
 """Values of a customer column that stand for no customer."""
-TOTALS = _words("total totals totaux summe gesamt gesamtsumme subtotal sum totale totali grand insgesamt totaal")
-"""First words of a row that sums up the rows above it."""

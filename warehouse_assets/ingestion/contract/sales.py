@@ -39,6 +39,7 @@ from warehouse_assets.ingestion.contract.rules import (
     rounded_ids,
     sale_rules,
     shortened,
+    totals_of_rows,
     unreadable,
 )
 from warehouse_assets.ingestion.contract.values import parse_numbers, parted_numbers
@@ -81,10 +82,10 @@ class SalesReader:
 
     def read(self, raw: pd.DataFrame, quality: Quality, rejects: Rejects) -> FrameResult:
         """Every row of the frame is either in the result or in the rejects."""
-        rounded = rounded_ids("sales", raw)
+        about_rows = [*rounded_ids("sales", raw), *totals_of_rows(raw, self._source.settings.line_types)]
         raw, too_long = shortened("sales", plain_columns(raw, (*PRODUCT_NAMES, *PLACES)))
         parsed, findings = self._parse(raw)
-        findings += [*too_long, *rounded]
+        findings += [*too_long, *about_rows]
         ruled = apply_rules(self._rules, parsed, raw)
         _blank(parsed, ruled)
         findings += ruled

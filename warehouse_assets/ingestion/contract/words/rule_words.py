@@ -13,6 +13,7 @@ RULES: Mapping[str, tuple[str, str]] = {
     "missing_sold_at": ("reject", "A sale has no date."),
     "sold_before_first_month": ("reject", "A sale is older than the setting `first_month`."),
     "sold_after_export": ("reject", "A sale is of a day after the export."),
+    "total_of_rows": ("reject", "A row says that it is a total of others (*Total*, *Zwischensumme*)."),
     "missing_price": ("reject", "A sale has neither a price nor an amount."),
     "nonpositive_price": ("reject", 'A price is 0 or below (`nonpositive_price = "keep"` keeps it).'),
     "nonpositive_quantity": ("reject", "A quantity is 0 or below (`zero_quantity` and `negative_quantity` keep it)."),
