@@ -238,8 +238,8 @@ def build_result(
         reason = "The last build failed and nothing has changed since. Correct the cause, or launch `build`"
         return Look(dg.SensorResult(skip_reason=reason))
     months = pending_months(connection)
+    record_first_month(settings, connection)  # the run's process begins its months with it
     if months and months[0] < begin:
-        record_first_month(settings, connection)
         reason = f"{months[0]:%Y-%m} is before the first partition. The definitions are being loaded again"
         return Look(dg.SensorResult(skip_reason=reason))
     return Look(dg.SensorResult(run_requests=[build_request(months)]))

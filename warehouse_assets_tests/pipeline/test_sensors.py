@@ -262,3 +262,15 @@ def test_an_earlier_month_is_recorded_while_the_sensor_watches(daemon: Daemon, s
         look = sensors.build_result(daemon.instance, connection, shop.settings, begin)
     assert not look.result.run_requests
     assert first_month(shop.settings) == date(begin.year - 2, 1, 1)
+
+
+def test_a_requested_month_is_recorded_for_the_run_that_builds_it(daemon: Daemon, shop: Shop, export: Path) -> None:
+    """The definitions of the sensor may begin earlier than the record; a run begins with the record."""
+    shop.deliver(export)
+    daemon.settle()
+    recorded = first_month(shop.settings)
+    with shop.connect() as connection:
+        queue_month(connection, date(recorded.year - 2, 1, 1))
+        look = sensors.build_result(daemon.instance, connection, shop.settings, date(1990, 1, 1))
+    assert look.result.run_requests
+    assert first_month(shop.settings) == date(recorded.year - 2, 1, 1)

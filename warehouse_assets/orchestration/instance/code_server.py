@@ -5,6 +5,8 @@ An evaluation may watch for most of a minute. Dagster's daemon waits for its eva
 
 Where the recorded first month of the data changes, the server begins anew in the same process and on the same port, so
 that monthly partitions begin with that month. Dagster's pages and its daemon see a new server and load it again.
+A build waits for an earlier month, so that is done at once. A later one only drops months without data: it can wait
+until the builds of the load that brought it have ended.
 """
 
 from __future__ import annotations
@@ -17,15 +19,18 @@ import threading
 import time
 import traceback
 from collections.abc import Sequence
+from datetime import date
 from types import FrameType
 
-from warehouse_assets.orchestration.first_month import recorded
+from warehouse_assets.orchestration.first_month import first_month
 from warehouse_assets.orchestration.watching import stop_watching
 from warehouse_assets.settings import read_settings
 
 _MODULE = "warehouse_assets.orchestration.instance.code_server"
-_LOOK_SECONDS = 1.0
-_ANSWER_SECONDS = 2.0
+LATER_MONTH_SECONDS = 60.0
+"""How long a later first month waits."""
+_LOOK_SECONDS = 0.5
+_ANSWER_SECONDS = 1.0
 """Evaluations that watch have answered by then."""
 
 
@@ -34,12 +39,20 @@ def _end(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def _begin_anew_when_changed(month: str, arguments: Sequence[str]) -> None:
+def is_time_to_begin_anew(loaded: date, recorded: date, seconds: float) -> bool:
+    """Whether definitions that begin with `loaded` are to be loaded again, `seconds` after the last change."""
+    return recorded < loaded or (recorded > loaded and seconds >= LATER_MONTH_SECONDS)
+
+
+def _begin_anew_when_changed(loaded: date, arguments: Sequence[str]) -> None:
     """Waits until another first month is recorded than the one that the definitions were loaded with."""
     try:
-        settings = read_settings()
-        while recorded(settings) == month:
+        settings, seen, since = read_settings(), loaded, time.monotonic()
+        while not is_time_to_begin_anew(loaded, seen, time.monotonic() - since):
             time.sleep(_LOOK_SECONDS)
+            current = first_month(settings)
+            if current != seen:
+                seen, since = current, time.monotonic()
         stop_watching()
         time.sleep(_ANSWER_SECONDS)
         os.execv(sys.executable, [sys.executable, "-m", _MODULE, *arguments])  # noqa: S606 - the same command
@@ -51,7 +64,7 @@ def _begin_anew_when_changed(month: str, arguments: Sequence[str]) -> None:
 
 if __name__ == "__main__":
     watcher = threading.Thread(
-        target=_begin_anew_when_changed, args=(recorded(read_settings()), tuple(sys.argv[1:])), daemon=True
+        target=_begin_anew_when_changed, args=(first_month(read_settings()), tuple(sys.argv[1:])), daemon=True
     )
     watcher.start()
     # Dagster gives SIGTERM the handler of SIGINT.

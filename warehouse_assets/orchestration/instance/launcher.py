@@ -32,7 +32,7 @@ from dagster._core.launcher import (
 # Tried: `dg.ConfigurableResource`; what dagster.yaml names must be a ConfigurableClass, which `dg` does not export.
 from dagster._serdes import ConfigurableClass, ConfigurableClassData
 
-from warehouse_assets.orchestration.instance.prewarmed_worker import PrewarmedWorker
+from warehouse_assets.orchestration.instance.prewarmed_worker import SPARE
 
 PROCESS_TAG = "warehouse/process"
 """Run tag: the name of the lock file, for runs that were not started by the launcher."""
@@ -43,12 +43,10 @@ _TAIL_BYTES = 4000
 class WarehouseRunLauncher(RunLauncher[Any], ConfigurableClass):
     """Starts `python -m warehouse_assets.orchestration.instance.run_worker <run id>` on the daemon's machine."""
 
-    def __init__(self, code_location: str, inst_data: ConfigurableClassData | None = None) -> None:
+    def __init__(self, inst_data: ConfigurableClassData | None = None) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
-        self._code_location = code_location
         self._inst_data = inst_data
         self._children: list[subprocess.Popen[bytes]] = []
-        self._prewarmed: PrewarmedWorker | None = None
 
     @property
     def inst_data(self) -> ConfigurableClassData | None:
@@ -57,15 +55,15 @@ class WarehouseRunLauncher(RunLauncher[Any], ConfigurableClass):
 
     @classmethod
     def config_type(cls) -> dict[str, Any]:
-        """`code_location`: the module that a prewarmed worker imports before it is given a run."""
-        return {"code_location": str}
+        """Nothing to configure."""
+        return {}
 
     @classmethod
     def from_config_value(
         cls, inst_data: ConfigurableClassData | None, config_value: Mapping[str, Any]
     ) -> WarehouseRunLauncher:
         """Called by Dagster for each instance."""
-        return cls(config_value["code_location"], inst_data)
+        return cls(inst_data)
 
     def launch_run(self, context: LaunchRunContext) -> None:
         """Hands the run to the prewarmed worker, or to a new process, then starts the next prewarmed worker."""
@@ -75,7 +73,9 @@ class WarehouseRunLauncher(RunLauncher[Any], ConfigurableClass):
         # Ended children are collected here, so that no zombie stays.
         self._children = [child for child in self._children if child.poll() is None]
         with held(folder / run_id) as lock, (folder / f"{run_id}.log").open("wb") as log:
-            worker, self._prewarmed = self._prewarmed, None
+            worker = SPARE.take()
+            if worker is not None:
+                self._children.append(worker.process)
             if worker is not None and worker.give(run_id, lock, log.fileno()):
                 child = worker.process
             else:
@@ -83,8 +83,7 @@ class WarehouseRunLauncher(RunLauncher[Any], ConfigurableClass):
                 self._children.append(child)
             os.write(lock, f"{child.pid}\n".encode())
         self._instance.report_engine_event(f"Process {child.pid} executes this run.", context.dagster_run)
-        self._prewarmed = PrewarmedWorker(self._code_location)
-        self._children.append(self._prewarmed.process)
+        SPARE.prepare()
 
     def terminate(self, run_id: str) -> bool:
         """Marks the run as canceling. Its process checks for this every second, on any machine."""

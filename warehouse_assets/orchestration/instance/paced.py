@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import threading
 from importlib.metadata import entry_points
 
 import uvicorn
@@ -19,13 +20,16 @@ from dagster._daemon import controller
 # Tried: the same; `dagster-webserver` and `dagster-daemon` have no option for it.
 from dagster._grpc import server_watcher
 
-WATCH_SECONDS = 5
+WATCH_SECONDS = 2
 """How often a program asks the code server; its calls fail at most as long after the code server was started again."""
 RELOAD_SECONDS = 240
 """Dagster's daemon gives up when its definitions are older than 300 s."""
 
 TICK_SECONDS = 1.0
 """How often the web server renews the date of its answers, and looks whether it must end."""
+
+SPARE_SECONDS = 4.0
+"""When the daemon prepares a process for the first run: the services have started by then."""
 
 
 async def tick(server: uvicorn.Server) -> None:
@@ -39,5 +43,11 @@ if __name__ == "__main__":
     controller.RELOAD_WORKSPACE_INTERVAL = RELOAD_SECONDS
     uvicorn.Server.main_loop = tick  # type: ignore[assignment, method-assign]
     sys.argv = sys.argv[1:]
+    if sys.argv[0] == "dagster-daemon":
+        from warehouse_assets.orchestration.instance.prewarmed_worker import SPARE  # the web server has no use for it
+
+        preparation = threading.Timer(SPARE_SECONDS, SPARE.prepare)
+        preparation.daemon = True
+        preparation.start()
     (program,) = entry_points(group="console_scripts", name=sys.argv[0])
     sys.exit(program.load()())

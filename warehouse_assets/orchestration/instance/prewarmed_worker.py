@@ -11,11 +11,13 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 
 from warehouse_assets.orchestration.code_version import code_on_disk
-from warehouse_assets.orchestration.first_month import recorded
+from warehouse_assets.orchestration.first_month import first_month
 from warehouse_assets.settings import read_settings
 
+_DEFINITIONS = "warehouse_assets.definitions"
 _WORKER = "warehouse_assets.orchestration.instance.run_worker"
 _ID_BYTES = 64
 _DESCRIPTORS = 2
@@ -25,17 +27,11 @@ class PrewarmedWorker:
     """A process that is started at once and executes one run."""
 
     def __init__(self, code_location: str) -> None:
-        self._code = _state_of_definitions()
+        self._code, self._begin = code_on_disk(), first_month(read_settings())
         self._channel, its_end = socket.socketpair()
         with its_end:
             self.process = subprocess.Popen(
-                [
-                    sys.executable,
-                    "-m",
-                    "warehouse_assets.orchestration.instance.run_worker",
-                    "--preload",
-                    code_location,
-                ],
+                [sys.executable, "-m", _WORKER, "--preload", code_location],
                 stdin=its_end.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -43,9 +39,10 @@ class PrewarmedWorker:
             )
 
     def give(self, run_id: str, lock: int, log: int) -> bool:
-        """Hands the run over. Returns False if the process has ended, or holds other definitions than the current."""
+        """Hands the run over. Returns False if the process has ended, or knows other code or too few months."""
         with self._channel:
-            if self._code != _state_of_definitions() or self.process.poll() is not None:
+            is_current = self._code == code_on_disk() and self._begin <= first_month(read_settings())
+            if not is_current or self.process.poll() is not None:
                 return False
             try:
                 socket.send_fds(self._channel, [run_id.encode()], [lock, log])
@@ -54,9 +51,27 @@ class PrewarmedWorker:
             return True
 
 
-def _state_of_definitions() -> str:
-    """What the definitions are made of: the code, and the month that partitions begin with."""
-    return f"{code_on_disk()} {recorded(read_settings())}"
+class Spare:
+    """At most one prewarmed worker of this process."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._worker: PrewarmedWorker | None = None
+
+    def prepare(self) -> None:
+        """Starts one, unless one waits already."""
+        with self._lock:
+            if self._worker is None:
+                self._worker = PrewarmedWorker(_DEFINITIONS)
+
+    def take(self) -> PrewarmedWorker | None:
+        """The one that waits. The caller gives it a run."""
+        with self._lock:
+            worker, self._worker = self._worker, None
+            return worker
+
+
+SPARE = Spare()
 
 
 def wait_for_run(code_location: str) -> str | None:

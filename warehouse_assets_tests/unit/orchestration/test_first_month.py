@@ -17,6 +17,7 @@ from dagster._grpc.client import DagsterGrpcClient
 from warehouse_assets.cli.services.processes import LOOPBACK, free_port
 from warehouse_assets.definitions import build_defs
 from warehouse_assets.orchestration.first_month import first_month, first_partition
+from warehouse_assets.orchestration.instance.code_server import LATER_MONTH_SECONDS, is_time_to_begin_anew
 from warehouse_assets.settings import PROJECT_ROOT, Settings
 
 _PATIENCE = 120.0
@@ -32,6 +33,14 @@ def test_partitions_begin_with_the_recorded_month(tmp_path: Path, monkeypatch: p
     (tmp_path / "first_month").write_text("2020-08-01\n")
     assert first_partition(build_defs().get_repository_def()) == date(2020, 8, 1)
     assert first_partition(build_defs(begin=date(2001, 2, 1)).get_repository_def()) == date(2001, 2, 1)
+
+
+def test_an_earlier_month_is_loaded_at_once_and_a_later_one_after_its_builds() -> None:
+    loaded = date(2020, 8, 1)
+    assert is_time_to_begin_anew(loaded, date(2020, 7, 1), 0.0)
+    assert not is_time_to_begin_anew(loaded, loaded, LATER_MONTH_SECONDS)
+    assert not is_time_to_begin_anew(loaded, date(2020, 9, 1), LATER_MONTH_SECONDS - 1)
+    assert is_time_to_begin_anew(loaded, date(2020, 9, 1), LATER_MONTH_SECONDS)
 
 
 def until(found: Callable[[], object]) -> None:
@@ -51,7 +60,8 @@ def server_id(client: DagsterGrpcClient) -> str:
         return ""
 
 
-def test_the_code_server_begins_anew_when_another_month_is_recorded(tmp_path: Path) -> None:
+def test_the_code_server_begins_anew_when_an_earlier_month_is_recorded(tmp_path: Path) -> None:
+    (tmp_path / "first_month").write_text("2020-09-01\n")
     port = free_port()
     command = [
         *(sys.executable, "-m", "warehouse_assets.orchestration.instance.code_server", "--host", LOOPBACK),

@@ -39,7 +39,7 @@ def test_sensors_that_watch_are_evaluated_less_than_twice_a_minute_and_look_ever
 
 
 def test_the_daemon_looks_no_more_often_than_arrival_within_ten_seconds_needs() -> None:
-    assert INSTANCE["run_coordinator"]["config"]["dequeue_interval_seconds"] >= 2
+    assert INSTANCE["run_coordinator"]["config"]["dequeue_interval_seconds"] >= 1
     assert INSTANCE["run_monitoring"]["poll_interval_seconds"] >= 10
     assert int(PACE["DAGSTER_EVENT_LOG_CONSUMER_DAEMON_INTERVAL_SECONDS"]) >= 10
     assert int(PACE["DAGSTER_SENSOR_GRPC_TIMEOUT_SECONDS"]) >= 120

@@ -14,7 +14,7 @@ import pytest
 
 from warehouse_assets.orchestration.instance import prewarmed_worker
 from warehouse_assets.orchestration.instance.launcher import held, is_held
-from warehouse_assets.orchestration.instance.prewarmed_worker import PrewarmedWorker
+from warehouse_assets.orchestration.instance.prewarmed_worker import PrewarmedWorker, Spare
 
 _STEPS = """
 import os, sys, time
@@ -29,16 +29,24 @@ time.sleep(60)
 
 
 @pytest.fixture
-def worker(monkeypatch: pytest.MonkeyPatch) -> PrewarmedWorker:
+def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    monkeypatch.setenv("WAREHOUSE_HOME", str(tmp_path))
+    (tmp_path / "first_month").write_text("2020-08-01\n")
+    return tmp_path
+
+
+@pytest.fixture
+def worker(monkeypatch: pytest.MonkeyPatch, home: Path) -> PrewarmedWorker:
     """A worker that says which run it was given, then goes on for a while."""
 
     def start(command: list[str], **options: object) -> subprocess.Popen[bytes]:
-        assert command[1:] == ["-m", "warehouse_assets.orchestration.instance.run_worker", "--preload", "a_module"]
+        module = "warehouse_assets.orchestration.instance.run_worker"
+        assert command[1:] == ["-m", module, "--preload", "warehouse_assets.definitions"]
         return original([sys.executable, "-c", _STEPS], **options)  # type: ignore[call-overload, no-any-return]
 
     original = subprocess.Popen
     monkeypatch.setattr(prewarmed_worker.subprocess, "Popen", start)
-    return PrewarmedWorker("a_module")
+    return PrewarmedWorker("warehouse_assets.definitions")
 
 
 def given(worker: PrewarmedWorker, folder: Path) -> bool:
@@ -76,3 +84,29 @@ def test_a_spare_that_knows_other_code_takes_no_run_and_ends(
     monkeypatch.setattr(prewarmed_worker, "code_on_disk", lambda: "changed since")
     assert not given(worker, tmp_path)
     assert worker.process.wait(20) == 0
+
+
+def test_a_spare_that_knows_more_months_takes_the_run(worker: PrewarmedWorker, home: Path) -> None:
+    (home / "first_month").write_text("2020-09-01\n")
+    assert given(worker, home)
+    worker.process.kill()
+    worker.process.wait()
+
+
+def test_a_spare_that_knows_too_few_months_takes_no_run(worker: PrewarmedWorker, home: Path) -> None:
+    (home / "first_month").write_text("2020-07-01\n")
+    assert not given(worker, home)
+    assert worker.process.wait(20) == 0
+
+
+def test_one_spare_waits_at_a_time(worker: PrewarmedWorker, home: Path) -> None:
+    spare = Spare()
+    assert spare.take() is None
+    spare.prepare()
+    waiting = spare._worker
+    spare.prepare()
+    assert waiting is not None and spare.take() is waiting and spare.take() is None
+    for each in (waiting, worker):
+        assert given(each, home)
+        each.process.kill()
+        each.process.wait()
