@@ -11,7 +11,7 @@ from warehouse_assets.drafting.tables.files import DraftTable
 from warehouse_assets.drafting.tables.profiles import Column
 from warehouse_assets.drafting.weighing.money import MoneyDraft, named_currency
 from warehouse_assets.drafting.weighing.names import is_share, likeness, says_with_tax, words_of
-from warehouse_assets.drafting.weighing.vocabulary import BESIDE, CENTS, DELIVERY, SHOPS
+from warehouse_assets.drafting.weighing.vocabulary import BESIDE, CENTS, DELIVERY, NO_SALES, SHOPS
 from warehouse_assets.ingestion.contract.words.status_words import is_like_unpaid
 from warehouse_assets.ingestion.sources.canonical import FIELDS
 from warehouse_assets.ingestion.sources.date_formats import COUNTED, day_order
@@ -76,6 +76,7 @@ class Doubts:
         if has_amounts_below_zero(sales):
             yield "sales.line_amount: lines with an amount below 0 count as returns"
         yield from _signs_not_read(sales)
+        yield from _marks_not_read(sales)
         yield from _shops(sales)
         yield from _minor_units(sales)
         yield from _charges(sales)
@@ -202,6 +203,17 @@ def _signs_not_read(sales: RelationPlan) -> Iterator[str]:
         if column not in read and is_price and _is_below_zero(column):
             place = f"{column.table}.{column.name}"
             yield f"{place} is below 0 on some rows and is not read: if these came back, they count as sold"
+
+
+def _marks_not_read(sales: RelationPlan) -> Iterator[str]:
+    """Flags and dates whose name says that a row is no sale: tests, deleted and cancelled orders."""
+    read = {one.column for one in sales.fields.values()}
+    for column in sales.driving.columns:
+        words = set(words_of(column.label)) & NO_SALES
+        is_mark = column.distinct == 2 or 0 < column.present < column.rows
+        if words and is_mark and column not in read and not column.has_fraction:
+            place = f"{column.table}.{column.name}"
+            yield f"{place} may tell rows that are no sales, and is not read: leave them out with a WHERE, or map it"
 
 
 def _is_below_zero(column: Column) -> bool:

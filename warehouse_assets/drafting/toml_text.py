@@ -36,8 +36,8 @@ def toml_text(
     if dates:
         lines += ["", "[date_formats]", *(f"{field} = {_value(list(formats))}" for field, formats in dates.items())]
     lines += _money_lines(money)
-    if plan.sales and "gift card" in plan.sales.charges.names:
-        lines += ["", "[line_types]", '"gift card" = "left out"  # ? a gift card counts when it is spent']
+    if kinds := [*_line_types(plan.sales)]:
+        lines += ["", "[line_types]", *kinds]
     if any(_is_email_key(one) for one in plan):
         lines += ["", "[normalise]", 'customer_id = ["trim", "lower"]']
     for table in tables:
@@ -46,6 +46,14 @@ def toml_text(
         if settings := list(_select_lines(one, tables)):
             lines += ["", f"[{one.relation}]", *settings]
     return "\n".join(lines) + "\n"
+
+
+def _line_types(sales: RelationPlan | None) -> Iterator[str]:
+    """What lines are that are no sales of products."""
+    if sales and "gift card" in sales.charges.names:
+        yield '"gift card" = "left out"  # ? a gift card counts when it is spent'
+    for text, kind in sorted(sales.row_kinds.items()) if sales else ():
+        yield f"{_value(text)} = {_value(kind)}  # ? by its words"
 
 
 def _is_email_key(plan: RelationPlan) -> bool:

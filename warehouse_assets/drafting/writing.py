@@ -116,6 +116,8 @@ class SelectText:
         text, form = self._place(one.column), self._plan.forms.get(name, "plain")
         if form.startswith("filled") or (self._has_blocks and name == "order_id"):
             text = f"max(nullif(trim({text}), '')) over (partition by {self._order()})"
+        if one.column.are_whole_with_point and FIELDS[self._plan.relation][name].kind == "id":
+            text = f"regexp_replace({text}, '\\.0+$', '')"
         if form.endswith("negated"):
             text = f"nullif(trim({text}), '')"
             bare = f"regexp_replace({text}, '[-()]', '', 'g')"

@@ -38,8 +38,8 @@ def load_profiles(workspace: duckdb.DuckDBPyConnection, table: DraftTable) -> No
         table.unread, names = len(names) - len(kept), kept
         table.family = find_family(names)
     table.rows = load_table(workspace, table.name, files, names)
-    if table.refunds and _are_below_zero(workspace, table, names):
-        table.refunds = []
+    if table.refunds:
+        _set_refunds_aside(workspace, table, names)
     table.nesting, rows = find_nesting(workspace, table.name, names), table.rows
     if table.nesting.inner:
         names, rows, records = widen(workspace, table.name, names, table.nesting)
@@ -55,12 +55,27 @@ def load_profiles(workspace: duckdb.DuckDBPyConnection, table: DraftTable) -> No
     table.columns = [replace(column, repeats=table.repeats) for column in columns]
 
 
-def _are_below_zero(workspace: duckdb.DuckDBPyConnection, table: DraftTable, names: Sequence[str]) -> bool:
-    """Whether the files of refunds have numbers below 0, so that they tell by themselves what came back."""
+def _set_refunds_aside(workspace: duckdb.DuckDBPyConnection, table: DraftTable, names: Sequence[str]) -> None:
+    """Takes lines of files of refunds out of the workspace: their days and orders are not those of sales.
+
+    Numbers below 0 tell by themselves what came back; then the files are as any other.
+    """
     places = ", ".join(str(place) for place, path in enumerate(table.paths) if path in table.refunds)
+    refunds = f"{SOURCE_LINE} // {FILE_STEP} in ({places})"
     is_below = " or ".join(f"regexp_matches(trim({quoted(name)}), '{_BELOW_ZERO}')" for name in names)
-    where = f"{SOURCE_LINE} // {FILE_STEP} in ({places}) and ({is_below})"
-    return _scalar(workspace, f"select count(*) from {quoted(table.name)} where {where}") > 0
+    if _scalar(workspace, f"select count(*) from {quoted(table.name)} where {refunds} and ({is_below})"):
+        table.refunds = []
+        return
+    _keep(workspace, table.name, f"not {refunds}")
+    table.rows = _scalar(workspace, f"select count(*) from {quoted(table.name)}")
+
+
+def _keep(workspace: duckdb.DuckDBPyConnection, table: str, condition: str) -> None:
+    """Takes all other rows out of a table of the workspace."""
+    workspace.execute(f"create table _records as select * from {quoted(table)} where {condition}")
+    kind = _scalar(workspace, f"select count(*) from duckdb_views() where view_name = '{table}'")
+    workspace.execute(f"drop {'view' if kind else 'table'} {quoted(table)}")
+    workspace.execute(f"alter table _records rename to {quoted(table)}")
 
 
 def _drop_sums(workspace: duckdb.DuckDBPyConnection, table: DraftTable, names: Sequence[str]) -> int:
@@ -78,10 +93,7 @@ def _drop_sums(workspace: duckdb.DuckDBPyConnection, table: DraftTable, names: S
     table.sums = _scalar(workspace, f"select count(*) from {quoted(table.name)} where {total} and not {few}")
     if table.sums:
         table.sum_label = _label(workspace, table.name, names, f"{total} and not {few}")
-    workspace.execute(f"create table _records as select * from {quoted(table.name)} where {others}")
-    kind = _scalar(workspace, f"select count(*) from duckdb_views() where view_name = '{table.name}'")
-    workspace.execute(f"drop {'view' if kind else 'table'} {quoted(table.name)}")
-    workspace.execute(f"alter table _records rename to {quoted(table.name)}")
+    _keep(workspace, table.name, others)
     return dropped
 
 

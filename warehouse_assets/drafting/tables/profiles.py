@@ -20,6 +20,7 @@ from warehouse_assets.ingestion.contract.places import find_country
 SAMPLE = 400
 """Distinct values of a column that are looked at."""
 _PLAIN = re.compile(r"[+-]?\d+(\.\d+)?")
+_WHOLE_WITH_POINT = re.compile(r"\d+\.0+", re.ASCII)
 _FRACTION = re.compile(r".*\d[.,]\d{1,4}\D*")
 _SIGN = r"[^\d.,'+\-()\s]{0,3}"
 _AMOUNT = re.compile(rf"\(?\s*(?P<lead>{_SIGN})\s*[+-]?\s*(?P<sign>{_SIGN})\s*\d[\d.,'\s]*(?P<trail>{_SIGN})\s*\)?-?")
@@ -96,6 +97,11 @@ class Column:
             _FRACTION.fullmatch(text) or match["lead"] or match["trail"] or match["sign"]
             for text, match in ((match.string, match) for match in self.amounts)
         )
+
+    @cached_property
+    def are_whole_with_point(self) -> bool:
+        """Whether all values are whole numbers with a needless fraction, as in `1001.0`."""
+        return bool(self.sample) and all(_WHOLE_WITH_POINT.fullmatch(text) for text in self.sample)
 
     @cached_property
     def dates(self) -> Dates:

@@ -18,7 +18,7 @@ SETS: Mapping[str, str] = {
     " account contact kd usr cli cliente clienti comprador acquirente usuario utente klant patron",
     "$order": "order invoice commande bestellung receipt basket cde facture rechnung transaction auftrag sale ord"
     " bestell bestel beleg ticket purchase pedido ordine factura fattura compra bestelling encomenda vente venta"
-    " vendita",
+    " vendita document documento doc",
     "$product": "product item article artikel produit sku stock prod art lineitem isbn ean producto prodotto articulo"
     " articolo produto artigo listing",
     "$name": "name title titre libelle description bezeichnung titel label designation nom desc nombre nome"
@@ -176,6 +176,12 @@ INVOICES = _words(
     " echeance zahlungsziel faellig fallig faelligkeit falligkeit vencimiento scadenza vencimento vervaldatum"
 )
 """Words of columns of shops that send goods before they are paid."""
+NO_SALES = _words(
+    "test tests testing istest demo sandbox dummy livemode deleted void voided cancelled canceled cancelation"
+    " cancellation storniert storno annule annulee annulation anulado annullato geannuleerd refunded returned draft"
+    " entwurf brouillon borrador bozza concept"
+)
+"""Words of columns that mark rows that are no sales."""
 REFUNDS = _words(
     "refund refunds refunded return returns returned creditnote creditnotes creditmemo creditmemos gutschrift"
     " gutschriften erstattung erstattungen retoure retouren avoir avoirs remboursement remboursements retour retours"
