@@ -20,9 +20,10 @@ EMPTY = "template1"
 
 @contextmanager
 def new_database(server: DatabaseUrls, name: str, template: str = EMPTY) -> Iterator[str]:
-    """The address of a database of its own, which is dropped in the end."""
+    """The address of a database of its own, which nobody else may enter and which is dropped in the end."""
     copied = sql.SQL("create database {} template {}").format(sql.Identifier(name), sql.Identifier(template))
     _administer(server.warehouse, copied)
+    _administer(server.warehouse, _closed(name))
     try:
         yield with_database(server.warehouse, name)
     finally:
@@ -38,11 +39,16 @@ def with_schema(server: DatabaseUrls, first_month: date | None = None) -> str:
 def _template(address: str, first_month: date | None) -> str:
     name = f"template_{first_month or 'schema'}"
     _administer(address, sql.SQL("create database {}").format(sql.Identifier(name)))
+    _administer(address, _closed(name))
     with connect(with_database(address, name), bulk=True, autocommit=True) as connection:
         create_schema(connection)
         if first_month is not None:
             ensure_dates(connection, first_month)
     return name
+
+
+def _closed(name: str) -> sql.Composed:
+    return sql.SQL("revoke connect on database {} from public").format(sql.Identifier(name))
 
 
 def _administer(address: str, statement: sql.Composed) -> None:

@@ -9,11 +9,16 @@ from warehouse_assets.access.catalogue.coverage import read_coverage
 from warehouse_assets.access.plan import Change
 from warehouse_assets.settings import Settings
 
+_EVERYTHING = "Compared: every database of the server"
+_OURS = (
+    "Compared: the warehouse's database and its roles, Dagster's database, and what those roles can reach in the other"
+    " databases of the server"
+)
+
 
 def explained(settings: Settings, changes: Iterable[Change]) -> Iterator[str]:
     """The list that plan, check and apply share."""
-    own = settings.database_url is None
-    yield "Compared: every database of the server" if own else "Compared: the warehouse's database, and its roles"
+    yield _EVERYTHING if settings.database_url is None else _OURS
     yield from (f"  {entry}" for entry in read_coverage())
     for name, reason in read_accepted(settings).items():
         yield f"Accepted: {name} ({reason})"

@@ -110,7 +110,7 @@ def look(
         dagster_database,
         tuple(
             (kind, name, parent)
-            for kind, name, parent in _rows(connection, "relations", {"schemas": list(SCHEMAS)})
+            for kind, name, parent in rows_of(connection, "relations", {"schemas": list(SCHEMAS)})
             if is_declared_relation(kind, name, parent)
         ),
         connection.info.server_version >= _MEMBERSHIP_OPTIONS,
@@ -135,7 +135,7 @@ def found_facts(connection: psycopg.Connection[Any], policy: Policy, logins: lis
     facts = set[Fact]()
     for kind in KINDS:
         if _is_compared(kind, world):
-            rows = _rows(connection, f"facts/{kind.replace(' ', '_')}", parameters)
+            rows = rows_of(connection, f"facts/{kind.replace(' ', '_')}", parameters)
             facts |= {Fact(kind, row) for row in rows}
     facts = {fact for fact in facts if _is_of_declared(fact, world)}
     found = Found(facts, set())
@@ -149,24 +149,30 @@ def found_facts(connection: psycopg.Connection[Any], policy: Policy, logins: lis
     return found
 
 
-_ELSEWHERE = ("default", "policy", "inheritance", "security label")
+_ELSEWHERE = ("default", "policy", "rows", "inheritance", "security label")
 """Kinds of facts that are read in each database."""
+_EVERYBODYS = ("", "public")
+"""Schemas of other databases whose policies and default privileges are compared; '' is any."""
 
 
 def found_elsewhere(
     connection: psycopg.Connection[Any], policy: Policy, logins: list[str], world: World, database: str
 ) -> Found:
-    """All current facts of another database of the embedded server, where only Dagster's tables are declared."""
+    """All current facts of another database, where only Dagster's tables are declared.
+
+    The rights on databases are read in the warehouse's own on the embedded server, otherwise in each.
+    """
     parameters = {
         **_parameters(policy, logins, world),
-        "is_home": False,
+        "is_home": not world.owns_server,
+        "databases": [database],
         "closed_schemas": [],
         "creators": [],
-        "schemas": [],
+        "schemas": list(_EVERYBODYS),
     }
     found = Found(set(), set())
     for kind in _ELSEWHERE:
-        rows = _rows(connection, f"facts/{kind.replace(' ', '_')}", parameters)
+        rows = rows_of(connection, f"facts/{kind.replace(' ', '_')}", parameters)
         found.facts.update(Fact(kind, row, database) for row in rows)
     _add_grants(connection, parameters, found, database)
     declared = Declared(frozenset(), has_dagster=database == world.dagster_database)
@@ -209,7 +215,8 @@ def _add_grants(
 ) -> None:
     """Grants; a separate fact says that its grantee may grant it further."""
     for kind, name, privilege, grantee, is_grantable, is_missing in connection.execute(_grants_query(), parameters):
-        if kind in ("tablespace", "parameter") and not parameters["owns_server"] and grantee not in parameters["roles"]:
+        is_of_server = kind in ("tablespace", "parameter") and not parameters["owns_server"]
+        if is_of_server and (database or grantee not in parameters["roles"]):
             continue
         target = ("table", name.partition(" ")[0]) if kind == "column" else (kind, name)
         word = f"{privilege} {name.partition(' ')[2]}" if kind == "column" else privilege
@@ -243,7 +250,8 @@ def _parameters(policy: Policy, logins: list[str], world: World) -> dict[str, An
     }
 
 
-def _rows(connection: psycopg.Connection[Any], name: str, parameters: Mapping[str, Any]) -> list[tuple[str, ...]]:
+def rows_of(connection: psycopg.Connection[Any], name: str, parameters: Mapping[str, Any]) -> list[tuple[str, ...]]:
+    """The rows of a query from `sql/access`; truth values as words."""
     rows = connection.execute(query(name), parameters).fetchall()
     return [tuple({True: "true", False: "false"}.get(value, value) for value in row) for row in rows]
 

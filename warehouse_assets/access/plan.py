@@ -75,7 +75,10 @@ def as_script(changes: Iterable[Change]) -> Iterator[str]:
     """The statements as a script for psql, those of the warehouse's own database first."""
     database = ""
     for change in sorted(changes, key=lambda change: change.fact.database):
+        if not change.statement:
+            yield f"-- {change.fact}: {change.reason}"
+            continue
         if change.fact.database != database:
             database = change.fact.database
             yield f"\\connect {quoted(database)}"
-        yield f"{change.statement};" if change.statement else f"-- {change.fact}: {change.reason}"
+        yield f"{change.statement};"

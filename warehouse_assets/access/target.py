@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -11,6 +11,7 @@ import psycopg
 
 from warehouse_assets.access.accepted import is_accepted, read_accepted
 from warehouse_assets.access.desired_state import wanted_facts
+from warehouse_assets.access.elsewhere import Elsewhere, Neighbours
 from warehouse_assets.access.grants import Fact
 from warehouse_assets.access.logins import Login, pipeline_logins, read_logins
 from warehouse_assets.access.observed_state import Found, World, found_elsewhere, found_facts, look
@@ -32,6 +33,8 @@ class Target:
     """Dagster's database, if it is on the embedded server; it gets its own login."""
     urls: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Other databases of the embedded server -> the caller's address of each; they are compared too."""
+    elsewhere: Elsewhere | None = None
+    """Where to look beside the databases that the policy is applied to."""
     renew: tuple[str, ...] = ()
     """Logins whose password is renewed."""
 
@@ -60,8 +63,17 @@ def plan_with(sessions: Sessions, target: Target) -> list[Change]:
         )
         logins = _logins(target, policy, world)
         wanted, found = _facts(sessions, target, policy, world, logins)
+        beside = list(_beside(sessions, target, policy, world, logins))
     accepted = read_accepted(target.settings)
-    return plan_changes(wanted, {fact for fact in found if fact in wanted or not is_accepted(fact, accepted)})
+    changes = plan_changes(wanted, {fact for fact in found if fact in wanted or not is_accepted(fact, accepted)})
+    return [*changes, *(change for change in beside if not is_accepted(change.fact, accepted))]
+
+
+def _beside(sessions: Sessions, target: Target, policy: Policy, world: World, logins: list[Login]) -> Iterator[Change]:
+    """Differences beside the databases that the policy is applied to, all of them for a person."""
+    if target.elsewhere is not None:
+        names = [login.name for login in logins]
+        yield from Neighbours(target.elsewhere, sessions.home, policy, names, world).changes()
 
 
 def _logins(target: Target, policy: Policy, world: World) -> list[Login]:

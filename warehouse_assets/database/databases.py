@@ -23,11 +23,12 @@ def ensure_exists(url: str, variable: str) -> None:
 
 
 def make_database(url: str, variable: str) -> None:
-    """Runs CREATE DATABASE as the URL's user, unless another process created it meanwhile."""
+    """Runs CREATE DATABASE as the URL's user, unless another process created it meanwhile. Others may not enter it."""
     name = database_name(url)
     try:
         with open_connection(with_database(url, MAINTENANCE_DATABASE), SESSION, autocommit=True) as connection:
             connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
+            connection.execute(sql.SQL("revoke all on database {} from public").format(sql.Identifier(name)))
     except (psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
         return
     except psycopg.Error as error:

@@ -87,8 +87,20 @@ def is_alive(settings: Settings) -> bool:
     return settings.database_url is not None or embedded.is_alive(settings.home)
 
 
+def dagster_address(settings: Settings) -> str | None:
+    """The address of Dagster's database that the settings give; None if it is on the embedded server."""
+    warehouse = settings.database_url
+    return _own_dagster(settings, warehouse) if warehouse else _given_dagster(settings)
+
+
+def _own_dagster(settings: Settings, warehouse: str) -> str:
+    return _given_dagster(settings) or with_database(
+        checked_url(warehouse, "WAREHOUSE_DATABASE_URL"), f"{database_name(warehouse)}_dagster"
+    )
+
+
 def _ensure_own(settings: Settings, warehouse: str) -> DatabaseUrls:
-    dagster = _given_dagster(settings) or with_database(warehouse, f"{database_name(warehouse)}_dagster")
+    dagster = _own_dagster(settings, warehouse)
     retry(lambda: ensure_exists(warehouse, "WAREHOUSE_DATABASE_URL"))
     retry(lambda: ensure_exists(dagster, DAGSTER_VARIABLE))
     return DatabaseUrls(warehouse, dagster)

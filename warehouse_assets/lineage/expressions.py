@@ -97,9 +97,9 @@ def _added(node: exp.Expr, scope: Scope) -> Value:
 
 
 def _divided(node: exp.Expr, scope: Scope) -> Value:
-    """A sum over people by a number is a mean, which is shown and nothing more."""
+    """A sum over people, or a mean of it, by a number is a mean, which is shown and nothing more."""
     value, by = scope.value(node.this), scope.value(node.expression)
-    if value.kind is not Kind.SUM or by.is_labelled:
+    if not value.is_figure or by.is_labelled:
         return _of_unlabelled([value, by], node, scope)
     return Value(Kind.FIGURE, value.sources | by.sources, value.origin)
 

@@ -76,7 +76,7 @@ SALES_MARTS = [
     column(
         "average_rating",
         RATE,
-        "Mean of line ratings and reviews, NULL under the smallest group",
+        "Mean of line ratings and reviews, NULL under the smallest group; in tenths, halves or whole stars",
         NOT_PERSONAL,
         Check.in_range(1, 5),
     ),

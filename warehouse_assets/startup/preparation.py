@@ -15,6 +15,7 @@ import psycopg
 from warehouse_assets import database
 from warehouse_assets.access.apply import Outcome, Target, apply_policy, make_plan
 from warehouse_assets.access.dagster_ownership import give_tables
+from warehouse_assets.access.elsewhere import Elsewhere
 from warehouse_assets.access.logins import DAGSTER, DEMONSTRATION_PATH, PipelineRole, login_name, logins_path
 from warehouse_assets.access.observed_state import look
 from warehouse_assets.access.plan import Change
@@ -166,12 +167,14 @@ def _administrator(settings: Settings) -> Iterator[tuple[psycopg.Connection[Any]
 
 def target_of(settings: Settings, url: str | None) -> Target:
     """What the policy applies to, seen from an address. On the embedded server, all databases."""
-    today = datetime.now(UTC).date()
+    today, records = datetime.now(UTC).date(), database.dagster_address(settings)
+    elsewhere = Elsewhere(url, records) if url and records else None
     if settings.database_url is not None:
-        return Target(settings, today)
+        return Target(settings, today, elsewhere=elsewhere)
     dagster = database.DAGSTER_DATABASE if settings.dagster_database_url is None else None
     others = [database.DAGSTER_DATABASE, *_SYSTEM_DATABASES]
-    return Target(settings, today, dagster, {name: with_database(url, name) for name in others} if url else {})
+    urls = {name: with_database(url, name) for name in others} if url else {}
+    return Target(settings, today, dagster, urls, elsewhere)
 
 
 def url_as(settings: Settings, role: PipelineRole) -> str | None:

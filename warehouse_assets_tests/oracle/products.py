@@ -12,7 +12,7 @@ from warehouse_assets_tests.oracle.exact import (
     first_day,
     growth,
     is_complete,
-    mean,
+    mean_rating,
     money,
     rate,
     ratio,
@@ -37,7 +37,7 @@ def _average_rating(lines: Sequence[Line], k: int) -> Decimal | None:
     rated = [line for line in lines if line.rating is not None]
     if len(known_customers(rated)) < k:
         return None
-    return rate(mean([line.rating for line in rated if line.rating is not None]))
+    return mean_rating(sum((line.rating for line in rated if line.rating is not None), Decimal(0)), len(rated))
 
 
 def _ranks(groups: Grouped, measure: Callable[[Iterable[Line]], Decimal]) -> dict[Names, int]:

@@ -18,7 +18,13 @@ with sums as materialized (
         sum(months.person_count) filter (
             where months.earlier_month is null or months.earlier_month < periods.first_day
         ) as person_count,
-        sum(months.rating_sum) / nullif(sum(months.rating_count), 0) as average_rating
+        -- in tenths, halves or whole stars, so that the sum of ratings does not follow from their number
+        case
+            when sum(months.rating_count) >= 200 then round(sum(months.rating_sum) / sum(months.rating_count), 1)
+            when sum(months.rating_count) >= 20
+                then round(sum(months.rating_sum) / (sum(months.rating_count) / 2), 0) / 2
+            else round(sum(months.rating_sum) / nullif(sum(months.rating_count), 0), 0)
+        end as average_rating
     from category_months as months
     cross join
         lateral (
@@ -86,7 +92,7 @@ select
     units_sold,
     net_revenue_amount,
     order_count,
-    case when person_count >= %(minimum_group_size)s then round(average_rating, 6) end as average_rating,
+    case when person_count >= %(minimum_group_size)s then average_rating end as average_rating,
     row_number() over (
         level
         order by net_revenue_amount desc, category collate "C" asc, subcategory collate "C" asc

@@ -17,7 +17,13 @@ select
     sum(months.person_count) filter (
         where months.earlier_month is null or months.earlier_month < periods.first_day
     ) as person_count,
-    sum(months.rating_sum) / nullif(sum(months.rating_count), 0) as average_rating
+    -- in tenths, halves or whole stars, so that the sum of ratings does not follow from their number
+    case
+        when sum(months.rating_count) >= 200 then round(sum(months.rating_sum) / sum(months.rating_count), 1)
+        when sum(months.rating_count) >= 20
+            then round(sum(months.rating_sum) / (sum(months.rating_count) / 2), 0) / 2
+        else round(sum(months.rating_sum) / nullif(sum(months.rating_count), 0), 0)
+    end as average_rating
 from product_months as months
 cross join
     lateral (

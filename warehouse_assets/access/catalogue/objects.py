@@ -85,7 +85,7 @@ def _parts_of_tables() -> frozenset[tuple[str, str]]:
 
 
 def undeclared_objects(
-    connection: psycopg.Connection[Any], declared: Declared, database: str, *, with_shared: bool
+    connection: psycopg.Connection[Any], declared: Declared, database: str, *, with_shared: bool = False
 ) -> Iterator[Fact]:
     """Every object of the database that is neither declared nor PostgreSQL's own."""
     query = f"with candidates (catalogue, object_id) as ({_candidates(with_shared)})\n{_objects_query()}"
@@ -99,10 +99,9 @@ def _candidates(with_shared: bool) -> str:
     for name in compared_by("objects"):
         if with_shared or name not in _SHARED:
             catalogue, number, source = _ROWS.get(name, (name, "oid", name))
-            parts.append(
-                f"select '{catalogue}'::regclass, {number} from pg_catalog.{source}"
-                f" where {number} >= {_FIRST_OF_A_SERVER}"
-            )
+            # Whoever makes a large object may choose its number.
+            first = 0 if name == "pg_largeobject_metadata" else _FIRST_OF_A_SERVER
+            parts.append(f"select '{catalogue}'::regclass, {number} from pg_catalog.{source} where {number} >= {first}")
     return " union all ".join(parts)
 
 

@@ -86,6 +86,7 @@ DRIFTS = [
         "- inheritance hidden.part | dw.fct_sales | partition",
     ),
     Drift("select lo_create(777777)", "! object large object | 777777"),
+    Drift("select lo_create(31)", "! object large object | 31"),
     Drift("grant select on large object 777777 to public", "- grant large object | 777777 | SELECT | PUBLIC"),
     Drift(f"alter table {SALES} alter column month set default now()", f"- object default value | {SALES} month"),
     Drift(

@@ -32,6 +32,7 @@ DRIFTS: list[tuple[str, str]] = [
     ("- grant", "grant usage on schema vault to public"),
     ("+ grant", "revoke usage on schema mart_sales from sales_analyst"),
     ("- grant", "grant usage on schema public to public"),
+    ("+ grant", "revoke usage on schema information_schema from public"),
     ("- grant", "grant connect on database {database} to public"),
     ("- grant", "grant temporary on database {database} to public"),
     ("+ grant", "revoke connect on database {database} from {sales}"),

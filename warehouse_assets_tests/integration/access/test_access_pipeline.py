@@ -55,7 +55,7 @@ def test_a_login_that_may_not_make_roles_does_the_work_itself(database: Settings
     with server_of.connect(url, autocommit=True) as connection:
         name = connection.info.dbname
         connection.execute(f"create role {name}_plain login password 'a plain password'".encode())
-        connection.execute(f"grant create on database {name} to {name}_plain".encode())
+        connection.execute(f"grant create, connect on database {name} to {name}_plain".encode())
     plain = replace(database, database_url=with_login(url, f"{name}_plain", "a plain password"))
     assert prepare_warehouse(plain) is None
     with connect_as(plain, "transform") as connection:

@@ -35,7 +35,7 @@ from warehouse_assets_tests.oracle.exact import (
     first_day,
     growth,
     is_complete,
-    mean,
+    mean_rating,
     money,
     month_of,
     rate,
@@ -149,7 +149,7 @@ class Oracle:
             and (review.day or date.min) <= self.shop.shop_dates[review.shop]
         ]
         persons = {customer for customer, _ in given if customer >= 0}
-        return rate(mean([rating for _, rating in given])) if len(persons) >= self.shop.k else None
+        return mean_rating(sum(stars for _, stars in given), len(given)) if len(persons) >= self.shop.k else None
 
     def _ranked(self, members: Members, *, returns: bool = False) -> Iterator[tuple[Names, Row]]:
         for currency, own, span in self._spans():
