@@ -29,7 +29,10 @@ from warehouse_assets.dashboard.web.sessions import (
     Sessions,
 )
 from warehouse_assets.database.urls import with_login
+from warehouse_assets.ingestion.contract.words.rule_words import RULES as DESCRIBED
+from warehouse_assets.ingestion.contract.words.rule_words import require_described
 from warehouse_assets.ingestion.sources.canonical import FIELDS
+from warehouse_assets.ingestion.staging.warnings import _QUERIES
 from warehouse_assets.settings import PROJECT_ROOT
 
 SOMEBODY = Credentials("somebody", "correct horse")
@@ -244,6 +247,21 @@ def test_every_rule_of_the_contract_has_words_in_both_languages() -> None:
         plain_name = rule.replace("_", " ")
         assert plain_name not in (rule_name(rule, "en"), rule_name(rule, "fr")), rule
         assert rule_name(rule, "fr") != rule_name(rule, "en"), rule
+
+
+def test_every_rule_of_the_contract_is_described_in_the_documentation() -> None:
+    code = "".join(path.read_text("utf-8") for path in (PROJECT_ROOT / "warehouse_assets" / "ingestion").rglob("*.py"))
+    written = re.findall(r'\b(?:Rule|Finding)\(\s*"(\w+)"(?:, "\w+")??, "(reject|blank|warn)"', code)
+    assert len(written) > 25
+    for rule, severity in {*written, *((rule, "warn") for rule in _QUERIES)}:
+        require_described(rule, severity)
+        assert rule in DESCRIBED, rule
+    for rule in DESCRIBED:
+        assert rule.replace("_", " ") != rule_name(rule, "en"), rule
+    with pytest.raises(ValueError, match="describe it there"):
+        require_described("odd_rule", "warn")
+    with pytest.raises(ValueError, match="describe it there"):
+        require_described("zero_quantity", "warn")
 
 
 def test_french_signs_do_not_part_from_their_word() -> None:
