@@ -5,10 +5,10 @@ from __future__ import annotations
 from rich.table import Table as RichTable
 
 from warehouse_assets import database
+from warehouse_assets.building.hidden_cells import hidden_cells
 from warehouse_assets.cli.console import console
 from warehouse_assets.cli.privacy.rights import rebuild, today
 from warehouse_assets.privacy import recovery, retention, rotation
-from warehouse_assets.privacy.hidden_cells import hidden_cells
 from warehouse_assets.privacy.requests import list_requests
 from warehouse_assets.pseudonyms.secret import SECRET_FILE
 from warehouse_assets.settings import Settings

@@ -11,9 +11,9 @@ from typing import Any
 import psycopg
 import pytest
 
+from warehouse_assets.building.hidden_cells import RULES, Cost, hidden_cells
 from warehouse_assets.building.marts import MART_SELECTS
 from warehouse_assets.database import connect
-from warehouse_assets.privacy.hidden_cells import RULES, Cost, hidden_cells
 from warehouse_assets.schemas import TABLES
 from warehouse_assets.settings import Settings
 from warehouse_assets_tests.integration.marts.customer_mart_shop import Sale, build, crowd, fill, prepare
