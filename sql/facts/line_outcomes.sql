@@ -31,17 +31,17 @@ shared_orders as (
     having min(lines.file_key) <> max(lines.file_key)
 ),
 
--- a delivery that does not number its lines tells a changed line as another line
+-- a delivery that does not number its lines tells a changed line as another line; a return is no change of the sale
 told_lines as (
-    select line_key, order_key, product_key, line_type, file_key
+    select line_key, order_key, product_key, line_type, quantity < 0 or gross_amount < 0 as is_return, file_key
     from sale_lines
     where not has_line_number and (is_fact or is_repeated) and order_key in (select order_key from shared_orders)
 ),
 
 told_products as (
-    select order_key, product_key, line_type, count(distinct file_key) as file_count
+    select order_key, product_key, line_type, is_return, count(distinct file_key) as file_count
     from told_lines
-    group by order_key, product_key, line_type
+    group by order_key, product_key, line_type, is_return
 ),
 
 contradicted_lines as (
@@ -52,6 +52,7 @@ contradicted_lines as (
             lines.order_key = products.order_key
             and lines.product_key = products.product_key
             and lines.line_type = products.line_type
+            and lines.is_return = products.is_return
     group by lines.line_key
     having count(distinct lines.file_key) < max(products.file_count)
     union

@@ -111,7 +111,8 @@ def _print_counts(dry: DryRun) -> None:
         console.print(f"  [red]in no file[/red]   {', '.join(dry.landed.missing_columns)}: taken for empty")
     if dry.landed.unused_settings:
         console.print(
-            f"  no effect    {', '.join(dry.landed.unused_settings)}: no SELECT gives such a field", markup=False
+            f"  no effect    {', '.join(dry.landed.unused_settings)}: no SELECT or file has what they speak of",
+            markup=False,
         )
     if dry.landed.unmapped_columns:
         console.print(f"  not read     {', '.join(dry.landed.unmapped_columns)}", markup=False)

@@ -7,9 +7,12 @@ import re
 from warehouse_assets.bi.text import Language, Text
 
 RULES: dict[str, Text] = {
+    "malformed_record": Text("Record that cannot be read", "Enregistrement illisible"),
+    "missing_column": Text("Column that is in no file", "Colonne absente de tous les fichiers"),
     "nonpositive_price": Text("Price not above 0", "Prix négatif ou nul"),
     "nonpositive_quantity": Text("Quantity not above 0", "Quantité négative ou nulle"),
     "zero_quantity": Text("Quantity of 0", "Quantité nulle"),
+    "total_of_rows": Text("Total of other rows", "Total d'autres lignes"),
     "missing_sold_at": Text("Date of sale missing", "Date de vente absente"),
     "unparsable_sold_at": Text("Date of sale unreadable", "Date de vente illisible"),
     "sold_after_export": Text("Sold after the export", "Vendu après l'export"),
@@ -28,9 +31,12 @@ RULES: dict[str, Text] = {
     "returned_as_sold": Text("Status like returned, counted as sold", "Statut de retour, compté comme vendu"),
     "order_of_two_customers": Text("Order of two customers", "Commande de deux clients"),
     "order_over_a_month": Text("Order over more than a month", "Commande étalée sur plus d'un mois"),
+    "order_at_two_times": Text("Order at several times", "Commande à plusieurs moments"),
+    "order_in_two_places": Text("Order in two places of the file", "Commande à deux endroits du fichier"),
     "order_with_two_discounts": Text("Order with two discounts", "Commande avec deux remises"),
     "ambiguous_quantity": Text("Quantity with two meanings of the point", "Quantité au point ambigu"),
     "return_raises_revenue": Text("Return that raises revenue", "Retour qui augmente le chiffre d'affaires"),
+    "refund_below_zero": Text("Refund below 0 already", "Remboursement déjà négatif"),
     "line_amount_differs": Text(
         "Amount of the line is not quantity x price", "Montant de ligne différent de quantité x prix"
     ),

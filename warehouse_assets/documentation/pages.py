@@ -8,6 +8,7 @@ from pathlib import Path
 from warehouse_assets.documentation.column_lineage import column_lineage_page
 from warehouse_assets.documentation.diagrams import diagram_page
 from warehouse_assets.documentation.dictionary import data_dictionary
+from warehouse_assets.documentation.rules import rules_page
 from warehouse_assets.documentation.scripts import SCRIPTS_PATH, schema_scripts
 from warehouse_assets.documentation.star_picture import star_picture
 from warehouse_assets.lineage.stored import stored_text
@@ -20,6 +21,7 @@ def generated_files(tables: Mapping[str, Table] = TABLES) -> dict[str, str]:
         "docs/column_lineage.md": column_lineage_page(),
         "docs/data_dictionary.md": data_dictionary(tables),
         "docs/er_diagram.md": diagram_page(tables),
+        "docs/rules.md": rules_page(),
         "docs/star.svg": star_picture(tables),
         "warehouse_assets/lineage/stored.json": stored_text(),
         **schema_scripts(tables),

@@ -5,15 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from warehouse_assets.drafting.relations.plan import Plan, RelationPlan
+from warehouse_assets.drafting.relations.statuses import cancelled, returned, statuses
 from warehouse_assets.drafting.tables.dates import one_order
 from warehouse_assets.drafting.tables.files import DraftTable
 from warehouse_assets.drafting.tables.profiles import Column
 from warehouse_assets.drafting.weighing.money import MoneyDraft, named_currency
 from warehouse_assets.drafting.weighing.names import is_share, likeness, says_with_tax, words_of
-from warehouse_assets.drafting.weighing.vocabulary import BESIDE, CENTS, DELIVERY, SHOPS
-from warehouse_assets.ingestion.contract.status_words import is_like_cancelled, is_like_returned
+from warehouse_assets.drafting.weighing.vocabulary import BESIDE, CENTS, DELIVERY, NO_SALES, SHOPS
+from warehouse_assets.ingestion.contract.words.status_words import is_like_unpaid
 from warehouse_assets.ingestion.sources.canonical import FIELDS
+from warehouse_assets.ingestion.sources.date_formats import COUNTED, day_order
 
+_COUNTED = {
+    "excel": "its numbers are read as days that a spreadsheet counts: 45000 is 2023-03-15",
+    "unix": "its numbers are read as seconds since 1970 in UTC: 1700000000 is 2023-11-14",
+    "unix_ms": "its numbers are read as milliseconds since 1970 in UTC: 1700000000000 is 2023-11-14",
+}
 _SHOWN = 12
 """Values that are named."""
 _MOST_SHOPS = 50
@@ -46,6 +53,7 @@ class Doubts:
                     yield f"{place}: no date tells whether day or month comes first; the draft takes {taken}"
                 if len(one_order(dates.formats)) < len([text for text in dates.formats if text]):
                     yield f"{place}: some dates have the day first, some the month; another column must decide"
+                yield from _of_counts(place, one.column)
                 if dates.share < 1:
                     yield f"{place}: {1 - dates.share:.0%} of the values in the sample are no readable dates"
 
@@ -67,6 +75,8 @@ class Doubts:
         yield from _currencies(sales, self._used, self._money)
         if has_amounts_below_zero(sales):
             yield "sales.line_amount: lines with an amount below 0 count as returns"
+        yield from _signs_not_read(sales)
+        yield from _marks_not_read(sales)
         yield from _shops(sales)
         yield from _minor_units(sales)
         yield from _charges(sales)
@@ -93,12 +103,28 @@ class Doubts:
                 yield f"tables.{table.name}: the encoding is taken for {table.encoding.name}"
             if table.repeats:
                 yield f"tables.{table.name}: {table.repeats:,} rows repeat another row; loading counts them once"
+            if table.refunds:
+                names = ", ".join(path.name for path in table.refunds)
+                yield f"refund_files: by their names, all lines of {names} count as refunds"
             if table.sums:
-                yield f"tables.{table.name}: {table.sums:,} rows look like totals; loading rejects those without a date"
+                yield f"tables.{table.name}: {table.sums:,} rows look like totals, which are left out or rejected"
             if table.unread:
                 yield f"tables.{table.name}: {table.unread:,} columns were not looked into; their names say nothing"
             if table.family and table.family.left_out:
                 yield f"tables.{table.name}: {table.family.left_out:,} numbered lines of each order are not read"
+
+
+def _of_counts(place: str, column: Column) -> Iterator[str]:
+    """Dates that are numbers: what they count, and what a spreadsheet may have done to them."""
+    for unit in COUNTED:
+        if unit not in column.dates.formats:
+            continue
+        yield f"{place}: {_COUNTED[unit]}"
+        if unit == "excel" and any(day_order(one) for one in column.dates.formats):
+            yield (
+                f"{place}: some dates are numbers, some texts: where a spreadsheet read 03/04 with the wrong order, "
+                "day and month changed places; export the file without opening it"
+            )
 
 
 def _of_fields(plan: RelationPlan) -> Iterator[str]:
@@ -137,16 +163,16 @@ def _currencies(sales: RelationPlan, tables: Sequence[DraftTable], money: MoneyD
 
 def _statuses(sales: RelationPlan) -> Iterator[str]:
     """Which orders count as sold, as cancelled and as returned."""
-    found, quantity = sales.fields.get("order_status"), sales.fields.get("quantity")
-    texts = sorted(found.column.sample) if found else []
-    cancelled = [text for text in texts if is_like_cancelled(text)]
-    returned = [text for text in texts if is_like_returned(text)]
-    if sold := [text for text in texts if text not in cancelled and text not in returned]:
+    quantity = sales.fields.get("quantity")
+    none_sold, came_back = cancelled(sales), returned(sales)
+    if sold := [text for text in statuses(sales) if text not in none_sold and text not in came_back]:
         yield f"sales.order_status: orders of these statuses count as sold: {_shown(sold)}"
-    if cancelled:
-        yield f"cancelled_statuses: by their words, orders of these statuses count as not sold: {_shown(cancelled)}"
-    if returned and not (quantity and _is_below_zero(quantity.column)):
-        yield f"returned_statuses: by their words, all lines of these statuses count as returned: {_shown(returned)}"
+    if unpaid := [text for text in sold if is_like_unpaid(text)]:
+        yield f"sales.order_status: {_shown(unpaid)} counts as sold, as the columns speak of invoices: is it so?"
+    if none_sold:
+        yield f"cancelled_statuses: by their words, orders of these statuses count as not sold: {_shown(none_sold)}"
+    if came_back and not (quantity and _is_below_zero(quantity.column)):
+        yield f"returned_statuses: by their words, all lines of these statuses count as returned: {_shown(came_back)}"
 
 
 def _shown(values: Sequence[str]) -> str:
@@ -164,6 +190,30 @@ def has_amounts_below_zero(sales: RelationPlan) -> bool:
     """Whether returns are told by the amount of the line alone: quantities are above 0, some amounts are not."""
     line, quantity = (sales.fields.get(name) for name in ("line_amount", "quantity"))
     return line is not None and _is_below_zero(line.column) and not (quantity and _is_below_zero(quantity.column))
+
+
+def _signs_not_read(sales: RelationPlan) -> Iterator[str]:
+    """Amounts that are below 0 where nothing that is read is: they may tell what came back."""
+    read = {one.column for one in sales.fields.values()}
+    measures = [sales.fields[name].column for name in ("quantity", *_PRICES) if name in sales.fields]
+    if any(map(_is_below_zero, measures)):
+        return
+    for column in sales.driving.columns:
+        is_price = any(likeness(column.label, name) for name in _PRICES)
+        if column not in read and is_price and _is_below_zero(column):
+            place = f"{column.table}.{column.name}"
+            yield f"{place} is below 0 on some rows and is not read: if these came back, they count as sold"
+
+
+def _marks_not_read(sales: RelationPlan) -> Iterator[str]:
+    """Flags and dates whose name says that a row is no sale: tests, deleted and cancelled orders."""
+    read = {one.column for one in sales.fields.values()}
+    for column in sales.driving.columns:
+        words = set(words_of(column.label)) & NO_SALES
+        is_mark = column.distinct == 2 or 0 < column.present < column.rows
+        if words and is_mark and column not in read and not column.has_fraction:
+            place = f"{column.table}.{column.name}"
+            yield f"{place} may tell rows that are no sales, and is not read: leave them out with a WHERE, or map it"
 
 
 def _is_below_zero(column: Column) -> bool:

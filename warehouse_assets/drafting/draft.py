@@ -9,6 +9,7 @@ from pathlib import Path
 
 from warehouse_assets.drafting.doubts import Doubts, currency_of_names, has_amounts_below_zero
 from warehouse_assets.drafting.relations.plan import Plan, make_plan
+from warehouse_assets.drafting.relations.statuses import cancelled, returned
 from warehouse_assets.drafting.tables.dates import ISO, one_order
 from warehouse_assets.drafting.tables.files import find_tables
 from warehouse_assets.drafting.tables.loading import load_profiles
@@ -20,7 +21,6 @@ from warehouse_assets.drafting.weighing.money import draft_money
 from warehouse_assets.drafting.weighing.names import is_never_read
 from warehouse_assets.drafting.weighing.rows import is_part_of_one
 from warehouse_assets.drafting.writing import SelectText
-from warehouse_assets.ingestion.contract.status_words import is_like_cancelled, is_like_returned
 from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.ingestion.readers.workspace import folder_of, masked_errors, open_workspace
 from warehouse_assets.ingestion.sources.canonical import FIELDS, Relation
@@ -115,15 +115,15 @@ def _policies(plan: Plan) -> dict[str, str | list[str]]:
     discount = fields.get("discount_amount")
     if discount is not None and (is_percentage(discount) or _is_proved_share(plan)):
         found["discount"] = "share" if is_part_of_one(discount) else "percent"
-    returns_are_lines = "negative_quantity" in found
-    for setting, field, is_meant in (
-        ("cancelled_statuses", "order_status", is_like_cancelled),
-        ("returned_statuses", "order_status", lambda text: not returns_are_lines and is_like_returned(text)),
-        ("churned_statuses", "status", lambda text: _CHURNED.search(text) is not None),
-    ):
-        values = sorted(text for text in (fields[field].sample if field in fields else ()) if is_meant(text))
-        if values:
-            found[setting] = values
+    if plan.sales and plan.sales.driving.refunds:
+        found["refund_files"] = plan.sales.driving.refund_patterns
+    status = fields.get("status")
+    proposed = {
+        "cancelled_statuses": cancelled(plan.sales),
+        "returned_statuses": [] if "negative_quantity" in found else returned(plan.sales),
+        "churned_statuses": sorted(text for text in (status.sample if status else ()) if _CHURNED.search(text)),
+    }
+    found |= {setting: values for setting, values in proposed.items() if values}
     tables = {id(one.driving): one.driving for one in plan}.values()
     never = sorted({column.name for table in tables for column in table.columns if is_never_read(column.name)})
     return found | ({"never_read": never} if never else {})

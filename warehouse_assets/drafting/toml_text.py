@@ -11,6 +11,7 @@ from warehouse_assets.drafting.weighing.money import MoneyDraft
 from warehouse_assets.drafting.writing import SelectText
 
 _BY_WORDS = {
+    "refund_files": "  # ? by their names, and as nothing in them is below 0: are all their lines refunds?",
     "cancelled_statuses": "  # ? by their words: is nothing sold?",
     "returned_statuses": "  # ? by their words: did all goods come back?",
 }
@@ -35,8 +36,8 @@ def toml_text(
     if dates:
         lines += ["", "[date_formats]", *(f"{field} = {_value(list(formats))}" for field, formats in dates.items())]
     lines += _money_lines(money)
-    if plan.sales and "gift card" in plan.sales.charges.names:
-        lines += ["", "[line_types]", '"gift card" = "left out"  # ? a gift card counts when it is spent']
+    if kinds := [*_line_types(plan.sales)]:
+        lines += ["", "[line_types]", *kinds]
     if any(_is_email_key(one) for one in plan):
         lines += ["", "[normalise]", 'customer_id = ["trim", "lower"]']
     for table in tables:
@@ -45,6 +46,14 @@ def toml_text(
         if settings := list(_select_lines(one, tables)):
             lines += ["", f"[{one.relation}]", *settings]
     return "\n".join(lines) + "\n"
+
+
+def _line_types(sales: RelationPlan | None) -> Iterator[str]:
+    """What lines are that are no sales of products."""
+    if sales and "gift card" in sales.charges.names:
+        yield '"gift card" = "left out"  # ? a gift card counts when it is spent'
+    for text, kind in sorted(sales.row_kinds.items()) if sales else ():
+        yield f"{_value(text)} = {_value(kind)}  # ? by its words"
 
 
 def _is_email_key(plan: RelationPlan) -> bool:
@@ -69,7 +78,8 @@ def _select_lines(plan: RelationPlan, tables: Sequence[DraftTable]) -> Iterator[
         yield f'driving = "{plan.driving.name}"'
     if plan.has_items:
         yield "may_multiply = true"
-    loses = bool(plan.conditions) or (plan.is_once and SelectText(plan, tables).needs_customer)
+    select = SelectText(plan, tables)
+    loses = bool(plan.conditions) or (plan.is_once and select.needs_customer) or select.sum_label is not None
     if loses or (plan.has_items and (plan.driving.nesting.empty or plan.driving.family)):
         yield "may_lose = true"
 

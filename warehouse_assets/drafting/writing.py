@@ -13,6 +13,7 @@ from warehouse_assets.drafting.tables.profiles import Column
 from warehouse_assets.drafting.weighing.evidence import BAR, Evidence
 from warehouse_assets.drafting.weighing.joins import Join
 from warehouse_assets.drafting.weighing.names import is_never_read
+from warehouse_assets.ingestion.contract.words.total_words import LEADING
 from warehouse_assets.ingestion.sources.canonical import FIELDS
 from warehouse_assets.ingestion.sources.column_usage import SOURCE_LINE
 
@@ -115,6 +116,8 @@ class SelectText:
         text, form = self._place(one.column), self._plan.forms.get(name, "plain")
         if form.startswith("filled") or (self._has_blocks and name == "order_id"):
             text = f"max(nullif(trim({text}), '')) over (partition by {self._order()})"
+        if one.column.are_whole_with_point and FIELDS[self._plan.relation][name].kind == "id":
+            text = f"regexp_replace({text}, '\\.0+$', '')"
         if form.endswith("negated"):
             text = f"nullif(trim({text}), '')"
             bare = f"regexp_replace({text}, '[-()]', '', 'g')"
@@ -192,9 +195,21 @@ class SelectText:
             text = self._place(self._plan.fields["customer_id"].column)
             values = ", ".join(f"'{value}'" for value in ["", *self._plan.walk_ins])
             conditions.append((f"lower(trim({text})) not in ({values})", "rows without a customer are left out"))
+        if (label := self.sum_label) is not None:
+            column = f"{self._from}.{_quoted(label)}" if self._joins else _quoted(label)
+            begins = f"regexp_extract(lower(coalesce({column}, '')), '{LEADING}') = ''"
+            conditions.append((begins, "? rows of totals are left out"))
         is_late = any(form.startswith(("filled", "once")) for form in self._plan.forms.values())
         for place, (text, reason) in enumerate(conditions):
             yield f"{'and' if place else 'qualify' if is_late else 'where'} {text}  -- {reason}"
+
+    @property
+    def sum_label(self) -> str | None:
+        """The column that tells rows of totals apart, where no field reads it: of fields the contract rejects them."""
+        label = self._driving.sum_label if self._plan.relation == "sales" else None
+        if label is None or any(one.column.name == label for one in self._plan.fields.values()):
+            return None
+        return None if self._is_long or self._has_blocks else label
 
     @property
     def needs_customer(self) -> bool:

@@ -10,7 +10,7 @@ import numpy as np
 from warehouse_assets.drafting.tables.profiles import Column
 from warehouse_assets.drafting.weighing.evidence import Evidence
 from warehouse_assets.drafting.weighing.rows import Rows
-from warehouse_assets.ingestion.contract.charge_names import Charge, charge_of
+from warehouse_assets.ingestion.contract.words.charge_names import Charge, charge_of
 
 
 @dataclass(frozen=True)

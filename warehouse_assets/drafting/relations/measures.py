@@ -56,6 +56,7 @@ class Measures:
         self._choice.choose(_PRICES, self._money(), self._price)
         self._take_proved()
         self._keep_one_price()
+        self._take_signed_amount()
         self._choice.choose(("discount_amount", "tax_amount"), self._amounts, self._reduction)
         self._take_share()
 
@@ -200,6 +201,25 @@ class Measures:
             if self._choice.is_free(listed[0]):
                 proof = self.sums.prices[listed[0]]
                 self._choice.take(replace(weighed, name=max(weighed.name, 0.5), relations=1, proof=proof, against=""))
+
+    def _take_signed_amount(self) -> None:
+        """The amount of the line, where it alone tells by its sign which lines came back."""
+        unit, quantity = self._choice.fields.get("unit_price"), self._choice.column("quantity")
+        if unit is None or quantity is None or not self._rows.has(unit.column) or not self._rows.has(quantity):
+            return
+        whole = self._rows.numbers(quantity) * self._rows.numbers(unit.column)
+        slack = 0.005 * np.abs(self._rows.numbers(quantity)) + 0.006
+        for column in (one for one in self._amounts if one is not quantity and one is not unit.column):
+            line = self._rows.numbers(column)
+            both = np.isfinite(whole) & np.isfinite(line)
+            is_back = both & (whole > 0) & (line < 0)
+            if is_back.any() and (np.abs(np.abs(line) - np.abs(whole)) <= slack)[both].mean() >= 0.95:
+                proof = f"{column.name} = {quantity.name} x {unit.column.name}, and below 0 for what came back"
+                self._choice.drop(unit)
+                self._choice.take(
+                    Evidence("line_amount", column, likeness(column.label, "line_amount"), 1, 1, proof=proof)
+                )
+                return
 
     def _reduction(self, one: Evidence) -> Evidence:
         proved = self.sums.discounts if one.field == "discount_amount" else self.sums.taxes

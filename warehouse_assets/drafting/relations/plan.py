@@ -48,6 +48,8 @@ class RelationPlan:
     """Fields whose amount is the order's."""
     charges: Charges = field(default_factory=Charges)
     """Lines that are no articles."""
+    row_kinds: Mapping[str, str] = field(default_factory=dict)
+    """Values of the column of kinds -> their line types."""
     filled_down: bool = False
     """Whether the order's number stands on its first line only."""
     is_once: bool = False
@@ -155,6 +157,7 @@ def _plan_sale(
     choice = sale.choice
     _name_products(choice, table, tables, joins)
     plan = RelationPlan("sales", table, joins, choice.fields, choice.left_out, filled_down=sale.filled_down)
+    plan.row_kinds = sale.row_kinds
     summed = sums_of_orders(choice.fields, table.columns, rows, sale.orders)
     plan.conditions = [condition for condition in (inner, summed) if condition]
     if "tax_amount" in plan.fields and any(one.is_filled for one in plan.conditions):

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
+from warehouse_assets.drafting.relations.kinds import find_kinds
 from warehouse_assets.drafting.relations.measures import Measures
 from warehouse_assets.drafting.tables.profiles import Column
 from warehouse_assets.drafting.weighing.choosing import Choice
-from warehouse_assets.drafting.weighing.evidence import NEUTRAL, Evidence, is_of_kinds, weigh
+from warehouse_assets.drafting.weighing.evidence import NEUTRAL, Evidence, weigh
 from warehouse_assets.drafting.weighing.joins import Join
 from warehouse_assets.drafting.weighing.names import address_prefix, is_person, likeness
 from warehouse_assets.drafting.weighing.rows import Codes, Rows, determines, level_of, usual_share
-from warehouse_assets.ingestion.contract.status_words import is_like_returned
 
 _PLACES = ("country", "region", "city")
+_MEASURES = ("quantity", "unit_price", "line_amount")
 _OF_ORDER = ("currency_code", "order_status", "updated_at", *_PLACES)
 
 
@@ -36,6 +37,8 @@ class Sale:
         self._own = [column for column in self._columns if column.table == driving]
         self._pointers = {join.column for join in joins}
         self.orders: Codes | None = None
+        self.row_kinds: Mapping[str, str] = {}
+        """What kinds of rows there are -> their line types."""
 
     def choose(self) -> None:
         """All fields, in the order in which one supports the next."""
@@ -228,17 +231,12 @@ class Sale:
         self.choice.choose(("discount_amount", "tax_amount"), [c for c in columns if not c.is_item], _only_named)
 
     def _choose_kinds(self) -> None:
-        """A column of kinds that differ within orders: payments and sums may stand between the lines."""
-        for column in self._own:
-            if not (self.orders is not None and self.choice.is_free(column) and is_of_kinds(column)):
-                continue
-            if determines(self.orders, self._rows.codes(column)) < 0.98:
-                kinds = ", ".join(sorted(set(column.sample))[:6])
-                doubt = f"rows of several kinds ({kinds}): say under [line_types] what they are, and which are no sales"
-                if any(map(is_like_returned, column.sample)):
-                    doubt += "; refunds count only with a quantity or an amount below 0"
-                self.choice.take(Evidence("line_type", column, 1, 1, 1, doubt=doubt))
-                return
+        """A column of kinds of rows: payments and sums between the lines of orders, credit notes, deposits."""
+        free = [column for column in self._own if self.choice.is_free(column)]
+        measures = [self.choice.fields[name].column for name in _MEASURES if name in self.choice.fields]
+        if found := find_kinds(free, self._rows, self.orders, measures):
+            evidence, self.row_kinds = found
+            self.choice.take(evidence)
 
     def _line_number(self, one: Evidence) -> Evidence:
         if one.name < 0.5 or self.orders is None:

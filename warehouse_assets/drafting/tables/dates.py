@@ -10,20 +10,32 @@ from datetime import UTC, datetime
 
 import pandas as pd
 
+from warehouse_assets.ingestion.contract.dates import parse_dates
 from warehouse_assets.ingestion.contract.frame import TEXT
-from warehouse_assets.ingestion.contract.values import parse_dates
-from warehouse_assets.ingestion.sources.settings import day_order
+from warehouse_assets.ingestion.contract.words.month_names import is_month, with_english_months, without_points
+from warehouse_assets.ingestion.sources.date_formats import COUNTED, day_order
 
 ISO = ""
 """Stands in the place of a strptime format for dates as ISO 8601 writes them."""
 _EARLIEST, _LATEST = 1900, 2100
+_EARLIEST_COUNTED = 1990
 _NUMERIC = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})(?!\d)")
 _YEAR_FIRST = re.compile(r"(\d{4})([/.])(\d{1,2})\2(\d{1,2})(?!\d)|(\d{4})(-)(\d{1,2})-(\d{1,2})(?!\d)")
 _PACKED = re.compile(r"(\d{8})(\d{4}|\d{6})?$")
-_DAY_NAME = re.compile(r"(\d{1,2})([ -])([A-Za-z]{3,9})\2(\d{4}|\d{2})(?!\d)")
-_NAME_DAY = re.compile(r"([A-Za-z]{3,9})([ -])(\d{1,2})(,? |-)(\d{4}|\d{2})(?!\d)")
+_NAME = r"(?P<name>[^\W\d_]{3,10})(?P<point>\.?)"
+_DAY_NAME = re.compile(
+    rf"(?P<day>\d{{1,2}})(?P<nth>er|st|nd|rd|th|º)?(?P<lead>\. ?|[ /-])(?P<of>de |d'|of )?{_NAME}"
+    r"(?P<trail>,? (?:de |del )?|[/-])(?P<year>\d{4}|\d{2})(?!\d)"
+)
+_NAME_DAY = re.compile(
+    rf"{_NAME}(?P<lead>[ -])(?P<day>\d{{1,2}})(?P<nth>st|nd|rd|th)?(?P<trail>,? |-)(?P<year>\d{{4}}|\d{{2}})(?!\d)"
+)
+_COUNT = re.compile(r"\d{5}(?:[.,]\d+)?|\d{10}(?:\.\d+)?|\d{13}", re.ASCII)
+_COUNTS = {5: "excel", 10: "unix", 13: "unix_ms"}
+"""Digits of a number -> what it counts, if it is a day since 1990."""
 _TIME = re.compile(
-    r"(?P<lead>[ T]|, ?| at )(\d{1,2}):\d{2}(?P<seconds>:\d{2})?(?P<fraction>\.\d{1,6})?(?P<noon> ?[AaPp][Mm])?"
+    r"(?P<lead>[ T]|, ?| at | à | um | alle )(\d{1,2}):\d{2}(?P<seconds>:\d{2})?(?P<fraction>\.\d{1,6})?"
+    r"(?P<noon> ?[AaPp][Mm])?"
 )
 
 
@@ -39,14 +51,17 @@ class Dates:
 NO_DATES = Dates((), 0.0)
 
 
-def find_dates(texts: Sequence[str]) -> Dates:
-    """The formats of a sample; no formats where fewer than four fifths of it are dates."""
+def find_dates(texts: Sequence[str], *, may_count: bool = False) -> Dates:
+    """The formats of a sample; no formats where fewer than four fifths of it are dates.
+
+    Numbers are dates only where the caller knows that the column holds some: they count days or seconds.
+    """
     if not texts or max(map(len, texts)) > 40 or not any(text[:1].isalnum() for text in texts):
         return NO_DATES
     iso = _iso_texts(texts)
     groups: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for text in texts:
-        if text not in iso and (formats := _formats_of(text)):
+        if text not in iso and (formats := _formats_of(text) or (_count_of(text) if may_count else ())):
             groups[formats].append(text)
     chosen = [_decide(formats, found, groups) for formats, found in groups.items()]
     read = sum(count for _, count, _ in chosen) + len(iso)
@@ -68,6 +83,11 @@ def _iso_texts(texts: Sequence[str]) -> set[str]:
     return {text for text, is_date in zip(texts, usable, strict=True) if is_date}
 
 
+def _count_of(text: str) -> tuple[str, ...]:
+    """What a number counts, as a format."""
+    return (_COUNTS[len(re.split("[.,]", text)[0])],) if _COUNT.fullmatch(text) else ()
+
+
 def _formats_of(text: str) -> tuple[str, ...]:
     """The formats that the shape of a text allows, day first before month first."""
     return tuple(dict.fromkeys(day + time for day, rest in _days(text) if (time := _time(rest)) is not None))
@@ -83,12 +103,19 @@ def _days(text: str) -> Iterator[tuple[str, str]]:
         yield f"%Y{sign}%m{sign}%d", text[found.end() :]
     elif found := _PACKED.match(text):
         yield "%Y%m%d" + {0: "", 4: "%H%M", 6: "%H%M%S"}[len(found[2] or "")], ""
-    elif found := _DAY_NAME.match(text):
-        month, year = "%b" if len(found[3]) == 3 else "%B", "%Y" if len(found[4]) == 4 else "%y"
-        yield f"%d{found[2]}{month}{found[2]}{year}", text[found.end() :]
-    elif found := _NAME_DAY.match(text):
-        month, year = "%b" if len(found[1]) == 3 else "%B", "%Y" if len(found[5]) == 4 else "%y"
-        yield f"{month}{found[2]}%d{found[4]}{year}", text[found.end() :]
+    elif (found := _DAY_NAME.match(text)) and is_month(found["name"]):
+        yield f"%d{found['lead']}{found['of'] or ''}{_month(found)}{found['trail']}{_year(found)}", text[found.end() :]
+    elif (found := _NAME_DAY.match(text)) and is_month(found["name"]):
+        yield f"{_month(found)}{found['lead']}%d{found['trail']}{_year(found)}", text[found.end() :]
+
+
+def _month(found: re.Match[str]) -> str:
+    """The sign of a named month, with the point that ends a shortened name."""
+    return ("%b" if len(found["name"]) == 3 else "%B") + found["point"]
+
+
+def _year(found: re.Match[str]) -> str:
+    return "%Y" if len(found["year"]) == 4 else "%y"
 
 
 def _time(text: str) -> str | None:
@@ -128,8 +155,12 @@ def _decide(
 
 
 def _reads(text: str, date_format: str) -> bool:
+    if date_format in COUNTED:
+        day = parse_dates(pd.Series([text], dtype=TEXT), [date_format], "UTC").day[0]
+        return _EARLIEST_COUNTED <= day.year <= _LATEST if day is not pd.NaT else False
+    english = with_english_months(text, date_format)
     try:
-        return _EARLIEST <= datetime.strptime(text, date_format).replace(tzinfo=UTC).year <= _LATEST
+        return _EARLIEST <= datetime.strptime(english, without_points(date_format)).replace(tzinfo=UTC).year <= _LATEST
     except ValueError:
         return False
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +13,8 @@ from warehouse_assets.drafting.tables.families import Family
 from warehouse_assets.drafting.tables.nested import Nesting
 from warehouse_assets.drafting.tables.profiles import Column
 from warehouse_assets.drafting.tables.titles import is_record, title_lines
+from warehouse_assets.drafting.weighing.names import words_of
+from warehouse_assets.drafting.weighing.vocabulary import REFUNDS
 from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.ingestion.readers import sqlite
 from warehouse_assets.ingestion.readers.delivered_tables import open_file
@@ -56,6 +58,10 @@ class DraftTable:
     """Rows that repeat another row in every column."""
     sums: int = 0
     """Rows that sum up the others."""
+    sum_label: str | None = None
+    """The column in which they say so."""
+    refunds: list[Path] = field(default_factory=list)
+    """Those of its files whose names speak of refunds."""
     unread: int = 0
     """Columns that were left out of a very wide table because their names and values say nothing."""
 
@@ -79,6 +85,11 @@ class DraftTable:
             header=not self.given_names,
             columns=self.given_names,
         )
+
+    @property
+    def refund_patterns(self) -> list[str]:
+        """Patterns that name its files of refunds, and those of a later export."""
+        return sorted({_pattern(path.name) for path in self.refunds})
 
     def patterns(self, tables: Sequence[DraftTable]) -> list[str]:
         """Patterns that name these files and those of a later export, and no file of another table."""
@@ -104,6 +115,7 @@ def find_tables(files: Sequence[Path], scratch: Path) -> list[DraftTable]:
             group = groups.setdefault((inside or _stable(path), inside, titles, encoding, bare), {})
             group.setdefault(names, []).append(path)
     tables: dict[str, DraftTable] = {}
+    columns_of: dict[str, tuple[str, ...]] = {}
     for (name, inside, titles, encoding, bare), kinds in groups.items():
         # t1, t2 and t3 of which one has other columns are no parts of one table.
         parts = list(kinds.items())
@@ -114,9 +126,23 @@ def find_tables(files: Sequence[Path], scratch: Path) -> list[DraftTable]:
             own = own if own not in tables else f"{own}_{len(tables) + 1}"
             given = names if bare else ()
             tables[own] = DraftTable(own, paths, inside, skip_lines=titles, encoding=encoding, given_names=given)
+            columns_of[own] = names
+    _take_refunds(tables, columns_of)
     if not tables:
         raise IngestionError("No files to look at: give the files of one export, or a folder that holds them.")
     return list(tables.values())
+
+
+def _take_refunds(tables: dict[str, DraftTable], columns_of: Mapping[str, tuple[str, ...]]) -> None:
+    """Files of refunds with the columns of sales become files of the sales' table."""
+    words = {name: words_of(name) for name in tables if not tables[name].inside}
+    refunds = [name for name, found in words.items() if {*found, "".join(found)} & REFUNDS]
+    for name in refunds:
+        same = [other for other in tables if other not in refunds and columns_of[other] == columns_of[name]]
+        if len(same) == 1 and tables[same[0]].settings == tables[name].settings:
+            taken = tables.pop(name)
+            tables[same[0]].paths += taken.paths
+            tables[same[0]].refunds += taken.paths
 
 
 def _all_files(files: Sequence[Path]) -> Iterator[Path]:

@@ -12,8 +12,10 @@ from warehouse_assets.drafting.tables.files import DraftTable
 from warehouse_assets.drafting.tables.nested import Inner, find_nesting, widen
 from warehouse_assets.drafting.tables.profiles import SAMPLE, Column
 from warehouse_assets.drafting.weighing.names import likeness
-from warehouse_assets.drafting.weighing.vocabulary import PHRASES, TOTALS
+from warehouse_assets.drafting.weighing.vocabulary import PHRASES
+from warehouse_assets.ingestion.contract.words.total_words import LEADING
 from warehouse_assets.ingestion.readers.delivered_tables import OpenFile, load_table, open_file
+from warehouse_assets.ingestion.readers.line_numbers import FILE_STEP
 from warehouse_assets.ingestion.readers.workspace import folder_of, quoted
 from warehouse_assets.ingestion.sources.column_usage import SOURCE_LINE
 
@@ -21,6 +23,7 @@ _WIDE = 300
 """Columns that are loaded at once; of a wider table, those that names and values speak for are chosen first."""
 _FOOTER_COLUMNS = 5
 """A narrower table has no rows that are taken for footers: a record of it may have one value."""
+_BELOW_ZERO = r"^([-(−]\s*\S{0,3}\s*\d[\d.,]*\)?|\d[\d.,]*-)$"
 _SHAPES = 60
 """Values of different shapes that are added to the sample of a column."""
 
@@ -35,6 +38,8 @@ def load_profiles(workspace: duckdb.DuckDBPyConnection, table: DraftTable) -> No
         table.unread, names = len(names) - len(kept), kept
         table.family = find_family(names)
     table.rows = load_table(workspace, table.name, files, names)
+    if table.refunds:
+        _set_refunds_aside(workspace, table, names)
     table.nesting, rows = find_nesting(workspace, table.name, names), table.rows
     if table.nesting.inner:
         names, rows, records = widen(workspace, table.name, names, table.nesting)
@@ -50,25 +55,55 @@ def load_profiles(workspace: duckdb.DuckDBPyConnection, table: DraftTable) -> No
     table.columns = [replace(column, repeats=table.repeats) for column in columns]
 
 
+def _set_refunds_aside(workspace: duckdb.DuckDBPyConnection, table: DraftTable, names: Sequence[str]) -> None:
+    """Takes lines of files of refunds out of the workspace: their days and orders are not those of sales.
+
+    Numbers below 0 tell by themselves what came back; then the files are as any other.
+    """
+    places = ", ".join(str(place) for place, path in enumerate(table.paths) if path in table.refunds)
+    refunds = f"{SOURCE_LINE} // {FILE_STEP} in ({places})"
+    is_below = " or ".join(f"regexp_matches(trim({quoted(name)}), '{_BELOW_ZERO}')" for name in names)
+    if _scalar(workspace, f"select count(*) from {quoted(table.name)} where {refunds} and ({is_below})"):
+        table.refunds = []
+        return
+    _keep(workspace, table.name, f"not {refunds}")
+    table.rows = _scalar(workspace, f"select count(*) from {quoted(table.name)}")
+
+
+def _keep(workspace: duckdb.DuckDBPyConnection, table: str, condition: str) -> None:
+    """Takes all other rows out of a table of the workspace."""
+    workspace.execute(f"create table _records as select * from {quoted(table)} where {condition}")
+    kind = _scalar(workspace, f"select count(*) from duckdb_views() where view_name = '{table}'")
+    workspace.execute(f"drop {'view' if kind else 'table'} {quoted(table)}")
+    workspace.execute(f"alter table _records rename to {quoted(table)}")
+
+
 def _drop_sums(workspace: duckdb.DuckDBPyConnection, table: DraftTable, names: Sequence[str]) -> int:
     """Takes blank rows, footers and totals out of the workspace, as they are no records; returns how many."""
     if len(names) < _FOOTER_COLUMNS:
         return 0
     filled = " + ".join(f"(trim(coalesce({quoted(name)}, '')) <> '')::int" for name in names)
     first = ", ".join(f"nullif(trim({quoted(name)}), '')" for name in names)
-    words = ", ".join(f"'{word}'" for word in sorted(TOTALS))
-    total = f"regexp_extract(lower(coalesce({first}, '')), '^[a-zà-ÿ]+') in ({words})"
+    total = f"regexp_matches(lower(coalesce({first}, '')), '{LEADING}')"
     few = f"({filled}) <= {2 if len(names) > 2 * _FOOTER_COLUMNS else 1}"
     sums, others = f"({few} or {total})", f"not ({few} or {total})"
     dropped = _scalar(workspace, f"select count(*) from {quoted(table.name)} where {sums}")
     if not dropped or not _scalar(workspace, f"select count(*) from {quoted(table.name)} where {others}"):
         return 0
     table.sums = _scalar(workspace, f"select count(*) from {quoted(table.name)} where {total} and not {few}")
-    workspace.execute(f"create table _records as select * from {quoted(table.name)} where {others}")
-    kind = _scalar(workspace, f"select count(*) from duckdb_views() where view_name = '{table.name}'")
-    workspace.execute(f"drop {'view' if kind else 'table'} {quoted(table.name)}")
-    workspace.execute(f"alter table _records rename to {quoted(table.name)}")
+    if table.sums:
+        table.sum_label = _label(workspace, table.name, names, f"{total} and not {few}")
+    _keep(workspace, table.name, others)
     return dropped
+
+
+def _label(workspace: duckdb.DuckDBPyConnection, table: str, names: Sequence[str], totals: str) -> str | None:
+    """The column in which rows of totals say that they are some."""
+    for name in names:
+        other = f"not regexp_matches(lower(coalesce({quoted(name)}, '')), '{LEADING}')"
+        if not _scalar(workspace, f"select count(*) from {quoted(table)} where {totals} and {other}"):
+            return name
+    return None
 
 
 def _scalar(workspace: duckdb.DuckDBPyConnection, query: str) -> int:

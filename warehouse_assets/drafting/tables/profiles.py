@@ -14,11 +14,13 @@ from babel.core import UnknownLocaleError
 
 from warehouse_assets.drafting.tables.dates import Dates, find_dates
 from warehouse_assets.drafting.tables.nested import Inner
+from warehouse_assets.drafting.weighing.names import says_date
 from warehouse_assets.ingestion.contract.places import find_country
 
 SAMPLE = 400
 """Distinct values of a column that are looked at."""
 _PLAIN = re.compile(r"[+-]?\d+(\.\d+)?")
+_WHOLE_WITH_POINT = re.compile(r"\d+\.0+", re.ASCII)
 _FRACTION = re.compile(r".*\d[.,]\d{1,4}\D*")
 _SIGN = r"[^\d.,'+\-()\s]{0,3}"
 _AMOUNT = re.compile(rf"\(?\s*(?P<lead>{_SIGN})\s*[+-]?\s*(?P<sign>{_SIGN})\s*\d[\d.,'\s]*(?P<trail>{_SIGN})\s*\)?-?")
@@ -97,9 +99,14 @@ class Column:
         )
 
     @cached_property
+    def are_whole_with_point(self) -> bool:
+        """Whether all values are whole numbers with a needless fraction, as in `1001.0`."""
+        return bool(self.sample) and all(_WHOLE_WITH_POINT.fullmatch(text) for text in self.sample)
+
+    @cached_property
     def dates(self) -> Dates:
-        """How the sample is read as dates; without formats where it is not."""
-        return find_dates(self.sample)
+        """How the sample is read as dates; numbers only where the name speaks of a date."""
+        return find_dates(self.sample, may_count=says_date(self.label))
 
     @property
     def is_dates(self) -> bool:

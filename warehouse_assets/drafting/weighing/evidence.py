@@ -15,7 +15,7 @@ from warehouse_assets.drafting.weighing.names import (
     words_of,
 )
 from warehouse_assets.drafting.weighing.vocabulary import SETS
-from warehouse_assets.ingestion.contract.status_words import are_statuses
+from warehouse_assets.ingestion.contract.words.status_words import are_statuses
 from warehouse_assets.ingestion.sources.canonical import FIELDS, Relation
 
 BAR = 0.5
@@ -200,7 +200,7 @@ def _id(field: str, column: Column) -> tuple[float, str]:
 
 def _no_id(column: Column) -> str:
     """Why the column is no id of anything."""
-    if column.has_fraction:
+    if column.has_fraction and not column.are_whole_with_point:
         return "values are amounts of money"
     if column.is_prose or (column.is_dates and not column.is_whole):
         return "values are dates or long texts"
@@ -236,7 +236,10 @@ _FILLED = {"order_id": 0.995, "line_number": 0.995, "customer_id": 0.05, "produc
 """The share of rows on which an id is filled: guests have no customer, shipping lines no product."""
 
 
-_KINDS = {"type", "kind", "typ", "art", "tipo", "soort", "nature"}
+_KINDS = {
+    "type", "kind", "typ", "art", "tipo", "soort", "nature", "belegart", "vorgang", "vorgangsart", "causale",
+    "movement", "mouvement", "operation",
+}  # fmt: skip
 _MOST_KINDS = 12
 
 

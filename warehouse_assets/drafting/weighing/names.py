@@ -16,6 +16,9 @@ _WITH_TAX = re.compile(
 )
 """`Subtotal (ex tax)` is no tax: these words say how an amount is meant."""
 _LINES = {"item", "line", "lineitem", "row", "position", "ligne", "zeile", "riga", "linea"}
+_DATE_WORDS = frozenset(f"{SETS['$date']} when created updated modified placed ordered sold".split()) - {
+    "on", "day", "am", "le", "tag", "dia", "jour",
+}  # fmt: skip
 _NAME_WORDS = frozenset(SETS["$name"].split())
 _ORDERS = {"order", "cart", "basket", "invoice", "commande", "bestellung", "auftrag", "pedido", "ordine", "bestelling"}
 _AMOUNTS = ("amount", "total", "value", "betrag", "montant", "importe", "importo", "bedrag", "valor")
@@ -71,6 +74,13 @@ def is_said_of_order(name: str) -> bool:
 def says_amount(name: str) -> bool:
     """Whether the name says that the column holds amounts of money: `Discount amount`, `Rabattbetrag`."""
     return any(word.endswith(_AMOUNTS) for word in words_of(name))
+
+
+@cache
+def says_date(name: str) -> bool:
+    """Whether the name says that the column holds dates: `Order Date`, `created_at`, `Rechnungsdatum`."""
+    parts = [part for word in words_of(name) if (found := _COMPOUND.fullmatch(word)) for part in found.groups()]
+    return bool({*words_of(name), *parts} & _DATE_WORDS)
 
 
 def says_with_tax(name: str) -> bool:

@@ -18,7 +18,7 @@ SETS: Mapping[str, str] = {
     " account contact kd usr cli cliente clienti comprador acquirente usuario utente klant patron",
     "$order": "order invoice commande bestellung receipt basket cde facture rechnung transaction auftrag sale ord"
     " bestell bestel beleg ticket purchase pedido ordine factura fattura compra bestelling encomenda vente venta"
-    " vendita",
+    " vendita document documento doc",
     "$product": "product item article artikel produit sku stock prod art lineitem isbn ean producto prodotto articulo"
     " articolo produto artigo listing",
     "$name": "name title titre libelle description bezeichnung titel label designation nom desc nombre nome"
@@ -171,6 +171,24 @@ SHOPS = _words(
     " loja winkel"
 )
 """Words of columns that tell several shops apart."""
+INVOICES = _words(
+    "invoice invoiceno invoicedate facture rechnung rechnungsnr rechnungsdatum factura fattura fatura factuur due terms"
+    " echeance zahlungsziel faellig fallig faelligkeit falligkeit vencimiento scadenza vencimento vervaldatum"
+)
+"""Words of columns of shops that send goods before they are paid."""
+NO_SALES = _words(
+    "test tests testing istest demo sandbox dummy livemode deleted void voided cancelled canceled cancelation"
+    " cancellation storniert storno annule annulee annulation anulado annullato geannuleerd refunded returned draft"
+    " entwurf brouillon borrador bozza concept"
+)
+"""Words of columns that mark rows that are no sales."""
+REFUNDS = _words(
+    "refund refunds refunded return returns returned creditnote creditnotes creditmemo creditmemos gutschrift"
+    " gutschriften erstattung erstattungen retoure retouren avoir avoirs remboursement remboursements retour retours"
+    " devolucion devoluciones abono abonos reembolso reembolsos reso resi rimborso rimborsi devolucao devolucoes"
+    " terugbetaling terugbetalingen"
+)
+"""Words of names of files that hold refunds."""
 SHARES = _words("percent percentage pct perc prozent pourcent pourcentage porcentaje percentuale rate taux")
 PERSONS = _words(
     "firstname lastname surname forename givenname familyname fullname prenom vorname nachname apellido apellidos"
@@ -182,5 +200,3 @@ WALK_INS = _words(
     " invitado unregistered nobody"
 )
 """Values of a customer column that stand for no customer."""
-TOTALS = _words("total totals totaux summe gesamt gesamtsumme subtotal sum totale totali grand insgesamt totaal")
-"""First words of a row that sums up the rows above it."""

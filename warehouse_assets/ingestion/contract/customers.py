@@ -8,6 +8,7 @@ import pandas as pd
 import pyarrow as pa
 
 from warehouse_assets.ingestion.contract.arrow_columns import constant, days, keys, times, whole
+from warehouse_assets.ingestion.contract.dates import parse_dates
 from warehouse_assets.ingestion.contract.dimension_members import DimensionMembers
 from warehouse_assets.ingestion.contract.frame import FrameResult, arrow, chosen, codes_of, column_of, distinct
 from warehouse_assets.ingestion.contract.places import Countries, Country, countries
@@ -24,7 +25,7 @@ from warehouse_assets.ingestion.contract.rules import (
     shortened,
     unreadable,
 )
-from warehouse_assets.ingestion.contract.values import parse_dates, parse_numbers
+from warehouse_assets.ingestion.contract.values import parse_numbers
 from warehouse_assets.ingestion.sources.settings import NumberSigns
 from warehouse_assets.ingestion.sources.source import Source
 
@@ -68,7 +69,8 @@ class CustomersReader:
         findings += [*too_long, *rounded]
         ruled = apply_rules(self._rules, parsed, raw)
         for finding in ruled:
-            parsed[finding.column] = parsed[finding.column].mask(finding.mask)
+            if finding.severity == "blank":
+                parsed[finding.column] = parsed[finding.column].mask(finding.mask)
         findings += ruled
         bad = rejected(findings, len(raw))
         quality.add(findings, None)

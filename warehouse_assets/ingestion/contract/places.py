@@ -11,9 +11,9 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
-from warehouse_assets.ingestion.contract.country_names import iso2_of
 from warehouse_assets.ingestion.contract.frame import TEXT, Codes, Distinct, Mask, distinct
 from warehouse_assets.ingestion.contract.plain_text import plain
+from warehouse_assets.ingestion.contract.words.country_names import iso2_of
 from warehouse_assets.ingestion.errors import SourceError
 from warehouse_assets.ingestion.sources.source import Source
 from warehouse_assets.pseudonyms.hashing import UNKNOWN_KEY, natural_key

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import numpy.typing as npt
 
+from warehouse_assets.ingestion.contract.words.rule_words import require_described
+
 if TYPE_CHECKING:  # pandas and Pandera: reading the ledger needs neither
     import pandas as pd
 
@@ -33,6 +35,7 @@ class Quality:
         """Counts what a frame broke, under the month of each row's day."""
         months = None if days is None else days.to_numpy("datetime64[M]")
         for finding in findings:
+            require_described(finding.rule, finding.severity)
             if not finding.mask.any():
                 continue
             if finding.rule not in self.examples:
@@ -41,6 +44,7 @@ class Quality:
                 self.counts[finding.rule, finding.severity, month] += number
 
     def add_count(self, rule: str, severity: Severity, month: date | None, number: int) -> None:
+        require_described(rule, severity)
         if number:
             self.counts[rule, severity, month] += number
 

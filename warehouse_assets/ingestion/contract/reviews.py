@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 
 from warehouse_assets.ingestion.contract.arrow_columns import constant, days, keys, times
+from warehouse_assets.ingestion.contract.dates import parse_dates
 from warehouse_assets.ingestion.contract.dimension_members import DimensionMembers
 from warehouse_assets.ingestion.contract.frame import FrameResult, arrow, chosen, column_of, distinct
 from warehouse_assets.ingestion.contract.plain_text import PRODUCT_NAMES, plain_columns
@@ -26,7 +27,7 @@ from warehouse_assets.ingestion.contract.rules import (
     shortened,
     unreadable,
 )
-from warehouse_assets.ingestion.contract.values import parse_dates, parse_numbers
+from warehouse_assets.ingestion.contract.values import parse_numbers
 from warehouse_assets.ingestion.sources.source import Source
 from warehouse_assets.pseudonyms.hashing import UNKNOWN_KEY, leading_63_bits
 from warehouse_assets.pseudonyms.secret import Secret

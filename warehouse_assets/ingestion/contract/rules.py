@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -15,6 +15,7 @@ from pandera.pandas import Check
 from warehouse_assets.ingestion.contract.frame import Mask, arrow, distinct
 from warehouse_assets.ingestion.contract.quality import Severity
 from warehouse_assets.ingestion.contract.values import shape
+from warehouse_assets.ingestion.contract.words.total_words import BEGINNING, begins_as_total, is_total
 from warehouse_assets.ingestion.sources.canonical import FIELDS, Relation
 from warehouse_assets.ingestion.sources.settings import SourceSettings
 
@@ -31,6 +32,20 @@ _PLAIN = re.compile(
 )
 """Short numbers and dates. A longer number may be a telephone or a card in the wrong column."""
 _ROUNDED = re.compile(r"[+-]?\d([.,]\d+)?[eE]\+\d+")
+_COMPUTED: Mapping[Relation, frozenset[str]] = {
+    "sales": frozenset({"line_price", "updated_day"}),
+    "customers": frozenset({"observed_day"}),
+    "reviews": frozenset(),
+}
+"""Columns that parsing adds to the canonical ones."""
+_UNSEEN = {"review_id", "comment"}
+"""Columns that are a key, or gone, before any rule sees a record."""
+_TEXTS = ("text", "id", "gender", "country", "currency")
+_TOLD_BY = (
+    "order_id", "customer_id", "product_id", "product_name", "category", "subcategory", "line_type", "country",
+    "region", "city",
+)  # fmt: skip
+"""Fields in which a row of totals may say that it is one."""
 _LONGEST = {"product_name": 1500}
 _LONGEST_OTHERS = 400
 """Bytes; an index row of PostgreSQL holds 2,700, and the longest has a product's name and categories."""
@@ -38,7 +53,7 @@ _LONGEST_OTHERS = 400
 
 @dataclass(frozen=True)
 class Rule:
-    """A Pandera check on one parsed column; rows that fail it are rejected, blanked or counted."""
+    """A Pandera check on one column, parsed or of text; rows that fail it are rejected, blanked or counted."""
 
     name: str
     column: str
@@ -82,11 +97,15 @@ class Finding:
 
 
 def apply_rules(rules: Sequence[Rule], parsed: pd.DataFrame, raw: pd.DataFrame) -> list[Finding]:
-    """Each rule's failing rows; missing values pass, as `missing_…` rules speak of them."""
+    """Each rule's failing rows; missing values pass, as `missing_…` rules speak of them.
+
+    A rule whose column the source does not map has no rows.
+    """
     findings = []
     for rule in rules:
-        if rule.column in parsed:
-            mask = _failing(rule.check, parsed[rule.column])
+        values = parsed.get(rule.column, raw.get(rule.column))
+        if values is not None:
+            mask = _failing(rule.check, values)
             column = rule.named_column or rule.column
             values = raw.get(column)
             findings.append(Finding(rule.name, rule.severity, column, rule.problem, mask, values))
@@ -147,7 +166,7 @@ def sale_rules(settings: SourceSettings, first_month: date, exported_on: date) -
     if settings.nonpositive_price == "reject":
         rules.append(_above_zero("nonpositive_price", "unit_price"))
         rules.append(_above_zero("nonpositive_price", "line_price", "line_amount"))
-    return rules
+    return require_columns("sales", rules)
 
 
 def _quantity_rules(settings: SourceSettings) -> list[Rule]:
@@ -172,25 +191,65 @@ def rounded_ids(relation: Relation, raw: pd.DataFrame) -> list[Finding]:
     return findings
 
 
+def totals_of_rows(raw: pd.DataFrame, named: Collection[str]) -> list[Finding]:
+    """Rows of a sale whose texts say that they sum up others, which they would count again.
+
+    `named` are line types of which the source says what they are.
+    """
+    kinds = {text.lower() for text in named}
+    findings = []
+    for name in _TOLD_BY:
+        if name in raw and (hits := _begins_like_total(raw[name])).any():
+            found = distinct(raw[name].where(hits))
+            says_so = begins_as_total if name == "order_id" else is_total
+            mask = found.marked(says_so(text) and text.lower() not in kinds for text in found.texts)
+            problem = "says that the row is a total of other rows"
+            findings.append(Finding("total_of_rows", "reject", name, problem, mask, raw[name]))
+    return findings
+
+
+def _begins_like_total(values: pd.Series) -> Mask:
+    found = pc.fill_null(pc.match_substring_regex(arrow(values), BEGINNING), False)
+    mask: Mask = found.to_numpy(zero_copy_only=False)
+    return mask
+
+
 def customer_rules(first_month: date, exported_on: date) -> list[Rule]:
     """The rules of customer observations: what is out of range is blanked, the customer stays."""
     first, last = pd.Timestamp(first_month), pd.Timestamp(exported_on)
     living = Check.in_range(pd.Timestamp(1900, 1, 1), last)
-    return [
+    rules = [
         *(_plausible(column, first, last) for column in ("signup_at", "last_login_at", "last_purchase_at")),
         _plausible("observed_at", first, last, "observed_day"),
         Rule("implausible_birth_date", "birth_date", "blank", "is no living person's", living),
         Rule("age_out_of_range", "age", "blank", "is outside 13..120", Check.in_range(13, 120)),
         Rule("negative_purchase_count", "declared_purchase_count", "blank", "is below 0", Check.ge(0)),
     ]
+    return require_columns("customers", rules)
 
 
 def review_rules(first_month: date, exported_on: date) -> list[Rule]:
     """The rules of reviews: a rating is what a review is for."""
-    return [
+    rules = [
         Rule("rating_out_of_range", "rating", "reject", "is outside 1..5", Check.in_range(1, 5)),
         _plausible("reviewed_at", pd.Timestamp(first_month), pd.Timestamp(exported_on)),
     ]
+    return require_columns("reviews", rules)
+
+
+def require_columns(relation: Relation, rules: list[Rule]) -> list[Rule]:
+    """The rules. Raises ValueError where one names a column that no record of the relation has to check."""
+    kept = {name for name, kind in FIELDS[relation].items() if kind.classification.treatment != "drop"}
+    known = (kept | _COMPUTED[relation]) - _UNSEEN
+    for rule in rules:
+        if rule.column not in known:
+            raise ValueError(
+                f"Rule {rule.name} names {rule.column!r}, which is no column of {relation} that a rule can check; "
+                f"known are: {', '.join(sorted(known))}."
+            )
+        if rule.severity == "blank" and rule.column in kept and FIELDS[relation][rule.column].kind in _TEXTS:
+            raise ValueError(f"Rule {rule.name} blanks the text {rule.column}; a rule on a text rejects or warns.")
+    return rules
 
 
 def _plausible(column: str, first: pd.Timestamp, last: pd.Timestamp, parsed: str | None = None) -> Rule:

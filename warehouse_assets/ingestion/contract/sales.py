@@ -12,13 +12,23 @@ import pyarrow.compute as pc
 
 from warehouse_assets.ingestion.contract.amounts import MONEY, add_money
 from warehouse_assets.ingestion.contract.arrow_columns import constant, days, keys, times
-from warehouse_assets.ingestion.contract.charge_names import charge_of
+from warehouse_assets.ingestion.contract.dates import parse_dates
 from warehouse_assets.ingestion.contract.dimension_members import DimensionMembers
-from warehouse_assets.ingestion.contract.frame import FrameResult, Mask, arrow, chosen, codes_of, column_of, distinct
+from warehouse_assets.ingestion.contract.frame import (
+    FrameResult,
+    Mask,
+    arrow,
+    chosen,
+    codes_of,
+    column_of,
+    distinct,
+    mapped,
+)
 from warehouse_assets.ingestion.contract.line_keys import line_keys
 from warehouse_assets.ingestion.contract.places import countries
 from warehouse_assets.ingestion.contract.plain_text import PLACES, PRODUCT_NAMES, plain_columns
 from warehouse_assets.ingestion.contract.quality import Quality
+from warehouse_assets.ingestion.contract.refunds import IS_REFUND, REFUND, add_refunds, kind_of, turn_refunds
 from warehouse_assets.ingestion.contract.rejects import Rejects
 from warehouse_assets.ingestion.contract.rotated_keys import is_erased, traced
 from warehouse_assets.ingestion.contract.rules import (
@@ -29,11 +39,13 @@ from warehouse_assets.ingestion.contract.rules import (
     rounded_ids,
     sale_rules,
     shortened,
+    totals_of_rows,
     unreadable,
 )
-from warehouse_assets.ingestion.contract.status_words import is_like_cancelled, is_like_returned
-from warehouse_assets.ingestion.contract.values import parse_dates, parse_numbers, parted_numbers
+from warehouse_assets.ingestion.contract.values import parse_numbers, parted_numbers
 from warehouse_assets.ingestion.contract.vault_retention import Vaulting
+from warehouse_assets.ingestion.contract.words.charge_names import charge_of
+from warehouse_assets.ingestion.contract.words.status_words import is_like_cancelled, is_like_returned
 from warehouse_assets.ingestion.sources.settings import SourceSettings
 from warehouse_assets.ingestion.sources.source import Source
 from warehouse_assets.pseudonyms.hashing import UNKNOWN_KEY
@@ -70,10 +82,10 @@ class SalesReader:
 
     def read(self, raw: pd.DataFrame, quality: Quality, rejects: Rejects) -> FrameResult:
         """Every row of the frame is either in the result or in the rejects."""
-        rounded = rounded_ids("sales", raw)
+        about_rows = [*rounded_ids("sales", raw), *totals_of_rows(raw, self._source.settings.line_types)]
         raw, too_long = shortened("sales", plain_columns(raw, (*PRODUCT_NAMES, *PLACES)))
         parsed, findings = self._parse(raw)
-        findings += [*too_long, *rounded]
+        findings += [*too_long, *about_rows]
         ruled = apply_rules(self._rules, parsed, raw)
         _blank(parsed, ruled)
         findings += ruled
@@ -82,6 +94,7 @@ class SalesReader:
         forgotten = bad & is_erased(raw)
         rejects.add("sales", raw, bad & ~forgotten, findings, parsed["instant"])
         accepted, values = chosen(raw, ~bad), chosen(parsed, ~bad)
+        turn_refunds(values)
         if "order_id" in raw:
             self._keep_order_ids(accepted, values)
         suppressed = int(forgotten.sum())
@@ -153,7 +166,7 @@ class SalesReader:
             "updated_at": times(parsed["updated_at"]) if "updated_at" in parsed else pa.nulls(len(raw), pa.string()),
         }
         columns["discount_amount"] = pc.fill_null(columns["discount_amount"], "0")
-        columns["order_key"], columns["line_key"] = self._keys(raw, columns)
+        columns["order_key"], columns["line_key"] = self._keys(raw, parsed, columns)
         return pa.table({name: columns[name] for name in _COLUMNS})
 
     def _has_line_number(self, raw: pd.DataFrame) -> Mask:
@@ -163,11 +176,18 @@ class SalesReader:
         )
         return np.zeros_like(found) if self._source.settings.whole_orders else found
 
-    def _keys(self, raw: pd.DataFrame, columns: Mapping[str, pa.Array]) -> tuple[pa.Array, pa.Array]:
-        """Keys are made of the first generation's keys, so that a line stays the same through rotations."""
+    def _keys(
+        self, raw: pd.DataFrame, parsed: pd.DataFrame, columns: Mapping[str, pa.Array]
+    ) -> tuple[pa.Array, pa.Array]:
+        """Keys are made of the first generation's keys, so that a line stays the same through rotations.
+
+        A refund has the number of the line that it pays back, and is another line.
+        """
         trace = traced(raw)
         orders = keys(raw[trace.order_column]) if "order_id_key" in raw else None
-        numbers = arrow(column_of(raw, "line_number").where(self._has_line_number(raw)))
+        number = column_of(raw, "line_number")
+        number = number.mask(parsed[IS_REFUND], mapped(number, lambda text: f"{REFUND} {text}"))
+        numbers = arrow(number.where(self._has_line_number(raw)))
         first = {**columns, "customer_key": keys(raw[trace.customer_column], UNKNOWN_KEY)}
         of_orders, of_lines = line_keys(self._secret, self._source.name, first, orders, numbers)
         return trace.present(of_orders, self._secret, self._tombstones), trace.present(
@@ -215,13 +235,15 @@ def _add_rating(raw: pd.DataFrame, parsed: pd.DataFrame, settings: SourceSetting
 def _add_line_type(raw: pd.DataFrame, parsed: pd.DataFrame, named: Mapping[str, str]) -> list[Finding]:
     given = column_of(raw, "line_type")
     found = distinct(given)
-    known = {**dict(zip(LINE_TYPES, LINE_TYPES, strict=True)), **{text.lower(): kind for text, kind in named.items()}}
-    kinds = [known.get(text.lower()) for text in found.texts]
-    parsed["line_type"] = found.taken(kinds).fillna("product")
+    known = {**{kind: kind for kind in (*LINE_TYPES, REFUND)}, **{text.lower(): kind for text, kind in named.items()}}
+    kinds = [kind_of(text.lower(), known) for text in found.texts]
+    parsed["line_type"] = found.taken(kind for kind, _ in kinds).fillna("product")
+    refunds = add_refunds(raw, parsed, found.marked(is_refund for _, is_refund in kinds))
     nameless = column_of(raw, "product_name").isna() & (parsed["line_type"] == "product")
     findings = [Finding("missing_product_name", "blank", "product_name", "is missing", nameless.to_numpy(dtype="bool"))]
-    unknown = found.marked(kind is None for kind in kinds)
-    problem = f"is none of {', '.join(LINE_TYPES)} and not under [line_types], so it counts as a product"
+    findings.append(refunds)
+    unknown = found.marked(kind is None for kind, _ in kinds)
+    problem = f"is none of {', '.join((*LINE_TYPES, REFUND))} and not under [line_types], so it counts as a product"
     findings.append(Finding("unknown_line_type", "blank", "line_type", problem, unknown, given))
     return findings
 

@@ -1,4 +1,4 @@
-"""Text to values: numbers and money stay exact decimal text, dates become timestamps.
+"""Text to values: numbers and money stay exact decimal text.
 
 Each function gives a value per row and says which texts it could not read; a missing text is neither. A text
 that stands in many rows is read once.
@@ -19,10 +19,6 @@ from warehouse_assets.ingestion.sources.currencies import is_currency
 from warehouse_assets.ingestion.sources.settings import MoneySettings, NumberSigns
 
 _NUMBER = re.compile(r"([+-]?)(\d{0,18})(?:\.(\d{0,18}))?", re.ASCII)
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?)?", re.ASCII)
-_DATE_WITH_OFFSET = re.compile(
-    r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)? ?(Z|[+-]\d{2}(:?\d{2})?)", re.ASCII
-)
 _AMOUNT = re.compile(
     r"(?P<lead>[^\d.,'+\-()\s]*)\s*(?P<minus>[+-]?)\s*(?P<digits>[\d.,'\s]+?)\s*(?P<trail>[^\d.,'+\-()\s]*)"
 )
@@ -32,7 +28,7 @@ _POINTED = re.compile(r"[+-]?[1-9]\d{0,2}(\.\d{3})+", re.ASCII)
 _DECIMAL = re.compile(r"[+-]?\d+\.\d+", re.ASCII)
 _SPACED = re.compile(r"\d{1,3}([\s']\d{3})+(?![\d\s'])")
 """Digits in groups of three."""
-_MOST_CHARACTERS = 64
+MOST_CHARACTERS = 64
 """Nothing longer is a number, an amount or a date."""
 
 Amount = tuple[str | None, str | None, bool]
@@ -61,15 +57,6 @@ class Money:
     is_unknown_sign: Mask
 
 
-@dataclass(frozen=True)
-class Dates:
-    """Instants in UTC, local days of the shop, and the mask of unreadable texts."""
-
-    instant: pd.Series
-    day: pd.Series
-    is_unreadable: Mask
-
-
 def shape(text: str | None) -> str:
     """The form of a value without the value: digits as 9, letters as a and A, at most 40 characters."""
     if text is None:
@@ -86,7 +73,7 @@ def parse_numbers(values: pd.Series, signs: NumberSigns) -> Numbers:
     """
     found = distinct(values)
     own = _Signs(signs.decimal, signs.thousands)
-    numbers = [_own_number(text, own) if len(text) <= _MOST_CHARACTERS else None for text in found.texts]
+    numbers = [_own_number(text, own) if len(text) <= MOST_CHARACTERS else None for text in found.texts]
     return Numbers(found.taken(numbers), _approximate(found, numbers), found.marked(n is None for n in numbers))
 
 
@@ -113,7 +100,7 @@ def _signed(sign: str, number: str) -> str:
 
 def _number(text: str) -> str | None:
     """The number in its shortest form, so that equal numbers are equal texts: `+03.10` is `3.1`."""
-    parts = _NUMBER.fullmatch(text) if len(text) <= _MOST_CHARACTERS else None
+    parts = _NUMBER.fullmatch(text) if len(text) <= MOST_CHARACTERS else None
     if parts is None or not (parts[2] or parts[3]):
         return None
     return shortest(parts[1] == "-", parts[2], parts[3] or "")
@@ -136,7 +123,7 @@ def parse_money(values: pd.Series, settings: MoneySettings) -> Money:
     found = distinct(values)
     own = tuple(sorted((code, signs.decimal, signs.thousands) for code, signs in settings.currencies.items()))
     read = _money_reader(settings.decimal, settings.thousands, tuple(sorted(settings.symbols.items())), own)
-    amounts = [read(text) if len(text) <= _MOST_CHARACTERS else (None, None, False) for text in found.texts]
+    amounts = [read(text) if len(text) <= MOST_CHARACTERS else (None, None, False) for text in found.texts]
     numbers = [number for number, _, _ in amounts]
     return Money(
         found.taken(numbers),
@@ -209,56 +196,3 @@ def _unsigned(text: str) -> tuple[str, str]:
     if body.endswith("-"):
         return body[:-1].strip(), "-"
     return (body[1:].strip(), body[0]) if body.startswith(("-", "+")) else (body, "")
-
-
-def parse_dates(values: pd.Series, formats: Sequence[str], time_zone: str) -> Dates:
-    """Instants from the given strptime formats in their order, else ISO dates and times.
-
-    ISO is taken beside formats too, as typed files have it, unless one of them begins with the year: it could
-    mean another order of month and day.
-    """
-    found = distinct(values)
-    texts = pd.Series([text if len(text) <= _MOST_CHARACTERS else "" for text in found.texts], dtype=object)
-    instants = _formatted(texts, formats, time_zone) if formats else _iso(texts, time_zone)
-    if formats and not any(one.startswith("%Y") for one in formats):
-        instants = instants.where(instants.notna(), _iso(texts, time_zone))
-    days = instants.dt.tz_convert(time_zone).dt.tz_localize(None).dt.normalize()
-    instant = _taken(found, instants.dt.tz_localize(None)).dt.tz_localize("UTC")
-    return Dates(instant, _taken(found, days), found.marked(instants.isna()))
-
-
-def _taken(found: Distinct, times: pd.Series) -> pd.Series:
-    known = np.append(times.to_numpy("datetime64[us]"), np.datetime64("NaT", "us"))
-    return pd.Series(known[found.codes])
-
-
-def _formatted(texts: pd.Series, formats: Sequence[str], time_zone: str) -> pd.Series:
-    local = pd.Series(pd.NaT, index=texts.index, dtype="datetime64[us]")
-    for date_format in formats:
-        todo = local.isna()
-        parsed = pd.to_datetime(texts[todo], format=date_format, errors="coerce")
-        local[todo] = parsed.astype("datetime64[us]")
-    return _in_zone(local, time_zone)
-
-
-def _iso(texts: pd.Series, time_zone: str) -> pd.Series:
-    local = texts.where(texts.map(_is(_DATE)))
-    instants = _in_zone(_from_iso(local).dt.tz_localize(None), time_zone)
-    with_offset = texts.where(texts.map(_is(_DATE_WITH_OFFSET)))
-    return instants.where(instants.notna(), _from_iso(with_offset))
-
-
-def _is(pattern: re.Pattern[str]) -> Callable[[str], bool]:
-    return lambda text: pattern.fullmatch(text) is not None
-
-
-def _from_iso(texts: pd.Series) -> pd.Series:
-    return pd.to_datetime(texts, format="ISO8601", errors="coerce", utc=True).astype("datetime64[us, UTC]")
-
-
-def _in_zone(local: pd.Series, time_zone: str) -> pd.Series:
-    """Local times as instants; an hour that exists twice is its second, one that does not, the next."""
-    ambiguous = np.zeros(len(local), dtype=np.bool_)
-    zoned = local.dt.tz_localize(time_zone, ambiguous=ambiguous, nonexistent="shift_forward")
-    instants: pd.Series = zoned.dt.tz_convert("UTC")
-    return instants

@@ -38,6 +38,8 @@ class OpenFile:
     """Filled while the batches are read."""
     copy: Callable[[Sequence[str], Path], None] | None = None
     """Writes the wanted columns as a CSV in the form of the splitter's; None where the file is read itself."""
+    kind: str = "text"
+    """Text, json, sheet, sqlite or parquet."""
 
 
 def open_file(path: Path, settings: TableSettings, scratch: Path) -> OpenFile:
@@ -48,10 +50,11 @@ def open_file(path: Path, settings: TableSettings, scratch: Path) -> OpenFile:
     name = path.name.removesuffix(".gz").lower()
     kind = name.rpartition(".")[2]
     if kind in ("jsonl", "ndjson", "json"):
-        return _open_json(path, settings, are_lines=kind != "json")
+        return replace(_open_json(path, settings, are_lines=kind != "json"), kind="json")
     if kind in _BINARY:
         plain = _decompressed(path, scratch) if path.suffix == ".gz" else path
-        return replace(_BINARY[kind](plain, settings), path=path)
+        name, opener = _BINARY[kind]
+        return replace(opener(plain, settings), path=path, kind=name)
     return _open_delimited(path, settings)
 
 
@@ -160,10 +163,10 @@ def _open_typed(path: Path, file: ParquetTable | Sheet) -> OpenFile:
     return OpenFile(path, file.columns, file.encoding, lambda wanted: file.batches(wanted, malformed), None, malformed)
 
 
-_BINARY: Mapping[str, Callable[[Path, TableSettings], OpenFile]] = {
-    **dict.fromkeys(("sqlite", "sqlite3", "db"), _open_sqlite),
-    **dict.fromkeys(("parquet", "pq"), _open_parquet),
-    **dict.fromkeys(("xlsx", "xlsm", "xls", "xlsb", "ods"), _open_sheet),
+_BINARY: Mapping[str, tuple[str, Callable[[Path, TableSettings], OpenFile]]] = {
+    **dict.fromkeys(("sqlite", "sqlite3", "db"), ("sqlite", _open_sqlite)),
+    **dict.fromkeys(("parquet", "pq"), ("parquet", _open_parquet)),
+    **dict.fromkeys(("xlsx", "xlsm", "xls", "xlsb", "ods"), ("sheet", _open_sheet)),
 }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 import duckdb
 
+from warehouse_assets.ingestion.readers.refund_files import REFUND
 from warehouse_assets.ingestion.readers.workspace import scalar
 from warehouse_assets.ingestion.sources.canonical import Relation
 from warehouse_assets.ingestion.sources.source import Source
@@ -30,4 +31,5 @@ def drop_left_out(
 
 
 def _types(source: Source) -> list[str]:
-    return [text.lower() for text, kind in source.settings.line_types.items() if kind == "left out"]
+    texts = [text.lower() for text, kind in source.settings.line_types.items() if kind == "left out"]
+    return [*texts, *(f"{REFUND} {text}" for text in texts)]

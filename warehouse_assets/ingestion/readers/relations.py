@@ -15,6 +15,7 @@ from warehouse_assets.ingestion.readers.column_aliases import with_known_names
 from warehouse_assets.ingestion.readers.delivered_tables import SOURCE_LINE, OpenFile, load_table, open_file
 from warehouse_assets.ingestion.readers.left_out import drop_left_out, leaves_out
 from warehouse_assets.ingestion.readers.needed_columns import absent_columns, check_needs, check_shared, header
+from warehouse_assets.ingestion.readers.refund_files import refund_type, refunds_among
 from warehouse_assets.ingestion.readers.workspace import confine, folder_of, quoted
 from warehouse_assets.ingestion.sources.canonical import FIELDS, Relation
 from warehouse_assets.ingestion.sources.column_usage import (
@@ -27,7 +28,12 @@ from warehouse_assets.ingestion.sources.column_usage import (
 from warehouse_assets.ingestion.sources.delivery import MALFORMED_SUFFIX, Delivery
 from warehouse_assets.ingestion.sources.normal_ids import PERSON, id_expression
 from warehouse_assets.ingestion.sources.source import Source, near
-from warehouse_assets.ingestion.sources.unused_settings import unused_settings
+from warehouse_assets.ingestion.sources.unused_settings import (
+    idle_table_settings,
+    require_use,
+    unused_settings,
+    without_file,
+)
 from warehouse_assets.splitting import Malformed
 
 EXPORTED_PERSON = "exported_customer_id"
@@ -52,7 +58,7 @@ class Landed:
     left_out: dict[str, int] = field(default_factory=dict)
     """Rule -> rows that are left out on purpose: by a SELECT's joins and conditions, or by [line_types]."""
     unused_settings: list[str] = field(default_factory=list)
-    """Settings of source.toml that none of the relations can concern."""
+    """Settings of source.toml that none of the relations, or none of the files, can concern."""
 
 
 def land(connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> Landed:
@@ -60,6 +66,7 @@ def land(connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> Landed:
     source, landed = delivery.source, Landed()
     mentions = find_column_usage(source)
     check_shared(delivery, mentions)
+    require_use(source, mentions)
     tables = {name: _open(delivery, name, folder_of(connection)) for name in delivery.tables}
     absent = absent_columns(delivery, mentions, tables)
     present = [name for files in tables.values() for file in files for name in file.columns]
@@ -80,9 +87,12 @@ def land(connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> Landed:
     for relation in delivery.relations:
         driving = source.driving_table(relation)
         landed.files[relation] = [file.path.name for file in tables[driving]]
-        _create_relation(connection, source, relation, landed, rows[driving])
+        _create_relation(connection, delivery, relation, landed, rows[driving])
     given = {name: landed.relations.get(name) or parsed(source, name).named_selects for name in source.selects}
-    landed.unused_settings = list(unused_settings(source.settings, given))
+    landed.unused_settings = [*unused_settings(source.settings, given), *without_file(source.settings, present)]
+    for name, files in tables.items():
+        settings = source.settings.tables[name]
+        landed.unused_settings += idle_table_settings(name, settings, {file.kind for file in files})
     landed.rows_read = sum(rows[table] for table in {source.driving_table(name) for name in delivery.relations})
     return landed
 
@@ -119,16 +129,21 @@ def _wanted(source: Source, mentions: ColumnUsage, files: Sequence[OpenFile], la
 
 
 def _create_relation(
-    connection: duckdb.DuckDBPyConnection, source: Source, relation: Relation, landed: Landed, expected: int
+    connection: duckdb.DuckDBPyConnection, delivery: Delivery, relation: Relation, landed: Landed, expected: int
 ) -> None:
     """Makes `canonical_<relation>`: a view where the SELECT only picks, else a table; and checks its rows."""
+    source, refunds = delivery.source, refunds_among(delivery, relation)
     place = source.folder / f"{relation}.sql"
     select = source.selects[relation]
     multiplies = getattr(source.settings, relation).may_multiply
     try:
         columns = [str(row[0]) for row in connection.execute(f"describe {select}").fetchall()]
         fields = _check_columns(columns, relation, place)
-        picked = ", ".join(f"{_canonical_text(source, name)} as {quoted(name)}" for name in fields)
+        texts = {name: _canonical_text(source, name) for name in fields}
+        if refunds:
+            texts["line_type"] = refund_type(refunds, texts.get("line_type"))
+            fields = tuple(texts)
+        picked = ", ".join(f"{text} as {quoted(name)}" for name, text in texts.items())
         if PERSON in fields:
             picked += f", nullif({_plain_text(PERSON)}, {_canonical_text(source, PERSON)}) as {EXPORTED_PERSON}"
         record = "row_number() over ()" if multiplies else SOURCE_LINE

@@ -182,6 +182,11 @@ def tables_of(source: Source, name: str) -> Iterator[tuple[str, str]]:
                 break
 
 
+def is_named(name: str, pattern: str) -> bool:
+    """Whether a pattern of source.toml names the file, by its path."""
+    return re.fullmatch(_regex(pattern), name, re.IGNORECASE) is not None
+
+
 def _regex(pattern: str) -> str:
     """A file pattern (`*`, `?`, `{delivery}`) as a regular expression over the relative path."""
     parts = re.split(r"(\{delivery\}|[*?])", pattern)

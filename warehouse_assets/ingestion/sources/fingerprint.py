@@ -11,7 +11,7 @@ import sqlglot
 from warehouse_assets.ingestion.sources.delivery import Delivery
 from warehouse_assets.ingestion.sources.source import Source
 
-CONTRACT_VERSION = 5
+CONTRACT_VERSION = 6
 """Rises with every change of the contract or of the readers that gives other rows for the same file."""
 _ONLY_WORDS = {"description"}
 

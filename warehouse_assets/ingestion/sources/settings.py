@@ -5,18 +5,18 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from warehouse_assets.ingestion.sources.currencies import is_currency
+from warehouse_assets.ingestion.sources.date_formats import COUNTED, DayOrder, day_order, reads_dates, separator
 
 _OWN_PREFIXES = ("canonical_", "keyed_", "kept_")
 """How the names of the scratch database's own tables begin."""
-DayOrder = Literal["day first", "month first"]
-LineType = Literal["product", "shipping", "fee", "adjustment", "left out"]
+LineType = Literal["product", "shipping", "fee", "adjustment", "refund", "left out"]
 Continent = Literal["Africa", "America", "Antarctica", "Asia", "Europe", "Oceania"]
 
 
@@ -150,6 +150,8 @@ class SourceSettings(_Strict):
     """Order statuses of lines that were sold and came back: each counts as a sale and as a return."""
     line_types: Mapping[str, LineType] = Field(default_factory=dict)
     """line_type as exported -> what it is."""
+    refund_files: tuple[str, ...] = ()
+    """Patterns of files whose lines are all refunds, told above 0."""
     columns: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
     """Column as the SELECTs call it -> what other files call it."""
     discount: Literal["amount", "share", "percent"] = "amount"
@@ -209,10 +211,10 @@ class SourceSettings(_Strict):
     @classmethod
     def _usable_formats(cls, formats: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
         for text in (text for found in formats.values() for text in found):
-            if not _reads_dates(text):
+            if not reads_dates(text):
                 raise ValueError(
                     f"{text!r} gives no date; write it with the signs of strptime, as in %d/%m/%Y or %m/%d/%y %H:%M"
-                    " (ISO 8601 needs none)"
+                    f", or one of {', '.join(COUNTED)} (ISO 8601 needs none)"
                 )
         return formats
 
@@ -224,6 +226,8 @@ class SourceSettings(_Strict):
 
     @model_validator(mode="after")
     def _exports_have_days(self) -> SourceSettings:
+        if self.whole_orders and self.refund_files:
+            raise ValueError("a file of refunds does not hold its orders whole; leave out whole_orders or refund_files")
         if self.whole_orders and not isinstance(self.exported_on, str):
             raise ValueError(
                 "whole_orders needs exported_on, a pattern over the deliveries' names: the later export replaces the"
@@ -255,7 +259,7 @@ class SourceSettings(_Strict):
             orders: dict[str, set[DayOrder]] = {}
             for text in formats:
                 if order := day_order(text):
-                    orders.setdefault(_separator(text), set()).add(order)
+                    orders.setdefault(separator(text), set()).add(order)
             if mixed := [separator for separator, found in orders.items() if len(found) > 1]:
                 raise ValueError(
                     f"date_formats.{column} holds day-first and month-first formats with the same separator "
@@ -263,26 +267,3 @@ class SourceSettings(_Strict):
                     "one of them"
                 )
         return self
-
-
-def _reads_dates(date_format: str) -> bool:
-    """Whether the signs are those of strptime, and tell the year at least."""
-    moment = datetime(2026, 11, 28, 13, 45, tzinfo=UTC)
-    try:
-        return datetime.strptime(moment.strftime(date_format), date_format).year == moment.year  # noqa: DTZ007
-    except ValueError:
-        return False
-
-
-def _separator(date_format: str) -> str:
-    """What stands between day and month: dates with another separator are of another format."""
-    found = re.search(r"%-?[dm](.*?)%", date_format)
-    return found[1] if found else ""
-
-
-def day_order(date_format: str) -> DayOrder | None:
-    """Whether a strptime format puts the day or the month first; None where the year leads or it is named."""
-    marks = re.findall(r"%-?([dmYyBb])", date_format)
-    if not marks or marks[0] in "YyBb" or "m" not in marks:
-        return None
-    return "day first" if marks.index("m") > 0 and marks[0] == "d" else "month first"

@@ -17,11 +17,15 @@ _TABLES = (
     "create table kept_places (geography_key bigint, country varchar)",
     "create table kept_line_numbers (line_key bigint, sale_date date, updated_at varchar)",
     """create table kept_orders (
-        order_key bigint, customer_key bigint, sale_date date, line_type varchar, quantity varchar,
-        order_discount_amount varchar
+        source_line bigint, order_key bigint, customer_key bigint, product_key bigint, sale_date date, sold_at varchar,
+        line_type varchar, quantity varchar, order_discount_amount varchar
     )""",
     "create table kept_review_ids (review_key bigint)",
 )
+_OF_ORDERS = (
+    "source_line", "order_key", "customer_key", "product_key", "sale_date", "sold_at", "line_type", "quantity",
+    "order_discount_amount",
+)  # fmt: skip
 _KNOWN_PERSON = f"customer_key <> {UNKNOWN_KEY}"
 _KEPT: dict[Relation, tuple[tuple[str, tuple[str, ...], str], ...]] = {
     "customers": (("kept_signups", ("customer_key", "signup_date"), _KNOWN_PERSON),),
@@ -30,7 +34,7 @@ _KEPT: dict[Relation, tuple[tuple[str, tuple[str, ...], str], ...]] = {
         ("kept_line_numbers", ("line_key", "sale_date", "updated_at"), "has_line_number"),
         (
             "kept_orders",
-            ("order_key", "customer_key", "sale_date", "line_type", "quantity", "order_discount_amount"),
+            _OF_ORDERS,
             "has_order_id",
         ),
     ),
@@ -99,10 +103,61 @@ where order_key in (select order_key from odd_orders)
 group by month
 """
 _TWO_CUSTOMERS = _ORDERS.format(where=f"where {_KNOWN_PERSON}", having="min(customer_key) <> max(customer_key)")
-_OVER_A_MONTH = _ORDERS.format(
-    where="where line_type = 'product' and quantity not like '-%'", having="max(sale_date) - min(sale_date) > 31"
-)
+_GOODS = "where line_type = 'product' and quantity not like '-%'"
 """A return may come later; goods of one order seldom do."""
+_OVER_A_MONTH = _ORDERS.format(where=_GOODS, having="max(sale_date) - min(sale_date) > 31")
+_TWO_TIMES = _ORDERS.format(
+    where=_GOODS, having="min(sold_at) <> max(sold_at) and max(sale_date) - min(sale_date) <= 31"
+)
+_TWO_PLACES = f"""
+with placed as (
+    select
+        source_line,
+        order_key,
+        product_key,
+        sold_at,
+        min(source_line) over (partition by order_key) as first_line,
+        lag(order_key) over (order by source_line) is distinct from order_key as is_start
+    from kept_orders
+    {_GOODS}
+),
+
+falling as (
+    select *, first_line < lag(first_line) over (order by source_line) as is_fall
+    from placed
+),
+
+rounds as (
+    select *, count(*) filter (where is_fall) over (order by source_line, order_key) as round
+    from falling
+),
+
+shape as (
+    select
+        count(*) filter (where is_fall) as fall_count,
+        count(*) filter (where is_start) as run_count,
+        (select max(products) from (select count(distinct product_key) as products from rounds group by round))
+        as products_of_round
+    from rounds
+),
+
+torn as (
+    select order_key
+    from rounds
+    where (select fall_count <= greatest(1, run_count / 10) and products_of_round > 1 from shape)
+    group by order_key
+    having count(*) filter (where is_start) > 1 and min(sold_at) = max(sold_at)
+)
+
+select date_trunc('month', sale_date)::date as month, count(*) as line_count
+from kept_orders
+where order_key in (select order_key from torn)
+group by month
+"""
+"""A file that tells its orders one after the other comes back to an earlier one: its number may be given twice.
+
+Not a file without an order of its own, which falls back at every step, nor one that goes product by product.
+"""
 _TWO_DISCOUNTS = _ORDERS.format(
     where="where order_discount_amount is not null",
     having="min(order_discount_amount::decimal(38, 18)) <> max(order_discount_amount::decimal(38, 18))",
@@ -118,6 +173,8 @@ _QUERIES = {
     "repeated_line_number": _REPEATED_LINE_NUMBERS,
     "order_of_two_customers": _TWO_CUSTOMERS,
     "order_over_a_month": _OVER_A_MONTH,
+    "order_at_two_times": _TWO_TIMES,
+    "order_in_two_places": _TWO_PLACES,
     "order_with_two_discounts": _TWO_DISCOUNTS,
     "repeated_review_id": _REPEATED_REVIEW_IDS,
 }

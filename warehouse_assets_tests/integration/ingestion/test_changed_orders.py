@@ -121,6 +121,21 @@ def test_numbers_that_begin_again_are_told(database: Settings) -> None:
         assert shop.one("select count(distinct order_key) from dw.fct_sales") == 2
 
 
+@pytest.mark.parametrize("line", ["", "1"])
+def test_a_file_of_refunds_pays_back_and_contradicts_nothing(database: Settings, line: str) -> None:
+    toml = 'refund_files = ["back-*.csv"]\n' + TABLE
+    settings = own_source(database, "shop", toml, sales=SALES)
+    with loading(settings, "shop") as shop:
+        ensure_dates(shop.connection, settings.first_month)
+        shop.put("sold-1.csv", HEADER + f"A,{line},Lamp,2023-05-01,3,10\n")
+        shop.put("back-1.csv", HEADER + f"A,{line},Lamp,2023-05-09,1,10\n")
+        shop.load(TODAY)
+        build_all(shop.connection)
+        assert shop.one("select sum(net_amount)::int from dw.fct_sales") == 20
+        assert shop.one("select sum(net_amount)::int from dw.fct_sales where is_return") == -10
+        assert shop.one("select sum(contradicted_count)::int from ops.record_outcomes") == 0
+
+
 def test_odd_orders_of_one_delivery_are_told(database: Settings) -> None:
     select = SALES.replace("day as sold_at", "day as sold_at, buyer as customer_id, off as order_discount_amount")
     settings = own_source(database, "shop", 'negative_quantity = "return"\n' + TABLE, sales=select)

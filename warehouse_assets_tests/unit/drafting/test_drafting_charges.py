@@ -133,3 +133,31 @@ def test_what_the_names_of_columns_hint_at_is_told(tmp_path: Path, header: str, 
     write(tmp_path / "files" / "o.csv", header, rows, ",")
     draft, _ = drafted(tmp_path, tmp_path / "files")
     assert any(told in doubt for doubt in draft.doubts)
+
+
+@pytest.mark.parametrize(
+    ("header", "unpaid", "is_sold"),
+    [
+        ("Order;Date;Customer;SKU;Title;Quantity;Unit Price;Status", "Unpaid", False),
+        ("Invoice No;Date;Customer;SKU;Title;Quantity;Unit Price;Status", "Unpaid", True),
+        ("Order;Date;Due Date;SKU;Title;Quantity;Unit Price;Status", "not paid", True),
+        ("Rechnungsnr;Datum;Kunde;Artikelnr;Bezeichnung;Menge;Einzelpreis;Status", "unbezahlt", True),
+        ("Commande;Date;Échéance;SKU;Titre;Quantité;Prix unitaire;Statut", "Impayé", True),
+        ("Invoice No;Date;Customer;SKU;Title;Quantity;Unit Price;Status", "Unpaid, cancelled", False),
+    ],
+)
+def test_a_shop_that_sells_on_invoice_has_sold_what_is_unpaid(
+    tmp_path: Path, header: str, unpaid: str, is_sold: bool
+) -> None:
+    second = [
+        f"2026-05-{n % 28 + 1:02d}" if "Due" in header or "ch" in header[15:22] else f"K{n % 7}" for n in range(40)
+    ]
+    rows = [
+        (f"R{n}", f"2026-04-{n % 28 + 1:02d}", second[n], f"A{n % 5}", "Cup", n % 4 + 1, "2.50",
+         unpaid if n % 9 == 0 else "Paid") for n in range(40)
+    ]  # fmt: skip
+    write(tmp_path / "files" / "sales.csv", header, rows)
+    draft, dry = drafted(tmp_path, tmp_path / "files")
+    assert (f'"{unpaid}"' in draft.toml) is not is_sold
+    assert any(f"{unpaid} counts as sold, as the columns speak of invoices" in one for one in draft.doubts) is is_sold
+    assert outcome(dry)["sales"] == (40, 0)

@@ -187,7 +187,7 @@ def test_refunds_among_the_kinds_of_rows_need_a_minus(tmp_path: Path) -> None:
             rows.append((f"B{n}", DAYS[n], "Sale", f"K{n % 6}", "A9", 1, "1.10"))
     write(tmp_path / "files" / "sales.csv", "Order,Date,Type,Customer,SKU,Qty,Amount", rows, ",")
     draft, _ = drafted(tmp_path, tmp_path / "files")
-    assert any("refunds count only with a quantity or an amount below 0" in doubt for doubt in draft.doubts)
+    assert any("refunds with amounts above 0 are of the type refund" in doubt for doubt in draft.doubts)
 
 
 def test_returns_that_the_amount_alone_tells_are_kept(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from warehouse_assets.ingestion.contract.charge_names import charge_of
+from warehouse_assets.ingestion.contract.words.charge_names import charge_of
 from warehouse_assets_tests.unit.ingestion.frames import Row, read_sales
 
 

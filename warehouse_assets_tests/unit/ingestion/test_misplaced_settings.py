@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
+from pandera.pandas import Check
 
+from warehouse_assets.ingestion.contract.frame import TEXT
 from warehouse_assets.ingestion.contract.places import require_default_country
+from warehouse_assets.ingestion.contract.rules import Rule, apply_rules, require_columns
 from warehouse_assets.ingestion.errors import SourceError
 from warehouse_assets.ingestion.sources.source import read_source
 from warehouse_assets_tests.unit.ingestion.frames import source
+from warehouse_assets_tests.unit.ingestion.test_relations import landed
 
 TABLE = '[tables.t]\nfiles = ["*.csv"]\n'
 
@@ -51,3 +56,62 @@ def test_a_default_country_that_is_none() -> None:
     require_default_country(source())
     require_default_country(source(default_country="Frankreich"))
     require_default_country(source(default_country="Jersey Islands", territories={"Jersey Islands": "Europe"}))
+
+
+EXPORT = "when,number,price,note\n2023-01-02,1,5,hello\n"
+SELECT = 'select source_line, "when" as sold_at, number as quantity, price as unit_price from export'
+NAMED = '[tables.export]\nfiles = ["*"]\n'
+
+
+@pytest.mark.parametrize(
+    ("toml", "named"),
+    [
+        (NAMED + 'optional = ["prcie"]\n', r"tables.export.optional names 'prcie'.*did you mean 'price'"),
+        (NAMED + 'optional = ["note"]\n', "tables.export.optional names 'note'"),
+        ('[columns]\n"Prices" = ["Preis"]\n' + NAMED, r"\[columns\] names 'Prices'.*did you mean 'price'"),
+        (NAMED + "[reviews]\nmay_lose = true\n", r"\[reviews\] is set, but there is no reviews.sql"),
+    ],
+)
+def test_a_setting_that_names_a_column_that_no_select_reads(tmp_path: Path, toml: str, named: str) -> None:
+    with pytest.raises(SourceError, match=named):
+        landed(tmp_path, toml, {"e.csv": EXPORT}, sales=SELECT)
+
+
+def test_settings_of_the_same_places_that_have_an_effect(tmp_path: Path) -> None:
+    toml = '[columns]\nPrice = ["Preis"]\n' + NAMED + 'optional = ["Number"]\n[sales]\ndriving = "export"\n'
+    assert landed(tmp_path, toml, {"e.csv": EXPORT}, sales=SELECT).landed.unused_settings == []
+
+
+@pytest.mark.parametrize(
+    ("toml", "idle"),
+    [
+        ('never_read = ["NOTE", "card"]\n' + NAMED, ["never_read: card"]),
+        (NAMED + 'inside = "Sheet1"\ndelimiter = ","\n', ["tables.export.inside"]),
+    ],
+)
+def test_a_setting_that_speaks_of_what_no_file_has_is_told(tmp_path: Path, toml: str, idle: list[str]) -> None:
+    assert landed(tmp_path, toml, {"e.csv": EXPORT}, sales=SELECT).landed.unused_settings == idle
+
+
+def test_settings_of_text_say_nothing_of_other_files(tmp_path: Path) -> None:
+    toml = NAMED + 'encoding = "utf-8"\ndelimiter = ";"\nskip_lines = 2\n'
+    record = '{"when": "2023-01-02", "number": 1, "price": 5}\n'
+    found = landed(tmp_path, toml, {"e.jsonl": record}, sales=SELECT).landed.unused_settings
+    assert found == ["tables.export.delimiter", "tables.export.skip_lines"]
+
+
+def test_a_rule_of_a_text_is_applied() -> None:
+    raw = pd.DataFrame({"order_status": pd.Series(["paid", None, "draft"], dtype=TEXT)})
+    rule = Rule("draft_order", "order_status", "reject", "is no order yet", Check.ne("draft"))
+    [found] = apply_rules([rule], pd.DataFrame({"quantity": [1.0, 1.0, 1.0]}), raw)
+    assert found.mask.tolist() == [False, False, True]
+
+
+@pytest.mark.parametrize("column", ["quantty", "comment", "age"])
+def test_a_rule_of_a_column_that_no_record_has_is_an_error(column: str) -> None:
+    with pytest.raises(ValueError, match=f"names '{column}', which is no column of sales"):
+        require_columns("sales", [Rule("odd", column, "warn", "is odd", Check.ge(0))])
+    with pytest.raises(ValueError, match="names 'review_id'"):
+        require_columns("reviews", [Rule("odd", "review_id", "warn", "is odd", Check.ge(0))])
+    with pytest.raises(ValueError, match="blanks the text category"):
+        require_columns("sales", [Rule("odd", "category", "blank", "is odd", Check.ne("x"))])

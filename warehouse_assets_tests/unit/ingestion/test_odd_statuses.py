@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from warehouse_assets.ingestion.contract.status_words import are_statuses, is_like_cancelled, is_like_returned
+from warehouse_assets.ingestion.contract.words.status_words import are_statuses, is_like_cancelled, is_like_returned
 from warehouse_assets_tests.unit.ingestion.frames import read_sales
 
 

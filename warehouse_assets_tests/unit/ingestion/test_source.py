@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from warehouse_assets.ingestion.errors import IngestionError, SourceError
+from warehouse_assets.ingestion.sources.date_formats import day_order
 from warehouse_assets.ingestion.sources.delivery import find_deliveries
-from warehouse_assets.ingestion.sources.settings import day_order
 from warehouse_assets.ingestion.sources.source import list_sources, read_source
 
 EXPORT = '[tables.export]\nfiles = ["*.csv"]\n'

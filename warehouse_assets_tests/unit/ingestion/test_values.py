@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from warehouse_assets.ingestion.contract.dates import parse_dates
 from warehouse_assets.ingestion.contract.frame import TEXT
-from warehouse_assets.ingestion.contract.values import parse_dates, parse_money, parse_numbers, shape
+from warehouse_assets.ingestion.contract.values import parse_money, parse_numbers, shape
 from warehouse_assets.ingestion.sources.settings import MoneySettings, NumberSigns
 
 FRENCH = MoneySettings(decimal=",", thousands=".", symbols={"€": "EUR"})

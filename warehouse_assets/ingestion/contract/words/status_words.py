@@ -12,6 +12,7 @@ _RETURN = (
     r"|erstattet|erstattung|zur(?:ü|ue)ckge|r(?:ü|ue)ckgabe|devuelt|devolvid|devoluci|reembols|rimborsat|\bres[oi]\b"
 )
 _CANCELLED = re.compile(f"{_CANCEL}|{_UNPAID}", re.IGNORECASE)
+_ONLY_UNPAID = re.compile(_UNPAID, re.IGNORECASE)
 _RETURNED = re.compile(_RETURN, re.IGNORECASE)
 _PARTLY = re.compile(r"parti|teil|gedeeltelijk|return(ing| window| label| request)", re.IGNORECASE)
 _NOT_DONE = re.compile(
@@ -42,6 +43,12 @@ _OF_ORDERS = re.compile(
 def is_like_cancelled(status: str) -> bool:
     """`Canceled by buyer`, `storniert`, `impayé`; a sale of this status is hardly one."""
     return _CANCELLED.search(_without_undone(status)) is not None
+
+
+def is_like_unpaid(status: str) -> bool:
+    """`Unpaid`, `impayé`: nothing else says that the sale did not happen."""
+    said = _without_undone(status)
+    return _ONLY_UNPAID.search(said) is not None and not is_like_cancelled(_ONLY_UNPAID.sub(" ", said))
 
 
 def is_like_returned(status: str) -> bool:

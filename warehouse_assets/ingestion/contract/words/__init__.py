@@ -1,0 +1,1 @@
+"""Words of seven languages: charges, countries, months and statuses."""

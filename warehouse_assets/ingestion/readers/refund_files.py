@@ -1,0 +1,30 @@
+"""Files whose lines are all refunds: each line says so by its type, before any record is checked."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from warehouse_assets.ingestion.readers.line_numbers import FILE_STEP
+from warehouse_assets.ingestion.sources.canonical import Relation
+from warehouse_assets.ingestion.sources.column_usage import SOURCE_LINE
+from warehouse_assets.ingestion.sources.delivery import Delivery, is_named
+
+REFUND = "refund"
+"""The line type of a refund, which leads the type that the line has by itself."""
+
+
+def refunds_among(delivery: Delivery, relation: Relation) -> list[int]:
+    """Places of the files of refunds among those of the relation's driving table; none where it is no sale."""
+    if relation != "sales":
+        return []
+    files = delivery.files.get(delivery.source.driving_table(relation), ())
+    patterns = delivery.source.settings.refund_files
+    names = [path.relative_to(delivery.folder).as_posix() for path in files]
+    return [place for place, name in enumerate(names) if any(is_named(name, pattern) for pattern in patterns)]
+
+
+def refund_type(places: Collection[int], line_type: str | None) -> str:
+    """The line type of each row as SQL, where the files at these places hold refunds; `line_type` is the row's own."""
+    own = line_type or "null"
+    listed = ", ".join(map(str, sorted(places)))
+    return f"case when {SOURCE_LINE} // {FILE_STEP} in ({listed}) then concat_ws(' ', '{REFUND}', {own}) else {own} end"
