@@ -40,7 +40,6 @@ class Sale:
         self._pointers = {join.column for join in joins}
         self.orders: Codes | None = None
         self.row_kinds: Mapping[str, str] = {}
-        """What kinds of rows there are -> their line types."""
 
     def choose(self) -> None:
         """All fields; one supports the next."""
