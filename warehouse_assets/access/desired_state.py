@@ -138,7 +138,7 @@ def _of_objects(policy: Policy, functions: list[Function], world: World) -> Iter
 
 
 def _of_grants(role: Role, policy: Policy, world: World) -> Iterator[Fact]:
-    for schema in role.schemas - {policy.owner}:
+    for schema in (role.schemas | policy.schemas_of_functions(role.name)) - {policy.owner}:
         if role.name != policy.owner:
             yield Fact("grant", ("schema", schema, "USAGE", role.name))
     for schema in role.makes_tables_in:

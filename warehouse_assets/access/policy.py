@@ -84,6 +84,10 @@ class Policy:
     session: Mapping[str, str] = field(default_factory=dict)
     """Session settings of people and services."""
 
+    def schemas_of_functions(self, role: str) -> set[str]:
+        """Schemas of the functions that the role may call: without USAGE of them it could not."""
+        return {function.split(".")[0] for function, callers in self.functions.items() if role in callers}
+
     def owner_of(self, table: str) -> str:
         """The owner of a relation; `schema.table` overrides `schema.*`."""
         return self.owners.get(table, self.owners.get(f"{table.split('.')[0]}.*", self.owner))

@@ -46,8 +46,8 @@ CHARTS: Mapping[Page, tuple[Chart, ...]] = {
             "forecast_revenue",
             "forecast_low",
             "forecast_high",
-            "forecast_mase",
-            "naive_mase",
+            "forecast_error",
+            "forecast_error_reduction",
             by=("month",),
         ),
         chart(

@@ -87,9 +87,12 @@ def forecast_parameters(rows: Iterable[tuple[str, str, date, Decimal]]) -> dict[
 
 
 def _of_series(shop: str, currency: str, known: Sequence[tuple[date, float]]) -> list[Forecast]:
-    """Empty under two years, and where each month equals that of last year: then there is nothing to estimate."""
+    """Empty under two years, after the last sale, and where each month equals that of last year.
+
+    Then there is nothing to estimate.
+    """
     amounts = [amount for _, amount in known][-_MOST_MONTHS:]
-    if len(amounts) < FEWEST_MONTHS or amounts[_YEAR:] == amounts[:-_YEAR]:
+    if len(amounts) < FEWEST_MONTHS or has_stopped(amounts) or amounts[_YEAR:] == amounts[:-_YEAR]:
         return []
     test, last = backtest(amounts), known[-1][0]
     return [
@@ -111,6 +114,14 @@ def _of_series(shop: str, currency: str, known: Sequence[tuple[date, float]]) ->
         )
         for ahead, interval in enumerate(predict(amounts), 1)
     ]
+
+
+def has_stopped(amounts: Sequence[float]) -> bool:
+    """Whether nothing was sold in the last three months, though something was in the same months of the year before.
+
+    A shop that rests in these months of each year goes on.
+    """
+    return not any(amounts[-MONTHS_AHEAD:]) and any(amounts[-_YEAR - MONTHS_AHEAD : -_YEAR])
 
 
 def predict(amounts: Sequence[float]) -> list[Interval]:

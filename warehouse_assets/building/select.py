@@ -57,8 +57,12 @@ class Select:
         if self.computed is None:
             return bound
         columns = ", ".join(self.computed.columns)
-        query = self._with_relations(f"select {columns} from {self.computed.relation} order by {columns}")
+        query = f"{self.query_of(self.computed.relation, columns)} order by {columns}"
         return {**bound, **self.computed.compute(connection.execute(query.encode(), bound))}
+
+    def query_of(self, relation: str, columns: str) -> str:
+        """A query of one of its relations."""
+        return self._with_relations(f"select {columns} from {relation}")
 
     @property
     def _relations(self) -> str:

@@ -53,6 +53,8 @@ class Change:
     label: str
     value: Decimal | None
     is_growth_good: bool = True
+    is_points: bool = False
+    """Whether it is the difference of two rates, and no rate itself."""
 
 
 @dataclass(frozen=True)

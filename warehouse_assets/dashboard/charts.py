@@ -24,6 +24,9 @@ _STROKES = ("solid", "dashdot")
 """Of lines, and of those whose colours are used for the second time."""
 _SHORT_LEGEND, _ENTRY_PIXELS = 3, 16
 """On a phone each series of a legend has a line of its own."""
+_TICKS = {"ticks": "outside", "ticklen": 8, "tickcolor": "rgba(0,0,0,0)"}
+"""Room between labels and chart, so that the first label does not stand on that of zero."""
+_FEW = 5
 _LONGEST_LABEL, _LINE, _TITLE = 30, 17, 24
 """Letters of a label, of a line of it, and of a line of the title beneath bars, which a phone has room for."""
 
@@ -64,8 +67,9 @@ def _cut(text: str) -> str:
 
 
 def label(text: str) -> str:
-    """The label of a bar; a long one takes two lines, so that a phone has room for the bars."""
-    return "<br>".join(plain(line) for line in wrap(_cut(text), _LINE, break_long_words=False)) or plain(text)
+    """The label of a bar; a long one takes two lines and no more, so that a phone has room for the bars."""
+    lines = wrap(text, _LINE, break_long_words=False, max_lines=2, placeholder="…")
+    return "<br>".join(map(plain, lines)) or plain(text)
 
 
 def over_time(
@@ -96,8 +100,8 @@ def over_time(
     layout = _layout(language, len(drawn))
     layout["barmode"] = "relative" if stacked else "group"
     layout["bargap"] = max(_GAP, 1 - _WIDEST_BAR * len(places))
-    layout["xaxis"] |= {"title": _title(place_title), "type": "category", "nticks": 12, "tickangle": "auto"}
-    layout["yaxis"] |= {"title": _title(axis.full_title), **_tick_form(axis.kind)}
+    layout["xaxis"] |= {"title": _title(place_title), "type": "category", "nticks": 12, "tickangle": "auto", **_TICKS}
+    layout["yaxis"] |= {"title": _title(axis.full_title), **_tick_form(axis.kind, series)}
     layout["shapes"] = [_mark_line(place) for place, _ in marks]
     layout["annotations"] = [_mark_text(place, text) for place, text in marks]
     return {"data": traces, "layout": layout}
@@ -123,12 +127,15 @@ def ranking(
     *,
     is_log: bool = False,
 ) -> dict[str, Any]:
-    """Horizontal bars, the first on top; `keys` are the values that a click selects, if labels differ."""
-    traces = []
+    """Horizontal bars, the first on top; `keys` are the values that a click selects, if labels differ.
+
+    Bars stand in numbered places, so that two of one name are two bars.
+    """
+    traces, places = [], [str(number) for number in range(len(names))]
     for number, one in enumerate(series):
         trace = _trace(one, list(one.values), number, axis)
-        trace |= {"orientation": "h", "x": trace["y"], "y": [label(name) for name in names]}
-        trace["hovertemplate"] = _hover("x", axis, "y")
+        trace |= {"orientation": "h", "x": trace["y"], "y": places, "hovertemplate": _hover("x", axis, "hovertext")}
+        trace["hovertext"] = [html.escape(name, quote=False) for name in names]
         if keys:
             trace["customdata"] = list(keys)
         traces.append(trace)
@@ -136,11 +143,10 @@ def ranking(
     layout["barmode"] = "stack"
     layout["height"] = max(180, _ROW_PIXELS * len(names) + 90 + _legend_pixels(len(series)))
     title = _title("<br>".join(wrap(axis.full_title, _TITLE)))
-    layout["xaxis"] |= {"title": title, "showgrid": True, "nticks": 6, **_tick_form(axis.kind)}
+    layout["xaxis"] |= {"title": title, "showgrid": True, "nticks": 6, **_tick_form(axis.kind, series)}
     if is_log:
         layout["xaxis"] |= {"type": "log", "rangemode": "normal", "dtick": "D2"}
-    layout["yaxis"] |= {"autorange": "reversed", "showgrid": False, "type": "category", "dtick": 1}
-    layout["yaxis"] |= {"ticks": "outside", "ticklen": 6, "tickcolor": "rgba(0,0,0,0)"}
+    layout["yaxis"] |= _named(dict(zip(places, map(label, names), strict=True))) | _TICKS
     return {"data": traces, "layout": layout}
 
 
@@ -174,16 +180,14 @@ def heatmap(
     layout = _layout(language, 1)
     layout["height"] = max(180, 24 * len(lines) + 90)
     layout["xaxis"] |= {"title": _title(column_title), "type": "category", "side": "top", "nticks": len(shares[0])}
-    layout["yaxis"] |= {
-        "title": _title(line_title),
-        "type": "category",
-        "autorange": "reversed",
-        "showgrid": False,
-        "tickmode": "array",
-        "tickvals": list(lines),
-        "ticktext": list(lines.values()),
-    }
+    layout["yaxis"] |= _named(lines) | {"title": _title(line_title)}
     return {"data": [trace], "layout": layout}
+
+
+def _named(lines: Mapping[str, str]) -> dict[str, Any]:
+    """A vertical axis of lines with their labels, the first on top."""
+    ticks = {"tickmode": "array", "tickvals": list(lines), "ticktext": list(lines.values())}
+    return {"type": "category", "autorange": "reversed", "showgrid": False, **ticks}
 
 
 def _trace(one: Series, places: list[Any], number: int, axis: Axis) -> dict[str, Any]:
@@ -246,9 +250,12 @@ def _hover(value: str, axis: Axis, place: str) -> str:
     return f"%{{{place}}}<br><b>%{{{value}:{form}}}{sign}</b><extra>%{{fullData.name}}</extra>"
 
 
-def _tick_form(kind: Kind) -> dict[str, Any]:
+def _tick_form(kind: Kind, series: Sequence[Series]) -> dict[str, Any]:
+    """Few things are counted in whole numbers."""
     if kind == "percent":
         return {"tickformat": ".0%", "rangemode": "tozero"}
+    if kind == "count" and max((abs(value) for one in series for value in one.values if value), default=0) < _FEW:
+        return {"tickformat": ",~r", "rangemode": "tozero", "dtick": 1}
     return {"tickformat": "~s" if kind == "money" else ",~r", "rangemode": "tozero"}
 
 

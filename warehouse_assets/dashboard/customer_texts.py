@@ -12,6 +12,7 @@ CUSTOMER_TEXTS: dict[str, Text] = {
         "Small groups are combined into Other.",
         "Les petits groupes sont réunis dans Autre.",
     ),
+    "no_ages": Text("Too few ages are known to show an average", "Trop peu d'âges sont connus pour une moyenne"),
     "signups_over_time": Text("Sign-ups by channel", "Inscriptions par canal"),
     "no_signups": Text(
         "The export has no sign-up dates, or too few in these months.",
@@ -20,8 +21,12 @@ CUSTOMER_TEXTS: dict[str, Text] = {
     "channel": Text("Channel", "Canal"),
     "churn_over_time": Text("Churn over time", "Attrition au fil du temps"),
     "no_churn": Text(
-        "No month of these began with an active customer, so that there is no rate.",
-        "Aucun de ces mois n'a commencé avec un client actif : il n'y a pas de taux.",
+        "No month of these began with {least} active customers or more, so that no rate is shown.",
+        "Aucun de ces mois n'a commencé avec {least} clients actifs ou plus : aucun taux n'est montré.",
+    ),
+    "few_active": Text(
+        "Groups that began the month with fewer than {least} active customers are in the table only.",
+        "Les groupes qui ont commencé le mois avec moins de {least} clients actifs ne sont que dans le tableau.",
     ),
     "churn_flow": Text("New, returning and lost customers", "Clients nouveaux, revenus et perdus"),
     "churn_flow_definition": Text(
@@ -53,6 +58,13 @@ CUSTOMER_TEXTS: dict[str, Text] = {
     "segments_note": Text(
         "Segments by recency and frequency of purchases (RFM).",
         "Segments selon la récence et la fréquence des achats (RFM).",
+    ),
+    "small_cohorts": Text(
+        "Months without a bar: nobody bought, or the amount would tell what few people spent.",
+        "Mois sans barre : personne n'a acheté, ou le montant dirait ce que peu de personnes ont dépensé.",
+    ),
+    "small_cohorts_left_out": Text(
+        "Cohorts of too few people are left out.", "Les cohortes de trop peu de personnes n'y sont pas."
     ),
     "cohort_value": Text("Value by cohort", "Valeur par cohorte"),
     "segment_customers": Text("Customers by segment", "Clients par segment"),

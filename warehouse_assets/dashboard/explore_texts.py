@@ -20,7 +20,7 @@ EXPLORE_TEXTS: dict[str, Text] = {
     "compare": Text("Compare with", "Comparer à"),
     "compare_none": Text("Nothing", "Rien"),
     "compare_previous": Text("Period before", "Période précédente"),
-    "compare_last_year": Text("Last year", "An dernier"),
+    "compare_last_year": Text("Last year", "L'an dernier"),
     "before_previous": Text("{}, period before", "{}, période précédente"),
     "before_last_year": Text("{}, a year before", "{}, un an avant"),
     "versus_previous": Text("vs the period before", "vs la période précédente"),
@@ -40,9 +40,10 @@ EXPLORE_TEXTS: dict[str, Text] = {
         " passées ont été meilleures que le mois de l'an dernier.",
     ),
     "forecast_note": Text(
-        "{month}: {forecast_revenue} expected, between {forecast_low} and {forecast_high} four times out of five. In"
-        " {tests} tests on the past, the mean error was {error}{compared}; {hits} of the months came within the band.",
-        "{month} : {forecast_revenue} attendus, entre {forecast_low} et {forecast_high} quatre fois sur cinq. Sur"
+        "For {month}, {forecast_revenue} expected, between {forecast_low} and {forecast_high} four times out of five."
+        " In {tests} tests on the past, the mean error was {error}{compared}; {hits} of the months came within the"
+        " band.",
+        "Pour {month}, {forecast_revenue} attendus, entre {forecast_low} et {forecast_high} quatre fois sur cinq. Sur"
         " {tests} tests du passé, l'erreur moyenne a été de {error}{compared} ; {hits} des mois étaient dans la bande.",
     ),
     "forecast_compared": Text(
@@ -63,6 +64,16 @@ EXPLORE_TEXTS: dict[str, Text] = {
         " cover are past already. Choose one shop.",
         "Les données de certaines boutiques s'arrêtent un mois avant les autres ou plus tôt : les mois après le dernier"
         " que toutes couvrent sont déjà passés. Choisissez une boutique.",
+    ),
+    "forecast_past": Text(
+        "This shop's data end with {month}, and those of other shops go on: the months after it are past already.",
+        "Les données de cette boutique s'arrêtent en {month}, celles d'autres boutiques continuent : les mois suivants"
+        " sont déjà passés.",
+    ),
+    "forecast_stopped": Text(
+        "Nothing was sold in the last three complete months, but something was in the same months of the year before.",
+        "Rien n'a été vendu pendant les trois derniers mois complets, contrairement aux mêmes mois de l'année"
+        " précédente.",
     ),
     "forecast_same": Text(
         "Each month equals that of the year before, so that there is nothing to estimate.",
@@ -92,6 +103,6 @@ EXPLORE_TEXTS: dict[str, Text] = {
     "cells_count": Text("Customers", "Clients"),
     "cohort_and_size": Text("Cohort (customers)", "Cohorte (clients)"),
     "partial_weeks": Text(
-        "Pale bars: weeks that the chosen span cuts.", "Barres claires : semaines que la période choisie coupe."
+        "Faded bars: weeks that the chosen span cuts.", "Barres estompées : semaines que la période choisie coupe."
     ),
 }

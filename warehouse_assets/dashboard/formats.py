@@ -67,9 +67,17 @@ def show_compact(value: Any, kind: Kind, language: Language, currency: str | Non
     return format_compact_decimal(value, locale=locale, fraction_digits=2)
 
 
-def show_change(value: Decimal | None, language: Language) -> str:
-    """A growth with its sign; a dash for NULL."""
-    return NOTHING if value is None else _percent(value, "+#,##0.0", locale_of(language))
+def show_change(value: Decimal | None, language: Language, *, is_points: bool = False) -> str:
+    """A growth with its sign; the difference of two rates in points; a dash for NULL."""
+    if value is None:
+        return NOTHING
+    return show_points(value, language, "+") if is_points else _percent(value, "+#,##0.0", locale_of(language))
+
+
+def show_points(value: Decimal, language: Language, sign: str = "") -> str:
+    """The difference of two rates, in words that both languages share."""
+    number = format_decimal(value * 100, format=f"{sign}#,##0.0;-#,##0.0", locale=locale_of(language))
+    return f"{number} points"
 
 
 def _percent(value: Any, form: str, locale: Locale) -> str:

@@ -10,6 +10,7 @@ from warehouse_assets.bi.metrics.shops import ALL_SHOPS
 from warehouse_assets.dashboard.blocks import Notice
 from warehouse_assets.dashboard.context import ANNOTATIONS
 from warehouse_assets.dashboard.formats import UNKNOWN_CURRENCY
+from warehouse_assets.dashboard.pages.coverage import shop_ends
 from warehouse_assets.dashboard.view import Page, View
 
 LEDGER, QUALITY_PAGE = "ops.ingested_files", "quality"
@@ -26,8 +27,8 @@ def banner(page: Page, view: View, as_of: date | None, today: date | None) -> It
     """
     if page.mart == "ops" or as_of is None:
         return
-    sentences = [*_rejected(view), *_currency(view), *_unfinished(view, as_of), *_stale(view, as_of, today)]
-    sentences += _unread(view)
+    sentences = [*_rejected(view), *_currency(view), *_apart(page, view), *_unfinished(view, as_of)]
+    sentences += [*_stale(view, as_of, today), *_unread(view)]
     if sentences:
         link = QUALITY_PAGE if view.reader.may_read([LEDGER]) else ""
         text = " ".join(sentences)
@@ -45,6 +46,16 @@ def _currency(view: View) -> Iterator[str]:
     codes = {code for code, _ in control.options} if control else set()
     if UNKNOWN_CURRENCY in codes:
         yield view.say("banner_currency" if len(codes) > 1 else "banner_no_currency")
+
+
+def _apart(page: Page, view: View) -> Iterator[str]:
+    """Shops that end in an earlier month than others, of which all together are said to be the sum."""
+    if view.one("shop") == ALL_SHOPS:
+        ends = shop_ends(view, page.tables[0])
+        newest = max(ends.values(), default=date.min).replace(day=1)
+        for shop, day in sorted(ends.items()):
+            if day < newest:
+                yield view.say("banner_apart").format(shop=shop, day=view.show(day, "date"))
 
 
 def _unfinished(view: View, as_of: date) -> Iterator[str]:

@@ -49,7 +49,7 @@ def build_page(
             page, (), (Notice(say("refused_title", language), say("refused_page", language), "refused"),), None
         )
     view = View(reader, language, asked, context)
-    view = view.with_controls(page.controls(view))
+    view = view.with_controls(page.controls)
     as_of = _as_of(page, view)
     blocks = (*banner(page, view, as_of, today), *_blocks(page, view))
     return Built(page, tuple(view.controls.values()), blocks, as_of)

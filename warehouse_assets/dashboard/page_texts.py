@@ -9,6 +9,7 @@ OVERVIEW_TEXTS: dict[str, Text] = {
     "above": Text("{amount} above {month}", "{amount} de plus qu'en {month}"),
     "below": Text("{amount} below {month}", "{amount} de moins qu'en {month}"),
     "same_as": Text("the same as in {month}", "comme en {month}"),
+    "no_last_year_month": Text("no complete {month} to compare with", "pas de {month} complet à comparer"),
     "course": Text("The last 13 months", "Les 13 derniers mois"),
     "change": Text("Change", "Variation"),
     "revenue_now": Text("Revenue", "Chiffre d'affaires"),
@@ -36,6 +37,11 @@ QUALITY_TEXTS: dict[str, Text] = {
     "banner_no_currency": Text(
         "No amount has a known currency: they are added as if all were in the same one.",
         "Aucun montant n'a de devise connue : ils s'additionnent comme s'ils étaient tous dans la même.",
+    ),
+    "banner_apart": Text(
+        "The data of {shop} end on {day}: months after that are without this shop, and are not compared.",
+        "Les données de {shop} s'arrêtent le {day} : les mois suivants sont sans cette boutique et ne se comparent"
+        " pas.",
     ),
     "banner_unfinished": Text(
         "The data end on {day}: {month} is unfinished.",
@@ -98,6 +104,11 @@ QUALITY_TEXTS: dict[str, Text] = {
     "quality_months_definition": Text(
         "By month of sale, if the date was readable.",
         "Par mois de vente, si la date était lisible.",
+    ),
+    "quality_months_beyond": Text(
+        "{records} with a date before the first or after the last accepted sale are in the table only.",
+        "{records} de date antérieure à la première vente acceptée ou postérieure à la dernière ne sont que dans le"
+        " tableau.",
     ),
     "freshness": Text("Freshness", "Fraîcheur"),
     "freshness_definition": Text(

@@ -26,6 +26,8 @@ from warehouse_assets.dashboard.sparklines import sparkline
 from warehouse_assets.dashboard.texts import say
 
 MOST_ROWS = 60
+_NAMED = ("shop", "currency")
+"""Filters whose defaults a reader must know."""
 _TAKEN_ON = "select rolname from pg_catalog.pg_roles where rolname = any(%s) and pg_has_role(oid, 'member')"
 
 
@@ -59,7 +61,7 @@ def build_report(reader: Reader, role: str, context: Context = NO_CONTEXT) -> st
         say=say,
         show=show,
         show_change=show_change,
-        currency=_currency,
+        choices=_choices,
         kind_of=_kind_of,
         numbers=NUMBERS,
         most_rows=MOST_ROWS,
@@ -71,10 +73,10 @@ def build_report(reader: Reader, role: str, context: Context = NO_CONTEXT) -> st
     )
 
 
-def _currency(built: Built) -> str:
-    """The currency of the page; empty if it has none."""
-    chosen = [dict(one.options)[one.chosen[0]] for one in built.controls if one.name == "currency" and one.chosen]
-    return chosen[0] if chosen else ""
+def _choices(built: Built) -> str:
+    """The shop, where there are several, and the currency of the page; empty if it has neither."""
+    chosen = [dict(one.options)[one.chosen[0]] for one in built.controls if one.name in _NAMED and one.chosen]
+    return " · ".join(chosen)
 
 
 def _kind_of(block: Chart | Headlines | Notice | Sheet) -> str:

@@ -109,10 +109,15 @@ TEXTS: dict[str, Text] = {
     "before": Text("vs previous", "vs précédent"),
     "last_year": Text("vs last year", "vs an dernier"),
     "same_days": Text("vs the same days of last year", "vs mêmes jours de l'an dernier"),
+    "not_comparable": Text("nothing complete to compare with", "rien de complet à comparer"),
+    "no_last_year": Text(
+        "The data begin after 1 January of the year before",
+        "Les données commencent après le 1er janvier de l'année précédente",
+    ),
     "shop": Text("Shop", "Boutique"),
     "incomplete": Text(
-        "Pale bars and dotted lines: the data cover this period only partly.",
-        "Barres claires et lignes pointillées : les données ne couvrent cette période qu'en partie.",
+        "Faded bars and dotted lines: the data cover this period only partly.",
+        "Barres estompées et lignes pointillées : les données ne couvrent cette période qu'en partie.",
     ),
     "revenue_over_time": Text("Net revenue", "Chiffre d'affaires net"),
     "orders_over_time": Text("Orders", "Commandes"),

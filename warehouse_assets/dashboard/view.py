@@ -52,11 +52,12 @@ class Control:
         allowed = allowed if self.form == "many" else allowed[:1]
         return replace(self, chosen=allowed or tuple(filter(None, [self.default])))
 
-    @property
-    def labels(self) -> list[str]:
+    def labels(self, language: Language) -> list[str]:
         """What is chosen, as the reader sees it."""
+        if self.form == "day":
+            return [show(date.fromisoformat(value), "day", language) for value in self.chosen]
         known = dict(self.options)
-        return [known.get(value, value) for value in self.chosen]
+        return [known[value] for value in self.chosen]
 
     def _is_day(self, value: str) -> bool:
         """Whether it is a day of the span that the options are the ends of."""
@@ -81,9 +82,13 @@ class View:
     context: Context = NO_CONTEXT
     controls: Mapping[str, Control] = field(default_factory=dict)
 
-    def with_controls(self, controls: Iterable[Control]) -> View:
-        """The view with filters set to the requested values."""
-        return replace(self, controls={one.name: one.choose(self.asked.get(one.name, ())) for one in controls})
+    def with_controls(self, declare: Callable[[View], Iterator[Control]]) -> View:
+        """The view with filters set to the requested values; each filter sees what those before it are set to."""
+        chosen: dict[str, Control] = {}
+        view = replace(self, controls=chosen)
+        for one in declare(view):
+            chosen[one.name] = one.choose(self.asked.get(one.name, ()))
+        return view
 
     def one(self, name: str) -> str:
         """The chosen value of a filter; empty without one."""

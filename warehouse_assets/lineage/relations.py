@@ -12,7 +12,7 @@ from sqlglot import exp
 from warehouse_assets.lineage.values import Kind, Refused, Value, declared, is_of_persons, sources_of
 from warehouse_assets.schemas import TABLES, Table
 
-_VERSIONS = ("stale_versions", "new_versions")
+VERSIONS = ("stale_versions", "new_versions")
 """Temporary copies of versions of dw.dim_customer_history."""
 
 
@@ -148,7 +148,7 @@ def declared_relations() -> Mapping[str, Relation]:
     """Every declared table by its full name, and the temporary copies of versions."""
     found = {name: declared_relation(table) for name, table in TABLES.items()}
     history = found["dw.dim_customer_history"]
-    return {**found, **dict.fromkeys(_VERSIONS, history)}
+    return {**found, **dict.fromkeys(VERSIONS, history)}
 
 
 def declared_relation(table: Table) -> Relation:

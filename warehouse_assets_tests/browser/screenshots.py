@@ -3,7 +3,7 @@
 Each data set is loaded into a home of its own, served, and photographed by headless Chromium. The picture of the
 README goes to `docs/images/`. With `--all` every page of every data set goes to the folder that `--to` names: on
 desktop and phone, light and dark, in English and French, and once printed, as PDF. `--data` chooses data sets, and
-`--only sales-phone` the pictures with this in their names.
+`--only sales-phone` the pictures with this in their names. Texts that are cut or overlap are printed beneath.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from warehouse_assets.dashboard.pages import PAGES
 from warehouse_assets.generation import generate_export
 from warehouse_assets.settings import PROJECT_ROOT
 from warehouse_assets_tests.browser.conftest import NAMES, OPTIONS
+from warehouse_assets_tests.browser.legible import unreadable
 from warehouse_assets_tests.browser.served import wait_until
 
 README_PICTURE = PROJECT_ROOT / "docs" / "images" / "dashboard.png"
@@ -170,7 +171,7 @@ def shoot(page: Page, site: str, name: str, path: Path, *, is_whole: bool) -> No
     page.wait_for_function(CHARTS_ARE_DRAWN)
     page.wait_for_timeout(400)  # the charts' transition
     page.screenshot(path=path, full_page=is_whole)
-    print(path)  # noqa: T201
+    print(path, *(f"\n  {text}" for text in unreadable(page)))  # noqa: T201
 
 
 def _answers(page: Page, url: str) -> bool:

@@ -19,6 +19,7 @@ from warehouse_assets.dashboard.report_files import write_reports
 from warehouse_assets.dashboard.web.app import create_app
 from warehouse_assets.database import DatabaseUrls, connect
 from warehouse_assets.settings import PROJECT_ROOT
+from warehouse_assets_tests.browser.legible import unreadable
 from warehouse_assets_tests.integration.dashboard.served import PASSWORD, Shop, serving, shop_with_logins
 
 AXE = PROJECT_ROOT / ".axe" / "node_modules" / "axe-core" / "axe.min.js"
@@ -159,6 +160,17 @@ def test_no_cell_and_no_heading_of_a_sheet_is_cut_at_desktop_width(everybody: Pa
         assert everybody.evaluate(_CUT) == [], name
 
 
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_no_text_is_cut_or_stands_on_another(everybody: Page, site: str, size: Any) -> None:
+    """In French, whose words are the longer ones."""
+    everybody.goto(f"{site}/language/fr?page=/sales")
+    everybody.set_viewport_size(size)
+    for name in PAGES:
+        _open(everybody, site, name)
+        everybody.wait_for_timeout(600)  # the charts' transition
+        assert unreadable(everybody) == [], name
+
+
 def test_nothing_is_wider_than_a_phone(everybody: Page, site: str) -> None:
     everybody.set_viewport_size(PHONE)
     for name in PAGES:
@@ -219,5 +231,9 @@ def test_the_report_is_read_without_any_server(page: Page, shop: Shop, tmp_path:
     page.get_by_role("button", name="Français").click()
     expect(page.locator("#countries-fr h1")).to_be_visible()
     expect(page.locator("#sales-fr .js-plotly-plot .main-svg").first).to_be_visible()
+    page.emulate_media(media="print")
+    table = page.locator("#products-fr .sheet table")
+    expect(table.get_by_role("cell", name="=Cable")).to_be_visible()
+    assert table.evaluate("one => one.scrollWidth <= one.closest('.card').clientWidth")
     assert [url for url in asked if not url.startswith((path.as_uri(), *LOCAL))] == []
     assert complaints == []

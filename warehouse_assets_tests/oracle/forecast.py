@@ -86,6 +86,8 @@ def series_rows(amounts: Sequence[float], last: int) -> list[Row]:
     known = list(amounts)[-60:]
     if len(known) < 24 or all(known[n] == known[n - 12] for n in range(12, len(known))):
         return []
+    if not any(known[-3:]) and any(known[-15:-12]):
+        return []
     origins = [n for n in range(21, len(known) - 2) if n > len(known) - 3 - 12]
     errors, naive, hits = [], [], 0
     for origin in origins:

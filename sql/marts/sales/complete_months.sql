@@ -1,5 +1,5 @@
 -- grain: one row per complete month, shop and currency
--- none of shops that together end before the month that precedes the as-of month: what would come next is long past
+-- none of who ends before the month that precedes the as-of month of any shop: what would come next is long past
 select
     source_name,
     currency_code,
@@ -8,4 +8,4 @@ select
 from span_months
 where
     is_complete
-    and covered_to + interval '1 day' >= date_trunc('month', as_of_date::timestamp)
+    and covered_to + interval '1 day' >= date_trunc('month', (select max(as_of_date) from seller_spans)::timestamp)

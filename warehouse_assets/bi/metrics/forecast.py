@@ -23,6 +23,20 @@ def _of_one_trusted_row(column: str) -> Expressions:
     )
 
 
+def _error_reduction() -> Expressions:
+    """Both errors are scaled alike, so that the scale does not matter to their ratio."""
+    return of_shops(
+        FORECAST,
+        sql="case when count(*) filter (where <rows>) = 1"
+        " then 1 - max(mase) filter (where <rows>) / nullif(max(naive_mase) filter (where <rows>), 0) end",
+        dax="IF ( COUNTROWS ( <rows> ) = 1, MAXX ( FILTER ( <rows>, sales_forecast[naive_mase] > 0"
+        " && NOT ISBLANK ( sales_forecast[mase] ) ),"
+        " 1 - DIVIDE ( sales_forecast[mase], sales_forecast[naive_mase] ) ) )",
+        tableau="IF SUM(IF <rows> THEN 1 END) = 1 AND MAX(IF <rows> THEN [naive_mase] END) > 0"
+        " THEN 1 - MAX(IF <rows> THEN [mase] END) / MAX(IF <rows> THEN [naive_mase] END) END",
+    )
+
+
 def _trusted(name: str, column: str, title: tuple[str, str], definition: tuple[str, str]) -> Metric:
     return metric(name, title, definition, "money", "sales", FORECAST, _of_one_trusted_row(column))
 
@@ -72,25 +86,20 @@ FORECAST_METRICS = (
         ),
         "money",
     ),
-    _tested(
-        "forecast_mase",
-        "mase",
-        ("Forecast error (MASE)", "Erreur de prévision (MASE)"),
+    metric(
+        "forecast_error_reduction",
+        ("Error reduction on last year's month", "Réduction d'erreur face au mois de l'an dernier"),
         (
-            "Mean absolute scaled error: the error per mean change from a year before; one currency",
-            "Erreur absolue moyenne rapportée à l'évolution moyenne sur un an (MASE) ; une devise",
+            "By how much the error was below that of taking last year's month; negative if above; one currency",
+            (
+                "De combien l'erreur a été inférieure à celle d'une reprise du mois de l'an dernier ; négatif si elle a"
+                " été supérieure ; une devise"
+            ),
         ),
-        "number",
-    ),
-    _tested(
-        "naive_mase",
-        "naive_mase",
-        ("Naive forecast error (MASE)", "Erreur de la prévision naïve (MASE)"),
-        (
-            "The same error of the naive forecast, which takes last year's month; one currency",
-            "La même erreur pour la prévision naïve, qui reprend le mois de l'an dernier ; une devise",
-        ),
-        "number",
+        "percent",
+        "sales",
+        FORECAST,
+        _error_reduction(),
     ),
     _tested(
         "forecast_hits",

@@ -50,7 +50,7 @@ def _of_subcategories(column: str, *common: str) -> Expressions:
 PRODUCT_METRICS = (
     _product(
         "product_revenue",
-        ("Product revenue", "Chiffre d'affaires des produits"),
+        ("Product revenue", "Chiffre d'affaires du produit"),
         (
             "Net revenue from this product. One currency and one kind of period at a time",
             "Chiffre d'affaires net du produit. Une devise et un type de période à la fois",
@@ -60,7 +60,7 @@ PRODUCT_METRICS = (
     ),
     _product(
         "product_units",
-        ("Product units", "Unités par produit"),
+        ("Product units", "Unités du produit"),
         (
             "Pieces sold, without returns. One kind of period at a time",
             "Pièces vendues, hors retours. Un type de période à la fois",
@@ -163,7 +163,7 @@ PLACE_METRICS = (
 CATEGORY_METRICS = (
     _category(
         "category_revenue",
-        ("Category revenue", "Chiffre d'affaires des catégories"),
+        ("Category revenue", "Chiffre d'affaires de la catégorie"),
         (
             "Net revenue from the category. One currency and one kind of period at a time",
             "Chiffre d'affaires net de la catégorie. Une devise et un type de période à la fois",
@@ -173,7 +173,7 @@ CATEGORY_METRICS = (
     ),
     _category(
         "category_units",
-        ("Category units", "Unités par catégorie"),
+        ("Category units", "Unités de la catégorie"),
         (
             "Pieces sold, without returns. One kind of period at a time",
             "Pièces vendues, hors retours. Un type de période à la fois",
@@ -233,7 +233,7 @@ CATEGORY_METRICS = (
 COUNTRY_METRICS = (
     _country(
         "country_revenue",
-        ("Country revenue", "Chiffre d'affaires par pays"),
+        ("Country revenue", "Chiffre d'affaires des pays"),
         (
             "What customers paid after discounts, less returns. One currency at a time",
             "Ce que les clients ont payé après remises, moins les retours. Une devise à la fois",
@@ -243,7 +243,7 @@ COUNTRY_METRICS = (
     ),
     _country(
         "country_orders",
-        ("Country orders", "Commandes par pays"),
+        ("Country orders", "Commandes des pays"),
         (
             "Orders placed. An order with lines in two months or countries counts in both",
             "Commandes passées. Une commande à cheval sur deux mois ou pays compte dans chacun",
@@ -253,7 +253,7 @@ COUNTRY_METRICS = (
     ),
     _country(
         "country_units",
-        ("Country units", "Unités par pays"),
+        ("Country units", "Unités des pays"),
         ("Pieces sold, without returns", "Pièces vendues, hors retours"),
         "count",
         shop_total(COUNTRIES, "units_sold"),

@@ -226,6 +226,20 @@ def list_breaches() -> None:
         breaches.print_breaches(read_settings())
 
 
+@app.command("hidden-cells")
+def hidden_cells(
+    smallest_group: Annotated[
+        list[int] | None, typer.Option("-k", "--smallest-group", min=1, help="Instead of the setting. Repeat it.")
+    ] = None,
+) -> None:
+    """Count what the smallest group hides of each mart table: cells before and after, blank and folded ones."""
+    quiet()
+    from warehouse_assets.cli.privacy import duties
+
+    with reported():
+        duties.print_hidden_cells(read_settings(), smallest_group or [])
+
+
 @app.command("blast-radius")
 def blast_radius(login: Annotated[str, typer.Argument(help="A login of the database.")]) -> None:
     """Show what a stolen login could read, by class of data and number of persons."""

@@ -1,10 +1,11 @@
-"""`warehouse privacy requests | retain | rotate | recover`."""
+"""`warehouse privacy requests | retain | rotate | recover | hidden-cells`."""
 
 from __future__ import annotations
 
 from rich.table import Table as RichTable
 
 from warehouse_assets import database
+from warehouse_assets.building.hidden_cells import hidden_cells
 from warehouse_assets.cli.console import console
 from warehouse_assets.cli.privacy.rights import rebuild, today
 from warehouse_assets.privacy import recovery, retention, rotation
@@ -50,6 +51,18 @@ def rotate(settings: Settings, *, secret_lost: bool) -> None:
     console.print(f"{done.keys:,} keys replaced. The secret has been rotated {done.generation} times.")
     console.print(f"Back up {settings.secrets_path / SECRET_FILE}: all its lines are needed.")
     rebuild(settings)
+
+
+def print_hidden_cells(settings: Settings, groups: list[int]) -> None:
+    """Prints what each smallest group costs, by mart table; by default the setting's."""
+    table = RichTable("table", "k", "before", "published", "primary", "secondary", "folded", box=None, pad_edge=False)
+    with connect_as(settings, "transform", bulk=True) as connection:
+        for one in hidden_cells(connection, settings, groups or [settings.minimum_group_size]):
+            counts = (one.before, one.published, one.primary, one.secondary, one.folded)
+            table.add_row(one.table, str(one.smallest_group), *(f"{count:,}" for count in counts))
+    console.print(table)
+    console.print("Before: cells without a smallest group. Primary: blank for their own few people, or for one of them")
+    console.print("who has most of an amount. Secondary: blank to protect others. Folded: shown within another member.")
 
 
 def recover(settings: Settings) -> None:

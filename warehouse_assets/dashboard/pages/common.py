@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, cast
@@ -16,6 +16,7 @@ from warehouse_assets.dashboard.blocks import Chart, Column, Headline, Notice, R
 from warehouse_assets.dashboard.charts import Series
 from warehouse_assets.dashboard.formats import UNKNOWN_CURRENCY, Kind, show_compact
 from warehouse_assets.dashboard.members import member_name
+from warehouse_assets.dashboard.pages.coverage import of_choice, shop_values
 from warehouse_assets.dashboard.pages.spans import MONTHS_OF, shifted
 from warehouse_assets.dashboard.view import Control, View
 from warehouse_assets.schemas.ddl import next_month
@@ -25,9 +26,11 @@ PERIODS: dict[str, Kind] = {"month": "month", "quarter": "quarter", "year": "yea
 
 
 def currency_control(view: View, table: str) -> Control:
-    """The currencies of a table, that of most rows first; never added up."""
+    """The currencies that the chosen shop has in a table, that of most rows first; never added up."""
     rows = view.reader.rows(
-        f"select currency_code from {table} group by currency_code order by count(*) desc, currency_code"
+        f"select currency_code from {table} where {of_choice(view)}"
+        " group by currency_code order by count(*) desc, currency_code",
+        shop_values(view),
     )
     codes = [row["currency_code"] for row in rows]
     names = [(code, view.say("no_currency") if code == UNKNOWN_CURRENCY else code) for code in codes]
@@ -64,23 +67,17 @@ def every_month(months: Iterable[date]) -> list[date]:
     return list(_months_between(min(found), max(found))) if found else []
 
 
+def chosen_months(view: View, months: Iterable[date]) -> list[date]:
+    """All months of the chosen span, so that the charts of a page have the same axis, and those beyond it."""
+    ends = (view.day("from"), view.day("to"))
+    return every_month([*months, *(end for end in ends if end)])
+
+
 def _months_between(first: date, last: date) -> Iterator[date]:
     month = first
     while month <= last:
         yield month
         month = next_month(month)
-
-
-def unfinished_months(view: View, table: str) -> list[date]:
-    """Months of a mart table that end after the last day of the data, of the chosen shop."""
-    shop = view.one("shop")
-    of_one = " and source_name = %(shop)s" if shop else ""
-    rows = view.reader.rows(
-        f"select distinct month from {table}"
-        f" where month + interval '1 month' > as_of_date::timestamp + interval '1 day'{of_one} order by month",
-        {"shop": shop},
-    )
-    return [row["month"] for row in rows]
 
 
 def shown_months(view: View, months: Iterable[date]) -> list[str]:
@@ -143,13 +140,15 @@ class Lines:
     """Months that the data cover only partly."""
     absent: int | None = None
     """What a month without a row has."""
+    is_drawn: Callable[[Row], bool] = lambda row: True
+    """Of rows whose figure a line shows; the table has all."""
     note: str = ""
 
 
 def lines_by_month(view: View, lines: Lines, found: Sequence[dict[str, Any]]) -> Chart:
     """The chart of rows that have a month and a member each."""
-    months = every_month(row["month"] for row in found)
-    values = {(row[lines.place.name], row["month"]): row[lines.metric] for row in found}
+    months = chosen_months(view, (row["month"] for row in found))
+    values = {(row[lines.place.name], row["month"]): row[lines.metric] for row in found if lines.is_drawn(row)}
     series = [
         Series(
             member_name(member, view.language),

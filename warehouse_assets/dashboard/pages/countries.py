@@ -20,8 +20,8 @@ from warehouse_assets.dashboard.pages.common import (
     nothing,
     of_shop,
     shop_controls,
-    unfinished_months,
 )
+from warehouse_assets.dashboard.pages.coverage import covered, of_choice, shop_values, unfinished_months
 from warehouse_assets.dashboard.pages.spans import shifted, span_controls
 from warehouse_assets.dashboard.view import Control, Page, Section, View
 
@@ -35,7 +35,10 @@ def controls(view: View) -> Iterator[Control]:
     yield from shop_controls(view, COUNTRIES)
     yield currency_control(view, COUNTRIES)
     yield from span_controls(view, COUNTRIES)
-    rows = view.reader.rows(f'select country from {COUNTRIES} group by country order by country collate "C"')
+    rows = view.reader.rows(
+        f'select country from {COUNTRIES} where {of_choice(view)} group by country order by country collate "C"',
+        shop_values(view),
+    )
     options = [(row["country"], member_name(row["country"], view.language)) for row in rows]
     options.sort(key=lambda option: option[1])
     yield Control("country", view.say("countries"), options, "", "many", empty=view.say("all_countries"))
@@ -99,12 +102,11 @@ def _by_country(view: View, rows: list[dict[str, Any]], currency: str) -> Chart:
 
 def _growth(view: View, rows: list[dict[str, Any]]) -> dict[str, Decimal]:
     """Country -> change of revenue on the same months of last year; empty where the data do not cover both whole."""
-    months = [row["month"] for row in view.reader.rows(f"select distinct month from {COUNTRIES} order by month")]
-    start, end = view.day("from"), view.day("to")
-    if start is None or end is None or start > end or shifted(start, -12) <= months[0]:
-        return {}  # of the first month the data may have a part
-    if any(start <= month <= end for month in unfinished_months(view, COUNTRIES)):
+    start, end, known = view.day("from"), view.day("to"), covered(view, COUNTRIES)
+    if start is None or end is None or start > end or known.first is None or not known.is_over(end):
         return {}
+    if shifted(start, -12) <= known.first:
+        return {}  # of the first month the data may have a part
     where = _where(view) | {"month": Between(shifted(start, -12), shifted(end, -12))}
     before = {row["country"]: row["country_revenue"] for row in view.reader.metrics(SHOWN[:1], ["country"], where)}
     return {

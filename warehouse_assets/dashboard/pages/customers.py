@@ -10,12 +10,12 @@ from warehouse_assets.bi.palette import COLOURS, GREY
 from warehouse_assets.bi.query import Between
 from warehouse_assets.bi.text import Text
 from warehouse_assets.dashboard import charts
-from warehouse_assets.dashboard.blocks import Block, Chart, Headlines, Notice
+from warehouse_assets.dashboard.blocks import Block, Chart, Headlines, Notice, Row
 from warehouse_assets.dashboard.charts import Series
 from warehouse_assets.dashboard.members import attribute_name, member_name
 from warehouse_assets.dashboard.pages.common import (
     Lines,
-    every_month,
+    chosen_months,
     headline,
     lines_by_month,
     marks,
@@ -24,8 +24,8 @@ from warehouse_assets.dashboard.pages.common import (
     partly,
     shop_controls,
     shown_months,
-    unfinished_months,
 )
+from warehouse_assets.dashboard.pages.coverage import of_choice, shop_values, unfinished_months
 from warehouse_assets.dashboard.pages.spans import span_controls
 from warehouse_assets.dashboard.view import Control, Page, Section, View
 
@@ -48,6 +48,8 @@ CHURN_SHOWN = (
     "customers_lapsed",
     "monthly_churn_rate",
 )
+LEAST_ACTIVE = 11
+"""Of fewer customers one more or less is a rate that says nothing."""
 STATES = ("active_customers", "churned_customers", "never_active_customers")
 FIRST = ("age_band", "gender", "country")
 IN_ORDER = ("age_band", "age_band×gender")
@@ -65,9 +67,10 @@ def controls(view: View) -> Iterator[Control]:
 def _attribute_control(view: View, name: str, key: str, table: str) -> Control:
     """The attributes of a table, age first; chosen is the first one that tells customers apart."""
     rows = view.reader.rows(
-        f"select attribute, count(distinct member) as members from {table} where attribute <> 'All'"
+        f"select attribute, count(distinct member) as members from {table}"
+        f" where attribute <> 'All' and {of_choice(view)}"
         ' group by attribute order by array_position(%(first)s::text[], attribute), attribute collate "C"',
-        {"first": list(FIRST)},
+        {"first": list(FIRST), **shop_values(view)},
     )
     options = [(row["attribute"], attribute_name(row["attribute"], view.language)) for row in rows]
     telling = [row["attribute"] for row in rows if row["members"] > 1] or [value for value, _ in options]
@@ -81,6 +84,8 @@ def who(view: View) -> Iterator[Block]:
         yield nothing_loaded(view)
         return
     notes = dict.fromkeys(("churned_customers", "churned_share"), _rule(view, "churned_rule"))
+    if everybody["average_age"] is None:
+        notes["average_age"] = view.say("no_ages")
     cards = [headline(view, name, everybody[name], note=notes.get(name, "")) for name in HEADLINES]
     yield Headlines("headlines", cards)
     attribute = view.one("attribute")
@@ -117,10 +122,12 @@ def came(view: View) -> Iterator[Block]:
     """Sign-ups by month, stacked by channel, with the rolling mean of all."""
     where = {"month": Between(view.day("from"), view.day("to")), **of_shop(view)}
     found = view.reader.metrics(SIGNUP_SHOWN, ["month", "acquisition_channel"], where)
+    if not view.controls["attribute"].options:
+        return  # nothing is loaded, as the page says already
     if not found:
         yield Notice(view.say("signups_over_time"), view.say("no_signups"))
         return
-    months, unfinished = every_month(row["month"] for row in found), unfinished_months(view, SIGNUPS)
+    months, unfinished = chosen_months(view, (row["month"] for row in found)), unfinished_months(view, SIGNUPS)
     values = {(row["acquisition_channel"], row["month"]): row for row in found}
     channels = sorted({row["acquisition_channel"] for row in found} - {"All"})
     series = [
@@ -202,12 +209,30 @@ def _churn_by(view: View, span: Between, unfinished: list[date]) -> Chart | Noti
     members = ["All", *sorted({row["member"] for row in found} - {"All"})]
     grouped = attribute_name(attribute, view.language) if attribute else member_name("All", view.language)
     title = view.titled("churn_over_time", grouped)
-    if all(row["monthly_churn_rate"] is None for row in found):
-        return Notice(title, view.say("no_churn"))
-    place = view.column("member", "group")
+    if not any(_tells_a_rate(row) for row in found):
+        return Notice(title, view.say("no_churn").format(least=LEAST_ACTIVE))
     rule = _rule(view, "churn_rule")
-    lines = Lines("churn", title, place, members, "monthly_churn_rate", CHURN_SHOWN, unfinished, note=rule)
-    return lines_by_month(view, lines, found)
+    if not all(_tells_a_rate(row) for row in found if row["customers_at_start"]):
+        rule += " " + view.say("few_active").format(least=LEAST_ACTIVE)
+    return lines_by_month(
+        view,
+        Lines(
+            "churn",
+            title,
+            view.column("member", "group"),
+            members,
+            "monthly_churn_rate",
+            CHURN_SHOWN,
+            unfinished,
+            is_drawn=_tells_a_rate,
+            note=rule,
+        ),
+        found,
+    )
+
+
+def _tells_a_rate(row: Row) -> bool:
+    return (row["customers_at_start"] or 0) >= LEAST_ACTIVE
 
 
 PAGE = Page(

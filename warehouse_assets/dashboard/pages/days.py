@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from warehouse_assets.bi.metrics import METRICS
 from warehouse_assets.bi.query import Between, Filter
 from warehouse_assets.bi.text import Text
 from warehouse_assets.dashboard import charts
@@ -80,13 +81,19 @@ def _headlines(view: View, total: dict[str, Any], before: dict[str, Any]) -> Hea
         changes = []
         if before:
             label = view.say(f"versus_{view.one('compare')}")
-            changes = [Change(label, _growth(total[name], before[name]), name not in HEADLINES[4:])]
+            is_rate = METRICS[name].format == "percent"
+            change = _difference(total[name], before[name]) if is_rate else _growth(total[name], before[name])
+            changes = [Change(label, change, name not in HEADLINES[4:], is_rate)]
         cards.append(headline(view, name, total[name], view.one("currency"), changes=changes))
     return Headlines("headlines", cards)
 
 
 def _growth(now: Any, before: Any) -> Decimal | None:
     return Decimal(now) / Decimal(before) - 1 if now is not None and before and before > 0 else None
+
+
+def _difference(now: Any, before: Any) -> Decimal | None:
+    return Decimal(now) - Decimal(before) if now is not None and before is not None else None
 
 
 def _bars(view: View, rows: list[dict[str, Any]], metric: str, partial: list[date]) -> Chart:

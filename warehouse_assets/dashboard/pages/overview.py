@@ -9,11 +9,13 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
+from warehouse_assets.bi.metrics import METRICS
 from warehouse_assets.bi.palette import ALERT, COLOURS
 from warehouse_assets.bi.text import Text
 from warehouse_assets.dashboard import charts
 from warehouse_assets.dashboard.blocks import Block, Chart, Headline, Headlines, Table
 from warehouse_assets.dashboard.charts import Series
+from warehouse_assets.dashboard.formats import show_points
 from warehouse_assets.dashboard.members import member_name
 from warehouse_assets.dashboard.pages.common import (
     currency_control,
@@ -84,19 +86,26 @@ def _figure(view: View, name: str, rows: Sequence[Mapping[str, Any]]) -> Headlin
     last = rows[-1]["month"]
     shown = headline(view, name, by_month[last], view.one("currency"))
     spark = [by_month.get(month) for month in (shifted(last, -number) for number in reversed(range(SPARK_MONTHS)))]
-    return replace(shown, note=_sentence(view, shown.value, by_month, last), spark=spark)
+    is_rate = METRICS[name].format == "percent"
+    return replace(shown, note=_sentence(view, shown.value, by_month, last, is_rate=is_rate), spark=spark)
 
 
-def _sentence(view: View, value: str, by_month: Mapping[date, Any], last: date) -> str:
-    """ "In Nov 2023: £1.46M, 36.0% above Oct 2023, 12.0% below Nov 2022."; a month that is not known is left out."""
+def _sentence(view: View, value: str, by_month: Mapping[date, Any], last: date, *, is_rate: bool) -> str:
+    """ "In Nov 2023: £1.46M, 36.0% above Oct 2023, 12.0% below Nov 2022."; a month that is not known is left out.
+
+    Rates are compared in points: twice of 1 % is no growth of 100 %.
+    """
     parts = [view.say("in_month").format(month=view.show(last, "month"), value=value)]
     for month in (shifted(last, -1), shifted(last, -12)):
         before = by_month.get(month)
-        if before and by_month[last] is not None:
-            change = Decimal(by_month[last]) / Decimal(before) - 1
+        if before is not None and by_month[last] is not None and (before or is_rate):
+            now = Decimal(by_month[last])
+            change = now - before if is_rate else now / before - 1
             key = "above" if change > 0 else "below" if change < 0 else "same_as"
-            amount = view.show(abs(change), "percent")
+            amount = show_points(abs(change), view.language) if is_rate else view.show(abs(change), "percent")
             parts.append(view.say(key).format(amount=amount, month=view.show(month, "month")))
+        elif before is None and month != shifted(last, -1):
+            parts.append(view.say("no_last_year_month").format(month=view.show(month, "month")))
     return ", ".join(parts) + "."
 
 
@@ -110,8 +119,8 @@ def movers(view: View, kind: Movers) -> Iterator[Block]:
     risen = [row for row in found if row["change"] > 0][:MOST_MOVERS]
     fallen = [row for row in reversed(found) if row["change"] < 0][:MOST_MOVERS]
     shown = [*risen, *reversed(fallen)]
-    if not shown:
-        return
+    if not shown or len(found) == 1:
+        return  # a single member is the shop itself
     currency = view.one("currency")
     before = shifted(month, -1)
     columns = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date
 from typing import Any
 
 from warehouse_assets.bi.query import Filter
@@ -23,10 +23,11 @@ from warehouse_assets.dashboard.pages.common import (
     shop_controls,
     shown_months,
 )
+from warehouse_assets.dashboard.pages.coverage import Coverage, of_choice, shop_values
+from warehouse_assets.dashboard.pages.product_names import PRODUCTS, product_names
 from warehouse_assets.dashboard.view import Control, Page, Section, View
-from warehouse_assets.schemas.ddl import next_month
 
-PRODUCTS, PLACES = "mart_sales.product_sales", "mart_sales.product_countries"
+PLACES = "mart_sales.product_countries"
 HEADLINES = (
     "product_revenue",
     "product_units",
@@ -44,7 +45,7 @@ select
     min(product_name) as product_name,
     row_number() over (order by sum(net_revenue_amount) desc, product_key) as place
 from {PRODUCTS}
-where period_kind = 'all' and currency_code = %(currency)s
+where period_kind = 'all' and {{choice}}
 group by product_key
 order by product_key = %(asked)s desc, place
 limit {MOST_OFFERED}
@@ -54,13 +55,11 @@ limit {MOST_OFFERED}
 def controls(view: View) -> Iterator[Control]:
     """Shop, currency, product: those of most revenue, and the one that the address names."""
     yield from shop_controls(view, PRODUCTS)
-    currency = currency_control(view, PRODUCTS).choose(view.asked.get("currency", ()))
-    yield currency
+    yield currency_control(view, PRODUCTS)
     asked = next(iter(view.asked.get("product", ())), "")
     key = int(asked) if asked.removeprefix("-").isdecimal() and len(asked) < len(str(2**63)) else None
-    values = {"currency": currency.chosen[0] if currency.chosen else "", "asked": key}
-    rows = view.reader.rows(_OFFERED, values)
-    options = [(str(row["product_key"]), member_name(row["product_name"], view.language)) for row in rows]
+    rows = view.reader.rows(_OFFERED.format(choice=of_choice(view)), {**shop_values(view), "asked": key})
+    options = [(str(key), name) for key, name in product_names(view, rows).items()]
     first = min(rows, key=lambda row: row["place"], default=None)
     yield Control("product", view.say("name"), options, str(first["product_key"]) if first else "")
 
@@ -77,15 +76,16 @@ def _where(view: View, kind: str = "") -> dict[str, Filter]:
 def course(view: View) -> Iterator[Block]:
     """Figures of all time, and revenue month by month."""
     total = view.reader.metrics(HEADLINES, (), _where(view, "all"))[0]
-    found = view.reader.metrics(BY_MONTH, ["period_start", "as_of_date"], _where(view, "month"))
+    found = view.reader.metrics(BY_MONTH, ["period_start"], _where(view, "month"))
     if total["product_revenue"] is None or not found:
         yield nothing(view)
         return
     currency = view.one("currency")
     yield Headlines("headlines", [headline(view, name, total[name], currency) for name in HEADLINES])
     rows = [row | {"month": row["period_start"]} for row in found]
-    months = every_month(row["month"] for row in rows)
-    unfinished = [row["month"] for row in rows if next_month(row["month"]) > row["as_of_date"] + timedelta(days=1)]
+    known = Coverage(None, _last_day(view))
+    months = every_month([*(row["month"] for row in rows), *([known.last.replace(day=1)] if known.last else [])])
+    unfinished = [month for month in months if not known.is_over(month)]
     revenue = {row["month"]: row["product_revenue"] for row in rows}
     name = dict(view.controls["product"].options)[view.one("product")]
     yield Chart(
@@ -105,6 +105,17 @@ def course(view: View) -> Iterator[Block]:
         is_wide=True,
         note=" ".join(filter(None, (partly(view, unfinished, months), _unrated(view, total)))),
     )
+
+
+def _last_day(view: View) -> date | None:
+    """The last day that the data of the product's own shop cover."""
+    [row] = view.reader.rows(
+        f"select max(as_of_date) as last from {PRODUCTS}"
+        " where product_key = %(product)s and source_name <> %(all_shops)s",
+        {"product": int(view.one("product") or 0), **shop_values(view)},
+    )
+    last: date | None = row["last"]
+    return last
 
 
 def _unrated(view: View, total: dict[str, Any]) -> str:

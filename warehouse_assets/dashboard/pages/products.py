@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
@@ -15,9 +15,12 @@ from warehouse_assets.dashboard.charts import Series
 from warehouse_assets.dashboard.formats import Kind
 from warehouse_assets.dashboard.members import member_name
 from warehouse_assets.dashboard.pages.common import currency_control, named, nothing, of_shop, shop_controls
+from warehouse_assets.dashboard.pages.coverage import covered, of_choice, shop_values
+from warehouse_assets.dashboard.pages.product_names import PRODUCTS, product_names
+from warehouse_assets.dashboard.pages.spans import MONTHS_OF, shifted
 from warehouse_assets.dashboard.view import Control, Page, Section, View
 
-PRODUCTS, CATEGORIES = "mart_sales.product_sales", "mart_sales.category_sales"
+CATEGORIES = "mart_sales.category_sales"
 WHOLE, EVERY = "all", "*"
 SHOWN = (
     "product_revenue",
@@ -44,39 +47,37 @@ _KINDS: dict[str, Kind] = {"month": "month", "quarter": "quarter", "year": "year
 def controls(view: View) -> Iterator[Control]:
     """Kind of period and which, shop, currency, category."""
     kinds = [(WHOLE, view.say("whole")), *((kind, view.say(kind)) for kind in ("year", "quarter", "month"))]
-    kind = Control("period", view.say("period"), kinds, WHOLE, "switch").choose(view.asked.get("period", ()))
-    yield kind
+    yield Control("period", view.say("period"), kinds, WHOLE, "switch")
     yield from shop_controls(view, CATEGORIES)
-    currency = currency_control(view, CATEGORIES).choose(view.asked.get("currency", ()))
-    yield currency
-    chosen = {"kind": kind.chosen[0], "currency": currency.chosen[0] if currency.chosen else ""}
-    if chosen["kind"] != WHOLE:
-        yield _when(view, chosen)
+    yield currency_control(view, CATEGORIES)
+    if view.one("period") != WHOLE:
+        yield _when(view)
     rows = view.reader.rows(
-        f"select category from {CATEGORIES} where period_kind = 'all' and currency_code = %(currency)s"
+        f"select category from {CATEGORIES}"
+        f" where period_kind = 'all' and {of_choice(view)}"
         ' group by category order by category collate "C"',
-        chosen,
+        shop_values(view),
     )
     options = [(row["category"], member_name(row["category"], view.language)) for row in rows]
     yield Control("category", view.say("category"), [(EVERY, view.say("every_category")), *options], EVERY)
 
 
-def _when(view: View, chosen: Mapping[str, str]) -> Control:
+def _when(view: View) -> Control:
     """The periods of that kind, newest first; chosen is the newest one that is over, else the newest."""
+    kind, known = view.one("period"), covered(view, CATEGORIES, "period_start")
     rows = view.reader.rows(
-        "select period_start,"
-        " date_trunc(%(kind)s, as_of_date::timestamp + interval '1 day') > period_start as is_over"
-        f" from {CATEGORIES} where period_kind = %(kind)s and currency_code = %(currency)s"
-        " group by 1, 2 order by period_start desc, is_over desc",
-        chosen,
+        f"select distinct period_start from {CATEGORIES}"
+        f" where period_kind = %(kind)s and {of_choice(view)}"
+        " order by period_start desc",
+        {"kind": kind, **shop_values(view)},
     )
-    shown = {row["period_start"]: view.show(row["period_start"], _KINDS[chosen["kind"]]) for row in rows}
-    over = {row["period_start"] for row in rows if row["is_over"]}
+    shown = {row["period_start"]: view.show(row["period_start"], _KINDS[kind]) for row in rows}
+    over = {day for day in shown if known.is_over(shifted(day, MONTHS_OF[kind] - 1))}
     options = [
         (day.isoformat(), name if day in over else view.say("unfinished").format(name)) for day, name in shown.items()
     ]
     newest = max(over or shown, default=None)
-    return Control("when", view.say(chosen["kind"]), options, newest.isoformat() if newest else "")
+    return Control("when", view.say(kind), options, newest.isoformat() if newest else "")
 
 
 def _category(view: View) -> str:
@@ -161,7 +162,9 @@ def products(view: View) -> Iterator[Block]:
     if not rows:
         return
     rows = sorted(rows, key=lambda row: row["product_rank"])
-    for column in ("product_name", "category", "subcategory"):
+    called = product_names(view, rows)
+    rows = [row | {"product_name": called[row["product_key"]]} for row in rows]
+    for column in ("category", "subcategory"):
         rows = named(
             rows, column, {value: member_name(value, view.language) for value in {row[column] for row in rows}}
         )

@@ -49,10 +49,16 @@ group by severity, rule_name
 order by array_position(array['reject', 'blank', 'warn'], severity), 3 desc, rule_name collate "C"
 """
 _MONTHS = f"""
-select month, sum(record_count)::bigint as records from {QUALITY}
+select
+    month, sum(record_count)::bigint as records,
+    to_char(month, 'YYYY-MM') between
+        (select min(left(partition_name, 7)) from {BUILDS} where partition_name <> 'all')
+        and (select max(left(partition_name, 7)) from {BUILDS} where partition_name <> 'all') as is_within
+from {QUALITY}
 where severity = 'reject' and month is not null
 group by month order by month
 """
+"""A date that is rejected may be of any year: within are the months of the accepted sales."""
 _BUILDS = f"""
 select
     table_name, max(built_at) as built_at, max(as_of_date) as as_of_date,
@@ -117,7 +123,7 @@ def books(view: View) -> Iterator[Block]:
 
 
 def rules(view: View) -> Iterator[Block]:
-    """Broken rules, and rejects by month."""
+    """Broken rules."""
     found = view.reader.rows(_RULES)
     if not found:
         return
@@ -147,12 +153,13 @@ def rules(view: View) -> Iterator[Block]:
     names = [row["rule_name"] for row in rows]
     figure = charts.ranking(names, series, Axis(view.say("records"), "count"), view.language)
     yield Chart("rules", view.say("rules"), view.means("rules_definition"), Table(columns, rows), figure, is_wide=True)
-    yield from _by_month(view)
 
 
-def _by_month(view: View) -> Iterator[Block]:
+def rejects_by_month(view: View) -> Iterator[Block]:
+    """Rejects by month of sale; the table has those of dates out of all bounds too."""
     rows = view.reader.rows(_MONTHS)
-    counts = {row["month"]: row["records"] for row in rows}
+    counts = {row["month"]: row["records"] for row in rows if row["is_within"] is not False}
+    beyond = sum(row["records"] for row in rows) - sum(counts.values())
     months = every_month(counts)
     if rows:
         yield Chart(
@@ -168,6 +175,7 @@ def _by_month(view: View) -> Iterator[Block]:
                 view.language,
             ),
             is_wide=True,
+            note=view.say("quality_months_beyond").format(records=view.show(beyond, "count")) if beyond else "",
         )
 
 
@@ -197,6 +205,7 @@ PAGE = Page(
         Section((LEDGER,), deliveries),
         Section((LEDGER, OUTCOMES), books),
         Section((QUALITY,), rules),
+        Section((QUALITY, BUILDS), rejects_by_month),
         Section((BUILDS,), freshness),
     ),
     "ops",

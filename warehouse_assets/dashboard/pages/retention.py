@@ -14,6 +14,7 @@ from warehouse_assets.dashboard import charts
 from warehouse_assets.dashboard.blocks import Block, Chart, Notice
 from warehouse_assets.dashboard.charts import Series
 from warehouse_assets.dashboard.pages.common import nothing_loaded, of_shop, shop_controls
+from warehouse_assets.dashboard.pages.coverage import of_choice, shop_values
 from warehouse_assets.dashboard.view import Control, Page, Section, View
 
 COHORTS = "mart_customers.retention_cohorts"
@@ -30,7 +31,8 @@ def controls(view: View) -> Iterator[Control]:
     found = {
         row["basis"]
         for row in view.reader.rows(
-            f"select distinct basis from {COHORTS} where is_observed and cohort_size is not null"
+            f"select distinct basis from {COHORTS} where is_observed and cohort_size is not null and {of_choice(view)}",
+            shop_values(view),
         )
     }
     options = [(basis, view.say(basis)) for basis in BASES if basis in found]
@@ -44,6 +46,7 @@ def cohorts(view: View) -> Iterator[Block]:
     basis = view.one("basis")
     where: dict[str, Filter] = {"basis": [basis], "is_observed": [True], **of_shop(view)}
     rows = view.reader.metrics(SHOWN, ["cohort_month", "months_since"], where)
+    told = len(rows)
     rows = [row for row in rows if row["cohort_size"] is not None]
     if not rows:
         yield nothing_loaded(view)
@@ -56,7 +59,7 @@ def cohorts(view: View) -> Iterator[Block]:
         yield _curve(view, averages)
     else:
         yield Notice(view.say("curve"), view.say("curve_empty"))
-    yield _heat(view, rows)
+    yield _heat(view, rows, view.say("small_cohorts_left_out") if len(rows) < told else "")
 
 
 def _rule(view: View) -> str:
@@ -97,7 +100,7 @@ def _percent(row: dict[str, Any]) -> str:
     return f"{row['retention_rate'] * 100:.0f}"
 
 
-def _heat(view: View, rows: list[dict[str, Any]]) -> Chart:
+def _heat(view: View, rows: list[dict[str, Any]], left_out: str) -> Chart:
     """The newest cohorts, a line each; the table and the CSV hold all."""
     rates: dict[date, dict[int, Decimal | None]] = defaultdict(dict)
     texts: dict[date, dict[int, str]] = defaultdict(dict)
@@ -126,7 +129,7 @@ def _heat(view: View, rows: list[dict[str, Any]]) -> Chart:
             view.language,
         ),
         is_wide=True,
-        note=_rule(view),
+        note=" ".join(filter(None, (_rule(view), left_out))),
         least_width=170 + 34 * width,
     )
 

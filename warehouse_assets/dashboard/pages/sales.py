@@ -219,11 +219,12 @@ def _year_to_date(view: View, last: dict[str, Any], currency: str) -> Headlines:
     name, before, growth = YEAR_TO_DATE
     change = Change(view.say("same_days"), last[growth])
     month = view.show(last["month"], "month")
+    reason = month if last[before] is not None else view.say("no_last_year")
     return Headlines(
         "year_to_date",
         [
             headline(view, name, last[name], currency, note=month, changes=[change]),
-            headline(view, before, last[before], currency, note=month),
+            headline(view, before, last[before], currency, note=reason),
         ],
     )
 

@@ -6,20 +6,20 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from warehouse_assets.bi.metrics.shops import ALL_SHOPS
 from warehouse_assets.bi.palette import COLOURS, GREY
 from warehouse_assets.bi.query import Filter
-from warehouse_assets.building.forecasting import FEWEST_MONTHS
+from warehouse_assets.building.forecasting import FEWEST_MONTHS, has_stopped
 from warehouse_assets.dashboard import charts
 from warehouse_assets.dashboard.blocks import Block, Chart, Notice
 from warehouse_assets.dashboard.charts import Series
 from warehouse_assets.dashboard.pages.common import of_shop, shown_months
 from warehouse_assets.dashboard.view import View
+from warehouse_assets.schemas.ddl import next_month
 
 MONTHS, FORECAST = "mart_sales.sales_by_month", "mart_sales.sales_forecast"
 AHEAD = ("forecast_revenue", "forecast_low", "forecast_high")
-SHOWN_TESTS = ("forecast_error", "forecast_hits", "forecast_tests")
-TESTED = (*SHOWN_TESTS, "forecast_mase", "naive_mase")
-"""The scaled errors only serve to compare: the sentence below the chart says what they come to."""
+TESTED = ("forecast_error", "forecast_error_reduction", "forecast_hits", "forecast_tests")
 _SHOWN_MONTHS = 24
 """Of what is known, whatever span is chosen, so that two years of the season are seen beside what is expected."""
 
@@ -33,19 +33,27 @@ def forecast(view: View) -> Iterator[Block]:
     if ahead and all(row["is_better_than_naive"] for row in ahead):
         yield _chart(view, ahead, known[-_SHOWN_MONTHS:])
     elif known:
-        yield Notice(view.say("forecast"), _reason(view, ahead, [row["is_complete"] for row in known]))
+        yield Notice(view.say("forecast"), _reason(view, ahead, [row for row in known if row["is_complete"]]))
 
 
-def _reason(view: View, ahead: list[dict[str, Any]], are_complete: list[bool]) -> str:
-    """Why no forecast is shown; the months are told as complete or not, up to the last one."""
-    complete = sum(are_complete)
+def _reason(view: View, ahead: list[dict[str, Any]], complete: list[dict[str, Any]]) -> str:
+    """Why no forecast is shown; of the complete months up to the last one."""
     if ahead:
         return view.say("forecast_naive").format(**_test(view, ahead[0]))
-    if complete < FEWEST_MONTHS:
-        return view.say("forecast_short").format(needed=FEWEST_MONTHS, known=complete)
-    if not any(are_complete[-2:]):
-        return view.say("forecast_apart")
-    return view.say("forecast_same")
+    if len(complete) < FEWEST_MONTHS:
+        return view.say("forecast_short").format(needed=FEWEST_MONTHS, known=len(complete))
+    if next_month(complete[-1]["month"]) < _newest_month(view):
+        if view.one("shop") == ALL_SHOPS:
+            return view.say("forecast_apart")
+        return view.say("forecast_past").format(month=view.show(complete[-1]["month"], "month"))
+    return view.say("forecast_stopped" if has_stopped([row["net_revenue"] for row in complete]) else "forecast_same")
+
+
+def _newest_month(view: View) -> date:
+    """The first day of the newest month of any shop."""
+    [row] = view.reader.rows(f"select date_trunc('month', max(as_of_date)::timestamp)::date as month from {MONTHS}")
+    newest: date = row["month"]
+    return newest
 
 
 def _test(view: View, row: dict[str, Any]) -> dict[str, str]:
@@ -60,10 +68,8 @@ def _test(view: View, row: dict[str, Any]) -> dict[str, str]:
 
 def _compared(view: View, row: dict[str, Any]) -> str:
     """By how much the error was below that of last year's month; empty where no change before tells the scale."""
-    if row["forecast_mase"] is None or not row["naive_mase"]:
-        return ""
-    ratio = row["forecast_mase"] / row["naive_mase"]
-    return view.say("forecast_compared").format(less=view.show(abs(1 - ratio), "percent"))
+    less = row["forecast_error_reduction"]
+    return "" if less is None else view.say("forecast_compared").format(less=view.show(less, "percent"))
 
 
 def _chart(view: View, ahead: list[dict[str, Any]], known: list[dict[str, Any]]) -> Chart:
@@ -79,7 +85,7 @@ def _chart(view: View, ahead: list[dict[str, Any]], known: list[dict[str, Any]])
         view.means("forecast_definition"),
         view.table(
             [view.column("month", "month", "month")],
-            ("net_revenue", *AHEAD, *SHOWN_TESTS),
+            ("net_revenue", *AHEAD, *TESTED),
             rows,
             view.one("currency"),
         ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,6 +10,7 @@ from warehouse_assets.bi.metrics import METRICS
 from warehouse_assets.bi.palette import GREY
 from warehouse_assets.dashboard.blocks import Column
 from warehouse_assets.dashboard.charts import Series
+from warehouse_assets.dashboard.pages.coverage import of_choice, shop_values
 from warehouse_assets.dashboard.view import Control, Shortcut, View
 
 MONTHS_OF = {"month": 1, "quarter": 3, "year": 12}
@@ -23,16 +24,17 @@ def shifted(month: date, months: int) -> date:
 
 
 def span_controls(view: View, table: str) -> Iterator[Control]:
-    """From and to, over the months of a table, with shortcuts to those that are over."""
+    """From and to, over the months of the chosen shop in a table, with shortcuts to those that are over."""
     rows = view.reader.rows(
         "select month, bool_or(month + interval '1 month' <= as_of_date::timestamp + interval '1 day') as is_over"
-        f" from {table} group by month order by month"
+        f" from {table} where {of_choice(view)} group by month order by month",
+        shop_values(view),
     )
     months = [row["month"] for row in rows]
     options = [(month.isoformat(), view.show(month, "month")) for month in months]
     first, last = (options[0][0], options[-1][0]) if options else ("", "")
     over = [row["month"] for row in rows if row["is_over"]] or months
-    shortcuts = tuple(_month_shortcuts(view, months, over)) if len(months) > 1 else ()
+    shortcuts = _distinct(_month_shortcuts(view, months, over)) if len(months) > 1 else ()
     yield Control("from", view.say("from"), options, first, shortcuts=shortcuts)
     yield Control("to", view.say("to"), options[::-1], last)
 
@@ -50,9 +52,17 @@ def _month_shortcuts(view: View, months: Sequence[date], over: Sequence[date]) -
         yield Shortcut(view.say(key), {"from": first.isoformat(), "to": end.isoformat()})
 
 
+def _distinct(shortcuts: Iterable[Shortcut]) -> tuple[Shortcut, ...]:
+    """Without those that are all time, the last one, under another name: as the last 12 of six months."""
+    *others, everything = shortcuts
+    return (*(one for one in others if one.values != everything.values), everything)
+
+
 def day_controls(view: View, table: str, shown_days: int) -> Iterator[Control]:
     """From and to as days of a table; at opening the newest ones."""
-    (row,) = view.reader.rows(f"select min(day) as first, max(day) as last from {table}")
+    (row,) = view.reader.rows(
+        f"select min(day) as first, max(day) as last from {table} where {of_choice(view)}", shop_values(view)
+    )
     first, last = row["first"], row["last"]
     if first is None:
         return
@@ -64,7 +74,7 @@ def day_controls(view: View, table: str, shown_days: int) -> Iterator[Control]:
         "year_to_date": date(last.year, 1, 1),
         "all_time": first,
     }
-    shortcuts = tuple(
+    shortcuts = _distinct(
         Shortcut(view.say(key), {"from": max(first, start).isoformat(), "to": last.isoformat()})
         for key, start in spans.items()
     )

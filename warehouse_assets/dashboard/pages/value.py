@@ -114,6 +114,7 @@ def cohorts(view: View) -> Iterator[Block]:
             view.language,
         ),
         is_wide=True,
+        note="" if all(values.get(month) is not None for month in months) else view.say("small_cohorts"),
     )
 
 

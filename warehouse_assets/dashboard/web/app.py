@@ -174,9 +174,9 @@ def _page(built: Built, chosen: Language) -> Any:
         ),
     ]
     choices = " · ".join(
-        Text("{}: {}", "{} : {}").in_language(chosen).format(one.title, ", ".join(one.labels))
+        Text("{}: {}", "{} : {}").in_language(chosen).format(one.title, ", ".join(one.labels(chosen)))
         for one in built.controls
-        if one.labels
+        if one.chosen
     )
     filters = [control(one) for one in built.controls if len(one.options) > 1]
     return html.Div(

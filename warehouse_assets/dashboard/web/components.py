@@ -72,7 +72,9 @@ class Drawing:
 
     def _change(self, change: Change) -> Any:
         mood = "even" if not change.value else "good" if (change.value > 0) == change.is_growth_good else "bad"
-        return html.Li([html.Strong(show_change(change.value, self._language), className=mood), f" {change.label}"])
+        amount = show_change(change.value, self._language, is_points=change.is_points)
+        reason = f" ({self._say('not_comparable')})" if change.value is None else ""
+        return html.Li([html.Strong(amount, className=mood), f" {change.label}{reason}"])
 
     def _card(self, block: Chart | Sheet, parts: list[Any], is_wide: bool) -> Any:
         heading = f"title-{block.name}"

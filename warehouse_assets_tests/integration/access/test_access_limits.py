@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from warehouse_assets.access.policy import read_policy
 from warehouse_assets.database import ConnectionFailed, DatabaseUrls, connect
 from warehouse_assets.database.urls import with_login
 from warehouse_assets.settings import Settings
@@ -182,6 +183,12 @@ def test_whatever_she_sends_she_sees_no_other_country(access: Access, attempt: s
         except (psycopg.errors.InsufficientPrivilege, psycopg.errors.InvalidTextRepresentation) as error:
             seen = {name for name in NAMES if name in str(error)}
         assert seen <= {"France"}
+
+
+@pytest.mark.parametrize("role", read_policy().functions["governance.rejected_shares()"])
+def test_readers_may_ask_what_share_was_rejected(access: Access, role: str) -> None:
+    with access.connect(role) as connection:
+        assert connection.execute("select governance.rejected_shares()").fetchone() == ({},)
 
 
 def test_readers_of_the_whole_mart_see_every_row(access: Access) -> None:

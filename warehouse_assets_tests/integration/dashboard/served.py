@@ -75,6 +75,8 @@ def shop_with_logins(server: DatabaseUrls, filling: Filling | None = None) -> It
 
 def _make_login(connection: psycopg.Connection[Any], name: str) -> None:
     connection.execute(sql.SQL("create role {} login password {}").format(sql.Identifier(name), sql.Literal(PASSWORD)))
+    database = sql.Identifier(connection.info.dbname)
+    connection.execute(sql.SQL("grant connect on database {} to {}").format(database, sql.Identifier(name)))
 
 
 def _grant(connection: psycopg.Connection[Any], what: str, schema: str, login: str) -> None:

@@ -58,6 +58,12 @@ def chart(of: Built, name: str) -> Chart:
     return found
 
 
+def test_of_three_months_all_time_is_no_year(reader: Reader) -> None:
+    controls = {one.name: one for one in built(reader, "days").controls}
+    titles = [one.title for one in controls["from"].shortcuts]
+    assert titles == ["Last 30 days", "All time"]
+
+
 def test_shortcuts_lead_to_finished_months_of_the_data(reader: Reader) -> None:
     controls = {one.name: one for one in built(reader, "countries").controls}
     assert {one.title: dict(one.values) for one in controls["from"].shortcuts} == {
@@ -108,7 +114,7 @@ def test_bars_leave_out_the_largest_or_take_a_log_scale_and_the_table_keeps_all(
         ("log", ["France", "Germany"], "log"),
     ):
         of = chart(built(reader, "countries", scale=scale), "countries")
-        assert of.figure["data"][0]["y"] == bars
+        assert of.figure["data"][0]["hovertext"] == bars
         assert of.figure["layout"]["xaxis"].get("type", "-") == axis
         assert len(of.table.rows) == 2
         assert bool(of.note) is (scale != "all")

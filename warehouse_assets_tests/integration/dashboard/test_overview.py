@@ -61,6 +61,36 @@ def test_the_newest_finished_month_is_compared_with_the_month_before_and_last_ye
     assert revenue.note == "In Mar 2023: €300.00, 50.0% above Feb 2023, 25.0% below Mar 2022."
 
 
+def test_rates_are_compared_in_points(shop: Shop) -> None:
+    """Of 250 sold in February 50 came back, nothing in March."""
+    returned = "update mart_sales.sales_by_month set returned_amount = %s where month = %s"
+    with connect(shop.url, autocommit=True) as connection:
+        connection.execute(returned, [50, FEBRUARY])
+        cards = {card.title: card.note for card in _seen(shop, "sees_sales").cards}
+        connection.execute(returned, [0, FEBRUARY])
+    assert cards["Return rate"] == "In Mar 2023: 0.0%, 20.0 points below Feb 2023, the same as in Mar 2022."
+
+
+def test_a_month_of_last_year_that_is_not_complete_is_named(shop: Shop) -> None:
+    complete = "update mart_sales.sales_by_month set is_complete = %s where month = %s"
+    with connect(shop.url, autocommit=True) as connection:
+        connection.execute(complete, [False, LAST_YEAR])
+        cards = {card.title: card.note for card in _seen(shop, "sees_sales").cards}
+        connection.execute(complete, [True, LAST_YEAR])
+    assert cards["Net revenue"].endswith("50.0% above Feb 2023, no complete Mar 2022 to compare with.")
+
+
+def test_a_single_category_is_no_mover(shop: Shop) -> None:
+    row = {"period_kind": "month", "category": "Unknown", "subcategory": "All", "revenue_rank": 1, "units_rank": 1}
+    with connect(shop.url, autocommit=True) as connection:
+        for month, net in ((FEBRUARY, 10), (MARCH, 20)):
+            insert(connection, "mart_sales.category_sales", row | {"period_start": month, "net_revenue_amount": net})
+        assert "moving_categories" not in [block.name for block in _seen(shop, "sees_sales").blocks]
+        insert(connection, "mart_sales.category_sales", row | {"period_start": MARCH, "category": "Home"})
+        assert "moving_categories" in [block.name for block in _seen(shop, "sees_sales").blocks]
+        connection.execute("delete from mart_sales.category_sales where period_kind = 'month'")
+
+
 def test_the_largest_gains_and_losses_come_with_both_amounts(shop: Shop) -> None:
     [products] = [block for block in _seen(shop, "sees_all").blocks if block.name == "moving_products"]
     assert [(line[0], *map(float, line[1:4])) for line in products.lines] == [

@@ -165,7 +165,7 @@ def test_a_login_without_the_database_is_out_at_once(service: Service, shop: Sho
     assert LEFT not in page(client, "/sales")
     with connect(shop.url) as connection:
         name = connection.info.dbname
-    change(shop, "revoke connect on database {} from public", name)
+    change(shop, f"revoke connect on database {name} from {{}}", shop.login("sees_sales"))
     assert LEFT in page(client, "/sales")
 
 

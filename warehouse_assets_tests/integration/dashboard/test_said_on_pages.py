@@ -13,7 +13,7 @@ from warehouse_assets.dashboard.blocks import Block, Chart, Headlines, Notice
 from warehouse_assets.dashboard.context import Annotation, Context
 from warehouse_assets.dashboard.page_builder import build_page
 from warehouse_assets.dashboard.pages import PAGES
-from warehouse_assets.dashboard.pages.common import unfinished_months
+from warehouse_assets.dashboard.pages.coverage import unfinished_months
 from warehouse_assets.dashboard.reader import Reader
 from warehouse_assets.dashboard.view import Control, View
 from warehouse_assets.database import DatabaseUrls, connect
@@ -67,6 +67,43 @@ def test_each_basis_says_what_retained_means(shop: Shop, basis: str, rule: str) 
     change = f"update mart_customers.retention_cohorts set basis = '{basis}'"
     with reading(shop, "sees_all", change) as reader:
         assert rule in notes(drawn(reader, "retention", Context()))["cohorts"]
+
+
+def test_rates_of_few_customers_are_in_the_table_only(shop: Shop) -> None:
+    few = "update mart_customers.churn_rates set customers_at_start = 10 where attribute = 'channel'"
+    with reading(shop, "sees_all", few) as reader:
+        [chart] = [block for block in drawn(reader, "customers", Context()) if block_name(block) == "churn"]
+    assert isinstance(chart, Chart)
+    assert [trace["name"] for trace in chart.figure["data"]] == ["All"]
+    assert "fewer than 11 active customers are in the table only" in chart.note
+    assert {row["monthly_churn_rate"] for row in chart.table.rows if row["member"] == "Email"} != {None}
+
+
+def test_cohorts_that_are_not_told_are_said_to_be_left_out(shop: Shop) -> None:
+    hidden = (
+        "insert into mart_customers.retention_cohorts select (jsonb_populate_record(m, jsonb_build_object("
+        "'cohort_month', '2023-02-01', 'cohort_size', null, 'retained_count', null, 'retention_rate', null))).*"
+        " from mart_customers.retention_cohorts as m"
+    )
+    for changes, said in (((), False), ((hidden,), True)):
+        with reading(shop, "sees_all", *changes) as reader:
+            note = notes(drawn(reader, "retention", Context()))["cohorts"]
+        assert ("Cohorts of too few people are left out." in note) is said
+
+
+def test_months_of_rejected_dates_do_not_stretch_the_axis(shop: Shop) -> None:
+    """The accepted sales are of January; a rejected one is of the year 2117."""
+    later = "(jsonb_populate_record(q, jsonb_build_object('month', '2117-05-01', 'file_name', 'b.csv')))"
+    changes = (
+        "update ops.table_builds set partition_name = '2023-01-01'",
+        f"insert into ops.data_quality select {later}.* from ops.data_quality as q",
+    )
+    with reading(shop, "sees_all", *changes) as reader:
+        [chart] = [block for block in drawn(reader, "quality", Context()) if block_name(block) == "reject_months"]
+    assert isinstance(chart, Chart)
+    assert chart.figure["data"][0]["x"] == ["Jan 2023"]
+    assert chart.note.startswith("3 with a date before the first or after the last accepted sale")
+    assert len(chart.table.rows) == 2
 
 
 def test_value_says_what_is_missing_to_the_revenue_of_the_sales_page(shop: Shop) -> None:
@@ -166,7 +203,7 @@ def test_where_no_month_has_a_churn_rate_the_page_says_so(shop: Shop) -> None:
         blocks = drawn(reader, "customers", Context())
     assert "churn" not in notes(blocks)
     assert [block.text for block in blocks if isinstance(block, Notice) and "Churn over time" in block.title] == [
-        "No month of these began with an active customer, so that there is no rate."
+        "No month of these began with 11 active customers or more, so that no rate is shown."
     ]
 
 
@@ -182,10 +219,9 @@ def test_a_forecast_that_beats_last_year_is_drawn_with_its_test(shop: Shop) -> N
         [chart] = [block for block in drawn(reader, "sales", Context()) if block_name(block) == "forecast"]
     assert isinstance(chart, Chart)
     assert chart.note == (
-        "Apr 2023: €350.00 expected, between €300.00 and €400.00 four times out of five. In 30 tests on the past, the"
-        " mean error was €12.50, 37.5% less than with last year's month; 70.0% of the months came within the band."
+        "For Apr 2023, €350.00 expected, between €300.00 and €400.00 four times out of five. In 30 tests on the past,"
+        " the mean error was €12.50, 37.5% less than with last year's month; 70.0% of the months came within the band."
     )
-    assert not [column.title for column in chart.table.columns if "MASE" in column.title]
     came, expected = chart.figure["data"][2:]
     assert came["y"] == [100, 200, 300, None, None, None]
     assert (expected["y"], expected["line"]["dash"]) == ([None, None, None, 350, 351, 352], "dot")
@@ -221,18 +257,38 @@ def test_without_a_forecast_the_page_says_why(shop: Shop, changes: tuple[str, ..
     ]
 
 
-def test_the_page_says_that_shops_end_in_different_months(shop: Shop) -> None:
-    """Two years are known, and the last two months are not covered by all."""
-    earlier = (
-        "insert into mart_sales.sales_by_month select (jsonb_populate_record(m, jsonb_build_object("
-        "'month', (m.month - n * interval '1 month')::date, 'is_complete', true))).*"
-        " from mart_sales.sales_by_month as m, generate_series(1, 24) as n where m.month = '2023-01-01'"
-    )
-    unfinished = "update mart_sales.sales_by_month set is_complete = false where month >= '2023-02-01'"
-    with reading(shop, "sees_all", earlier, unfinished) as reader:
-        blocks = drawn(reader, "sales", Context())
+TWO_YEARS_MORE = (
+    "insert into mart_sales.sales_by_month select (jsonb_populate_record(m, jsonb_build_object("
+    "'month', (m.month - n * interval '1 month')::date, 'is_complete', true))).*"
+    " from mart_sales.sales_by_month as m, generate_series(1, 24) as n where m.month = '2023-01-01'"
+)
+CLOSED_SHOP = (
+    "insert into mart_sales.sales_by_month select (jsonb_populate_record(m, jsonb_build_object("
+    "'source_name', 'closed', 'month', (m.month - interval '2 months')::date, 'as_of_date', '2023-01-31'))).*"
+    " from mart_sales.sales_by_month as m where m.source_name <> 'All shops'"
+)
+ALL_OF_THEM = (
+    "insert into mart_sales.sales_by_month select (jsonb_populate_record(m, jsonb_build_object("
+    "'source_name', 'All shops', 'is_total', true, 'is_complete', m.month < '2023-02-01'))).*"
+    " from mart_sales.sales_by_month as m where m.source_name <> 'closed'"
+)
+SOLD_NOTHING = "update mart_sales.sales_by_month set net_revenue_amount = 0 where month >= '2023-01-01'"
+
+
+@pytest.mark.parametrize(
+    ("changes", "chosen", "reason"),
+    [
+        ((TWO_YEARS_MORE, CLOSED_SHOP, ALL_OF_THEM), "All shops", "Choose one shop."),
+        ((TWO_YEARS_MORE, CLOSED_SHOP), "closed", "This shop's data end with Jan 2023"),
+        ((TWO_YEARS_MORE, SOLD_NOTHING), "", "Nothing was sold in the last three complete months"),
+    ],
+    ids=["shops apart", "closed shop", "sold nothing"],
+)
+def test_the_page_says_why_nothing_is_forecast(shop: Shop, changes: tuple[str, ...], chosen: str, reason: str) -> None:
+    with reading(shop, "sees_all", *changes) as reader:
+        blocks = drawn(reader, "sales", Context(), shop=chosen)
     [said] = [block.text for block in blocks if isinstance(block, Notice) and block.title == "The next three months"]
-    assert "Choose one shop" in said
+    assert reason in said
 
 
 def block_name(block: Block) -> str:

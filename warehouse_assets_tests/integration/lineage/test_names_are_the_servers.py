@@ -14,6 +14,7 @@ from warehouse_assets.building.forecasting import Forecast
 from warehouse_assets.lineage import Model, project_models
 from warehouse_assets.lineage.models import check_models, scratch_models
 from warehouse_assets.lineage.proof import prove_one, read_model
+from warehouse_assets.lineage.relations import VERSIONS
 from warehouse_assets.schemas import TABLES
 from warehouse_assets_tests.integration.deliveries import Connection
 from warehouse_assets_tests.unit.lineage.corpus import attacks_on_rows, attacks_on_values
@@ -29,13 +30,12 @@ PARAMETERS: Mapping[str, str] = {
     "shop_names": "array['shop']",
     "shop_dates": "array['2023-05-01']",
 }
-SCRATCH = {model.name for model in scratch_models()}
-STORED = [
-    model
-    for model in (*project_models(), *check_models())
-    if not model.reads & {*SCRATCH, "stale_versions", "new_versions"}
-]
-"""The statements that read no temporary result."""
+SCRATCH: Mapping[str, Model] = {
+    **{model.name: model for model in scratch_models()},
+    **{name: Model(name, "", "select * from dw.dim_customer_history") for name in VERSIONS},
+}
+"""The temporary results that later statements read, in the order in which they read each other."""
+STATEMENTS = [*project_models(), *check_models()]
 _MOST_REFUSED = 3
 """Of a schema, a partition and a sequence that this database does not have."""
 ATTACKS = {
@@ -47,11 +47,18 @@ ATTACKS = {
 }
 
 
+def temporary(model: Model) -> dict[str, Model]:
+    """The temporary results that the model reads, directly or not."""
+    found = {name: scratch for name, scratch in SCRATCH.items() if name in model.reads and name != model.name}
+    return {**{name: of for scratch in found.values() for name, of in temporary(scratch).items()}, **found}
+
+
 def whole(model: Model) -> str:
-    """The statement with its named relations and values for the parameters."""
+    """The statement with what it reads by name, and values for the parameters."""
     text = model.text
-    if model.relations:
-        named = ",\n".join(f"{name} as (\n{part.strip().rstrip(';')}\n)" for name, part in model.relations.items())
+    relations = {**{name: scratch.text for name, scratch in temporary(model).items()}, **model.relations}
+    if relations:
+        named = ",\n".join(f"{name} as (\n{part.strip().rstrip(';')}\n)" for name, part in relations.items())
         text = f"with {named}\nselect * from (\n{text}\n) as built"
     filled = re.sub(r"%\((\w+)\)s", lambda found: PARAMETERS[found[1]], text)
     return filled.replace("%%", "%")
@@ -83,12 +90,18 @@ def compare(connection: psycopg.Connection[Any], model: Model) -> None:
     assert len(names) == len(found.columns)
     assert found.all_sources <= columns
     tables = {column.rpartition(".")[0] for column in columns}
-    assert tables <= {name for name in model.reads if "." in name}
+    read = model.reads.union(*(scratch.reads for scratch in temporary(model).values()))
+    assert tables <= {name for name in read if "." in name}
 
 
-@pytest.mark.parametrize("model", STORED, ids=lambda model: model.name)
+@pytest.mark.parametrize("model", STATEMENTS, ids=lambda model: model.name)
 def test_the_server_reads_the_projects_statements_alike(shop: Connection, model: Model) -> None:
     compare(shop, model)
+
+
+def test_temporary_results_are_read_and_compared() -> None:
+    read = {name for model in STATEMENTS for name in temporary(model)}
+    assert read == set(SCRATCH)
 
 
 def test_the_server_reads_clean_statements_alike(shop: Connection) -> None:

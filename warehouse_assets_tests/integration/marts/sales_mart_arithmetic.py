@@ -117,9 +117,9 @@ def sales_by_day(shop: Shop, own: Sequence[Line], currency: str, last: date) -> 
         }
 
 
-def sales_forecast(currency: str, own: Sequence[Line], span: Sequence[int], whole: Sequence[int]) -> Iterator[Row]:
-    """Of the complete months, if no more than one unfinished month follows them."""
-    if not whole or whole[-1] < span[-1] - 1:
+def sales_forecast(currency: str, own: Sequence[Line], newest: int, whole: Sequence[int]) -> Iterator[Row]:
+    """Of the complete months, if no other month lies between them and the newest of any shop."""
+    if not whole or whole[-1] < newest - 1:
         return
     nets = [float(net_of(line for line in own if month_of(line.day) == month)) for month in whole]
     for row in series_rows(nets, whole[-1]):

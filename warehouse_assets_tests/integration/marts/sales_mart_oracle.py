@@ -266,17 +266,16 @@ class Oracle:
                     "year_to_date_amount": money(sum(nets[m] for m in span if m // 12 == month // 12 and m <= month)),
                     "trend_slope": money(trend_slope([whole[m] for m in whole if end - 12 < m <= end])),
                     "seasonal_index": rate(season_index(whole, month)),
-                    "anomaly_score": rate(
-                        anomaly_score(nets[month], [whole[m] for m in whole if month - 12 <= m < month])
-                    )
+                    "anomaly_score": rate(anomaly_score(nets[month], [whole[m] for m in whole if 0 < month - m <= 12]))
                     if month in whole
                     else None,
                     **self._last_year(own, month),
                 }
 
     def sales_forecast(self) -> Iterator[Row]:
-        for currency, own, span in self._spans():
-            yield from sales_forecast(currency, own, span, [m for m in span if self._is_complete(own, m, 1)])
+        newest = max((month_of(self.shop.shop_dates[line.shop]) for line in Oracle(self.shop).live), default=0)
+        for code, own, span in self._spans():
+            yield from sales_forecast(code, own, newest, [m for m in span if self._is_complete(own, m, 1)])
 
     def _last_year(self, own: Sequence[Line], month: int) -> Row:
         start = date(month // 12 - 1, 1, 1)

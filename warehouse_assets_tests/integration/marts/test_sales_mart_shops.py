@@ -122,7 +122,10 @@ def test_random_shops_together(connection: psycopg.Connection[Any], seed: int) -
 
 @pytest.mark.parametrize("seed", range(20, 28))
 def test_a_shop_has_the_rows_that_it_has_alone(connection: psycopg.Connection[Any], seed: int) -> None:
-    """Beside them only rows without amounts, of months of which another shop has a forecast."""
+    """Beside them only rows without amounts, of months of which another shop has a forecast.
+
+    Whose data end before those of another shop has none, since the months ahead are past.
+    """
     shop = random_shops(seed)
     fill(connection, shop)
     together = {name: build(connection, shop, TABLES[name].short_name) for name in SALES_TABLES}
@@ -133,7 +136,13 @@ def test_a_shop_has_the_rows_that_it_has_alone(connection: psycopg.Connection[An
             by_itself = build(connection, own, TABLES[table].short_name)
             assert {row["source_name"] for row in by_itself} <= {name}
             beside = [row for row in pick(rows, source_name=name) if row.get("forecast_amount", 0) is not None]
-            assert keyed(table, beside) == keyed(table, by_itself), (table, name)
+            if table != "mart_sales.sales_forecast" or _is_as_new_as_any(shop, name):
+                assert keyed(table, beside) == keyed(table, by_itself), (table, name)
+
+
+def _is_as_new_as_any(shop: Shop, name: str) -> bool:
+    dates = {line.shop: shop.dates[line.shop] for line in shop.lines}
+    return name in dates and dates[name].replace(day=1) == max(dates.values()).replace(day=1)
 
 
 def _sums(table: str, rows: list[Row]) -> Mapping[tuple[Any, ...], dict[str, Decimal]]:

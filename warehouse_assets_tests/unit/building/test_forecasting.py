@@ -91,6 +91,19 @@ def test_a_year_that_repeats_the_last_one_to_the_cent_has_no_forecast() -> None:
     assert parameters([100.0, 0.0, 5.5] * 10)["forecast_month"] == []
 
 
+def test_who_sells_nothing_any_more_has_no_forecast() -> None:
+    """Though the data go on, as with customers who still log in. One empty month or two may be a pause."""
+    going_on = history("seasonal", 30)
+    assert parameters([*going_on, 0.0, 0.0])["forecast_month"]
+    assert parameters([*going_on, 0.0, 0.0, 0.0])["forecast_month"] == []
+
+
+def test_a_shop_that_rests_each_winter_has_a_forecast() -> None:
+    seasonal = [0.0 if month % 12 in (0, 1, 11) else amount for month, amount in enumerate(history("drifting", 36))]
+    assert parameters(seasonal)["forecast_month"]
+    assert parameters(seasonal[:26])["forecast_month"]
+
+
 def test_months_older_than_five_years_are_left_out() -> None:
     amounts = history("seasonal", 60)
     assert parameters([9e6] * 12 + amounts)["forecast_amount"] == parameters(amounts)["forecast_amount"]
@@ -110,7 +123,7 @@ def test_no_forecast_is_below_zero_unless_a_month_was() -> None:
 @pytest.mark.parametrize("seed", range(10))
 def test_odd_histories_give_finite_numbers(seed: int) -> None:
     dice = random.Random(seed)
-    amounts = [dice.choice([0.0, 0.0, 0.0, 0.01, -20.0, 1e9]) for _ in range(30)]
+    amounts = [*(dice.choice([0.0, 0.0, 0.0, 0.01, -20.0, 1e9]) for _ in range(29)), 5.0]
     found = parameters(amounts)
     assert len(found["forecast_month"]) == 3
     assert all(value.is_finite() for name in ("amount", "lower", "upper") for value in found[f"forecast_{name}"])

@@ -14,9 +14,9 @@ from country_converter import CountryConverter
 
 from warehouse_assets.bi.text import Text
 from warehouse_assets.dashboard.blocks import Column, Table
-from warehouse_assets.dashboard.charts import Axis, Series, label, plain, ranking
+from warehouse_assets.dashboard.charts import Axis, Series, label, over_time, plain, ranking
 from warehouse_assets.dashboard.export import to_csv
-from warehouse_assets.dashboard.formats import show, show_change, show_compact
+from warehouse_assets.dashboard.formats import Kind, show, show_change, show_compact
 from warehouse_assets.dashboard.members import country_name, member_name
 from warehouse_assets.dashboard.rules import rule_name
 from warehouse_assets.dashboard.view import Control
@@ -192,6 +192,31 @@ def test_names_of_the_data_are_no_markup_in_charts() -> None:
     assert figure["data"][0]["customdata"] == ["key"]
 
 
+def test_bars_of_one_label_stand_beside_each_other() -> None:
+    figure = ranking(["Mug", "Mug"], [Series("s", [2, 1])], Axis("Amount", "money", "EUR"), "en")
+    assert figure["data"][0]["y"] == figure["layout"]["yaxis"]["tickvals"] == ["0", "1"]
+    assert figure["layout"]["yaxis"]["ticktext"] == ["Mug", "Mug"]
+
+
+@pytest.mark.parametrize(("kind", "largest", "step"), [("count", 2, 1), ("count", 40, None), ("money", 2, None)])
+def test_few_things_are_counted_in_whole_numbers(kind: Kind, largest: int, step: int | None) -> None:
+    figure = over_time(["Jan", "Feb"], "Month", [Series("s", [None, largest])], Axis("Things", kind), "en")
+    assert figure["layout"]["yaxis"].get("dtick") == step
+
+
+def test_days_that_are_chosen_are_said_as_days() -> None:
+    ends = [("2023-01-01", "1 Jan 2023"), ("2023-03-31", "31 Mar 2023")]
+    control = Control("from", "From", ends, "2023-01-01", "day").choose(["2023-02-05"])
+    assert control.labels("en") == ["5 Feb 2023"]
+    assert control.labels("fr") == ["5 févr. 2023"]
+
+
+def test_rates_change_by_points() -> None:
+    assert show_change(Decimal("0.012"), "en", is_points=True) == "+1.2 points"
+    assert show_change(Decimal("-0.012"), "fr", is_points=True) == "-1,2 points"
+    assert show_change(None, "fr", is_points=True) == "–"
+
+
 def test_a_login_s_address_asks_for_scram_and_keeps_no_other_login() -> None:
     url = with_login("postgresql://warehouse:secret@h:5432/w?sslmode=require&user=x", "a@b:c", "p/w?d")
     parts = psycopg.conninfo.conninfo_to_dict(url)
@@ -255,5 +280,6 @@ def test_a_long_name_beside_a_bar_takes_two_lines_and_is_no_markup() -> None:
     assert label("Lamp") == "Lamp"
     assert label("REGENCY CAKESTAND 3 TIER") == "REGENCY CAKESTAND<br>3 TIER"
     assert label("a <b>lamp</b> & more") == "a &lt;b&gt;lamp&lt;/b&gt; &amp;<br>more"
+    assert label("Retour qui augmente le chiffre d'affaires") == "Retour qui<br>augmente le…"
     assert label("x" * 60) == "x" * 29 + "…"
     assert label("") == ""
