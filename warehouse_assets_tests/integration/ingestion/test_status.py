@@ -47,7 +47,7 @@ def test_the_summary_counts_unreadable_records(ledger: Connection) -> None:
 
 
 def test_the_summary_tells_the_share_of_rejected_sales(ledger: Connection) -> None:
-    ledger.execute("update ops.ingested_files set sales_rejected = 1")
+    ledger.execute("update ops.ingested_files set sales_read = 6, sales_rejected = 1")
     with console.capture() as told:
         _print_records(ledger)
     assert "1 rejected (20%)" in told.get()
