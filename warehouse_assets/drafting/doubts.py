@@ -13,7 +13,7 @@ from warehouse_assets.drafting.tables.profiles import Column
 from warehouse_assets.drafting.weighing.money import MoneyDraft, named_currency
 from warehouse_assets.drafting.weighing.names import likeness, words_of
 from warehouse_assets.drafting.weighing.vocabulary import NO_SALES, REFUNDS, SHOPS
-from warehouse_assets.ingestion.contract.words.status_words import is_like_unpaid
+from warehouse_assets.ingestion.contract.words.status_words import is_like_cancelled, is_like_returned, is_like_unpaid
 from warehouse_assets.ingestion.sources.canonical import FIELDS
 from warehouse_assets.ingestion.sources.date_formats import COUNTED, day_order
 
@@ -214,6 +214,14 @@ def _marks_not_read(sales: RelationPlan) -> Iterator[str]:
         if words and is_mark and column not in read and not column.has_fraction:
             place = f"{column.table}.{column.name}"
             yield f"{place} may tell rows that are no sales, and is not read: leave them out with a WHERE, or map it"
+        elif column not in read and column.distinct <= _SHOWN and (told := _undone(column)):
+            place = f"{column.table}.{column.name}"
+            yield f"{place} is not read, and its values speak of rows that are no sales ({_shown(told)}): a status?"
+
+
+def _undone(column: Column) -> list[str]:
+    """Its values that read as cancelled or returned."""
+    return sorted(text for text in column.sample if is_like_cancelled(text) or is_like_returned(text))
 
 
 def _is_below_zero(column: Column) -> bool:

@@ -110,3 +110,22 @@ def test_headers_that_stand_again_among_the_records_are_none(tmp_path: Path) -> 
     assert mapping(draft)["order_id"] == "Order"
     assert outcome(dry)["sales"] == (40, 1)
     assert dry.result.counts["sales"].duplicate == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "is_mapped"),
+    [
+        ("Situação", ("Pago", "Estornado"), True),
+        ("Zustand", ("versendet", "storniert"), True),
+        ("Progress", ("packed", "cancelled"), False),
+        ("Step", ("at home", "Returned"), False),
+    ],
+)
+def test_what_reads_as_cancelled_or_returned_is_the_status_or_told(
+    tmp_path: Path, name: str, values: tuple[str, str], is_mapped: bool
+) -> None:
+    write(tmp_path / "files" / "docs.csv", HEADER.format(name), rows(values))
+    draft, _ = drafted(tmp_path, tmp_path / "files")
+    assert (mapping(draft).get("order_status") == name) is is_mapped
+    told = f"docs.{name} is not read, and its values speak of rows that are no sales ({values[1]})"
+    assert any(told in doubt for doubt in draft.doubts) is not is_mapped
