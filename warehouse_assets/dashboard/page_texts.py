@@ -106,9 +106,9 @@ QUALITY_TEXTS: dict[str, Text] = {
         "Par mois de vente, si la date était lisible.",
     ),
     "quality_months_beyond": Text(
-        "{records} with a date before the first or after the last accepted sale are in the table only.",
-        "{records} de date antérieure à la première vente acceptée ou postérieure à la dernière ne sont que dans le"
-        " tableau.",
+        "Records dated before the first or after the last accepted sale are in the table only: {records}.",
+        "Enregistrements datés d'avant la première vente acceptée ou d'après la dernière, seulement dans le tableau :"
+        " {records}.",
     ),
     "freshness": Text("Freshness", "Fraîcheur"),
     "freshness_definition": Text(

@@ -114,6 +114,10 @@ TEXTS: dict[str, Text] = {
         "The data begin after 1 January of the year before",
         "Les données commencent après le 1er janvier de l'année précédente",
     ),
+    "address_keeps": Text(
+        "The address of this page holds its filters: share it, or bookmark it.",
+        "L'adresse de cette page contient ses filtres : partagez-la ou gardez-la en favori.",
+    ),
     "shop": Text("Shop", "Boutique"),
     "incomplete": Text(
         "Faded bars and dotted lines: the data cover this period only partly.",

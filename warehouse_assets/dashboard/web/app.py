@@ -188,6 +188,7 @@ def _page(built: Built, chosen: Language) -> Any:
             html.Section(filters, className="filters", **{"aria-label": say("filters", chosen)}) if filters else None,
             shortcuts(page.name, built.controls, chosen),
             html.Div([drawing.draw(block) for block in built.blocks], className="blocks"),
+            html.P(say("address_keeps", chosen), className="note address") if filters else None,
         ],
         id=f"page-{page.name}",
     )

@@ -55,7 +55,7 @@ PHRASES: Mapping[str, str] = {
     " montant betrag"
     " revenue sales subtotal total extprice extendedprice summe turnover value dollars umsatz importe importo"
     " totale totaal gesamt"
-    " bedrag valor",
+    " bedrag valor; netto neto",
     "discount_amount": "discount rabatt remise reduction rebate voucher nachlass gutschein coupon promo"
     " descuento dto dcto sconto"
     " desconto korting promotion",

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -79,6 +80,35 @@ def test_rates_of_few_customers_are_in_the_table_only(shop: Shop) -> None:
     assert {row["monthly_churn_rate"] for row in chart.table.rows if row["member"] == "Email"} != {None}
 
 
+def test_the_average_ends_where_fewer_than_three_cohorts_are_left(shop: Shop) -> None:
+    """The cohort of January has three months; one of February and one of March have one month less each."""
+    later = (
+        "insert into mart_customers.retention_cohorts select (jsonb_populate_record(c, jsonb_build_object("
+        "'cohort_month', (c.cohort_month + n * interval '1 month')::date))).*"
+        " from mart_customers.retention_cohorts as c, generate_series(1, 2) as n where c.months_since + n < 3"
+    )
+    with reading(shop, "sees_all", later) as reader:
+        [chart] = [block for block in drawn(reader, "retention", Context()) if block_name(block) == "curve"]
+    assert isinstance(chart, Chart)
+    assert [(row["months_since"], row["cohorts"]) for row in chart.table.rows] == [(0, 3)]
+    with reading(shop, "sees_all") as reader:
+        blocks = drawn(reader, "retention", Context())
+    assert [block.title for block in blocks if isinstance(block, Notice) and "at least three cohorts" in block.text]
+
+
+def test_no_filter_changes_the_growth_of_a_month(shop: Shop) -> None:
+    """The mart's own is shown, also where the month before is not among the chosen ones."""
+    growth = "update mart_sales.sales_by_month set growth_vs_previous = 0.5, order_growth_vs_previous = 0.25"
+    with reading(shop, "sees_all", growth) as reader:
+        for chosen in ({}, {"from": "2023-03-01"}, {"from": "2023-02-01", "to": "2023-03-01"}):
+            [cards] = [
+                block.items
+                for block in drawn(reader, "sales", Context(), **chosen)
+                if isinstance(block, Headlines) and block.name == "headlines"
+            ]
+            assert [card.changes[0].value for card in cards[:2]] == [Decimal("0.5"), Decimal("0.25")], chosen
+
+
 def test_cohorts_that_are_not_told_are_said_to_be_left_out(shop: Shop) -> None:
     hidden = (
         "insert into mart_customers.retention_cohorts select (jsonb_populate_record(m, jsonb_build_object("
@@ -102,7 +132,7 @@ def test_months_of_rejected_dates_do_not_stretch_the_axis(shop: Shop) -> None:
         [chart] = [block for block in drawn(reader, "quality", Context()) if block_name(block) == "reject_months"]
     assert isinstance(chart, Chart)
     assert chart.figure["data"][0]["x"] == ["Jan 2023"]
-    assert chart.note.startswith("3 with a date before the first or after the last accepted sale")
+    assert chart.note.endswith("after the last accepted sale are in the table only: 3.")
     assert len(chart.table.rows) == 2
 
 
@@ -205,90 +235,6 @@ def test_where_no_month_has_a_churn_rate_the_page_says_so(shop: Shop) -> None:
     assert [block.text for block in blocks if isinstance(block, Notice) and "Churn over time" in block.title] == [
         "No month of these began with 11 active customers or more, so that no rate is shown."
     ]
-
-
-FORECAST = (
-    "insert into mart_sales.sales_forecast select m.source_name, '2023-04-01'::date + n * interval '1 month',"
-    " m.currency_code, 350 + n, 300, 400, 'level', 36, 30, 12.5, 0.5, 0.8, 0.7, {}, m.is_total, m.as_of_date"
-    " from mart_sales.sales_by_month as m, generate_series(0, 2) as n where m.month = '2023-03-01'"
-)
-
-
-def test_a_forecast_that_beats_last_year_is_drawn_with_its_test(shop: Shop) -> None:
-    with reading(shop, "sees_all", FORECAST.format("true")) as reader:
-        [chart] = [block for block in drawn(reader, "sales", Context()) if block_name(block) == "forecast"]
-    assert isinstance(chart, Chart)
-    assert chart.note == (
-        "For Apr 2023, €350.00 expected, between €300.00 and €400.00 four times out of five. In 30 tests on the past,"
-        " the mean error was €12.50, 37.5% less than with last year's month; 70.0% of the months came within the band."
-    )
-    came, expected = chart.figure["data"][2:]
-    assert came["y"] == [100, 200, 300, None, None, None]
-    assert (expected["y"], expected["line"]["dash"]) == ([None, None, None, 350, 351, 352], "dot")
-
-
-def test_a_forecast_without_a_scale_is_compared_with_nothing(shop: Shop) -> None:
-    """The months before the tested ones equalled those of the year before."""
-    unscaled = "update mart_sales.sales_forecast set mase = null, naive_mase = null"
-    with reading(shop, "sees_all", FORECAST.format("true"), unscaled) as reader:
-        note = notes(drawn(reader, "sales", Context()))["forecast"]
-    assert "the mean error was €12.50; 70.0% of the months came within the band." in note
-
-
-@pytest.mark.parametrize(
-    ("changes", "reason"),
-    [
-        ((), "A forecast needs 24 complete months; the data have 3."),
-        (
-            (FORECAST.format("false"),),
-            (
-                "No forecast is shown: on 30 forecasts of the past its mean error was €12.50, no less than with last"
-                " year's month."
-            ),
-        ),
-    ],
-    ids=["too few months", "last year's month was better"],
-)
-def test_without_a_forecast_the_page_says_why(shop: Shop, changes: tuple[str, ...], reason: str) -> None:
-    with reading(shop, "sees_all", *changes) as reader:
-        blocks = drawn(reader, "sales", Context())
-    assert [block.text for block in blocks if isinstance(block, Notice) and block.title == "The next three months"] == [
-        reason
-    ]
-
-
-TWO_YEARS_MORE = (
-    "insert into mart_sales.sales_by_month select (jsonb_populate_record(m, jsonb_build_object("
-    "'month', (m.month - n * interval '1 month')::date, 'is_complete', true))).*"
-    " from mart_sales.sales_by_month as m, generate_series(1, 24) as n where m.month = '2023-01-01'"
-)
-CLOSED_SHOP = (
-    "insert into mart_sales.sales_by_month select (jsonb_populate_record(m, jsonb_build_object("
-    "'source_name', 'closed', 'month', (m.month - interval '2 months')::date, 'as_of_date', '2023-01-31'))).*"
-    " from mart_sales.sales_by_month as m where m.source_name <> 'All shops'"
-)
-ALL_OF_THEM = (
-    "insert into mart_sales.sales_by_month select (jsonb_populate_record(m, jsonb_build_object("
-    "'source_name', 'All shops', 'is_total', true, 'is_complete', m.month < '2023-02-01'))).*"
-    " from mart_sales.sales_by_month as m where m.source_name <> 'closed'"
-)
-SOLD_NOTHING = "update mart_sales.sales_by_month set net_revenue_amount = 0 where month >= '2023-01-01'"
-
-
-@pytest.mark.parametrize(
-    ("changes", "chosen", "reason"),
-    [
-        ((TWO_YEARS_MORE, CLOSED_SHOP, ALL_OF_THEM), "All shops", "Choose one shop."),
-        ((TWO_YEARS_MORE, CLOSED_SHOP), "closed", "This shop's data end with Jan 2023"),
-        ((TWO_YEARS_MORE, SOLD_NOTHING), "", "Nothing was sold in the last three complete months"),
-    ],
-    ids=["shops apart", "closed shop", "sold nothing"],
-)
-def test_the_page_says_why_nothing_is_forecast(shop: Shop, changes: tuple[str, ...], chosen: str, reason: str) -> None:
-    with reading(shop, "sees_all", *changes) as reader:
-        blocks = drawn(reader, "sales", Context(), shop=chosen)
-    [said] = [block.text for block in blocks if isinstance(block, Notice) and block.title == "The next three months"]
-    assert reason in said
 
 
 def block_name(block: Block) -> str:

@@ -44,3 +44,10 @@ def test_the_summary_counts_unreadable_records(ledger: Connection) -> None:
     with console.capture() as told:
         _print_records(ledger)
     assert "10 rows in 1 deliveries, 3 of them unreadable" in told.get()
+
+
+def test_the_summary_tells_the_share_of_rejected_sales(ledger: Connection) -> None:
+    ledger.execute("update ops.ingested_files set sales_read = 6, sales_rejected = 1")
+    with console.capture() as told:
+        _print_records(ledger)
+    assert "1 rejected (20%)" in told.get()
