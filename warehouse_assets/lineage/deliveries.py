@@ -29,6 +29,7 @@ from warehouse_assets.lineage.tracing import (
     divides,
     feeds,
     is_part,
+    made_of_lines,
     named,
     names_made_of,
     nowhere,
@@ -96,6 +97,9 @@ def _told(relation: Relation, tree: exp.Query, used: _Used) -> Iterator[str]:
     """What the fields that are shown would tell of a person."""
     undivided, untested = feeds(relation, tree, divides), feeds(relation, tree, says_kind)
     whole, arranged = feeds(relation, tree, takes_part), feeds(relation, tree, arranges)
+    for field in made_of_lines(relation, tree):
+        if not _is_hidden(relation, field):
+            yield f"{field} is made of the number of a line, which is one person's"
     for field, all_columns in feeds(relation, tree, nowhere).items():
         if _is_hidden(relation, field):
             continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from sqlglot import exp
 
@@ -18,14 +19,33 @@ _UNSIGNED = (Kind.FREE, Kind.GENERAL)
 
 
 def told(*values: Value) -> Value:
-    """The truth of a condition that the grammar has: it says which group a row belongs to."""
+    """The truth of a condition that the grammar has: it says which group a row belongs to.
+
+    That two keys are equal joins rows. It is not turned round: rows of other keys than one's own could be counted.
+    """
+    if any(value.kind is Kind.MATCH for value in values):
+        return Value(Kind.MATCH, sources_of(values))
     is_free = all(value.kind is Kind.FREE for value in values)
     return Value(Kind.FREE if is_free else Kind.GENERAL, sources_of(values))
 
 
 def _equality(node: exp.Expr, scope: Scope) -> Value:
     expect(node, "this", "expression")
-    return equal(scope.value(node.this), scope.value(node.expression), node, scope)
+    truth = equal(scope.value(node.this), scope.value(node.expression), node, scope)
+    if truth.kind is not Kind.MATCH:
+        return truth
+    if _are_of_one_row(node.this, node.expression, scope):
+        return replace(truth, kind=Kind.GENERAL)
+    if isinstance(node, (exp.NEQ, exp.NullSafeNEQ)):
+        raise refused("two pseudonyms that differ", node)
+    return truth
+
+
+def _are_of_one_row(one: exp.Expr, other: exp.Expr, scope: Scope) -> bool:
+    """Whether both are columns of the same relation, so that no rows are joined."""
+    if not (isinstance(one, exp.Column) and isinstance(other, exp.Column)) or one.table != other.table:
+        return False
+    return bool(one.table) or (len(scope.sources) == 1 and scope.has(one.name) and scope.has(other.name))
 
 
 def equal(one: Value, other: Value, node: exp.Expr, scope: Scope) -> Value:
@@ -35,6 +55,8 @@ def equal(one: Value, other: Value, node: exp.Expr, scope: Scope) -> Value:
         is_same = compared.kind is Kind.KEY and compared.domain == key.domain
         if not is_same and compared.constant not in UNKNOWN_MEMBERS:
             raise refused(f"the pseudonym {key.origin} compared with something else than the same key", node)
+        if is_same:
+            return Value(Kind.MATCH, sources_of([one, other]))
     elif (one.is_labelled or other.is_labelled) and not _is_checked(one, other, scope):
         label = one if one.is_labelled else other
         raise refused(f"{label.kind.value} {label.origin} compared for equality", node)
@@ -119,8 +141,13 @@ def _in(node: exp.Expr, scope: Scope) -> Value:
         found = scope.read(node.args["query"], scope.relations, scope)
         if len(found.columns) != 1:
             raise refused("IN a query of several columns", node)
-        return equal(value, found.values[0], node, scope).reading(found.rows)
-    return told(*(equal(value, scope.value(item), node, scope) for item in node.expressions))
+        truth = equal(value, found.values[0], node, scope)
+        kind = Kind.GENERAL if truth.kind is Kind.MATCH else truth.kind
+        return Value(kind, truth.sources | found.rows)
+    truth = told(*(equal(value, scope.value(item), node, scope) for item in node.expressions))
+    if truth.kind is Kind.MATCH:
+        raise refused("a pseudonym in a list of others", node)
+    return truth
 
 
 def _exists(node: exp.Expr, scope: Scope) -> Value:
@@ -133,7 +160,7 @@ def _connected(node: exp.Expr, scope: Scope) -> Value:
     expect(node, "this", "expression")
     sides = [scope.value(node.this), scope.value(node.expression)]
     for side in sides:
-        if side.is_labelled:
+        if side.is_labelled and side.kind is not Kind.MATCH:
             raise refused(f"{side.kind.value} {side.origin} as a condition", node)
     return told(*sides)
 
@@ -141,7 +168,7 @@ def _connected(node: exp.Expr, scope: Scope) -> Value:
 def condition(node: exp.Expr, scope: Scope) -> frozenset[str]:
     """The columns that a condition is made of. Raises Refused if the grammar does not have it."""
     value = scope.value(node)
-    if value.is_labelled and not scope.rules.is_reviewed:
+    if value.is_labelled and value.kind is not Kind.MATCH and not scope.rules.is_reviewed:
         raise refused(f"{value.kind.value} {value.origin} as a condition", node)
     return value.sources
 

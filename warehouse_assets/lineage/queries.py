@@ -12,7 +12,7 @@ from warehouse_assets.lineage.expressions import evaluate
 from warehouse_assets.lineage.predicates import condition
 from warehouse_assets.lineage.relations import Relation, Relations, Rules, Scope, expect, plain, refused
 from warehouse_assets.lineage.sources import add_sources
-from warehouse_assets.lineage.values import Kind, Value, merged, sources_of
+from warehouse_assets.lineage.values import Kind, Value, is_of_people, merged, sources_of
 
 _UNNAMED = "?column?"
 
@@ -176,8 +176,10 @@ class QueryReader:
         if clause.args.get("on") is not None:
             if found.is_personal:
                 raise refused("DISTINCT ON over people's rows", node)
+            if not self.rules.holds_details:
+                self._expect_unlabelled(found.columns, node)
             return found
-        has_key = any(value.kind is Kind.KEY for value in found.values)
+        has_key = any(value.kind is Kind.KEY and is_of_people(value) for value in found.values)
         if not has_key:
             self._expect_unlabelled(found.columns, node)
         return replace(found, is_personal=found.is_personal and has_key)
@@ -193,11 +195,17 @@ class QueryReader:
             return
         order = node.args.get("order")
         names = {name for name, _ in found.columns}
+        is_picked = any(node.args.get(part) is not None for part in ("limit", "offset", "distinct"))
         for key in order.expressions if order is not None else []:
             expect(key, "this", "desc", "nulls_first")
             is_result = isinstance(key.this, exp.Column) and not key.this.table and plain(key.this.this) in names
-            if not is_result and not isinstance(key.this, exp.Literal):
-                scope.value(key.this)
+            if (
+                not is_result
+                and not isinstance(key.this, exp.Literal)
+                and scope.value(key.this).is_labelled
+                and is_picked
+            ):
+                raise refused("rows picked in the order of people's values", node)
         for part in (node.args.get("limit"), node.args.get("offset")):
             if part is not None:
                 expect(part, "expression")

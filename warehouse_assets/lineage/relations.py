@@ -94,6 +94,8 @@ class Scope:
             raise refused("a column that no relation of the query has", node)
         if at is not self and found.kind is not Kind.KEY and not self.rules.is_reviewed:
             raise refused("a column of the query around it that is no key", node)
+        if at not in (self, self.outer) and not self.rules.is_reviewed:
+            raise refused("a column of a query further out than the one around it", node)
         inside: Scope | None = self
         while inside is not None and inside is not at:
             inside.outer_reads.append(found)

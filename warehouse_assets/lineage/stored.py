@@ -18,6 +18,8 @@ from warehouse_assets.lineage.proof import column_lineage
 from warehouse_assets.schemas import TABLES
 
 STORED_PATH = Path(__file__).with_name("stored.json")
+Columns = Mapping[str, Mapping[str, tuple[str, ...]]]
+"""Table -> column -> the stored columns it is made of."""
 
 
 @dataclass(frozen=True)
@@ -35,18 +37,17 @@ def project_lineage(path: Path = STORED_PATH) -> Mapping[str, TableLineage]:
     stored = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     if stored.get("made_from") == _made_from(models):
         return {name: TableLineage(**found) for name, found in stored["lineage"].items()}
-    return _worked_out(models)
+    return _with_reads(models, column_lineage(models))
 
 
-def stored_text() -> str:
-    """The text of the file, worked out anew, one line per table."""
+def stored_text(columns: Columns) -> str:
+    """The text of the file for the column lineage of the project, one line per table."""
     models = project_models()
-    lines = (f"{json.dumps(name)}: {json.dumps(vars(found))}" for name, found in _worked_out(models).items())
+    lines = (f"{json.dumps(name)}: {json.dumps(vars(found))}" for name, found in _with_reads(models, columns).items())
     return f'{{"made_from": "{_made_from(models)}", "lineage": {{\n' + ",\n".join(lines) + "\n}}\n"
 
 
-def _worked_out(models: Sequence[Model]) -> dict[str, TableLineage]:
-    columns = column_lineage(models)
+def _with_reads(models: Sequence[Model], columns: Columns) -> dict[str, TableLineage]:
     reads = {model.name: sorted(name for name in model.reads if "." in name) for model in models}
     return {name: TableLineage(reads[name], found) for name, found in columns.items()}
 

@@ -27,6 +27,14 @@ def feeds(relation: Relation, tree: exp.Query, left_out: LeftOut) -> dict[str, f
     return {field: frozenset(closure(field, made_of) - {SOURCE_LINE}) for field in fields}
 
 
+def made_of_lines(relation: Relation, tree: exp.Query) -> list[str]:
+    """The fields whose values are made of the number of a line; what only arranges a window's rows is not."""
+    made_of = names_made_of(tree, arranges)
+    return [
+        field for field in tree.named_selects if field in FIELDS[relation] and SOURCE_LINE in closure(field, made_of)
+    ]
+
+
 def names_made_of(tree: exp.Query, left_out: LeftOut) -> dict[str, set[str]]:
     """Name of a result, in lower case -> the names that stand in it."""
     found: dict[str, set[str]] = {}

@@ -18,6 +18,7 @@ class Kind(Enum):
     SUM = "a sum over people"
     FIGURE = "a figure made of sums over people"
     KEY = "the pseudonym"
+    MATCH = "the equality of two pseudonyms"
     DATE = "the exact date"
     MEASURE = "the measure of one person"
     DETAIL = "the exact detail"
@@ -25,7 +26,7 @@ class Kind(Enum):
 
 
 _FIGURES = frozenset({Kind.SUM, Kind.FIGURE})
-_LABELLED = frozenset({*_FIGURES, Kind.KEY, Kind.DATE, Kind.MEASURE, Kind.DETAIL, Kind.IDENTITY})
+_LABELLED = frozenset({*_FIGURES, Kind.KEY, Kind.MATCH, Kind.DATE, Kind.MEASURE, Kind.DETAIL, Kind.IDENTITY})
 _NUMBERS = ("smallint", "integer", "bigint", "numeric")
 _DAYS = ("date", "timestamptz")
 UNKNOWN_MEMBERS = ("-1", "-2")

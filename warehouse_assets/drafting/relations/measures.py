@@ -28,6 +28,10 @@ _UNSAID = 'no rows tell whether it is an amount, or a share or percentage: then 
 _UNPROVED = "no rows tell whether it is the price of one piece or the amount of the line"
 
 
+def _both(one: Evidence, other: Evidence) -> tuple[Column, Column]:
+    return one.column, other.column
+
+
 class Measures:
     """Weighs the amounts of the driving table, the only ones that belong to its lines."""
 
@@ -59,6 +63,29 @@ class Measures:
         self._take_signed_amount()
         self._choice.choose(("discount_amount", "tax_amount"), self._amounts, self._reduction)
         self._take_share()
+        self._compare_totals()
+
+    def _compare_totals(self) -> None:
+        """Marks a quantity whose product with the price is another than the amount that the rows name."""
+        fields = self._choice.fields
+        quantity, unit = fields.get("quantity"), fields.get("unit_price")
+        if (
+            not (quantity and unit)
+            or "discount_amount" in fields
+            or not all(map(self._rows.has, _both(quantity, unit)))
+        ):
+            return
+        whole = self._rows.numbers(quantity.column) * self._rows.numbers(unit.column)
+        known = {*self.sums.lines, *self.sums.totals, *self.sums.balances, *_both(quantity, unit)}
+        for column in (one for one in self._amounts if one not in known and likeness(one.label, "line_amount") >= 0.6):
+            line = self._rows.numbers(column)
+            both = np.isfinite(whole) & np.isfinite(line)
+            share = float((np.abs(whole - line) <= 0.011)[both].mean()) if both.any() else 1.0
+            if 0.5 <= share < 1:
+                product = f"{quantity.column.name} x {unit.column.name}"
+                doubt = f"{column.name} is not {product} on {1 - share:.0%} of the rows: which one is the revenue?"
+                fields["quantity"] = replace(quantity, doubt=doubt)
+                return
 
     def _take_proved(self) -> None:
         """A price that a sum proves, where its name alone kept it out (`List price`, `Rate`), before one without proof.
@@ -153,6 +180,8 @@ class Measures:
             return replace(one, against="it is a running balance")
         if column in self.sums.totals:
             return replace(one, against="it is a sum of other amounts")
+        if not one.name and likeness(column.label, "tax_amount"):
+            return replace(one, against="its name says that it is tax")
         level = "line" if self._follows_product(column) else self._level(column)
         if level in ("order", "first"):
             return replace(one, against="it is the order's amount, not the line's")

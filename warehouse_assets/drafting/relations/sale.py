@@ -14,8 +14,10 @@ from warehouse_assets.drafting.tables.profiles import Column
 from warehouse_assets.drafting.weighing.choosing import Choice
 from warehouse_assets.drafting.weighing.evidence import NEUTRAL, Evidence, weigh
 from warehouse_assets.drafting.weighing.joins import Join
+from warehouse_assets.drafting.weighing.money import named_currency
 from warehouse_assets.drafting.weighing.names import address_prefix, is_person, likeness
 from warehouse_assets.drafting.weighing.rows import Codes, Rows, determines, level_of, usual_share
+from warehouse_assets.ingestion.sources.currencies import is_currency
 
 _PLACES = ("country", "region", "city")
 _MEASURES = ("quantity", "unit_price", "line_amount")
@@ -38,10 +40,9 @@ class Sale:
         self._pointers = {join.column for join in joins}
         self.orders: Codes | None = None
         self.row_kinds: Mapping[str, str] = {}
-        """What kinds of rows there are -> their line types."""
 
     def choose(self) -> None:
-        """All fields, in the order in which one supports the next."""
+        """All fields; one supports the next."""
         self._choose_order()
         date_tables = self._order_tables()
         self.choice.choose(("sold_at",), [c for c in self._columns if c.table in date_tables], self._date)
@@ -233,8 +234,7 @@ class Sale:
     def _choose_kinds(self) -> None:
         """A column of kinds of rows: payments and sums between the lines of orders, credit notes, deposits."""
         free = [column for column in self._own if self.choice.is_free(column)]
-        measures = [self.choice.fields[name].column for name in _MEASURES if name in self.choice.fields]
-        if found := find_kinds(free, self._rows, self.orders, measures):
+        if found := find_kinds(free, self._rows, self.orders, self._taken(_MEASURES)):
             evidence, self.row_kinds = found
             self.choice.take(evidence)
 
@@ -270,7 +270,13 @@ class Sale:
         own = [c for c in columns if best is None or address_prefix(c.name) in (best, "")]
         self.choice.choose(_PLACES, own, self._of_order)
 
+    def _taken(self, names: Sequence[str]) -> list[Column]:
+        return [self.choice.fields[name].column for name in names if name in self.choice.fields]
+
     def _of_order(self, one: Evidence) -> Evidence:
+        said = named_currency(self._taken(_MEASURES[1:])) if one.field == "currency_code" else None
+        if said and any(is_currency(text.upper()) and text.upper() != said for text in one.column.sample):
+            return replace(one, against=f"the price is in {said} by its name, so that this is another's currency")
         if not one.name:
             sole = one.field in ("country", "currency_code")
             doubt = f"only its values suggest it: {one.field.replace('_', ' ')}"

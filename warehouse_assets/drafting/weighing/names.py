@@ -25,6 +25,7 @@ _AMOUNTS = ("amount", "total", "value", "betrag", "montant", "importe", "importo
 _SINGULAR = re.compile(r"(?<=..)s$")
 
 
+@cache
 def words_of(name: str) -> tuple[str, ...]:
     """The words of a name, in lower case and without accents: `OrderDate`, `order-date`, `Order Date` are the same."""
     plain = unicodedata.normalize("NFKD", name.replace("ß", "ss")).encode("ascii", "ignore").decode()

@@ -152,9 +152,8 @@ def level_of(values: Codes, orders: Codes, numbers: Numbers | None = None) -> Le
     if (later["value"] < 0).mean() >= 0.98 and (several[several["first"]]["value"] >= 0).any():
         return "first"
     if numbers is not None:
-        amounts = pd.Series(numbers[orders >= 0], index=frame.index)
-        busy = amounts.fillna(0).groupby(frame["order"]).transform(lambda found: bool((found != 0).any()))
-        several = several[busy[several.index].astype(bool)]
+        has_amount = pd.Series(np.nan_to_num(numbers[orders >= 0]) != 0, index=frame.index)
+        several = several[has_amount.groupby(frame["order"]).transform("any")[several.index]]
     filled = several.groupby("order")["value"].agg(["nunique", "min"])
     if filled.empty:
         return "unclear"

@@ -55,7 +55,7 @@ PHRASES: Mapping[str, str] = {
     " montant betrag"
     " revenue sales subtotal total extprice extendedprice summe turnover value dollars umsatz importe importo"
     " totale totaal gesamt"
-    " bedrag valor",
+    " bedrag valor; netto neto",
     "discount_amount": "discount rabatt remise reduction rebate voucher nachlass gutschein coupon promo"
     " descuento dto dcto sconto"
     " desconto korting promotion",
@@ -65,7 +65,7 @@ PHRASES: Mapping[str, str] = {
     " divisa moeda",
     "order_status": "$order + status state statut etat estado stato; financial payment + status; status state"
     " statut etat"
-    " stand estado stato",
+    " stand estado stato situacao estatus toestand zustand",
     "rating": "rating stars note score bewertung sterne etoiles valoracion voto",
     "comment": "comment review commentaire kommentar feedback text avis comentario commento",
     "updated_at": "updated modified changed maj geaendert aktualisiert modifie actualizado aggiornato",

@@ -50,9 +50,14 @@ def find_country(text: str) -> Country | None:
     name = _ALIASES.get(text.strip().lower(), text.strip())
     if not name:
         return None
-    known = iso2_of(name) or name
-    iso2, iso3, short, continent = (_convert(known, to) for to in ("ISO2", "ISO3", "name_short", "continent"))
-    return Country(short, iso2, iso3, continent) if iso2 and iso3 and short and continent else None
+    code = _convert(iso2_of(name) or name, "ISO3")
+    return _by_code(code) if code else None
+
+
+@cache
+def _by_code(iso3: str) -> Country | None:
+    iso2, short, continent = (_convert(iso3, to) for to in ("ISO2", "name_short", "continent"))
+    return Country(short, iso2, iso3, continent) if iso2 and short and continent else None
 
 
 def _convert(name: str, to: str) -> str:

@@ -17,7 +17,7 @@ from warehouse_assets.lineage.proof import prove_one, read_model
 from warehouse_assets.lineage.relations import VERSIONS
 from warehouse_assets.schemas import TABLES
 from warehouse_assets_tests.integration.deliveries import Connection
-from warehouse_assets_tests.unit.lineage.corpus import attacks_on_rows, attacks_on_values
+from warehouse_assets_tests.unit.lineage.corpus import attacks_by_class, attacks_on_rows, attacks_on_values
 from warehouse_assets_tests.unit.lineage.corpus.clean import CLEAN
 
 PARAMETERS: Mapping[str, str] = {
@@ -40,9 +40,9 @@ _MOST_REFUSED = 3
 """Of a schema, a partition and a sequence that this database does not have."""
 ATTACKS = {
     name: text
-    for module in (attacks_on_values, attacks_on_rows)
-    for corpus in vars(module).values()
-    if isinstance(corpus, dict) and "__name__" not in corpus
+    for module in (attacks_on_values, attacks_on_rows, attacks_by_class)
+    for kind, corpus in vars(module).items()
+    if isinstance(corpus, dict) and "__name__" not in corpus and kind != "BESIDE"
     for name, text in corpus.items()
 }
 
@@ -105,7 +105,7 @@ def test_temporary_results_are_read_and_compared() -> None:
 
 
 def test_the_server_reads_clean_statements_alike(shop: Connection) -> None:
-    for text in CLEAN.values():
+    for text in {**CLEAN, **attacks_by_class.BESIDE}.values():
         compare(shop, Model("mart_customers.probe", "probe.sql", text))
 
 

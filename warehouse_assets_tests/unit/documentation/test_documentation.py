@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import sqlglot
 
-from warehouse_assets.documentation import generated_files, stale_files, write_files
+from warehouse_assets.documentation import generated_files, pages, stale_files, write_files
 from warehouse_assets.documentation.__main__ import main
 from warehouse_assets.documentation.star_picture import PLACES, star_picture
 from warehouse_assets.ingestion.sources.canonical import FIELDS
@@ -25,6 +25,13 @@ def files() -> Mapping[str, str]:
     return generated_files()
 
 
+@pytest.fixture
+def generated_once(files: Mapping[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Working out the lineage takes seconds."""
+    monkeypatch.setattr(pages, "generated_files", lambda: files)
+
+
+@pytest.mark.usefixtures("generated_once")
 def test_the_committed_files_are_fresh() -> None:
     assert stale_files(PROJECT_ROOT) == [], "run `make docs` and commit the result"
 
@@ -102,6 +109,7 @@ def test_the_scripts_are_sql_in_an_order_that_can_be_run(files: Mapping[str, str
     assert made == set(TABLES)
 
 
+@pytest.mark.usefixtures("generated_once")
 def test_check_names_what_is_stale_and_how_to_mend_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write_files(tmp_path)
     assert main(["--check"], tmp_path) == 0
@@ -131,6 +139,7 @@ def test_a_select_that_the_proof_refuses_is_told_without_a_traceback(
     assert "Max of the measure of one person" in said and "0015" in said
 
 
+@pytest.mark.usefixtures("generated_once")
 def test_writing_mends_what_is_stale_and_nothing_else(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write_files(tmp_path)
     (tmp_path / "docs/er_diagram.md").write_text("old")

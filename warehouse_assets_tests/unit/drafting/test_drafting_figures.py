@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from warehouse_assets.drafting.draft import Draft
 from warehouse_assets.ingestion.errors import IngestionError
+from warehouse_assets.ingestion.staging.dry_run import DryRun
 from warehouse_assets_tests.unit.drafting.drafts import drafted, mapping, outcome, write
 
 DAYS = [f"2026-{n % 6 + 1:02d}-{n % 28 + 1:02d}" for n in range(60)]
@@ -200,3 +203,49 @@ def test_returns_that_the_amount_alone_tells_are_kept(tmp_path: Path) -> None:
     assert 'nonpositive_price = "keep"' in draft.toml
     assert any("an amount below 0 count as returns" in doubt for doubt in draft.doubts)
     assert outcome(dry)["sales"] == (30, 0)
+
+
+def _priced(header: str, line: Callable[[int], tuple[object, ...]], tmp_path: Path) -> tuple[Draft, DryRun]:
+    rows = [(f"O{n // 2}", DAYS[n // 2], f"C{n // 2 % 5}", f"R{n % 4}", f"Bowl {n % 4}", *line(n)) for n in range(30)]
+    write(tmp_path / "files" / "orders.csv", f"Order,Date,Customer,SKU,Title,{header}", rows, ",")
+    return drafted(tmp_path, tmp_path / "files")
+
+
+@pytest.mark.parametrize(
+    "header", ["Qty,price_eur,customer_currency", "Qty,Price (EUR),Currency", "Qty,Total €,Currency"]
+)
+def test_a_price_that_names_its_currency_is_not_in_that_of_another_column(tmp_path: Path, header: str) -> None:
+    draft, dry = _priced(header, lambda n: (n % 3 + 1, f"{(n % 4 + 2) * 10}.00", "USD" if n % 3 else "EUR"), tmp_path)
+    assert "currency_code" not in mapping(draft)
+    assert 'default_currency = "EUR"' in draft.toml
+    assert any("sales.currency_code is left out" in doubt and "EUR by its name" in doubt for doubt in draft.doubts)
+    assert outcome(dry)["sales"] == (30, 0)
+
+
+def test_a_price_that_names_the_currency_of_every_row_keeps_it(tmp_path: Path) -> None:
+    draft, _ = _priced("Qty,price_eur,Currency", lambda n: (n % 3 + 1, f"{n % 4 + 2}.50", "EUR"), tmp_path)
+    assert mapping(draft)["currency_code"] == "Currency"
+
+
+@pytest.mark.parametrize(
+    ("header", "price"), [("Menge,Netto,MwSt,Brutto", "Netto"), ("Pezzi,Netto,IVA,Lordo", "Netto")]
+)
+def test_tax_is_no_price(tmp_path: Path, header: str, price: str) -> None:
+    def line(n: int) -> tuple[object, ...]:
+        net = (n % 3 + 1) * (n % 4 + 2) * 5
+        return n % 3 + 1, f"{net:.2f}", f"{net * 0.2:.2f}", f"{net * 1.2:.2f}"
+
+    draft, _ = _priced(header, line, tmp_path)
+    assert mapping(draft)["line_amount"] == "Netto"
+    assert mapping(draft)["tax_amount"] == header.split(",")[2]
+
+
+def test_a_quantity_that_does_not_make_the_total_is_marked(tmp_path: Path) -> None:
+    def line(n: int) -> tuple[object, ...]:
+        ordered, cancelled, price = n % 4 + 2, int(n % 5 == 0), n % 4 + 2.5
+        return ordered, cancelled, ordered - cancelled, f"{price:.2f}", f"{(ordered - cancelled) * price:.2f}"
+
+    draft, _ = _priced("qty_ordered,qty_cancelled,qty_shipped,unit_price,ext_price", line, tmp_path)
+    is_marked = any("ext_price is not qty_ordered x unit_price on 20% of the rows" in doubt for doubt in draft.doubts)
+    assert is_marked == (mapping(draft)["quantity"] == "qty_ordered")
+    assert "? ext_price is not" in draft.selects["sales"]

@@ -20,7 +20,7 @@ def test_the_stored_lineage_is_what_the_selects_say() -> None:
 
 
 def test_a_current_file_saves_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stored, "_worked_out", lambda models: pytest.fail("worked out again"))
+    monkeypatch.setattr(stored, "column_lineage", lambda models: pytest.fail("worked out again"))
     assert project_lineage.__wrapped__(STORED_PATH)
 
 

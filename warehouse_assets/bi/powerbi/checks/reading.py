@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 _PROPERTY = re.compile(r"^(\w+): (.*)$")
 _OBJECT = re.compile(r"^(\w+)(?: ('(?:[^']|'')*'|[^=]+?))?(?: =(.*))?$")
@@ -29,8 +30,9 @@ class Parsed:
         return next((each.value for each in self.all(word)), None)
 
 
+@lru_cache(maxsize=128)
 def parse(text: str) -> Parsed:
-    """A document; unreadable lines raise ValueError with their number."""
+    """A document, which is only read; unreadable lines raise ValueError with their number."""
     root = Parsed("document")
     stack: list[tuple[int, Parsed]] = [(-1, root)]
     description = ""

@@ -101,6 +101,44 @@ max("Who") over () as segment
 segment from (select "Mail" as segment, source_line, "Nr", "Who", "Street", "Mail" from export) as x --
 -- values by place
 "Age" as segment from export group by 2 --
+-- a label joined by the name in a named query
+v.l as segment from export inner join (select 'Ann' as n, 'him' as l) as v on v.n = export."Who" --
+-- a label left joined by the number
+v.l as segment from export left join (select '4711' as n, 'him' as l) as v on v.n = export."Nr" --
+-- a label joined by a start
+v.l as segment from export left join (select 'A' as n, 'a' as l) as v on starts_with(export."Who", v.n) --
+-- a rank by the number
+row_number() over (partition by "Kind" order by "Nr") as segment
+-- a count of a name's rows
+count(*) over (partition by "Who") as segment
+-- a neighbour's kind in the order of names
+lag("Kind") over (order by "Who") as segment
+-- rows by a rank of names
+"Kind" as segment from export qualify row_number() over (order by "Who") = 1 --
+-- having a name
+max("Kind") as segment from export group by "Kind" having max("Who") = 'Ann' --
+-- a sum filtered by a name
+count(*) filter (where "Who" = 'Ann') over () as segment
+-- a name in a nulled text
+coalesce(nullif("Kind", "Who"), 'him') as segment
+-- a part of the name by position
+strpos("Who", 'a') as segment
+-- the name in a greater text
+greatest("Who", "Kind") as segment
+-- the name between two
+case when "Kind" between "Who" and "Who" then 1 end as segment
+-- the mail reversed
+reverse("Mail") as acquisition_channel
+-- first by name
+first_value("Kind") over (partition by "Group" order by "Nr") as segment
+-- a union with a name
+"Kind" as segment from export union all select source_line, "Nr", "Who", "Mail", "Street", "Who" from export --
+-- the line of the file
+source_line as segment
+-- card digits in a channel
+"Pan" as payment_card, right("Pan", 4) as acquisition_channel
+-- a card cast
+"Pan" as payment_card, try_cast("Pan" as bigint) as segment
 """
 )
 _SALES = named(
@@ -127,6 +165,8 @@ length("Text") as subcategory
 split_part("Street", ' ', 1) as category
 -- a mail for the kind
 case when "Mail" like '%.edu' then 'school' else 'product' end as line_type
+-- the line in a text
+concat('l', source_line) as category
 """
 )
 ATTACKS = {
