@@ -1,4 +1,5 @@
 -- grain: one row per object that PostgreSQL did not make itself, but for parts of another object and of an extension
+-- that is itself such an object: somebody may add a function to plpgsql.
 -- candidates: (catalogue, object_id) of all catalogues that are compared by their objects.
 select
     described.type as object_type,
@@ -53,7 +54,7 @@ where
             parts.classid = candidates.catalogue
             and parts.objid = candidates.object_id
             and parts.objsubid = 0
-            and parts.deptype in ('i', 'e')
+            and (parts.deptype = 'i' or (parts.deptype = 'e' and parts.refobjid >= 16384))
     )
     and coalesce(constraints.contype, 'c') != 'n'
     and coalesce(constraints.conparentid, 0) = 0

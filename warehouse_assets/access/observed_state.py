@@ -138,6 +138,7 @@ def found_facts(connection: psycopg.Connection[Any], policy: Policy, logins: lis
             rows = rows_of(connection, f"facts/{kind.replace(' ', '_')}", parameters)
             facts |= {Fact(kind, row) for row in rows}
     facts = {fact for fact in facts if _is_of_declared(fact, world)}
+    facts -= {fact._replace(kind="owned") for fact in facts if fact.kind == "owner"}
     found = Found(facts, set())
     _add_grants(connection, {**parameters, "is_home": True, "closed_schemas": ["public"]}, found, "")
     names = declared_objects(world.relations, tuple(policy.functions))
@@ -149,7 +150,7 @@ def found_facts(connection: psycopg.Connection[Any], policy: Policy, logins: lis
     return found
 
 
-_ELSEWHERE = ("default", "policy", "rows", "inheritance", "security label")
+_ELSEWHERE = ("default", "policy", "rows", "inheritance", "security label", "owned", "extension part")
 """Kinds of facts that are read in each database."""
 _EVERYBODYS = ("", "public")
 """Schemas of other databases whose policies and default privileges are compared; '' is any."""

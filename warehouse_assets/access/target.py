@@ -92,7 +92,11 @@ def _facts(
     wanted = wanted_facts(policy, read_functions(), logins, passwords, world) | _of_former_logins(world, names)
     parts = [found_facts(sessions.home, policy, names, world), *_elsewhere(sessions, policy, names, world)]
     parts[0].facts.update(sessions.initial("", sessions.home))
-    return wanted.union(*(part.lacking for part in parts)), set[Fact]().union(*(part.facts for part in parts))
+    found = set[Fact]().union(*(part.facts for part in parts))
+    # An object of PostgreSQL itself that has another owner only is as it was, once that is undone.
+    owned = {(fact.parts[1], fact.database) for fact in found if fact.kind == "owned"}
+    found = {fact for fact in found if fact.kind != "initial" or (fact.parts[1], fact.database) not in owned}
+    return wanted.union(*(part.lacking for part in parts)), found
 
 
 def _elsewhere(sessions: Sessions, policy: Policy, names: list[str], world: World) -> Iterable[Found]:

@@ -19,4 +19,4 @@ from pg_catalog.pg_class as relations
 inner join pg_catalog.pg_namespace as namespaces on relations.relnamespace = namespaces.oid
 left join pg_catalog.pg_init_privs as initial
     on initial.classoid = 'pg_class'::regclass and relations.oid = initial.objoid and initial.objsubid = 0
-where relations.relkind in ('r', 'p', 'v', 'm', 'f', 'S') and namespaces.nspname !~ '^pg_(toast|temp)'
+where relations.relkind in ('r', 'p', 'v', 'm', 'f', 'S', 't') and namespaces.nspname !~ '^pg_(toast_)?temp'

@@ -18,4 +18,4 @@ select
 from pg_catalog.pg_namespace as namespaces
 left join pg_catalog.pg_init_privs as initial
     on namespaces.oid = initial.objoid and initial.classoid = 'pg_namespace'::regclass
-where namespaces.nspname !~ '^pg_(toast|temp)'
+where namespaces.nspname !~ '^pg_(toast_)?temp'

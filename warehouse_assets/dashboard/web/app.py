@@ -10,6 +10,7 @@ from urllib.parse import parse_qs
 
 import psycopg
 from dash import ALL, ClientsideFunction, Dash, Input, Output, State, dcc, html, no_update
+from dash.exceptions import DependencyException
 from flask import Flask, Response, jsonify, redirect, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as AnyResponse
@@ -26,7 +27,7 @@ from warehouse_assets.dashboard.web.components import Drawing, notice
 from warehouse_assets.dashboard.web.connections import LoginRefused
 from warehouse_assets.dashboard.web.controls import control, shortcuts
 from warehouse_assets.dashboard.web.page_cache import page_key
-from warehouse_assets.dashboard.web.requests import refuse_malformed
+from warehouse_assets.dashboard.web.requests import refuse_malformed, refuse_unknown_file
 from warehouse_assets.dashboard.web.routes import credentials, language, routes, working_with
 from warehouse_assets.dashboard.web.security import add_headers, content_policy, form_token, refuse_other_sites
 from warehouse_assets.dashboard.web.service import Service
@@ -59,6 +60,7 @@ def create_app(service: Service, *, behind_https: bool = False) -> Dash:
     server.before_request(refuse_other_sites)
     server.before_request(refuse_malformed)
     server.before_request(_require_login)
+    server.register_error_handler(DependencyException, refuse_unknown_file)
     server.register_blueprint(routes)
     app = Dash(
         PACKAGE,

@@ -14,6 +14,8 @@ _PAGE_NAME = re.compile(r"[a-z_]*")
 _LONGEST_TEXT = 8_192
 _INPUTS = (("url", "pathname"), ("url", "search"))
 _OUTPUTS = (("page", "children"), ("menu", "children"), ("who", "children"))
+_OUTPUT = "..page.children...menu.children...who.children.."
+_CHANGES = frozenset({"url.pathname", "url.search"})
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,10 @@ def parse_address(text: str, pages: Collection[str]) -> Address:
     is_ours = not parts.scheme and not parts.netloc and parts.path.startswith("/") and text.isprintable()
     if not is_ours or not _PAGE_NAME.fullmatch(name) or (name and name not in pages):
         return Address("")
-    return Address(name, tuple(parse_qsl(parts.query, max_num_fields=100)))
+    try:
+        return Address(name, tuple(parse_qsl(parts.query, max_num_fields=100)))
+    except ValueError:
+        return Address(name)
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,7 @@ def parse_callback(body: Any) -> Drawing:
         raise ValueError("a callback is an object")
     if _properties(body.get("outputs")) != _OUTPUTS or _properties(body.get("inputs")) != _INPUTS or body.get("state"):
         raise ValueError("no callback of the dashboard")
-    if not isinstance(body.get("output"), str) or not _is_list_of_texts(body.get("changedPropIds")):
+    if body.get("output") != _OUTPUT or not _is_list_of_changes(body.get("changedPropIds")):
         raise ValueError("a callback names its output and what changed")
     path, search = (given.get("value") for given in body["inputs"])
     if not _is_text(path) or not _is_text(search):
@@ -69,8 +74,13 @@ def refuse_malformed() -> None:
     if request.method == "POST" and request.path == "/_dash-update-component":
         try:
             parse_callback(request.get_json(force=True, silent=True))
-        except ValueError:
+        except (ValueError, RecursionError):
             abort(400)
+
+
+def refuse_unknown_file(error: Exception) -> tuple[str, int]:
+    """A file of a library that the dashboard does not have."""
+    return "Not found", 404
 
 
 def _properties(found: Any) -> tuple[tuple[Any, Any], ...] | None:
@@ -83,5 +93,5 @@ def _is_text(value: Any) -> bool:
     return value is None or (isinstance(value, str) and len(value) <= _LONGEST_TEXT)
 
 
-def _is_list_of_texts(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(one, str) and len(one) <= _LONGEST_TEXT for one in value)
+def _is_list_of_changes(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) and one in _CHANGES for one in value)

@@ -231,7 +231,52 @@ DRIFTS = [
         "alter view information_schema.tables set (security_barrier = true)",
         "! initial pg_rewrite | information_schema.tables",
     ),
-    Drift("alter operator pg_catalog.= (text, text) owner to {stranger}", "! initial pg_operator | "),
+    Drift("alter operator pg_catalog.= (text, text) owner to {stranger}", "- owned operator | pg_catalog."),
+    # what is owned, hidden in an extension, or below a table
+    Drift(
+        "create type hidden.kept as enum ('x'); alter type hidden.kept owner to {login}", "- owned type | hidden.kept"
+    ),
+    Drift("alter schema hidden owner to {login}", "- owned schema | hidden | {login}"),
+    Drift("alter table mart_sales.copy owner to {stranger}", "- owned table | mart_sales.copy | {stranger}"),
+    Drift("alter language plpgsql owner to {stranger}", "- owned language | plpgsql | {stranger}"),
+    Drift(
+        "alter domain information_schema.yes_or_no owner to {stranger}",
+        "- owned type | information_schema.yes_or_no | {stranger}",
+    ),
+    Drift('alter collation pg_catalog."C" owner to {stranger}', '- owned collation | pg_catalog."C" | {stranger}'),
+    Drift(
+        "create function hidden.loose() returns int security definer language sql as 'select 1';"
+        " alter extension plpgsql add function hidden.loose()",
+        "- object function | hidden.loose()",
+    ),
+    Drift("grant usage on schema pg_toast to {login}", "- grant schema | pg_toast | USAGE | {login}"),
+    Drift(
+        "grant select on pg_toast.pg_toast_1255 to {login}", "- grant table | pg_toast.pg_toast_1255 | SELECT | {login}"
+    ),
+    # settings and rights of roles that are seldom looked at
+    Drift("alter role {login} createrole", "- attribute {login} | createrole"),
+    Drift("alter role {login} set local_preload_libraries = 'x'", "- setting {login} | local_preload_libraries=x"),
+    Drift("grant pg_maintain to {login}", "- member pg_maintain | {login}"),
+    Drift("grant {login} to {stranger}", "- member {login} | {stranger}"),
+    Drift("grant warehouse_owner to warehouse_transform", "- member warehouse_owner | warehouse_transform"),
+    Drift("grant alter system on parameter work_mem to {login}", "- grant parameter | work_mem | ALTER SYSTEM"),
+    Drift("grant create on database warehouse to {login}", "- grant database | warehouse | CREATE | {login}"),
+    Drift("comment on role {login} is 'mine'", "+ mark {login}"),
+    Drift(
+        "create event trigger at_login on login execute function hidden.watching()", "- object event trigger | at_login"
+    ),
+    Drift(
+        "alter function governance.take_answer(bigint) set role = warehouse",
+        "+ function governance.take_answer(request_number bigint)",
+    ),
+    Drift(
+        "alter policy all_rows on mart_sales.sales_by_country with check (false)",
+        "- policy mart_sales.sales_by_country",
+    ),
+    Drift(
+        "alter operator class pg_catalog.text_ops using hash owner to {stranger}",
+        "- owned operator class | pg_catalog.text_ops USING hash",
+    ),
     # other databases
     Drift("create table public.copy (name text)", "! object table | public.copy | in database postgres", "postgres"),
     Drift(
