@@ -89,8 +89,11 @@ def test_loads_wait_for_each_other_and_killed_runs_are_tried_again(new_shop: New
 
 
 def test_nothing_that_was_served_outlives_a_killed_up(new_shop: NewShop) -> None:
-    """So that the next `warehouse up` finds its ports free."""
-    with serving(new_shop("served").settings, free_port()) as served:
+    """So that the next `warehouse up` finds its ports free. Its folders are there before any file."""
+    settings = new_shop("served").settings
+    assert not settings.incoming_path.exists()
+    with serving(settings, free_port()) as served:
+        assert settings.incoming_path.is_dir() and settings.datasets_path.is_dir()
         services = served.children()
         assert len(services) == 4
         served.process.kill()

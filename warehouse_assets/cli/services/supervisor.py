@@ -117,6 +117,7 @@ def serve(settings: Settings, host: str, port_choices: Sequence[str]) -> None:
     ports = chosen_ports(SERVICES, port_choices)
     check_ports(SERVICES, ports, host)
     ports[CODE_SERVER.name] = free_port()
+    _make_watched_folders(settings)
     environment = _environment(settings) | {CODE_HOST: LOOPBACK, CODE_PORT: str(ports[CODE_SERVER.name])}
     private_directory(settings.logs_path)
     # SIGINT too: a shell that starts this process in the background makes it and its children ignore SIGINT.
@@ -153,6 +154,7 @@ def serve_one(settings: Settings, name: str, host: str, port: int | None) -> NoR
     service = find_service(name)
     port = port or service.port or 0
     check_ports([service], {name: port} if port else {}, host)
+    _make_watched_folders(settings)
     environment = _environment(settings)
     if service is not CODE_SERVER and not {CODE_HOST, CODE_PORT} <= environment.keys():
         raise PortError(
@@ -164,6 +166,13 @@ def serve_one(settings: Settings, name: str, host: str, port: int | None) -> NoR
         signal.signal(number, signal.SIG_DFL)
     command = list(service.command(host, port))
     os.execve(command[0], command, environment)  # noqa: S606 - no shell is meant
+
+
+def _make_watched_folders(settings: Settings) -> None:
+    """Sensors are told at once of what happens in a folder, but only if the folder is there before them."""
+    for path in (settings.datasets_path, settings.incoming_path):
+        if not path.is_dir():
+            private_directory(path)
 
 
 def _environment(settings: Settings) -> dict[str, str]:
