@@ -65,6 +65,7 @@ lock: $(BOOTSTRAP) ## choose the newest allowed versions of all packages again
 	@rm -f requirements.lock requirements-dev.lock
 	@printf 'setuptools>=75\n' | $(compile) - pyproject.toml --extra dev -o requirements-dev.lock
 	@printf 'setuptools>=75\n' | $(compile) - pyproject.toml -c requirements-dev.lock -o requirements.lock
+	@$(compile) --upgrade benchmarks/dlt_dbt/requirements.in -o benchmarks/dlt_dbt/requirements.lock
 
 # In our own order: pytest-xdist's begins with the files of most tests, which are not the longest.
 pytest = $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --durations=20

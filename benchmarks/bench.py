@@ -20,7 +20,7 @@ from pathlib import Path
 from matplotlib.figure import Figure
 
 HERE = Path(__file__).resolve().parent
-PEERS = ("warehouse", "warehouse, one file", "floor", "pandas", "duckdb")
+PEERS = ("warehouse", "warehouse, one file", "floor", "pandas", "dlt and dbt", "duckdb")
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,7 @@ def one_round(files: Path, home: Path, number: int) -> dict[str, Measure]:
         ("warehouse, one file", ("ours", str(files), str(flat), "one file")),
         ("floor", ("floor", str(home))),
         ("pandas", ("pandas_to_sql", str(files), str(home))),
+        ("dlt and dbt", ("dlt_and_dbt", str(files), str(home))),
         ("duckdb", ("duckdb_alone", str(files), str(home))),
     ]
     turn = number % len(others)
@@ -128,6 +129,7 @@ def report(rows: int, found: dict[str, list[Measure]], memory: dict[int, Measure
         ("warehouse", "floor"),
         ("warehouse, one file", "floor"),
         ("pandas", "warehouse"),
+        ("dlt and dbt", "warehouse, one file"),
         ("floor", "duckdb"),
     ):
         wall, cpu = (ratios(found, one, other, of) for of in (lambda m: m.wall, lambda m: m.cpu))
@@ -145,9 +147,14 @@ def report(rows: int, found: dict[str, list[Measure]], memory: dict[int, Measure
         lines += ["|---|---|---|---|"]
         for size, m in memory.items():
             lines.append(f"| {size:,} | {m.wall / size * 1e6:.1f} | {m.cpu / size * 1e6:.1f} | {m.peak_mb:.0f} |")
-    differing = sorted({column for m in found["duckdb"] for column in m.differs})
-    equal = f"differs in {', '.join(differing)}" if differing else "equals the warehouse's in every compared column"
-    return "\n".join([*lines, "", _WHAT.format(equal=equal)]) + "\n"
+    equal = {peer: equality(found[peer]) for peer in ("dlt and dbt", "duckdb")}
+    return "\n".join([*lines, "", _WHAT.format(dbt=equal["dlt and dbt"], duckdb=equal["duckdb"])]) + "\n"
+
+
+def equality(runs: Iterable[Measure]) -> str:
+    """What a peer's sales by month have in common with the warehouse's."""
+    differing = sorted({column for m in runs for column in m.differs})
+    return f"{', '.join(differing)} differ" if differing else "every compared column equals the warehouse's"
 
 
 _WHAT = """What is compared, on the same generated export:
@@ -159,8 +166,11 @@ _WHAT = """What is compared, on the same generated export:
   added afterwards, one validating join for each foreign key; then the aggregates' and marts' SELECTs once.
 - **pandas**: `read_csv` of the export, cleaning, keys and star in frames, then the same rows as the floor's by
   `to_sql` into the same tables, then the same SELECTs once. History, rejects and ledger are given to it.
+- **dlt and dbt**: the flat export by dlt (Arrow tables, `COPY` of CSV) into raw texts; dbt-postgres cleans, makes the
+  star and the tables of sales by month, quarter, year, product, category and country, on two threads and without a
+  log. No customer mart, history, rejects, keys, checks or hidden groups. Its sales by month: {dbt}.
 - **duckdb**: star and the main figures of both marts in DuckDB alone, without history, rejects, keys or hidden
-  groups. Its sales by month: {equal}.
+  groups. Its sales by month: {duckdb}.
 """
 
 

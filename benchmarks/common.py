@@ -48,7 +48,7 @@ class Clock:
 
     def print_result(self, differs: Sequence[str] = ()) -> None:
         """The line that the bench reads: the last one. `differs`: what is not as the warehouse has it."""
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024
         phases = {name: [spent.wall, spent.cpu] for name, spent in self.phases.items()}
         print(json.dumps({"phases": phases, "peak_mb": peak, "load": os.getloadavg()[0], "differs": list(differs)}))
 

@@ -11,8 +11,7 @@ from pathlib import Path
 
 import duckdb
 from common import Clock, settings_of
-
-from warehouse_assets import database
+from peers import COMPARED, differences
 
 _STAR = """
 create table sales as
@@ -85,19 +84,6 @@ _MARTS = (
     select date_trunc('month', signed_up_on) as cohort, sum(amount) as revenue, count(distinct customer_key) as buyers
     from fct_sales join dim_customer using (customer_key) group by 1""",
 )
-COMPARED = ("line_count", "units_sold", "net_revenue_amount", "customer_count")
-
-
-def differences(connection: duckdb.DuckDBPyConnection, home: str) -> list[str]:
-    """Columns of sales by month that are not the warehouse's."""
-    with database.connect(settings_of(home)) as warehouse:
-        rows = warehouse.execute(
-            f"select month, {', '.join(COMPARED)} from mart_sales.sales_by_month where line_count > 0 order by month"
-        ).fetchall()
-    query = f"select period_start::date, {', '.join(COMPARED)} from sales_by_month order by 1"
-    mine = connection.execute(query).fetchall()
-    columns = zip(("month", *COMPARED), zip(*rows, strict=True), zip(*mine, strict=True), strict=True)
-    return [name for name, theirs, ours in columns if theirs != ours]
 
 
 def main() -> None:
@@ -107,7 +93,9 @@ def main() -> None:
     with clock.phase("marts"):
         for statement in _MARTS:
             connection.execute(statement)
-    clock.print_result(differs=differences(connection, sys.argv[2]))
+    query = f"select period_start::date, {', '.join(COMPARED)} from sales_by_month order by 1"
+    found = connection.execute(query).fetchall()
+    clock.print_result(differs=differences(found, settings_of(sys.argv[2])))
 
 
 main()

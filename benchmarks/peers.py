@@ -1,8 +1,8 @@
-"""What the peers share: an empty database of the same tables, the clean rows, and the marts' SELECTs once."""
+"""What the peers share: an empty database of the same tables, the clean rows, the marts' SELECTs, a comparison."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -28,6 +28,8 @@ DIMENSIONS = tuple(name for name in TABLES if name.startswith("dw.dim_"))
 FACTS = ("dw.fct_sales", "dw.fct_customer_lifecycle")
 COPIED = (*STAGING, *DIMENSIONS, *FACTS)
 """In the order in which their foreign keys allow them to be filled."""
+COMPARED = ("line_count", "units_sold", "net_revenue_amount", "customer_count")
+"""Figures of sales by month that a peer with SELECTs of its own must have as the warehouse has them."""
 
 
 @contextmanager
@@ -76,3 +78,12 @@ def fill_aggregates_and_marts(connection: psycopg.Connection[Any], settings: Set
                 reading = select.reading(there)
                 statement = insert_statement(TABLES[name], reading)
                 connection.execute(statement, reading.parameters(connection, parameters))
+
+
+def differences(found: Sequence[tuple[Any, ...]], settings: Settings) -> list[str]:
+    """Columns of a peer's sales by month (month and COMPARED, in order) that are not the built warehouse's."""
+    query = f"select month, {', '.join(COMPARED)} from mart_sales.sales_by_month where line_count > 0 order by month"
+    with database.connect(settings) as warehouse:
+        rows = warehouse.execute(query.encode()).fetchall()
+    columns = zip(("month", *COMPARED), zip(*rows, strict=True), zip(*found, strict=True), strict=True)
+    return [name for name, theirs, ours in columns if theirs != ours]

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from warehouse_assets.drafting.amount_doubts import PRICES, minor_units, other_amounts, percentages, with_tax
 from warehouse_assets.drafting.relations.plan import Plan, RelationPlan
 from warehouse_assets.drafting.relations.statuses import cancelled, returned, statuses
 from warehouse_assets.drafting.tables.dates import one_order
 from warehouse_assets.drafting.tables.files import DraftTable
 from warehouse_assets.drafting.tables.profiles import Column
 from warehouse_assets.drafting.weighing.money import MoneyDraft, named_currency
-from warehouse_assets.drafting.weighing.names import is_share, likeness, says_with_tax, words_of
-from warehouse_assets.drafting.weighing.vocabulary import BESIDE, CENTS, DELIVERY, NO_SALES, SHOPS
-from warehouse_assets.ingestion.contract.words.status_words import is_like_unpaid
+from warehouse_assets.drafting.weighing.names import likeness, words_of
+from warehouse_assets.drafting.weighing.vocabulary import NO_SALES, REFUNDS, SHOPS
+from warehouse_assets.ingestion.contract.words.status_words import is_like_cancelled, is_like_returned, is_like_unpaid
 from warehouse_assets.ingestion.sources.canonical import FIELDS
 from warehouse_assets.ingestion.sources.date_formats import COUNTED, day_order
 
@@ -24,7 +25,6 @@ _COUNTED = {
 _SHOWN = 12
 """Values that are named."""
 _MOST_SHOPS = 50
-_PRICES = ("unit_price", "line_amount")
 
 
 class Doubts:
@@ -78,12 +78,12 @@ class Doubts:
         yield from _signs_not_read(sales)
         yield from _marks_not_read(sales)
         yield from _shops(sales)
-        yield from _minor_units(sales)
+        yield from minor_units(sales)
         yield from _charges(sales)
         yield from _statuses(sales)
-        yield from _percentages(sales)
-        yield from _with_tax(sales)
-        yield from _other_amounts(sales, self._used)
+        yield from percentages(sales)
+        yield from with_tax(sales)
+        yield from other_amounts(sales, self._used)
         if sales.walk_ins:
             yield f"sales.customer_id: {', '.join(sales.walk_ins)} means no customer"
         for one in sales.conditions:
@@ -183,7 +183,7 @@ def currency_of_names(sales: RelationPlan | None) -> str | None:
     """The currency that the name of the price's column tells, where no column holds codes."""
     if sales is None or "currency_code" in sales.fields:
         return None
-    return named_currency([sales.fields[name].column for name in _PRICES if name in sales.fields])
+    return named_currency([sales.fields[name].column for name in PRICES if name in sales.fields])
 
 
 def has_amounts_below_zero(sales: RelationPlan) -> bool:
@@ -195,11 +195,11 @@ def has_amounts_below_zero(sales: RelationPlan) -> bool:
 def _signs_not_read(sales: RelationPlan) -> Iterator[str]:
     """Amounts that are below 0 where nothing that is read is: they may tell what came back."""
     read = {one.column for one in sales.fields.values()}
-    measures = [sales.fields[name].column for name in ("quantity", *_PRICES) if name in sales.fields]
+    measures = [sales.fields[name].column for name in ("quantity", *PRICES) if name in sales.fields]
     if any(map(_is_below_zero, measures)):
         return
     for column in sales.driving.columns:
-        is_price = any(likeness(column.label, name) for name in _PRICES)
+        is_price = any(likeness(column.label, name) for name in PRICES)
         if column not in read and is_price and _is_below_zero(column):
             place = f"{column.table}.{column.name}"
             yield f"{place} is below 0 on some rows and is not read: if these came back, they count as sold"
@@ -209,11 +209,19 @@ def _marks_not_read(sales: RelationPlan) -> Iterator[str]:
     """Flags and dates whose name says that a row is no sale: tests, deleted and cancelled orders."""
     read = {one.column for one in sales.fields.values()}
     for column in sales.driving.columns:
-        words = set(words_of(column.label)) & NO_SALES
+        words = set(words_of(column.label)) & (NO_SALES | REFUNDS)
         is_mark = column.distinct == 2 or 0 < column.present < column.rows
         if words and is_mark and column not in read and not column.has_fraction:
             place = f"{column.table}.{column.name}"
             yield f"{place} may tell rows that are no sales, and is not read: leave them out with a WHERE, or map it"
+        elif column not in read and column.distinct <= _SHOWN and (told := _undone(column)):
+            place = f"{column.table}.{column.name}"
+            yield f"{place} is not read, and its values speak of rows that are no sales ({_shown(told)}): a status?"
+
+
+def _undone(column: Column) -> list[str]:
+    """Its values that read as cancelled or returned."""
+    return sorted(text for text in column.sample if is_like_cancelled(text) or is_like_returned(text))
 
 
 def _is_below_zero(column: Column) -> bool:
@@ -232,13 +240,6 @@ def _shops(sales: RelationPlan) -> Iterator[str]:
             )
 
 
-def _minor_units(sales: RelationPlan) -> Iterator[str]:
-    for name in (*_PRICES, "discount_amount", "tax_amount"):
-        if name in sales.fields and set(words_of((column := sales.fields[name].column).label)) & CENTS:
-            place = f"{column.table}.{column.name}"
-            yield f"sales.{name} = {place}: its name speaks of cents, but amounts are read as whole units: divide them"
-
-
 def _charges(sales: RelationPlan) -> Iterator[str]:
     """Lines with the name of a charge, and what becomes of them."""
     charges = sales.charges
@@ -251,48 +252,3 @@ def _charges(sales: RelationPlan) -> Iterator[str]:
         yield "sales.line_type: gift cards that are sold are left out, as they count when they are spent"
     if charges.are_above_zero:
         yield "sales.line_type: some lines called discounts or refunds are above 0, so that they raise revenue"
-
-
-def _percentages(sales: RelationPlan) -> Iterator[str]:
-    for column in sales.driving.columns if "discount_amount" not in sales.fields else ():
-        if is_share(column.name) and likeness(column.name, "discount_amount"):
-            place = f"{column.table}.{column.name}"
-            yield (
-                f"{place} is a percentage and is not read, as no rows show that prices are before it: if they are, "
-                'map it to discount_amount and set discount = "percent"'
-            )
-
-
-def _with_tax(sales: RelationPlan) -> Iterator[str]:
-    # `Gross` may also mean before discounts: beside a column of net amounts or of tax it means with tax.
-    beside = {word for column in sales.driving.columns for word in words_of(column.name)} & {"net", "vat", "tax"}
-    for name in _PRICES:
-        if name not in sales.fields:
-            continue
-        column = sales.fields[name].column
-        if says_with_tax(column.label) or (beside and "gross" in words_of(column.label)):
-            yield f"sales.{name} = {column.table}.{column.name}: tax is in it, so that revenue is with tax"
-
-
-def _amounts_beside(sales: RelationPlan, tables: Sequence[DraftTable]) -> list[str]:
-    """Amounts that are no part of a line: shipping, fees and refunds need lines of their own."""
-    taken = {one.column for one in sales.fields.values()}
-    read = {sales.driving.name, *(join.key.table for join in sales.joins)}
-    return [
-        column.name
-        for table in tables
-        if table.name in read
-        for column in table.columns
-        if column not in taken and column.amounts and _is_beside(column) and any(column.numbers or [1])
-    ]
-
-
-def _is_beside(column: Column) -> bool:
-    """Whether the name, with the names of what it is nested in, speaks of an amount that is paid beside the goods."""
-    words = set(words_of(column.name))
-    return bool(words & BESIDE) or (column.has_fraction and bool(words & DELIVERY))
-
-
-def _other_amounts(sales: RelationPlan, tables: Sequence[DraftTable]) -> Iterator[str]:
-    if names := _amounts_beside(sales, tables):
-        yield f"{', '.join(names)}: shipping, fees and refunds are not read; add them as lines with `union all`"

@@ -160,6 +160,27 @@ def test_no_cell_and_no_heading_of_a_sheet_is_cut_at_desktop_width(everybody: Pa
         assert everybody.evaluate(_CUT) == [], name
 
 
+_UNREADABLE = """
+<div class="js-plotly-plot" style="width: 300px; height: 100px"><svg width="400" height="100">
+<g class="ytick"><text x="10" y="50">0</text></g><g class="xtick"><text x="10" y="54">Aug 2020</text></g>
+<g class="xtick"><text x="120" y="54">Sep 2020</text></g><g class="xtick"><text x="290" y="54">Oct 2020</text></g>
+</svg></div>
+<p style="width: 60px; overflow: hidden; white-space: nowrap">E-commerce warehouse</p>
+<div class="card" style="width: 90px"><p style="white-space: nowrap">164 762,19 pounds sterling</p></div>
+<div class="card" style="width: 90px"><p>short</p></div>
+"""
+
+
+def test_what_cannot_be_read_is_found(page: Page) -> None:
+    page.set_content(_UNREADABLE)
+    assert unreadable(page) == [
+        "overlap: 0 / Aug 2020",
+        "cut: Oct 2020",
+        "cut: E-commerce warehouse",
+        "beyond its card: 164 762,19 pounds sterling",
+    ]
+
+
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_no_text_is_cut_or_stands_on_another(everybody: Page, site: str, size: Any) -> None:
     """In French, whose words are the longer ones."""

@@ -79,14 +79,16 @@ def _keep(workspace: duckdb.DuckDBPyConnection, table: str, condition: str) -> N
 
 
 def _drop_sums(workspace: duckdb.DuckDBPyConnection, table: DraftTable, names: Sequence[str]) -> int:
-    """Takes blank rows, footers and totals out of the workspace, as they are no records; returns how many."""
+    """Takes blank rows, footers, totals and repeated headers out of the workspace; returns how many."""
     if len(names) < _FOOTER_COLUMNS:
         return 0
     filled = " + ".join(f"(trim(coalesce({quoted(name)}, '')) <> '')::int" for name in names)
     first = ", ".join(f"nullif(trim({quoted(name)}), '')" for name in names)
     total = f"regexp_matches(lower(coalesce({first}, '')), '{LEADING}')"
     few = f"({filled}) <= {2 if len(names) > 2 * _FOOTER_COLUMNS else 1}"
-    sums, others = f"({few} or {total})", f"not ({few} or {total})"
+    again = " + ".join(f"(trim(coalesce({quoted(name)}, '')) = {_literal(name)})::int" for name in names)
+    none = f"({few} or {total} or ({again}) > {len(names)} / 2)"
+    sums, others = none, f"not {none}"
     dropped = _scalar(workspace, f"select count(*) from {quoted(table.name)} where {sums}")
     if not dropped or not _scalar(workspace, f"select count(*) from {quoted(table.name)} where {others}"):
         return 0
@@ -95,6 +97,10 @@ def _drop_sums(workspace: duckdb.DuckDBPyConnection, table: DraftTable, names: S
         table.sum_label = _label(workspace, table.name, names, f"{total} and not {few}")
     _keep(workspace, table.name, others)
     return dropped
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _label(workspace: duckdb.DuckDBPyConnection, table: str, names: Sequence[str], totals: str) -> str | None:

@@ -65,7 +65,7 @@ PHRASES: Mapping[str, str] = {
     " divisa moeda",
     "order_status": "$order + status state statut etat estado stato; financial payment + status; status state"
     " statut etat"
-    " stand estado stato",
+    " stand estado stato situacao estatus toestand zustand",
     "rating": "rating stars note score bewertung sterne etoiles valoracion voto",
     "comment": "comment review commentaire kommentar feedback text avis comentario commento",
     "updated_at": "updated modified changed maj geaendert aktualisiert modifie actualizado aggiornato",

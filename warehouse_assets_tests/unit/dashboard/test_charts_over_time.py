@@ -23,6 +23,13 @@ def test_months_without_a_row_have_their_place() -> None:
     assert every_month([]) == []
 
 
+def test_the_first_label_does_not_stand_on_that_of_zero() -> None:
+    """Both are at the corner of the axes; a label is some ten pixels high."""
+    axis = over_time(PLACES, "Month", [Series("a", [1, 2, 3])], AXIS, "en")["layout"]["xaxis"]
+    assert (axis["ticks"], axis["tickcolor"]) == ("outside", "rgba(0,0,0,0)")
+    assert axis["ticklen"] >= 8
+
+
 def test_an_unfinished_bar_is_pale() -> None:
     figure = over_time(PLACES, "Month", [Series("a", [1, 2, 3])], AXIS, "en", unfinished=["Mar"])
     [bars] = figure["data"]

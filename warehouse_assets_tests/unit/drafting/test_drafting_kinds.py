@@ -66,7 +66,7 @@ def test_other_columns_of_few_values_tell_no_kinds(tmp_path: Path, name: str, ki
     assert outcome(dry)["sales"] == (40, 0)
 
 
-@pytest.mark.parametrize("name", ["is_test", "Deleted", "cancelled_at", "storniert am", "Voided"])
+@pytest.mark.parametrize("name", ["is_test", "Deleted", "cancelled_at", "storniert am", "Voided", "Retour", "Reso"])
 def test_marks_of_rows_that_are_no_sales_are_told(tmp_path: Path, name: str) -> None:
     values = ("", "2026-03-30") if name[-1] in "tm" and "_t" not in name else ("false", "true")
     write(tmp_path / "files" / "docs.csv", HEADER.format(name), rows(values))
@@ -86,3 +86,46 @@ def test_ids_with_a_needless_fraction_are_ids_without_it(tmp_path: Path) -> None
     first = dry.samples["sales"][0].exported
     assert (first["order_id"], first["product_id"]) == ("9999", "99")
     assert mapping(draft)["unit_price"] == "Unit price"
+
+
+@pytest.mark.parametrize(("factor", "is_told"), [(100, True), (1, False)])
+def test_amounts_without_decimals_may_be_cents(tmp_path: Path, factor: int, is_told: bool) -> None:
+    lines = [(f"R{n}", f"2026-03-{n % 28 + 1:02d}", f"K{n % 7}", f"A{n % 4}", n % 3 + 1, (n % 4 + 2) * factor)
+             for n in range(40)]  # fmt: skip
+    write(tmp_path / "files" / "docs.csv", "Order;Date;Customer;SKU;Quantity;Unit price", lines)
+    draft, _ = drafted(tmp_path, tmp_path / "files")
+    assert any("if they are cents, divide them" in doubt for doubt in draft.doubts) is is_told
+
+
+def test_headers_that_stand_again_among_the_records_are_none(tmp_path: Path) -> None:
+    header = "Order;Date;Customer;SKU;Quantity;Unit price"
+    lines: list[tuple[object, ...]] = []
+    for n in range(40):
+        lines += [tuple(header.split(";"))] * (n % 15 == 14)
+        lines.append(
+            (f"R{n // 2}", f"2026-03-{n // 2 + 1:02d}", f"K{n // 2 % 7}", f"A{n % 4}", n % 3 + 1, f"{n % 4 + 2}.50")
+        )
+    write(tmp_path / "files" / "docs.csv", header, lines)
+    draft, dry = drafted(tmp_path, tmp_path / "files")
+    assert mapping(draft)["order_id"] == "Order"
+    assert outcome(dry)["sales"] == (40, 1)
+    assert dry.result.counts["sales"].duplicate == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "is_mapped"),
+    [
+        ("Situação", ("Pago", "Estornado"), True),
+        ("Zustand", ("versendet", "storniert"), True),
+        ("Progress", ("packed", "cancelled"), False),
+        ("Step", ("at home", "Returned"), False),
+    ],
+)
+def test_what_reads_as_cancelled_or_returned_is_the_status_or_told(
+    tmp_path: Path, name: str, values: tuple[str, str], is_mapped: bool
+) -> None:
+    write(tmp_path / "files" / "docs.csv", HEADER.format(name), rows(values))
+    draft, _ = drafted(tmp_path, tmp_path / "files")
+    assert (mapping(draft).get("order_status") == name) is is_mapped
+    told = f"docs.{name} is not read, and its values speak of rows that are no sales ({values[1]})"
+    assert any(told in doubt for doubt in draft.doubts) is not is_mapped
