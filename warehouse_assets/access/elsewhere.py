@@ -84,8 +84,7 @@ class Neighbours:
             facts = found_elsewhere(connection, self.policy, self.names, world, name).facts
             if initial_state.is_known(connection.info.server_version // 10_000):
                 facts.update(initial_state.changed_rows(connection, name))
-            strange = rows_of(connection, "strange_owners", {})
-            return identity, facts | {Fact("owner", row, name) for row in strange}
+            return identity, facts
 
     def _reached(self, name: str) -> set[Fact]:
         """What the warehouse's roles, or everybody, can reach in a database that is somebody else's."""

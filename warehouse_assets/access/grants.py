@@ -164,7 +164,7 @@ KINDS: Mapping[str, Kind] = {
     "unseen": Kind(_nothing, _nothing, lambda database: f"nobody could look into {database}: connect and compare it"),
     "table column": Kind(_nothing, _nothing, statements.column_advice),
     "inheritance": Kind(_nothing, statements.no_inheritance),
-    "owned": Kind(_nothing, lambda kind, name, owner: f"alter {kind} {name} owner to current_user"),
+    "owned": Kind(_nothing, statements.to_administrator),
     "object": Kind(_nothing, statements.drop, statements.drop_advice),
     "extension part": Kind(_nothing, lambda name, kind, part: f"alter extension {quoted(name)} drop {kind} {part}"),
 }

@@ -1,5 +1,5 @@
--- grain: one row per object of this database that a role owns which is to own nothing, but for functions
--- An undeclared function is removed whoever owns it. What PostgreSQL's own administrator owns is not listed here.
+-- grain: one row per object of this database that a role owns which is to own nothing, but for functions and extensions
+-- An undeclared function or extension is removed whoever owns it. What PostgreSQL's own administrator owns is not listed here.
 select
     described.type as object_type,
     described.identity,
@@ -17,4 +17,4 @@ where
     and roles.rolname != %(administrator)s
     and not (roles.rolname = any(%(owners)s))
     and roles.oid != databases.datdba
-    and described.type not in ('index', 'toast table')
+    and described.type not in ('index', 'toast table', 'extension')

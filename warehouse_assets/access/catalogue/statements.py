@@ -69,6 +69,11 @@ def drop_advice(kind: str, identity: str) -> str:
     return f"nobody declares it; others than its owner have no rights on it: {text.format(identity, kind)}"
 
 
+def to_administrator(kind: str, identity: str, owner: str) -> str:
+    """Takes an object from an owner who is to own nothing."""
+    return f"alter {_DROPPED_BY_NAME.get(kind, kind)} {identity} owner to current_user"
+
+
 def no_membership(group: str, member: str) -> str:
     """Takes a membership away."""
     return f"revoke {quoted(group)} from {quoted(member)}"

@@ -60,6 +60,9 @@ def print_hidden_cells(settings: Settings, groups: list[int]) -> None:
         for one in hidden_cells(connection, settings, groups or [settings.minimum_group_size]):
             counts = (one.before, one.published, one.primary, one.secondary, one.folded)
             table.add_row(one.table, str(one.smallest_group), *(f"{count:,}" for count in counts))
+    if not table.row_count:
+        console.print("The warehouse is empty, so that nothing is hidden. Load a file with `warehouse run` first.")
+        return
     console.print(table)
     console.print("Before: cells without a smallest group. Primary: blank for their own few people, or for one of them")
     console.print("who has most of an amount. Secondary: blank to protect others. Folded: shown within another member.")

@@ -45,7 +45,7 @@ IN_DAGSTERS: list[tuple[str, str]] = [
         "object function | public.leak()",
     ),
     ("create table public.runs (a int); grant select on public.runs to public", "grant table | public.runs | SELECT"),
-    ("create role a_reader; alter table public.runs owner to a_reader", "owner table | public.runs | a_reader"),
+    ("create role a_reader; alter table public.runs owner to a_reader", "owned table | public.runs | a_reader"),
     ("create policy spy on public.runs using (true)", "policy public.runs | spy"),
     ("grant connect on database {dagster} to public", "grant database | {dagster} | CONNECT | PUBLIC"),
     ("alter default privileges grant select on tables to a_reader", "default warehouse | tables | SELECT | a_reader"),
