@@ -1,5 +1,6 @@
 -- grain: one row per object of this database that a role owns which is to own nothing, but for functions and extensions
--- An undeclared function or extension is removed whoever owns it. What PostgreSQL's own administrator owns is not listed here.
+-- An undeclared function or extension is removed whoever owns it. What PostgreSQL's own administrator owns is not
+-- listed here.
 select
     described.type as object_type,
     described.identity,
