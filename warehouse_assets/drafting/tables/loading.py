@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 import duckdb
@@ -11,9 +11,9 @@ from warehouse_assets.drafting.tables.families import find_family, lengthen
 from warehouse_assets.drafting.tables.files import DraftTable
 from warehouse_assets.drafting.tables.nested import Inner, find_nesting, widen
 from warehouse_assets.drafting.tables.profiles import SAMPLE, Column
-from warehouse_assets.drafting.weighing.names import likeness
+from warehouse_assets.drafting.weighing.names import is_never_read, likeness
 from warehouse_assets.drafting.weighing.vocabulary import PHRASES
-from warehouse_assets.ingestion.contract.words.total_words import LEADING
+from warehouse_assets.ingestion.contract.words.total_words import NEARLY_ALL, leading_sql
 from warehouse_assets.ingestion.readers.delivered_tables import OpenFile, load_table, open_file
 from warehouse_assets.ingestion.readers.line_numbers import FILE_STEP
 from warehouse_assets.ingestion.readers.workspace import folder_of, quoted
@@ -23,6 +23,8 @@ _WIDE = 300
 """Columns that are loaded at once; of a wider table, those that names and values speak for are chosen first."""
 _FOOTER_COLUMNS = 5
 """A narrower table has no rows that are taken for footers: a record of it may have one value."""
+_HOLLOW = 5
+"""A row of totals lacks at least one in so many of the columns that nearly all other rows fill."""
 _BELOW_ZERO = r"^([-(−]\s*\S{0,3}\s*\d[\d.,]*\)?|\d[\d.,]*-)$"
 _SHAPES = 60
 """Values of different shapes that are added to the sample of a column."""
@@ -83,8 +85,7 @@ def _drop_sums(workspace: duckdb.DuckDBPyConnection, table: DraftTable, names: S
     if len(names) < _FOOTER_COLUMNS:
         return 0
     filled = " + ".join(f"(trim(coalesce({quoted(name)}, '')) <> '')::int" for name in names)
-    first = ", ".join(f"nullif(trim({quoted(name)}), '')" for name in names)
-    total = f"regexp_matches(lower(coalesce({first}, '')), '{LEADING}')"
+    total = _totals(workspace, table.name, names)
     few = f"({filled}) <= {2 if len(names) > 2 * _FOOTER_COLUMNS else 1}"
     again = " + ".join(f"(trim(coalesce({quoted(name)}, '')) = {_literal(name)})::int" for name in names)
     none = f"({few} or {total} or ({again}) > {len(names)} / 2)"
@@ -92,9 +93,14 @@ def _drop_sums(workspace: duckdb.DuckDBPyConnection, table: DraftTable, names: S
     dropped = _scalar(workspace, f"select count(*) from {quoted(table.name)} where {sums}")
     if not dropped or not _scalar(workspace, f"select count(*) from {quoted(table.name)} where {others}"):
         return 0
-    table.sums = _scalar(workspace, f"select count(*) from {quoted(table.name)} where {total} and not {few}")
+    totals = f"{total} and not {few}"
+    table.sums = _scalar(workspace, f"select count(*) from {quoted(table.name)} where {totals}")
     if table.sums:
-        table.sum_label = _label(workspace, table.name, names, f"{total} and not {few}")
+        table.sum_label = _first(
+            workspace, table.name, names, lambda name: f"{totals} and {leading_sql(quoted(name))} = ''"
+        )
+        signs = [name for name in names if not is_never_read(name) and name in _usual(workspace, table.name, names)]
+        table.sum_sign = _first(workspace, table.name, signs, lambda name: f"{totals} and {_bare(name)} <> ''")
     _keep(workspace, table.name, others)
     return dropped
 
@@ -103,11 +109,36 @@ def _literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _label(workspace: duckdb.DuckDBPyConnection, table: str, names: Sequence[str], totals: str) -> str | None:
-    """The column in which rows of totals say that they are some."""
+def _totals(workspace: duckdb.DuckDBPyConnection, table: str, names: Sequence[str]) -> str:
+    """Rows whose first text may be a total's, and which lack a part of what nearly all other rows fill."""
+    usual = _usual(workspace, table, names)
+    lacking = " + ".join(["0", *(f"({_bare(name)} = '')::int" for name in usual)])
+    return f"({_begins(names)} <> '' and {lacking} >= {max(1, len(usual) / _HOLLOW)})"
+
+
+def _begins(names: Sequence[str]) -> str:
+    first = ", ".join(f"nullif(trim({quoted(name)}), '')" for name in names)
+    return leading_sql(f"coalesce({first})")
+
+
+def _usual(workspace: duckdb.DuckDBPyConnection, table: str, names: Sequence[str]) -> list[str]:
+    """Columns that nearly all rows fill whose first text is no total's."""
+    counts = ", ".join(f"count(nullif(trim({quoted(name)}), ''))" for name in names)
+    query = f"select count(*), {counts} from {quoted(table)} where {_begins(names)} = ''"
+    rows, *filled = workspace.execute(query).fetchone() or (0,)
+    return [name for name, number in zip(names, filled, strict=False) if rows and number >= NEARLY_ALL * rows]
+
+
+def _bare(name: str) -> str:
+    return f"trim(coalesce({quoted(name)}, ''))"
+
+
+def _first(
+    workspace: duckdb.DuckDBPyConnection, table: str, names: Sequence[str], broken: Callable[[str], str]
+) -> str | None:
+    """The first column of whose texts no row is broken."""
     for name in names:
-        other = f"not regexp_matches(lower(coalesce({quoted(name)}, '')), '{LEADING}')"
-        if not _scalar(workspace, f"select count(*) from {quoted(table)} where {totals} and {other}"):
+        if not _scalar(workspace, f"select count(*) from {quoted(table)} where {broken(name)}"):
             return name
     return None
 

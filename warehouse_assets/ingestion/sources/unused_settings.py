@@ -24,6 +24,7 @@ _NEEDS: Mapping[str, tuple[str, ...]] = {
     "negative_quantity": _SALES,
     "zero_quantity": _SALES,
     "nonpositive_price": _SALES,
+    "total_of_rows": _SALES,
     "money": _AMOUNTS,
     "refund_files": _SALES,
     "whole_orders": ("order_id",),
