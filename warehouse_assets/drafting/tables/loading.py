@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import duckdb
@@ -85,7 +85,7 @@ def _drop_sums(workspace: duckdb.DuckDBPyConnection, table: DraftTable, names: S
     if len(names) < _FOOTER_COLUMNS:
         return 0
     filled = " + ".join(f"(trim(coalesce({quoted(name)}, '')) <> '')::int" for name in names)
-    total = _totals(workspace, table.name, names)
+    total, sign = _totals(workspace, table.name, names)
     few = f"({filled}) <= {2 if len(names) > 2 * _FOOTER_COLUMNS else 1}"
     again = " + ".join(f"(trim(coalesce({quoted(name)}, '')) = {_literal(name)})::int" for name in names)
     none = f"({few} or {total} or ({again}) > {len(names)} / 2)"
@@ -96,11 +96,7 @@ def _drop_sums(workspace: duckdb.DuckDBPyConnection, table: DraftTable, names: S
     totals = f"{total} and not {few}"
     table.sums = _scalar(workspace, f"select count(*) from {quoted(table.name)} where {totals}")
     if table.sums:
-        table.sum_label = _first(
-            workspace, table.name, names, lambda name: f"{totals} and {leading_sql(quoted(name))} = ''"
-        )
-        signs = [name for name in names if not is_never_read(name) and name in _usual(workspace, table.name, names)]
-        table.sum_sign = _first(workspace, table.name, signs, lambda name: f"{totals} and {_bare(name)} <> ''")
+        table.sum_label, table.sum_sign = _label(workspace, table.name, names, totals), sign
     _keep(workspace, table.name, others)
     return dropped
 
@@ -109,11 +105,30 @@ def _literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _totals(workspace: duckdb.DuckDBPyConnection, table: str, names: Sequence[str]) -> str:
-    """Rows whose first text may be a total's, and which lack a part of what nearly all other rows fill."""
+def _totals(workspace: duckdb.DuckDBPyConnection, table: str, names: Sequence[str]) -> tuple[str, str | None]:
+    """Rows whose first text may be a total's, and which lack a part of what nearly all other rows fill.
+
+    Beside them the column that most of these rows lack: all of them do.
+    """
     usual = _usual(workspace, table, names)
     lacking = " + ".join(["0", *(f"({_bare(name)} = '')::int" for name in usual)])
-    return f"({_begins(names)} <> '' and {lacking} >= {max(1, len(usual) / _HOLLOW)})"
+    total = f"{_begins(names)} <> '' and {lacking} >= {max(1, len(usual) / _HOLLOW)}"
+    signs = {
+        name: _scalar(workspace, f"select count(*) from {quoted(table)} where {total} and {_bare(name)} = ''")
+        for name in usual
+        if not is_never_read(name)
+    }
+    sign = max(signs, key=lambda name: signs[name], default=None)
+    return (f"({total} and {_bare(sign)} = '')", sign) if sign else ("false", None)
+
+
+def _label(workspace: duckdb.DuckDBPyConnection, table: str, names: Sequence[str], totals: str) -> str | None:
+    """The column in which rows of totals say that they are some."""
+    for name in names:
+        other = f"{leading_sql(quoted(name))} = ''"
+        if not _scalar(workspace, f"select count(*) from {quoted(table)} where {totals} and {other}"):
+            return name
+    return None
 
 
 def _begins(names: Sequence[str]) -> str:
@@ -131,16 +146,6 @@ def _usual(workspace: duckdb.DuckDBPyConnection, table: str, names: Sequence[str
 
 def _bare(name: str) -> str:
     return f"trim(coalesce({quoted(name)}, ''))"
-
-
-def _first(
-    workspace: duckdb.DuckDBPyConnection, table: str, names: Sequence[str], broken: Callable[[str], str]
-) -> str | None:
-    """The first column of whose texts no row is broken."""
-    for name in names:
-        if not _scalar(workspace, f"select count(*) from {quoted(table)} where {broken(name)}"):
-            return name
-    return None
 
 
 def _scalar(workspace: duckdb.DuckDBPyConnection, query: str) -> int:
