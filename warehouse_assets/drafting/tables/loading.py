@@ -110,14 +110,15 @@ def _totals(workspace: duckdb.DuckDBPyConnection, table: str, names: Sequence[st
 
     Beside them the column that most of these rows lack: all of them do.
     """
+    if not _scalar(workspace, f"select count(*) from {quoted(table)} where {_begins(names)} <> ''"):
+        return "false", None
     usual = _usual(workspace, table, names)
     lacking = " + ".join(["0", *(f"({_bare(name)} = '')::int" for name in usual)])
     total = f"{_begins(names)} <> '' and {lacking} >= {max(1, len(usual) / _HOLLOW)}"
-    signs = {
-        name: _scalar(workspace, f"select count(*) from {quoted(table)} where {total} and {_bare(name)} = ''")
-        for name in usual
-        if not is_never_read(name)
-    }
+    asked = [name for name in usual if not is_never_read(name)]
+    counts = ", ".join(["0", *(f"count(*) filter (where {_bare(name)} = '')" for name in asked)])
+    _, *numbers = workspace.execute(f"select {counts} from {quoted(table)} where {total}").fetchone() or (0,)
+    signs = dict(zip(asked, numbers, strict=True))
     sign = max(signs, key=lambda name: signs[name], default=None)
     return (f"({total} and {_bare(sign)} = '')", sign) if sign else ("false", None)
 

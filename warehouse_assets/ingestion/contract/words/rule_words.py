@@ -55,7 +55,7 @@ RULES: Mapping[str, tuple[str, str]] = {
     "repeated_line_number": ("warn", "Several lines of an order have one number; each counts."),
     "order_of_two_customers": ("warn", "An order has lines of several customers: its number may be given twice."),
     "order_over_a_month": ("warn", "An order has goods of days over a month apart: its number may be given twice."),
-    "order_at_two_times": ("warn", "An order has goods of several times, as few orders have: its number may be given twice."),
+    "order_at_two_times": ("warn", "An order has goods of several times, as few have: its number may be given twice."),
     "order_in_two_places": (
         "warn",
         "The file tells its orders one after the other, and comes back to this one: its number may be given twice.",
