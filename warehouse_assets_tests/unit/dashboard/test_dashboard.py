@@ -245,7 +245,8 @@ def test_every_rule_of_the_contract_has_words_in_both_languages() -> None:
     assert len(rules) > 200
     for rule in rules:
         plain_name = rule.replace("_", " ")
-        assert plain_name not in (rule_name(rule, "en"), rule_name(rule, "fr")), rule
+        words = (rule_name(rule, "en"), rule_name(rule, "fr"))
+        assert plain_name not in words, f"name {rule} in RULES of warehouse_assets/dashboard/rules.py"
         assert rule_name(rule, "fr") != rule_name(rule, "en"), rule
 
 
