@@ -22,7 +22,7 @@ with placed as (
         sold_at,
         min(source_line) over (partition by order_key) as first_line,
         lag(order_key) over (order by source_line) is distinct from order_key as is_start,
-        lag(sold_at) over (order by source_line) is distinct from sold_at as is_other_time
+        lag(hash(sold_at)) over (order by source_line) is distinct from hash(sold_at) as is_other_time
     from kept_orders
     where is_goods
 ),
@@ -32,7 +32,7 @@ falling as (
     from placed
 )
 
-select *, count(*) filter (where is_fall) over (order by source_line, order_key) as round
+select *, sum(coalesce(is_fall, false)::int) over (order by source_line rows unbounded preceding) as round
 from falling
 """
 """Goods as the file tells them; a round ends where the file comes back to an earlier order."""
