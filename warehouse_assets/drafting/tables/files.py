@@ -62,6 +62,8 @@ class DraftTable:
     """The column in which they say so."""
     refunds: list[Path] = field(default_factory=list)
     """Those of its files whose names speak of refunds."""
+    signed_refunds: str = ""
+    """Why its files of refunds are as any other: numbers below 0 tell what came back."""
     unread: int = 0
     """Columns that were left out of a very wide table because their names and values say nothing."""
 
