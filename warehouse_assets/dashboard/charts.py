@@ -68,7 +68,9 @@ def _cut(text: str) -> str:
 
 def label(text: str) -> str:
     """The label of a bar; a long one takes two lines and no more, so that a phone has room for the bars."""
-    lines = wrap(text, _LINE, break_long_words=False, max_lines=2, placeholder="…")
+    lines = wrap(text, _LINE)
+    if len(lines) > 2:
+        lines = [lines[0], f"{lines[1][: _LINE - 1]}…"]
     return "<br>".join(map(plain, lines)) or plain(text)
 
 

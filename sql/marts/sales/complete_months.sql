@@ -1,5 +1,5 @@
 -- grain: one row per complete month, shop and currency
--- none of who ends before the month that precedes the as-of month of any shop: what would come next is long past
+-- no shop whose data end before the month that precedes the newest as-of month: what would come next is long past
 select
     source_name,
     currency_code,

@@ -1,4 +1,4 @@
-"""What the data of the chosen shop cover: all shops together cover a day where each of them does."""
+"""What the data of the chosen shop cover: all shops together cover a day where each one that still sells does."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from warehouse_assets.schemas.ddl import next_month
 
 @dataclass(frozen=True)
 class Coverage:
-    """The first period that each shop has rows of, and the last day that each covers."""
+    """The first period that each shop has rows of, and the last day that each one that still sells covers."""
 
     first: date | None
     last: date | None
@@ -58,13 +58,17 @@ def _of_parts(view: View) -> str:
 
 def covered(view: View, table: str, period: str = "month") -> Coverage:
     """What the rows of a mart table cover; `period` is its column of the months."""
-    [row] = view.reader.rows(
-        "select max(first) as first, min(last) as last from ("
+    rows = view.reader.rows(
         f"select min({period}) as first, max(as_of_date) as last from {table} where {_of_parts(view)}"
-        " group by source_name) as shops",
+        " group by source_name",
         shop_values(view),
     )
-    return Coverage(row["first"], row["last"])
+    if not rows:
+        return Coverage(None, None)
+    # Who ends before the month before the newest one has closed: its last month is not where all shops end.
+    newest = max(row["last"] for row in rows).replace(day=1)
+    still_selling = (newest - timedelta(days=1)).replace(day=1)
+    return Coverage(max(row["first"] for row in rows), min(row["last"] for row in rows if row["last"] >= still_selling))
 
 
 def unfinished_months(view: View, table: str) -> list[date]:

@@ -93,12 +93,12 @@ def _figure(view: View, name: str, rows: Sequence[Mapping[str, Any]]) -> Headlin
 def _sentence(view: View, value: str, by_month: Mapping[date, Any], last: date, *, is_rate: bool) -> str:
     """ "In Nov 2023: £1.46M, 36.0% above Oct 2023, 12.0% below Nov 2022."; a month that is not known is left out.
 
-    Rates are compared in points: twice of 1 % is no growth of 100 %.
+    Rates are compared in points: twice of 1 % is no growth of 100 %. What was 0 or below has no share to grow by.
     """
     parts = [view.say("in_month").format(month=view.show(last, "month"), value=value)]
     for month in (shifted(last, -1), shifted(last, -12)):
         before = by_month.get(month)
-        if before is not None and by_month[last] is not None and (before or is_rate):
+        if before is not None and by_month[last] is not None and (before > 0 or is_rate):
             now = Decimal(by_month[last])
             change = now - before if is_rate else now / before - 1
             key = "above" if change > 0 else "below" if change < 0 else "same_as"

@@ -12,9 +12,9 @@ import psycopg
 import pytest
 
 from warehouse_assets import database
-from warehouse_assets.access.logins import login_name
 from warehouse_assets.access.plan import Change, as_script
 from warehouse_assets.database import DatabaseUrls
+from warehouse_assets.database.databases import make_database
 from warehouse_assets.database.urls import database_name, with_database
 from warehouse_assets.settings import Settings
 from warehouse_assets.startup.preparation import apply_access, find_drift, plan_access, prepare_warehouse
@@ -197,10 +197,11 @@ def test_dagsters_database_that_is_the_warehouses_own_is_compared_once(server: D
         declare_logins(settings)
         assert prepare_warehouse(settings)
         assert not [line for line in lines(plan_access(settings)) if database_name(url) in line]
-        assert login_name(database_name(url), "drift")
 
 
 def test_a_database_that_the_warehouse_makes_lets_nobody_else_in(place: Place) -> None:
-    with database.connect(place.dagster) as connection:
-        row = connection.execute("select datacl::text from pg_database where datname = 'records'").fetchone()
-    assert row is not None and "{=" not in str(row[0]).replace("=c/", "")
+    url = with_database(place.dagster, f"made_{uuid.uuid4().hex[:8]}")
+    make_database(url, "WAREHOUSE_DATABASE_URL")
+    with database.connect(url) as connection:
+        row = connection.execute("select has_database_privilege('public', current_database(), 'connect')").fetchone()
+    assert row == (False,)

@@ -119,7 +119,8 @@ def test_every_page_shows_every_metric_as_sql_gives_it(
         for search in searches:
             shown = read_page(client, name, f"?{search}")
             compare(shown, Oracle(administrator, name, shown.chosen, language), seen)
-    assert seen.metrics == set(METRICS)
+    unseen = set(METRICS) - seen.metrics
+    assert not unseen, f"no page of this test shows these metrics: {sorted(unseen)}"
     assert seen.kinds >= {"card", "csv", "table", "chart", "sheet"}
     assert ("earlier" in seen.kinds) is (language == "en")
 

@@ -71,6 +71,15 @@ def test_rates_are_compared_in_points(shop: Shop) -> None:
     assert cards["Return rate"] == "In Mar 2023: 0.0%, 20.0 points below Feb 2023, the same as in Mar 2022."
 
 
+def test_nothing_grows_by_a_share_of_what_was_below_0(shop: Shop) -> None:
+    revenue = "update mart_sales.sales_by_month set net_revenue_amount = %s where month = %s"
+    with connect(shop.url, autocommit=True) as connection:
+        connection.execute(revenue, [-200, FEBRUARY])
+        cards = {card.title: card.note for card in _seen(shop, "sees_sales").cards}
+        connection.execute(revenue, [200, FEBRUARY])
+    assert cards["Net revenue"] == "In Mar 2023: €300.00, 25.0% below Mar 2022."
+
+
 def test_a_month_of_last_year_that_is_not_complete_is_named(shop: Shop) -> None:
     complete = "update mart_sales.sales_by_month set is_complete = %s where month = %s"
     with connect(shop.url, autocommit=True) as connection:

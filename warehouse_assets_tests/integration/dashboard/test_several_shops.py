@@ -129,10 +129,12 @@ def test_all_shops_do_not_grow_on_months_that_one_of_them_lacks(reader: Reader) 
     assert "Growth on last year" not in [column.title for column in chart(page, "countries").table.columns]
 
 
-def test_a_period_is_over_when_all_shops_cover_it(reader: Reader) -> None:
+def test_a_period_is_over_when_all_shops_that_still_sell_cover_it(reader: Reader) -> None:
+    """Shop y has closed: it does not hold up the choice of the newest month."""
     page = built(reader, "products", period="month")
     [when] = [control for control in page.controls if control.name == "when"]
-    assert [label for _, label in when.options] == ["Feb 2023 (unfinished)", "Jun 2022 (unfinished)"]
+    assert [label for _, label in when.options] == ["Feb 2023", "Jun 2022"]
+    assert when.default == str(FEBRUARY)
 
 
 def test_two_products_of_one_name_are_two_bars_named_after_their_shops(reader: Reader) -> None:

@@ -245,7 +245,8 @@ def test_every_rule_of_the_contract_has_words_in_both_languages() -> None:
     assert len(rules) > 200
     for rule in rules:
         plain_name = rule.replace("_", " ")
-        assert plain_name not in (rule_name(rule, "en"), rule_name(rule, "fr")), rule
+        words = (rule_name(rule, "en"), rule_name(rule, "fr"))
+        assert plain_name not in words, f"name {rule} in RULES of warehouse_assets/dashboard/rules.py"
         assert rule_name(rule, "fr") != rule_name(rule, "en"), rule
 
 
@@ -281,5 +282,6 @@ def test_a_long_name_beside_a_bar_takes_two_lines_and_is_no_markup() -> None:
     assert label("REGENCY CAKESTAND 3 TIER") == "REGENCY CAKESTAND<br>3 TIER"
     assert label("a <b>lamp</b> & more") == "a &lt;b&gt;lamp&lt;/b&gt; &amp;<br>more"
     assert label("Retour qui augmente le chiffre d'affaires") == "Retour qui<br>augmente le…"
-    assert label("x" * 60) == "x" * 29 + "…"
+    assert label("x" * 60) == "x" * 17 + "<br>" + "x" * 16 + "…"
+    assert label("Bio Vollkornhaferflocken 500g") != label("Bio Dinkelvollkornmehlmischung 1kg")
     assert label("") == ""
