@@ -160,6 +160,18 @@ def test_other_texts_are_no_names_of_refunds(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    ["wc-on-hold", "Shipped - Returning to Seller", "Shipped - Lost in Transit", "Canceled Reversal", "Order cancelled",
+     "Erreur de paiement", "En attente du paiement par chèque", "Retourné à l'expéditeur", "Annulation client",
+     "Storno durch Kunde", "Komplett retourniert", "Zurück an Absender", "Zahlung fehlgeschlagen", "Stornorechnung",
+     "Devuelto al remitente", "Cancelado por el cliente", "Pago rechazado", "Pedido não pago", "Factura simplificada",
+     "Reso accettato", "Fattura differita", "Annullato dal cliente", "Geannuleerd door klant", "Creditfactuur"],
+)  # fmt: skip
+def test_usual_statuses_and_kinds_are_known(text: str) -> None:
+    assert is_known(text)
+
+
+@pytest.mark.parametrize(
     ("text", "is_one"),
     [
         ("Partially refunded", True),
