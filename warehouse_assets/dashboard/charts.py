@@ -59,19 +59,15 @@ class Axis:
 
 def plain(text: str) -> str:
     """A text from the data, escaped so that Plotly does not read it as markup; long names are cut."""
-    return html.escape(_cut(text), quote=False)
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _LONGEST_LABEL else f"{text[: _LONGEST_LABEL - 1]}…"
+    cut = text if len(text) <= _LONGEST_LABEL else f"{text[: _LONGEST_LABEL - 1]}…"
+    return html.escape(cut, quote=False)
 
 
 def label(text: str) -> str:
     """The label of a bar; a long one takes two lines and no more, so that a phone has room for the bars."""
     lines = wrap(text, _LINE)
-    if len(lines) > 2:
-        lines = [lines[0], f"{lines[1][: _LINE - 1]}…"]
-    return "<br>".join(map(plain, lines)) or plain(text)
+    shown = lines if len(lines) < 3 else [lines[0], f"{lines[1][: _LINE - 1]}…"]
+    return "<br>".join(map(plain, shown))
 
 
 def over_time(

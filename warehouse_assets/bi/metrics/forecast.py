@@ -30,7 +30,7 @@ def _error_reduction() -> Expressions:
         sql="case when count(*) filter (where <rows>) = 1"
         " then 1 - max(mase) filter (where <rows>) / nullif(max(naive_mase) filter (where <rows>), 0) end",
         dax="IF ( COUNTROWS ( <rows> ) = 1, MAXX ( FILTER ( <rows>, sales_forecast[naive_mase] > 0"
-        " && NOT ISBLANK ( sales_forecast[mase] ) ),"
+        " && NOT ( ISBLANK ( sales_forecast[mase] ) ) ),"
         " 1 - DIVIDE ( sales_forecast[mase], sales_forecast[naive_mase] ) ) )",
         tableau="IF SUM(IF <rows> THEN 1 END) = 1 AND MAX(IF <rows> THEN [naive_mase] END) > 0"
         " THEN 1 - MAX(IF <rows> THEN [mase] END) / MAX(IF <rows> THEN [naive_mase] END) END",
