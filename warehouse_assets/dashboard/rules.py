@@ -28,6 +28,7 @@ RULES: dict[str, Text] = {
     "discount_above_amount": Text("Discount larger than the line", "Remise supérieure à la ligne"),
     "discount_raises_amount": Text("Discount that raises the amount", "Remise qui augmente le montant"),
     "cancelled_as_sold": Text("Status like cancelled, counted as sold", "Statut d'annulation, compté comme vendu"),
+    "total_as_sold": Text("Reads as a total, counted as sold", "Semble un total, compté comme vendu"),
     "returned_as_sold": Text("Status like returned, counted as sold", "Statut de retour, compté comme vendu"),
     "order_of_two_customers": Text("Order of two customers", "Commande de deux clients"),
     "order_over_a_month": Text("Order over more than a month", "Commande étalée sur plus d'un mois"),

@@ -13,7 +13,7 @@ from warehouse_assets.drafting.tables.profiles import Column
 from warehouse_assets.drafting.weighing.evidence import BAR, Evidence
 from warehouse_assets.drafting.weighing.joins import Join
 from warehouse_assets.drafting.weighing.names import is_never_read
-from warehouse_assets.ingestion.contract.words.total_words import LEADING
+from warehouse_assets.ingestion.contract.words.total_words import leading_sql
 from warehouse_assets.ingestion.sources.canonical import FIELDS
 from warehouse_assets.ingestion.sources.column_usage import SOURCE_LINE
 
@@ -195,21 +195,24 @@ class SelectText:
             text = self._place(self._plan.fields["customer_id"].column)
             values = ", ".join(f"'{value}'" for value in ["", *self._plan.walk_ins])
             conditions.append((f"lower(trim({text})) not in ({values})", "rows without a customer are left out"))
-        if (label := self.sum_label) is not None:
-            column = f"{self._from}.{_quoted(label)}" if self._joins else _quoted(label)
-            begins = f"regexp_extract(lower(coalesce({column}, '')), '{LEADING}') = ''"
-            conditions.append((begins, "? rows of totals are left out"))
+        if self.sum_label is not None:
+            label, sign = (f"{self._from}.{_quoted(one)}" if self._joins else _quoted(one) for one in self.sum_label)
+            is_sale = f"({leading_sql(label)} = '' or trim(coalesce({sign}, '')) <> '')"
+            conditions.append((is_sale, "? rows of totals are left out"))
         is_late = any(form.startswith(("filled", "once")) for form in self._plan.forms.values())
         for place, (text, reason) in enumerate(conditions):
             yield f"{'and' if place else 'qualify' if is_late else 'where'} {text}  -- {reason}"
 
     @property
-    def sum_label(self) -> str | None:
-        """The column that tells rows of totals apart, where no field reads it: of fields the contract rejects them."""
-        label = self._driving.sum_label if self._plan.relation == "sales" else None
-        if label is None or any(one.column.name == label for one in self._plan.fields.values()):
+    def sum_label(self) -> tuple[str, str] | None:
+        """The column that tells rows of totals, and one that they lack.
+
+        None where a field reads the first one: the contract looks at these.
+        """
+        label, sign = self._driving.sum_label, self._driving.sum_sign
+        if self._plan.relation != "sales" or label is None or sign is None or self._is_long or self._has_blocks:
             return None
-        return None if self._is_long or self._has_blocks else label
+        return None if any(one.column.name == label for one in self._plan.fields.values()) else (label, sign)
 
     @property
     def needs_customer(self) -> bool:

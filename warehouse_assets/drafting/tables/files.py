@@ -60,6 +60,8 @@ class DraftTable:
     """Rows that sum up the others."""
     sum_label: str | None = None
     """The column in which they say so."""
+    sum_sign: str | None = None
+    """A column that nearly all other rows fill, and none of them."""
     refunds: list[Path] = field(default_factory=list)
     """Those of its files whose names speak of refunds."""
     signed_refunds: str = ""

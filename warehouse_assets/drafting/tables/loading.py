@@ -11,9 +11,9 @@ from warehouse_assets.drafting.tables.families import find_family, lengthen
 from warehouse_assets.drafting.tables.files import DraftTable
 from warehouse_assets.drafting.tables.nested import Inner, find_nesting, widen
 from warehouse_assets.drafting.tables.profiles import SAMPLE, Column
-from warehouse_assets.drafting.weighing.names import likeness, words_of
+from warehouse_assets.drafting.weighing.names import is_never_read, likeness, words_of
 from warehouse_assets.drafting.weighing.vocabulary import PHRASES
-from warehouse_assets.ingestion.contract.words.total_words import LEADING
+from warehouse_assets.ingestion.contract.words.total_words import NEARLY_ALL, leading_sql
 from warehouse_assets.ingestion.readers.delivered_tables import OpenFile, load_table, open_file
 from warehouse_assets.ingestion.readers.line_numbers import FILE_STEP
 from warehouse_assets.ingestion.readers.workspace import folder_of, quoted
@@ -23,6 +23,8 @@ _WIDE = 300
 """Columns that are loaded at once; of a wider table, those that names and values speak for are chosen first."""
 _FOOTER_COLUMNS = 5
 """A narrower table has no rows that are taken for footers: a record of it may have one value."""
+_HOLLOW = 5
+"""A row of totals lacks at least one in so many of the columns that nearly all other rows fill."""
 _BELOW_ZERO = r"^([-(−]\s*\S{0,3}\s*\d[\d.,]*\)?|\d[\d.,]*-)$"
 _MEASURES, _BESIDE = ("quantity", "unit_price", "line_amount"), ("discount_amount", "tax_amount")
 """Fields of which a number below 0 tells what came back."""
@@ -99,8 +101,7 @@ def _drop_sums(workspace: duckdb.DuckDBPyConnection, table: DraftTable, names: S
     if len(names) < _FOOTER_COLUMNS:
         return 0
     filled = " + ".join(f"(trim(coalesce({quoted(name)}, '')) <> '')::int" for name in names)
-    first = ", ".join(f"nullif(trim({quoted(name)}), '')" for name in names)
-    total = f"regexp_matches(lower(coalesce({first}, '')), '{LEADING}')"
+    total, sign = _totals(workspace, table.name, names)
     few = f"({filled}) <= {2 if len(names) > 2 * _FOOTER_COLUMNS else 1}"
     again = " + ".join(f"(trim(coalesce({quoted(name)}, '')) = {_literal(name)})::int" for name in names)
     none = f"({few} or {total} or ({again}) > {len(names)} / 2)"
@@ -108,9 +109,10 @@ def _drop_sums(workspace: duckdb.DuckDBPyConnection, table: DraftTable, names: S
     dropped = _scalar(workspace, f"select count(*) from {quoted(table.name)} where {sums}")
     if not dropped or not _scalar(workspace, f"select count(*) from {quoted(table.name)} where {others}"):
         return 0
-    table.sums = _scalar(workspace, f"select count(*) from {quoted(table.name)} where {total} and not {few}")
+    totals = f"{total} and not {few}"
+    table.sums = _scalar(workspace, f"select count(*) from {quoted(table.name)} where {totals}")
     if table.sums:
-        table.sum_label = _label(workspace, table.name, names, f"{total} and not {few}")
+        table.sum_label, table.sum_sign = _label(workspace, table.name, names, totals), sign
     _keep(workspace, table.name, others)
     return dropped
 
@@ -119,13 +121,48 @@ def _literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def _totals(workspace: duckdb.DuckDBPyConnection, table: str, names: Sequence[str]) -> tuple[str, str | None]:
+    """Rows whose first text may be a total's, and which lack a part of what nearly all other rows fill.
+
+    Beside them the column that most of these rows lack: all of them do.
+    """
+    if not _scalar(workspace, f"select count(*) from {quoted(table)} where {_begins(names)} <> ''"):
+        return "false", None
+    usual = _usual(workspace, table, names)
+    lacking = " + ".join(["0", *(f"({_bare(name)} = '')::int" for name in usual)])
+    total = f"{_begins(names)} <> '' and {lacking} >= {max(1, len(usual) / _HOLLOW)}"
+    asked = [name for name in usual if not is_never_read(name)]
+    counts = ", ".join(["0", *(f"count(*) filter (where {_bare(name)} = '')" for name in asked)])
+    _, *numbers = workspace.execute(f"select {counts} from {quoted(table)} where {total}").fetchone() or (0,)
+    signs = dict(zip(asked, numbers, strict=True))
+    sign = max(signs, key=lambda name: signs[name], default=None)
+    return (f"({total} and {_bare(sign)} = '')", sign) if sign else ("false", None)
+
+
 def _label(workspace: duckdb.DuckDBPyConnection, table: str, names: Sequence[str], totals: str) -> str | None:
     """The column in which rows of totals say that they are some."""
     for name in names:
-        other = f"not regexp_matches(lower(coalesce({quoted(name)}, '')), '{LEADING}')"
+        other = f"{leading_sql(quoted(name))} = ''"
         if not _scalar(workspace, f"select count(*) from {quoted(table)} where {totals} and {other}"):
             return name
     return None
+
+
+def _begins(names: Sequence[str]) -> str:
+    first = ", ".join(f"nullif(trim({quoted(name)}), '')" for name in names)
+    return leading_sql(f"coalesce({first})")
+
+
+def _usual(workspace: duckdb.DuckDBPyConnection, table: str, names: Sequence[str]) -> list[str]:
+    """Columns that nearly all rows fill whose first text is no total's."""
+    counts = ", ".join(f"count(nullif(trim({quoted(name)}), ''))" for name in names)
+    query = f"select count(*), {counts} from {quoted(table)} where {_begins(names)} = ''"
+    rows, *filled = workspace.execute(query).fetchone() or (0,)
+    return [name for name, number in zip(names, filled, strict=False) if rows and number >= NEARLY_ALL * rows]
+
+
+def _bare(name: str) -> str:
+    return f"trim(coalesce({quoted(name)}, ''))"
 
 
 def _scalar(workspace: duckdb.DuckDBPyConnection, query: str) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -15,7 +15,6 @@ from pandera.pandas import Check
 from warehouse_assets.ingestion.contract.frame import Mask, arrow, distinct
 from warehouse_assets.ingestion.contract.quality import Severity
 from warehouse_assets.ingestion.contract.values import shape
-from warehouse_assets.ingestion.contract.words.total_words import BEGINNING, begins_as_total, is_total
 from warehouse_assets.ingestion.sources.canonical import FIELDS, Relation
 from warehouse_assets.ingestion.sources.settings import SourceSettings
 
@@ -41,11 +40,6 @@ _COMPUTED: Mapping[Relation, frozenset[str]] = {
 _UNSEEN = {"review_id", "comment"}
 """Columns that are a key, or gone, before any rule sees a record."""
 _TEXTS = ("text", "id", "gender", "country", "currency")
-_TOLD_BY = (
-    "order_id", "customer_id", "product_id", "product_name", "category", "subcategory", "line_type", "country",
-    "region", "city",
-)  # fmt: skip
-"""Fields in which a row of totals may say that it is one."""
 _LONGEST = {"product_name": 1500}
 _LONGEST_OTHERS = 400
 """Bytes; an index row of PostgreSQL holds 2,700, and the longest has a product's name and categories."""
@@ -189,29 +183,6 @@ def rounded_ids(relation: Relation, raw: pd.DataFrame) -> list[Finding]:
             problem = "is a number that a spreadsheet has rounded; format the column as text and export it again"
             findings.append(Finding(f"{name}_rounded", "reject", name, problem, rounded, raw[name]))
     return findings
-
-
-def totals_of_rows(raw: pd.DataFrame, named: Collection[str]) -> list[Finding]:
-    """Rows of a sale whose texts say that they sum up others, which they would count again.
-
-    `named` are line types of which the source says what they are.
-    """
-    kinds = {text.lower() for text in named}
-    findings = []
-    for name in _TOLD_BY:
-        if name in raw and (hits := _begins_like_total(raw[name])).any():
-            found = distinct(raw[name].where(hits))
-            says_so = begins_as_total if name == "order_id" else is_total
-            mask = found.marked(says_so(text) and text.lower() not in kinds for text in found.texts)
-            problem = "says that the row is a total of other rows"
-            findings.append(Finding("total_of_rows", "reject", name, problem, mask, raw[name]))
-    return findings
-
-
-def _begins_like_total(values: pd.Series) -> Mask:
-    found = pc.fill_null(pc.match_substring_regex(arrow(values), BEGINNING), False)
-    mask: Mask = found.to_numpy(zero_copy_only=False)
-    return mask
 
 
 def customer_rules(first_month: date, exported_on: date) -> list[Rule]:

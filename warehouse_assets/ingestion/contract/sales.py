@@ -39,9 +39,9 @@ from warehouse_assets.ingestion.contract.rules import (
     rounded_ids,
     sale_rules,
     shortened,
-    totals_of_rows,
     unreadable,
 )
+from warehouse_assets.ingestion.contract.totals import TotalRows
 from warehouse_assets.ingestion.contract.values import parse_numbers, parted_numbers
 from warehouse_assets.ingestion.contract.vault_retention import Vaulting
 from warehouse_assets.ingestion.contract.words.charge_names import charge_of
@@ -78,11 +78,12 @@ class SalesReader:
         self._vaulting = vaulting
         self._exported_at = pd.Timestamp(exported_on, tz="UTC").as_unit("us")
         self._rules = sale_rules(source.settings, first_month, exported_on)
+        self._totals = TotalRows(source.settings)
         self._vaulted: list[pa.Table] = []
 
     def read(self, raw: pd.DataFrame, quality: Quality, rejects: Rejects) -> FrameResult:
         """Every row of the frame is either in the result or in the rejects."""
-        about_rows = [*rounded_ids("sales", raw), *totals_of_rows(raw, self._source.settings.line_types)]
+        about_rows = [*rounded_ids("sales", raw), *self._totals.find(raw)]
         raw, too_long = shortened("sales", plain_columns(raw, (*PRODUCT_NAMES, *PLACES)))
         parsed, findings = self._parse(raw)
         findings += [*too_long, *about_rows]

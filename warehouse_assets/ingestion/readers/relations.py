@@ -30,9 +30,9 @@ from warehouse_assets.ingestion.sources.normal_ids import PERSON, id_expression
 from warehouse_assets.ingestion.sources.source import Source, near
 from warehouse_assets.ingestion.sources.unused_settings import (
     idle_table_settings,
+    mistyped,
     require_use,
     unused_settings,
-    without_file,
 )
 from warehouse_assets.splitting import Malformed
 
@@ -89,7 +89,9 @@ def land(connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> Landed:
         landed.files[relation] = [file.path.name for file in tables[driving]]
         _create_relation(connection, delivery, relation, landed, rows[driving])
     given = {name: landed.relations.get(name) or parsed(source, name).named_selects for name in source.selects}
-    landed.unused_settings = [*unused_settings(source.settings, given), *without_file(source.settings, present)]
+    landed.unused_settings = list(unused_settings(source.settings, given))
+    if not delivery.is_of_shared_tables:
+        landed.unused_settings += mistyped(source.settings, present)
     for name, files in tables.items():
         settings = source.settings.tables[name]
         landed.unused_settings += idle_table_settings(name, settings, {file.kind for file in files})

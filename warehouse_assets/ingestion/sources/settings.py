@@ -159,6 +159,8 @@ class SourceSettings(_Strict):
     negative_quantity: Literal["reject", "return"] = "reject"
     zero_quantity: Literal["reject", "keep"] = "reject"
     nonpositive_price: Literal["reject", "keep"] = "reject"
+    total_of_rows: Literal["reject", "keep"] = "reject"
+    """What becomes of rows that say that they are totals of others."""
     duplicates: Literal["drop", "keep"] = "drop"
     same_name: Literal["replace", "append"] = "replace"
     exported_on: date | str | None = None

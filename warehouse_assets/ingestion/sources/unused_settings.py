@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from difflib import get_close_matches
 
 from warehouse_assets.ingestion.errors import SourceError
 from warehouse_assets.ingestion.sources.canonical import RELATIONS, Relation
@@ -24,6 +25,7 @@ _NEEDS: Mapping[str, tuple[str, ...]] = {
     "negative_quantity": _SALES,
     "zero_quantity": _SALES,
     "nonpositive_price": _SALES,
+    "total_of_rows": _SALES,
     "money": _AMOUNTS,
     "refund_files": _SALES,
     "whole_orders": ("order_id",),
@@ -31,6 +33,8 @@ _NEEDS: Mapping[str, tuple[str, ...]] = {
 """Setting -> the canonical fields of which it needs one."""
 
 
+_ALIKE = 0.8
+"""How alike a mistyped name and the one that was meant are, 0 to 1."""
 _OF_TEXT = frozenset({"delimiter", "encoding", "header", "columns", "collapse_spaces", "skip_lines"})
 _OF_FILES: Mapping[str, frozenset[str]] = {
     "text": _OF_TEXT,
@@ -65,10 +69,12 @@ def _unread(where: str, name: str, read: Collection[str]) -> Iterator[tuple[str,
         yield where, f"names {name!r}, a column that no SELECT reads;{near(name.lower(), read)} remove or correct it."
 
 
-def without_file(settings: SourceSettings, present: Collection[str]) -> Iterator[str]:
-    """Names of columns that are never to be read and that no file has."""
-    known = {name.lower() for name in present}
-    yield from (f"never_read: {name}" for name in settings.never_read if name.lower() not in known)
+def mistyped(settings: SourceSettings, present: Collection[str]) -> Iterator[str]:
+    """Names of columns that are never to be read and that no file has, but nearly: others may come later."""
+    never, known = {name.lower() for name in settings.never_read}, {name.lower() for name in present}
+    for name in sorted(never - known):
+        if close := get_close_matches(name, sorted(known - never), n=1, cutoff=_ALIKE):
+            yield f"never_read: {name} (did you mean {close[0]!r}?)"
 
 
 def idle_table_settings(table: str, settings: TableSettings, kinds: Collection[str]) -> Iterator[str]:

@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from warehouse_assets.ingestion.contract.quality import Quality
 from warehouse_assets.ingestion.sources.canonical import Relation
+from warehouse_assets.ingestion.staging.odd_orders import IS_GOODS, odd_orders
 from warehouse_assets.pseudonyms.hashing import UNKNOWN_KEY
 
 _TABLES = (
@@ -18,12 +19,12 @@ _TABLES = (
     "create table kept_line_numbers (line_key bigint, sale_date date, updated_at varchar)",
     """create table kept_orders (
         source_line bigint, order_key bigint, customer_key bigint, product_key bigint, sale_date date, sold_at varchar,
-        line_type varchar, quantity varchar, order_discount_amount varchar
+        is_goods boolean, order_discount_amount varchar
     )""",
     "create table kept_review_ids (review_key bigint)",
 )
 _OF_ORDERS = (
-    "source_line", "order_key", "customer_key", "product_key", "sale_date", "sold_at", "line_type", "quantity",
+    "source_line", "order_key", "customer_key", "product_key", "sale_date", "sold_at", IS_GOODS,
     "order_discount_amount",
 )  # fmt: skip
 _KNOWN_PERSON = f"customer_key <> {UNKNOWN_KEY}"
@@ -32,11 +33,7 @@ _KEPT: dict[Relation, tuple[tuple[str, tuple[str, ...], str], ...]] = {
     "sales": (
         ("kept_sold", ("customer_key", "sale_date", "geography_key"), _KNOWN_PERSON),
         ("kept_line_numbers", ("line_key", "sale_date", "updated_at"), "has_line_number"),
-        (
-            "kept_orders",
-            _OF_ORDERS,
-            "has_order_id",
-        ),
+        ("kept_orders", _OF_ORDERS, "has_order_id"),
     ),
     "reviews": (("kept_review_ids", ("review_key",), "has_review_id"),),
 }
@@ -88,80 +85,6 @@ from newest
 where line_key in (select line_key from newest group by line_key having count(*) > 1)
 group by month
 """
-_ORDERS = """
-with odd_orders as (
-    select order_key
-    from kept_orders
-    {where}
-    group by order_key
-    having {having}
-)
-
-select date_trunc('month', sale_date)::date as month, count(*) as line_count
-from kept_orders
-where order_key in (select order_key from odd_orders)
-group by month
-"""
-_TWO_CUSTOMERS = _ORDERS.format(where=f"where {_KNOWN_PERSON}", having="min(customer_key) <> max(customer_key)")
-_GOODS = "where line_type = 'product' and quantity not like '-%'"
-"""A return may come later; goods of one order seldom do."""
-_OVER_A_MONTH = _ORDERS.format(where=_GOODS, having="max(sale_date) - min(sale_date) > 31")
-_TWO_TIMES = _ORDERS.format(
-    where=_GOODS, having="min(sold_at) <> max(sold_at) and max(sale_date) - min(sale_date) <= 31"
-)
-_TWO_PLACES = f"""
-with placed as (
-    select
-        source_line,
-        order_key,
-        product_key,
-        sold_at,
-        min(source_line) over (partition by order_key) as first_line,
-        lag(order_key) over (order by source_line) is distinct from order_key as is_start
-    from kept_orders
-    {_GOODS}
-),
-
-falling as (
-    select *, first_line < lag(first_line) over (order by source_line) as is_fall
-    from placed
-),
-
-rounds as (
-    select *, count(*) filter (where is_fall) over (order by source_line, order_key) as round
-    from falling
-),
-
-shape as (
-    select
-        count(*) filter (where is_fall) as fall_count,
-        count(*) filter (where is_start) as run_count,
-        (select max(products) from (select count(distinct product_key) as products from rounds group by round))
-        as products_of_round
-    from rounds
-),
-
-torn as (
-    select order_key
-    from rounds
-    where (select fall_count <= greatest(1, run_count / 10) and products_of_round > 1 from shape)
-    group by order_key
-    having count(*) filter (where is_start) > 1 and min(sold_at) = max(sold_at)
-)
-
-select date_trunc('month', sale_date)::date as month, count(*) as line_count
-from kept_orders
-where order_key in (select order_key from torn)
-group by month
-"""
-"""A file that tells its orders one after the other comes back to an earlier one: its number may be given twice.
-
-Not a file without an order of its own, which falls back at every step, nor one that goes product by product.
-"""
-_TWO_DISCOUNTS = _ORDERS.format(
-    where="where order_discount_amount is not null",
-    having="min(order_discount_amount::decimal(38, 18)) <> max(order_discount_amount::decimal(38, 18))",
-)
 _REPEATED_REVIEW_IDS = """
 select null::date as month, sum(review_count)::bigint as review_count
 from (select count(*) as review_count from kept_review_ids group by review_key having count(*) > 1) as repeated
@@ -171,11 +94,6 @@ _QUERIES = {
     "purchase_before_signup": _BEFORE_SIGNUP,
     "customer_in_two_countries": _TWO_COUNTRIES,
     "repeated_line_number": _REPEATED_LINE_NUMBERS,
-    "order_of_two_customers": _TWO_CUSTOMERS,
-    "order_over_a_month": _OVER_A_MONTH,
-    "order_at_two_times": _TWO_TIMES,
-    "order_in_two_places": _TWO_PLACES,
-    "order_with_two_discounts": _TWO_DISCOUNTS,
     "repeated_review_id": _REPEATED_REVIEW_IDS,
 }
 """Rule -> query of (month, number of records)."""
@@ -203,6 +121,10 @@ class Warnings:
         for rule, query in _QUERIES.items():
             for month, number in self._workspace.execute(query).fetchall():
                 quality.add_count(rule, "warn", month, int(number))
+        for found in odd_orders(self._workspace, _KNOWN_PERSON):
+            quality.examples.setdefault(found.rule, f"{found.orders:,} of {found.of:,} orders")
+            for month, number in found.lines:
+                quality.add_count(found.rule, "warn", month, number)
 
     def _insert(self, table: str, rows: pa.Table, columns: Sequence[str], condition: str) -> None:
         self._workspace.register("_rows", rows)

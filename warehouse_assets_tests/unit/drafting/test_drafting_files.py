@@ -115,31 +115,3 @@ def test_a_row_of_totals_is_none_wherever_its_word_stands(tmp_path: Path) -> Non
     draft, dry = drafted(tmp_path, tmp_path / "files")
     assert mapping(draft)["order_id"] == "Beleg"
     assert outcome(dry)["sales"] == (30, 1)
-
-
-@pytest.mark.parametrize(
-    ("label", "is_mapped"), [("Total {}", False), ("Zwischensumme:", False), ("Subtotal", True), ("Summe Tag {}", True)]
-)
-def test_totals_among_the_records_are_no_sales(tmp_path: Path, label: str, is_mapped: bool) -> None:
-    """After each ten rows one with a date that sums them up, which a column says that no field reads, or one does."""
-    rows: list[tuple[object, ...]] = []
-    for n in range(40):
-        rows.append((f"till {n % 3}", f"R{n:02d}", f"2026-03-{n % 28 + 1:02d}", f"A{n % 4}", f"Cup {n % 4}", 2, "2.50"))
-        if n % 10 == 9:
-            told = label.format(n // 10)
-            rows.append(
-                (
-                    "" if is_mapped else told,
-                    told if is_mapped else "",
-                    f"2026-03-{n // 10 + 1:02d}",
-                    "",
-                    "",
-                    20,
-                    "25.00",
-                )
-            )
-    write(tmp_path / "files" / "sales.csv", "Till,Receipt No,Date,SKU,Title,Quantity,Unit Price", rows, ",")
-    draft, dry = drafted(tmp_path, tmp_path / "files")
-    assert mapping(draft)["order_id"] == "Receipt No"
-    assert outcome(dry)["sales"] == ((40, 4) if is_mapped else (40, 0))
-    assert any("4 rows look like totals" in doubt for doubt in draft.doubts)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import pandas as pd
 import pyarrow as pa
@@ -91,7 +92,7 @@ def _frame(rows: list[Row]) -> pd.DataFrame:
 
 
 def _key(text: str | None) -> int | None:
-    return None if text is None else (1 << 62) + int(text)
+    return None if text is None else (1 << 62) + (int(text) if text.isdigit() else crc32(text.encode()))
 
 
 def _reject(row: Row) -> Row:

@@ -12,9 +12,12 @@ from warehouse_assets.ingestion.contract.frame import TEXT
 from warehouse_assets.ingestion.contract.places import require_default_country
 from warehouse_assets.ingestion.contract.rules import Rule, apply_rules, require_columns
 from warehouse_assets.ingestion.errors import SourceError
+from warehouse_assets.ingestion.readers.relations import land
+from warehouse_assets.ingestion.readers.workspace import open_workspace
+from warehouse_assets.ingestion.sources.delivery import find_deliveries
 from warehouse_assets.ingestion.sources.source import read_source
 from warehouse_assets_tests.unit.ingestion.frames import source
-from warehouse_assets_tests.unit.ingestion.test_relations import landed
+from warehouse_assets_tests.unit.ingestion.test_relations import landed, written
 
 TABLE = '[tables.t]\nfiles = ["*.csv"]\n'
 
@@ -85,12 +88,35 @@ def test_settings_of_the_same_places_that_have_an_effect(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("toml", "idle"),
     [
-        ('never_read = ["NOTE", "card"]\n' + NAMED, ["never_read: card"]),
+        ('never_read = ["NOTE", "NOTES", "card"]\n' + NAMED, []),
+        ('never_read = ["notes", "card"]\n' + NAMED, ["never_read: notes (did you mean 'note'?)"]),
         (NAMED + 'inside = "Sheet1"\ndelimiter = ","\n', ["tables.export.inside"]),
     ],
 )
 def test_a_setting_that_speaks_of_what_no_file_has_is_told(tmp_path: Path, toml: str, idle: list[str]) -> None:
     assert landed(tmp_path, toml, {"e.csv": EXPORT}, sales=SELECT).landed.unused_settings == idle
+
+
+def test_a_delivery_of_shared_tables_does_not_have_the_columns_of_the_others(tmp_path: Path) -> None:
+    """Nor do all exports have each column that is never to be read."""
+    toml = (
+        'never_read = ["carte"]\n[tables.export]\nfiles = ["e.csv"]\n'
+        '[tables.people]\nfiles = ["p.csv"]\nshared = true\n[sales]\ndriving = "export"\n'
+        '[customers]\ndriving = "people"\n'
+    )
+    files = {"e.csv": EXPORT.replace("note", "carte"), "p.csv": "who,carted\nann,1\n"}
+    customers = "select source_line, who as customer_id from people"
+    source = read_source(written(tmp_path / "sources", toml, sales=SELECT, customers=customers), "shop")
+    for name, text in files.items():
+        path = tmp_path / "incoming" / "shop" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    deliveries = find_deliveries(source, tmp_path / "incoming")
+    assert [one.is_of_shared_tables for one in deliveries] == [False, True]
+    for place, delivery in enumerate(deliveries):
+        (tmp_path / f"w{place}").mkdir()
+        with open_workspace(tmp_path / f"w{place}") as workspace:
+            assert land(workspace, delivery).unused_settings == []
 
 
 def test_settings_of_text_say_nothing_of_other_files(tmp_path: Path) -> None:

@@ -13,7 +13,10 @@ RULES: Mapping[str, tuple[str, str]] = {
     "missing_sold_at": ("reject", "A sale has no date."),
     "sold_before_first_month": ("reject", "A sale is older than the setting `first_month`."),
     "sold_after_export": ("reject", "A sale is of a day after the export."),
-    "total_of_rows": ("reject", "A row says that it is a total of others (*Total*, *Zwischensumme*)."),
+    "total_of_rows": (
+        "reject",
+        'A row says that it is a total and lacks what other rows have (`total_of_rows = "keep"` keeps it).',
+    ),
     "missing_price": ("reject", "A sale has neither a price nor an amount."),
     "nonpositive_price": ("reject", 'A price is 0 or below (`nonpositive_price = "keep"` keeps it).'),
     "nonpositive_quantity": ("reject", "A quantity is 0 or below (`zero_quantity` and `negative_quantity` keep it)."),
@@ -38,6 +41,10 @@ RULES: Mapping[str, tuple[str, str]] = {
     "returned_as_sold": ("warn", "An order's status reads as returned, and its lines count as sold."),
     "return_raises_revenue": ("warn", "A return has an amount above 0."),
     "refund_below_zero": ("warn", "A refund (`[line_types]`, `refund_files`) is below 0 already, and counts as it is."),
+    "total_as_sold": (
+        "warn",
+        'A row reads as a total, has what a sale has, and counts (`total_of_rows = "keep"`: it is a sale).',
+    ),
     "line_amount_differs": ("warn", "The amount of a line is not its quantity x its price; the amount counts."),
     "discount_raises_amount": ("warn", "A discount has the sign that raises the amount."),
     "discount_above_amount": ("warn", "A discount is larger than its line."),
@@ -48,7 +55,7 @@ RULES: Mapping[str, tuple[str, str]] = {
     "repeated_line_number": ("warn", "Several lines of an order have one number; each counts."),
     "order_of_two_customers": ("warn", "An order has lines of several customers: its number may be given twice."),
     "order_over_a_month": ("warn", "An order has goods of days over a month apart: its number may be given twice."),
-    "order_at_two_times": ("warn", "An order has goods of several days or times: its number may be given twice."),
+    "order_at_two_times": ("warn", "An order has goods of several times, as few have: its number may be given twice."),
     "order_in_two_places": (
         "warn",
         "The file tells its orders one after the other, and comes back to this one: its number may be given twice.",
