@@ -13,6 +13,7 @@ from rich.table import Table as RichTable
 from warehouse_assets.cli.console import console, errors
 from warehouse_assets.ingestion.contract.quality import Severity
 from warehouse_assets.ingestion.errors import IngestionError
+from warehouse_assets.ingestion.readers.refund_files import refunds_among
 from warehouse_assets.ingestion.sources.canonical import Relation
 from warehouse_assets.ingestion.sources.delivery import Delivery, find_deliveries
 from warehouse_assets.ingestion.sources.landing import copy_shared_files, plan_landings
@@ -89,6 +90,8 @@ def _try(settings: Settings, delivery: Delivery) -> bool:
         errors.print(f"  Refused: {error}", markup=False)
         return False
     _print_counts(dry)
+    if refunds := refunds_among(delivery, "sales"):
+        console.print(f"  refunds      all lines of {', '.join(refunds.values())}", markup=False)
     for relation, samples in dry.samples.items():
         _print_samples(relation, samples)
     _print_findings(dry)

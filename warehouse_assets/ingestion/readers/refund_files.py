@@ -7,20 +7,24 @@ from collections.abc import Collection
 from warehouse_assets.ingestion.readers.line_numbers import FILE_STEP
 from warehouse_assets.ingestion.sources.canonical import Relation
 from warehouse_assets.ingestion.sources.column_usage import SOURCE_LINE
-from warehouse_assets.ingestion.sources.delivery import Delivery, is_named
+from warehouse_assets.ingestion.sources.delivery import Delivery
+from warehouse_assets.ingestion.sources.file_patterns import names_file
 
 REFUND = "refund"
 """The line type of a refund, which leads the type that the line has by itself."""
 
 
-def refunds_among(delivery: Delivery, relation: Relation) -> list[int]:
-    """Places of the files of refunds among those of the relation's driving table; none where it is no sale."""
-    if relation != "sales":
-        return []
+def refunds_among(delivery: Delivery, relation: Relation) -> dict[int, str]:
+    """Places and paths of the files of refunds among those of the relation's driving table; none where it is no sale.
+
+    A source whose patterns can name none of these files is refused before.
+    """
+    if relation != "sales" or relation not in delivery.relations:
+        return {}
     files = delivery.files.get(delivery.source.driving_table(relation), ())
     patterns = delivery.source.settings.refund_files
-    names = [path.relative_to(delivery.folder).as_posix() for path in files]
-    return [place for place, name in enumerate(names) if any(is_named(name, pattern) for pattern in patterns)]
+    names = {place: path.relative_to(delivery.folder).as_posix() for place, path in enumerate(files)}
+    return {place: name for place, name in names.items() if any(names_file(one, name) for one in patterns)}
 
 
 def refund_type(places: Collection[int], line_type: str | None) -> str:

@@ -15,6 +15,7 @@ from sqlglot import exp
 from warehouse_assets.ingestion.errors import IngestionError, SourceError
 from warehouse_assets.ingestion.sources.canonical import Relation
 from warehouse_assets.ingestion.sources.column_usage import parsed
+from warehouse_assets.ingestion.sources.file_patterns import named_by
 from warehouse_assets.ingestion.sources.source import Source
 from warehouse_assets.pseudonyms.hashing import natural_key
 from warehouse_assets.schemas.ddl import next_month
@@ -24,7 +25,6 @@ from warehouse_assets.splitting.source import byte_blocks
 MALFORMED_SUFFIX = ".malformed.jsonl"
 SHARED_TABLES = "shared tables"
 """The delivery of the records that shared tables give by themselves."""
-_WILDCARDS = {"*": "[^/]*", "?": "[^/]"}
 
 
 @dataclass(frozen=True)
@@ -174,25 +174,11 @@ def tables_of(source: Source, name: str) -> Iterator[tuple[str, str]]:
     """(table, delivery name) of a file by its path, upper and lower case alike; nothing when no pattern names it."""
     is_alone = len(source.own_tables) == 1
     for table, settings in source.settings.tables.items():
-        for pattern in settings.files or (f"{{delivery}}/{table}.csv",):
-            found = re.fullmatch(_regex(pattern), name, re.IGNORECASE)
-            if found:
+        for pattern in settings.patterns(table):
+            if found := named_by(pattern, name):
                 named = found.groupdict().get("delivery") or (name if is_alone else source.name)
                 yield table, SHARED_TABLES if settings.shared else named
                 break
-
-
-def is_named(name: str, pattern: str) -> bool:
-    """Whether a pattern of source.toml names the file, by its path."""
-    return re.fullmatch(_regex(pattern), name, re.IGNORECASE) is not None
-
-
-def _regex(pattern: str) -> str:
-    """A file pattern (`*`, `?`, `{delivery}`) as a regular expression over the relative path."""
-    parts = re.split(r"(\{delivery\}|[*?])", pattern)
-    return "".join(
-        "(?P<delivery>.+?)" if part == "{delivery}" else _WILDCARDS.get(part) or re.escape(part) for part in parts
-    )
 
 
 def _sorted(groups: Iterable[Iterable[Path]]) -> tuple[Path, ...]:

@@ -107,6 +107,10 @@ class TableSettings(_Strict):
             raise ValueError(f"{value!r} is no encoding; write it as in utf-8, cp1252 or utf-16") from None
         return value
 
+    def patterns(self, name: str) -> tuple[str, ...]:
+        """What names its files; those of a database are landed under the name of the table."""
+        return self.files or (f"{{delivery}}/{name}.csv",)
+
     @property
     def is_in_database(self) -> bool:
         return bool(self.table or self.query)

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 
 from warehouse_assets.ingestion.errors import SourceError
 from warehouse_assets.ingestion.sources.canonical import FIELDS, RELATIONS, Relation
+from warehouse_assets.ingestion.sources.file_patterns import may_name
 from warehouse_assets.ingestion.sources.settings import (
     DatabaseSettings,
     MoneySettings,
@@ -99,7 +100,22 @@ def read_source(sources_path: Path, name: str) -> Source:
     if not selects:
         raise SourceError(f"{folder} has none of customers.sql, sales.sql and reviews.sql; add at least one.")
     _check_names(path, settings)
-    return Source(name, folder, settings, selects, _namespace(sources_path, name))
+    source = Source(name, folder, settings, selects, _namespace(sources_path, name))
+    if "sales" in selects and settings.refund_files:
+        _check_refund_files(path, source)
+    return source
+
+
+def _check_refund_files(path: Path, source: Source) -> None:
+    """Patterns of refunds must be able to name a file of the sales: else the refunds would count as sales."""
+    table = source.driving_table("sales")
+    patterns = source.settings.tables[table].patterns(table)
+    for pattern in source.settings.refund_files:
+        if not any(may_name(pattern, other) for other in patterns):
+            raise SourceError(
+                f"{path}: refund_files names {pattern!r}, which no file of tables.{table} can have: its patterns are "
+                f"{', '.join(patterns)}. Write it as a path of one of these, or as the file's name alone."
+            )
 
 
 def _read_select(path: Path) -> str:

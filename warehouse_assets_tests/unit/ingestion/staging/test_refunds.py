@@ -10,8 +10,10 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from warehouse_assets.cli.source_checks import check
 from warehouse_assets.ingestion.errors import SourceError
 from warehouse_assets.ingestion.sources.delivery import find_deliveries
+from warehouse_assets.ingestion.sources.file_patterns import may_name
 from warehouse_assets.ingestion.sources.source import read_source
 from warehouse_assets.ingestion.staging.dry_run import _Kept, try_delivery
 from warehouse_assets.settings import Settings
@@ -110,6 +112,33 @@ def test_files_of_refunds_of_one_delivery(tmp_path: Path, monkeypatch: pytest.Mo
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("pattern", ["back*.csv", "BACK.csv", "*/back.csv", "{delivery}/b*.csv", "m?/*k.csv"])
+def test_a_file_of_refunds_in_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pattern: str) -> None:
+    """A pattern without a folder names the file in any of them."""
+    toml = f'refund_files = ["{pattern}"]\n[tables.t]\nfiles = ["{{delivery}}/*.csv"]\n'
+    files = {"m1/sold.csv": HEAD + SALE, "m1/back.csv": HEAD + BACK}
+    assert sorted(quantities(tmp_path, monkeypatch, files, toml, "")) == [("product", "-1"), ("product", "2")]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "files"),
+    [("refund-*.csv", "orders-*.csv"), ("back/*.csv", "*.csv"), ("back.tsv", "{delivery}/*.csv"),
+     ("{delivery}/back.csv", "{delivery}/lines.csv"), ("m1/back.csv", "{delivery}/x/*.csv"), ("b.csv", "?/a?.csv")],
+)  # fmt: skip
+def test_a_pattern_that_can_name_no_file_of_the_sales_is_refused(tmp_path: Path, pattern: str, files: str) -> None:
+    toml = f'refund_files = ["{pattern}"]\n[tables.t]\nfiles = ["{files}"]\n'
+    with pytest.raises(SourceError, match=r"refund_files names .* which no file of tables\.t can have"):
+        read_source(written(tmp_path / "sources", toml, sales="select 1"), "shop")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "files"),
+    [("*", "a?c/{delivery}"), ("refunds*.csv", "{delivery}"), ("a*c", "ab*"), ("X.csv", "{delivery}x.csv")],
+)
+def test_patterns_that_may_name_one_file(pattern: str, files: str) -> None:
+    assert may_name(pattern, files)
+
+
 def test_files_of_refunds_hold_no_whole_orders(tmp_path: Path) -> None:
     toml = (
         'refund_files = ["b.csv"]\nwhole_orders = true\n'
@@ -117,3 +146,14 @@ def test_files_of_refunds_hold_no_whole_orders(tmp_path: Path) -> None:
     )
     with pytest.raises(SourceError, match="does not hold its orders whole"):
         read_source(written(tmp_path / "sources", toml), "shop")
+
+
+def test_a_check_lists_the_files_of_refunds(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    toml = 'refund_files = ["back*.csv"]\n[tables.t]\nfiles = ["{delivery}/*.csv"]\n'
+    for name, text in {"sold.csv": HEAD + SALE, "back.csv": HEAD + BACK}.items():
+        path = tmp_path / "incoming" / "shop" / "m1" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    sources = written(tmp_path / "sources", toml, sales=SALES.format(kind=""))
+    assert check(Settings(home=tmp_path, sources_path=sources), "shop", [])
+    assert "refunds      all lines of m1/back.csv" in capsys.readouterr().out
