@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from warehouse_assets.drafting.amount_doubts import PRICES, minor_units, other_amounts, percentages, with_tax
+from warehouse_assets.drafting.relations.kinds import speaks_of_refund
 from warehouse_assets.drafting.relations.plan import Plan, RelationPlan
-from warehouse_assets.drafting.relations.statuses import cancelled, returned, statuses
+from warehouse_assets.drafting.relations.statuses import cancelled, churned, reads_as_no_sale, returned, statuses
 from warehouse_assets.drafting.tables.dates import one_order
 from warehouse_assets.drafting.tables.files import DraftTable
 from warehouse_assets.drafting.tables.profiles import Column
+from warehouse_assets.drafting.weighing.known_words import is_known, told
 from warehouse_assets.drafting.weighing.money import MoneyDraft, named_currency
 from warehouse_assets.drafting.weighing.names import likeness, words_of
 from warehouse_assets.drafting.weighing.vocabulary import NO_SALES, REFUNDS, SHOPS
-from warehouse_assets.ingestion.contract.words.status_words import is_like_cancelled, is_like_returned, is_like_unpaid
+from warehouse_assets.ingestion.contract.words.status_words import is_like_unpaid
 from warehouse_assets.ingestion.sources.canonical import FIELDS
 from warehouse_assets.ingestion.sources.date_formats import COUNTED, day_order
 
@@ -103,15 +105,21 @@ class Doubts:
                 yield f"tables.{table.name}: the encoding is taken for {table.encoding.name}"
             if table.repeats:
                 yield f"tables.{table.name}: {table.repeats:,} rows repeat another row; loading counts them once"
-            if table.refunds:
-                names = ", ".join(path.name for path in table.refunds)
-                yield f"refund_files: by their names, all lines of {names} count as refunds"
+            yield from _refunds(table)
             if table.sums:
                 yield f"tables.{table.name}: {table.sums:,} rows look like totals, which are left out or rejected"
             if table.unread:
                 yield f"tables.{table.name}: {table.unread:,} columns were not looked into; their names say nothing"
             if table.family and table.family.left_out:
                 yield f"tables.{table.name}: {table.family.left_out:,} numbered lines of each order are not read"
+
+
+def _refunds(table: DraftTable) -> Iterator[str]:
+    if table.refunds:
+        names = ", ".join(path.name for path in table.refunds)
+        yield f"refund_files: by their names, all lines of {names} count as refunds"
+    if table.signed_refunds:
+        yield f"tables.{table.name}: {table.signed_refunds}"
 
 
 def _of_counts(place: str, column: Column) -> Iterator[str]:
@@ -135,6 +143,10 @@ def _of_fields(plan: RelationPlan) -> Iterator[str]:
         if name not in plan.fields:
             reason = one.against or f"the evidence is too weak ({one.summary()})"
             yield f"{plan.relation}.{name} is left out: {one.column.table}.{one.column.name}: {reason}"
+    status = plan.fields.get("status")
+    if unclear := [text for text in churned(status.column.sample if status else ()) if not is_known(text)]:
+        count = len(unclear)
+        yield f"{plan.relation}.status: {count} read as lost, and have other words too: churned_statuses lacks them"
     for join in plan.joins:
         if not join.is_sure and any(one.column.table == join.key.table for one in plan.fields.values()):
             pair = f"{join.column.table}.{join.column.name} = {join.key.table}.{join.key.name}"
@@ -166,17 +178,20 @@ def _statuses(sales: RelationPlan) -> Iterator[str]:
     quantity = sales.fields.get("quantity")
     none_sold, came_back = cancelled(sales), returned(sales)
     if sold := [text for text in statuses(sales) if text not in none_sold and text not in came_back]:
-        yield f"sales.order_status: orders of these statuses count as sold: {_shown(sold)}"
+        yield f"sales.order_status: orders of these statuses count as sold: {told(sold, _SHOWN)}"
+    if unclear := [text for text in sold if reads_as_no_sale(text) and not is_known(text)]:
+        yield (
+            f"sales.order_status: {len(unclear)} of these read as cancelled or returned, and have other words too: "
+            "they count as sold until cancelled_statuses or returned_statuses names them"
+        )
     if unpaid := [text for text in sold if is_like_unpaid(text)]:
-        yield f"sales.order_status: {_shown(unpaid)} counts as sold, as the columns speak of invoices: is it so?"
+        yield f"sales.order_status: {told(unpaid, _SHOWN)} counts as sold, as the columns speak of invoices: is it so?"
     if none_sold:
-        yield f"cancelled_statuses: by their words, orders of these statuses count as not sold: {_shown(none_sold)}"
+        shown = told(none_sold, _SHOWN)
+        yield f"cancelled_statuses: by their words, orders of these statuses count as not sold: {shown}"
     if came_back and not (quantity and _is_below_zero(quantity.column)):
-        yield f"returned_statuses: by their words, all lines of these statuses count as returned: {_shown(came_back)}"
-
-
-def _shown(values: Sequence[str]) -> str:
-    return ", ".join(values[:_SHOWN]) + (", ..." if len(values) > _SHOWN else "")
+        shown = told(came_back, _SHOWN)
+        yield f"returned_statuses: by their words, all lines of these statuses count as returned: {shown}"
 
 
 def currency_of_names(sales: RelationPlan | None) -> str | None:
@@ -214,14 +229,14 @@ def _marks_not_read(sales: RelationPlan) -> Iterator[str]:
         if words and is_mark and column not in read and not column.has_fraction:
             place = f"{column.table}.{column.name}"
             yield f"{place} may tell rows that are no sales, and is not read: leave them out with a WHERE, or map it"
-        elif column not in read and column.distinct <= _SHOWN and (told := _undone(column)):
-            place = f"{column.table}.{column.name}"
-            yield f"{place} is not read, and its values speak of rows that are no sales ({_shown(told)}): a status?"
+        elif column not in read and column.distinct <= _SHOWN and (undone := _undone(column)):
+            place, shown = f"{column.table}.{column.name}", told(undone, _SHOWN)
+            yield f"{place} is not read, and its values speak of rows that are no sales ({shown}): a status?"
 
 
 def _undone(column: Column) -> list[str]:
-    """Its values that read as cancelled or returned."""
-    return sorted(text for text in column.sample if is_like_cancelled(text) or is_like_returned(text))
+    """Its values that read as cancelled, returned or credited."""
+    return sorted(text for text in column.sample if reads_as_no_sale(text) or speaks_of_refund(text))
 
 
 def _is_below_zero(column: Column) -> bool:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from warehouse_assets.drafting.doubts import Doubts, currency_of_names, has_amounts_below_zero
 from warehouse_assets.drafting.relations.plan import Plan, make_plan
-from warehouse_assets.drafting.relations.statuses import cancelled, returned
+from warehouse_assets.drafting.relations.statuses import cancelled, churned, returned
 from warehouse_assets.drafting.tables.dates import ISO, one_order
 from warehouse_assets.drafting.tables.files import find_tables
 from warehouse_assets.drafting.tables.loading import load_profiles
@@ -17,6 +16,7 @@ from warehouse_assets.drafting.tables.profiles import Column
 from warehouse_assets.drafting.toml_text import toml_text
 from warehouse_assets.drafting.weighing.evidence import is_percentage
 from warehouse_assets.drafting.weighing.joins import find_joins
+from warehouse_assets.drafting.weighing.known_words import is_known
 from warehouse_assets.drafting.weighing.money import draft_money
 from warehouse_assets.drafting.weighing.names import is_never_read
 from warehouse_assets.drafting.weighing.rows import is_part_of_one
@@ -24,8 +24,6 @@ from warehouse_assets.drafting.writing import SelectText
 from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.ingestion.readers.workspace import folder_of, masked_errors, open_workspace
 from warehouse_assets.ingestion.sources.canonical import FIELDS, Relation
-
-_CHURNED = re.compile(r"churn|inactive|inactif|inaktiv|lapsed|inactivo|inattivo", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -121,7 +119,7 @@ def _policies(plan: Plan) -> dict[str, str | list[str]]:
     proposed = {
         "cancelled_statuses": cancelled(plan.sales),
         "returned_statuses": [] if "negative_quantity" in found else returned(plan.sales),
-        "churned_statuses": sorted(text for text in (status.sample if status else ()) if _CHURNED.search(text)),
+        "churned_statuses": sorted(filter(is_known, churned(status.sample if status else ()))),
     }
     found |= {setting: values for setting, values in proposed.items() if values}
     tables = {id(one.driving): one.driving for one in plan}.values()

@@ -11,7 +11,7 @@ from warehouse_assets.drafting.weighing.money import MoneyDraft
 from warehouse_assets.drafting.writing import SelectText
 
 _BY_WORDS = {
-    "refund_files": "  # ? by their names, and as nothing in them is below 0: are all their lines refunds?",
+    "refund_files": "  # ? by their names, and as no quantity or price there is below 0: are all their lines refunds?",
     "cancelled_statuses": "  # ? by their words: is nothing sold?",
     "returned_statuses": "  # ? by their words: did all goods come back?",
 }

@@ -64,6 +64,8 @@ class DraftTable:
     """A column that nearly all other rows fill, and none of them."""
     refunds: list[Path] = field(default_factory=list)
     """Those of its files whose names speak of refunds."""
+    signed_refunds: str = ""
+    """Why its files of refunds are as any other: numbers below 0 tell what came back."""
     unread: int = 0
     """Columns that were left out of a very wide table because their names and values say nothing."""
 

@@ -11,7 +11,7 @@ from warehouse_assets.drafting.tables.families import find_family, lengthen
 from warehouse_assets.drafting.tables.files import DraftTable
 from warehouse_assets.drafting.tables.nested import Inner, find_nesting, widen
 from warehouse_assets.drafting.tables.profiles import SAMPLE, Column
-from warehouse_assets.drafting.weighing.names import is_never_read, likeness
+from warehouse_assets.drafting.weighing.names import is_never_read, likeness, words_of
 from warehouse_assets.drafting.weighing.vocabulary import PHRASES
 from warehouse_assets.ingestion.contract.words.total_words import NEARLY_ALL, leading_sql
 from warehouse_assets.ingestion.readers.delivered_tables import OpenFile, load_table, open_file
@@ -26,6 +26,9 @@ _FOOTER_COLUMNS = 5
 _HOLLOW = 5
 """A row of totals lacks at least one in so many of the columns that nearly all other rows fill."""
 _BELOW_ZERO = r"^([-(−]\s*\S{0,3}\s*\d[\d.,]*\)?|\d[\d.,]*-)$"
+_MEASURES, _BESIDE = ("quantity", "unit_price", "line_amount"), ("discount_amount", "tax_amount")
+"""Fields of which a number below 0 tells what came back."""
+_NET = frozenset({"net", "gross", "netto", "brutto", "neto", "bruto", "lordo", "ht", "ttc", "stuckzahl"})
 _SHAPES = 60
 """Values of different shapes that are added to the sample of a column."""
 
@@ -60,16 +63,29 @@ def load_profiles(workspace: duckdb.DuckDBPyConnection, table: DraftTable) -> No
 def _set_refunds_aside(workspace: duckdb.DuckDBPyConnection, table: DraftTable, names: Sequence[str]) -> None:
     """Takes lines of files of refunds out of the workspace: their days and orders are not those of sales.
 
-    Numbers below 0 tell by themselves what came back; then the files are as any other.
+    Quantities and prices below 0 tell by themselves what came back; then the files are as any other.
     """
     places = ", ".join(str(place) for place, path in enumerate(table.paths) if path in table.refunds)
     refunds = f"{SOURCE_LINE} // {FILE_STEP} in ({places})"
-    is_below = " or ".join(f"regexp_matches(trim({quoted(name)}), '{_BELOW_ZERO}')" for name in names)
-    if _scalar(workspace, f"select count(*) from {quoted(table.name)} where {refunds} and ({is_below})"):
-        table.refunds = []
-        return
+    for name in filter(_tells_returns, names):
+        is_below = f"regexp_matches(trim({quoted(name)}), '{_BELOW_ZERO}')"
+        if below := _scalar(workspace, f"select count(*) from {quoted(table.name)} where {refunds} and {is_below}"):
+            lines = _scalar(workspace, f"select count(*) from {quoted(table.name)} where {refunds}")
+            files, table.refunds = ", ".join(path.name for path in table.refunds), []
+            table.signed_refunds = (
+                f"{files}: {name} is below 0 on {below:,} of {lines:,} lines, so the signs tell returns"
+            )
+            if below < lines:
+                table.signed_refunds += ": if the other lines came back too, name the files under refund_files"
+            return
     _keep(workspace, table.name, f"not {refunds}")
     table.rows = _scalar(workspace, f"select count(*) from {quoted(table.name)}")
+
+
+def _tells_returns(name: str) -> bool:
+    """Whether a column is a quantity or the price of a line by its name, and no discount or tax."""
+    reads, other = (max(likeness(name, field) for field in fields) for fields in (_MEASURES, _BESIDE))
+    return other == 0 and (reads > 0 or bool(_NET.intersection(words_of(name))))
 
 
 def _keep(workspace: duckdb.DuckDBPyConnection, table: str, condition: str) -> None:

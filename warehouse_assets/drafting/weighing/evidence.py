@@ -236,19 +236,6 @@ _FILLED = {"order_id": 0.995, "line_number": 0.995, "customer_id": 0.05, "produc
 """The share of rows on which an id is filled: guests have no customer, shipping lines no product."""
 
 
-_KINDS = {
-    "type", "kind", "typ", "art", "tipo", "soort", "nature", "belegart", "vorgang", "vorgangsart", "causale",
-    "movement", "mouvement", "operation",
-}  # fmt: skip
-_MOST_KINDS = 12
-
-
-def is_of_kinds(column: Column) -> bool:
-    """Whether it tells apart a few kinds of rows: its name says so, and its values are few texts."""
-    few = 2 <= column.distinct <= _MOST_KINDS and column.present > column.rows / 2
-    return few and not column.numbers and not column.is_dates and bool(set(words_of(column.label)) & _KINDS)
-
-
 def _text(field: str, column: Column) -> tuple[float, str]:
     coded = field in ("status", "segment", "order_status", "address", "phone", "comment")
     if column.is_dates and not column.are_words:

@@ -24,8 +24,8 @@ from warehouse_assets.bi.tableau.sources import Source
 from warehouse_assets.bi.tableau.workbook import workbook
 from warehouse_assets.dashboard.reader import Reader
 from warehouse_assets.database import DatabaseUrls
-from warehouse_assets.database.urls import with_database
 from warehouse_assets.schemas import TABLES, Table
+from warehouse_assets_tests.databases import new_database
 from warehouse_assets_tests.integration.bi.evaluators import Filters, PowerBi, Tableau, imported_marts, same
 from warehouse_assets_tests.integration.bi.filled_marts import MART_TABLES, fill_marts
 
@@ -55,9 +55,10 @@ class Tools:
 def tools(server: DatabaseUrls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tools]:
     folder = tmp_path_factory.mktemp("bi")
     write_files(folder / "powerbi", project_files(Server("localhost", 5432, "warehouse"), mart_design()))
-    with psycopg.connect(with_database(server.warehouse, "postgres"), autocommit=True) as administrator:
-        administrator.execute("create database bi_equality")
-    with psycopg.connect(with_database(server.warehouse, "bi_equality"), autocommit=True) as connection:
+    with (
+        new_database(server, "bi_equality") as url,
+        psycopg.connect(url, autocommit=True) as connection,
+    ):
         fill_marts(connection)
         power_bi = PowerBi(folder / "powerbi", mart_design(), imported_marts(connection, MART_TABLES))
         if not has_library():

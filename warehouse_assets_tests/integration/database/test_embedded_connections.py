@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg import sql
 
 from warehouse_assets.database import (
     ConnectionFailed,
@@ -43,8 +44,9 @@ def odd(database: Settings) -> str:
             connection.execute("drop owned by odd")
             connection.execute("drop role odd")
         connection.execute("create role odd login password " + psycopg.sql.quote(ODD_PASSWORD))
-        # The access policy of another warehouse on this server closes that database to all.
-        connection.execute("grant connect on database postgres to odd")
+        # Databases of tests are closed to all, and the access policy of another warehouse closes `postgres`.
+        for name in ("postgres", connection.info.dbname):
+            connection.execute(sql.SQL("grant connect on database {} to odd").format(sql.Identifier(name)))
     return _with_login(_url(database), f"odd:{ODD_ENCODED}")
 
 

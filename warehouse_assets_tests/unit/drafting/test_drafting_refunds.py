@@ -30,7 +30,9 @@ def draft(tmp_path: Path, name: str, refunds: list[tuple[object, ...]], header: 
 def test_refunds_above_zero_are_a_setting(tmp_path: Path, name: str) -> None:
     found = draft(tmp_path, name, rows(3, 6))
     [setting] = [line for line in found.toml.splitlines() if line.startswith("refund_files")]
-    assert setting.endswith("# ? by their names, and as nothing in them is below 0: are all their lines refunds?")
+    assert setting.endswith(
+        "# ? by their names, and as no quantity or price there is below 0: are all their lines refunds?"
+    )
     assert setting.split('"')[1][:4] == name[:4]
     [files] = [line for line in found.toml.splitlines() if line.startswith("files")]
     assert setting.split('"')[1] in files and "orders*.csv" in files
@@ -62,6 +64,49 @@ def test_a_total_below_zero_that_no_sum_proves_is_marked(tmp_path: Path) -> None
     assert "Line Total" in mapping(found).values() or any(
         "Line Total is below 0 on some" in one for one in found.doubts
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "column"),
+    [
+        ("refunds-2026-04", "Discount"),
+        ("Gutschriften", "Rabattbetrag"),
+        ("avoirs_2026-04", "Montant remise"),
+        ("devoluciones", "Importe descuento"),
+        ("refunds-2026-04", "Longitude"),
+        ("Retouren", "Bestandsänderung"),
+    ],
+)
+def test_other_numbers_below_zero_do_not_make_sales_of_refunds(tmp_path: Path, name: str, column: str) -> None:
+    for file, lines, other in (("orders-2026-04", rows(0, 40), "0.50"), (name, rows(3, 6), "-0.50")):
+        header = f"{HEADER};{column}"
+        write(tmp_path / "files" / f"{file}.csv", header, [(*row, other) for row in lines])
+    found = draft_source("shop", [tmp_path / "files"], tmp_path / "tmp")
+    assert f"refund_files: by their names, all lines of {name}.csv count as refunds" in found.doubts
+
+
+@pytest.mark.parametrize(
+    ("name", "header"),
+    [
+        ("refunds", "Order;Date;Customer;SKU;Title;Quantity;Unit Price;Line Total"),
+        ("Gutschriften", "Auftrag;Datum;Kunde;Artikelnr;Bezeichnung;Menge;Einzelpreis;Betrag"),
+        ("avoirs", "Commande;Date;Client;Réf;Libellé;Quantité;Prix unitaire;Montant"),
+        ("abonos", "Pedido;Fecha;Cliente;SKU;Descripción;Cantidad;Precio;Importe"),
+    ],
+)
+@pytest.mark.parametrize("place", [5, 6, 7])
+def test_a_quantity_or_price_below_zero_is_told_as_the_sign_of_returns(
+    tmp_path: Path, name: str, header: str, place: int
+) -> None:
+    refunds = rows(3, 6)
+    refunds[2] = (*refunds[2][:place], f"-{refunds[2][place]}", *refunds[2][place + 1 :])
+    write(tmp_path / "files" / "orders.csv", header, rows(0, 40))
+    write(tmp_path / "files" / f"{name}.csv", header, refunds)
+    found = draft_source("shop", [tmp_path / "files"], tmp_path / "tmp")
+    column = header.split(";")[place]
+    assert "refund_files =" not in found.toml
+    [doubt] = [one for one in found.doubts if f"{name}.csv: {column} is below 0 on 1 of 6 lines" in one]
+    assert doubt.endswith("if the other lines came back too, name the files under refund_files")
 
 
 def test_a_file_of_sales_by_another_name_is_none_of_refunds(tmp_path: Path) -> None:
