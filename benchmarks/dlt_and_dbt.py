@@ -31,16 +31,8 @@ def prepared() -> Path:
     """The environment's folder of programs; installed from the lock file once."""
     if not _INSTALLED.exists() or _INSTALLED.read_bytes() != _LOCK.read_bytes():
         subprocess.run([sys.executable, "-m", "venv", "--clear", str(ENVIRONMENT)], check=True)
-        pip = [
-            str(ENVIRONMENT / "bin" / "pip"),
-            "install",
-            "--quiet",
-            "--no-deps",
-            "--require-hashes",
-            "-r",
-            str(_LOCK),
-        ]
-        subprocess.run(pip, check=True)
+        options = ("--quiet", "--no-deps", "--require-hashes", "-r", str(_LOCK))
+        subprocess.run([str(ENVIRONMENT / "bin" / "pip"), "install", *options], check=True)
         _INSTALLED.write_bytes(_LOCK.read_bytes())
     return ENVIRONMENT / "bin"
 

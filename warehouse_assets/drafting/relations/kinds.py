@@ -9,17 +9,12 @@ import numpy as np
 
 from warehouse_assets.drafting.tables.profiles import Column
 from warehouse_assets.drafting.weighing.evidence import Evidence
-from warehouse_assets.drafting.weighing.known_words import is_known, plain_words, told
+from warehouse_assets.drafting.weighing.known_words import all_words, is_known, plain_words, told
 from warehouse_assets.drafting.weighing.names import words_of
 from warehouse_assets.drafting.weighing.rows import Codes, Rows, determines
 from warehouse_assets.ingestion.contract.words.status_words import is_like_returned
 
-
-def _all_words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_SAY_KINDS = _all_words(
+_SAY_KINDS = all_words(
     "type types kind typ art tipo soort nature document documento dokument doctype transaction transaktion"
     " transaccion transazione movement mouvement movimiento movimento operation operacion operazione causale vorgang"
     " vorgangsart vorgangstyp geschaftsvorfall belegart belegtyp dokumentart dokumenttyp buchungsart buchungstyp"
@@ -28,7 +23,7 @@ _SAY_KINDS = _all_words(
     " transactietype mutatie mutatiesoort"
 )
 """Words of columns that tell kinds of rows apart."""
-_OF_ROWS = _all_words(
+_OF_ROWS = all_words(
     "doc docs rec trans tran trx txn record row line event journal ledger code name d l der des comprobante clase"
     " buchungs transaktions dokumenten belegs sale sales order invoice entry booking receipt amount of the beleg"
     " buchung zeile position verkauf auftrag bestellung rechnung piece ligne ecriture vente ventes commande facture de"
@@ -36,23 +31,23 @@ _OF_ROWS = _all_words(
     " factuur regel van"
 )
 """Words that may stand beside; with any other word, the column tells something else: `Product type`."""
-_REFUND = _all_words(
+_REFUND = all_words(
     "avoir avoirs gutschrift gutschriften creditnota creditnote creditmemo rechnungskorrektur abono abonos refund"
     " refunds rimborso rimborsi remboursement remboursements reembolso reembolsos erstattung erstattungen"
     " terugbetaling terugbetalingen chargeback ruckgabe rueckgabe rucksendung ruecksendung devolucao devolucoes estorno"
 )
 _CREDIT_NOTE = re.compile(r"credit (?:note|memo)s?|nota (?:di|de) credito|notes? de credit|factura rectificativa")
-_BESIDE_REFUND = _all_words(
+_BESIDE_REFUND = all_words(
     "credit note notes memo nota di de credito full partial sale sales order orders customer client kunde kunden item"
     " items line goods and by und et y e of invoice charged back ware waren factura rectificativa vente ventes venta"
     " ventas vendita commande pedido ordine bestellung buyer"
 )
-_PAYMENT = _all_words(
+_PAYMENT = all_words(
     "payment payments prepayment paiement paiements reglement reglements versement zahlung zahlungen anzahlung"
     " vorauszahlung einzahlung auszahlung pago pagos pagamento pagamenti betaling betalingen aanbetaling deposit"
     " deposits acompte acomptes anticipo anticipos acconto acconti tender payout payouts withdrawal"
 )
-_BESIDE_PAYMENT = _all_words(
+_BESIDE_PAYMENT = all_words(
     "line order invoice card cash bank transfer customer received partial full and by of in credit carte especes"
     " cheque virement par client de commande karte bar uberweisung ueberweisung kunde kunden con tarjeta efectivo carta"
     " contanti bonifico di cliente"

@@ -7,11 +7,12 @@ import unicodedata
 from collections.abc import Sequence
 
 
-def _all_words(text: str) -> frozenset[str]:
+def all_words(text: str) -> frozenset[str]:
+    """The words of a text that lists them."""
     return frozenset(text.split())
 
 
-_KNOWN = _all_words(
+_KNOWN = all_words(
     # Beside the others.
     "a an and at by for from full fully in is line lines new no not of on or out partial partially the to total type"
     " with yet der die das den durch ein fur fuer im kein keine mit neu nicht noch teil teils teilweise und vom von zu"

@@ -10,8 +10,8 @@ import pandas as pd
 from warehouse_assets.ingestion.contract.amounts import MONEY
 from warehouse_assets.ingestion.contract.frame import Mask, column_of, mapped
 from warehouse_assets.ingestion.contract.rules import Finding
+from warehouse_assets.ingestion.readers.refund_files import REFUND
 
-REFUND = "refund"
 IS_REFUND = "is_refund"
 """Column of the parsed frame: whether the line is a refund."""
 _TURNED = ("quantity", *(name for name in MONEY if name != "unit_price"))

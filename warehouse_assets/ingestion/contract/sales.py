@@ -28,7 +28,7 @@ from warehouse_assets.ingestion.contract.line_keys import line_keys
 from warehouse_assets.ingestion.contract.places import countries
 from warehouse_assets.ingestion.contract.plain_text import PLACES, PRODUCT_NAMES, plain_columns
 from warehouse_assets.ingestion.contract.quality import Quality
-from warehouse_assets.ingestion.contract.refunds import IS_REFUND, REFUND, add_refunds, kind_of, turn_refunds
+from warehouse_assets.ingestion.contract.refunds import IS_REFUND, add_refunds, kind_of, turn_refunds
 from warehouse_assets.ingestion.contract.rejects import Rejects
 from warehouse_assets.ingestion.contract.rotated_keys import is_erased, traced
 from warehouse_assets.ingestion.contract.rules import (
@@ -46,6 +46,7 @@ from warehouse_assets.ingestion.contract.values import parse_numbers, parted_num
 from warehouse_assets.ingestion.contract.vault_retention import Vaulting
 from warehouse_assets.ingestion.contract.words.charge_names import charge_of
 from warehouse_assets.ingestion.contract.words.status_words import is_like_cancelled, is_like_returned
+from warehouse_assets.ingestion.readers.refund_files import REFUND
 from warehouse_assets.ingestion.sources.settings import SourceSettings
 from warehouse_assets.ingestion.sources.source import Source
 from warehouse_assets.pseudonyms.hashing import UNKNOWN_KEY
