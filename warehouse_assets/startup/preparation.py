@@ -23,6 +23,7 @@ from warehouse_assets.access.policy import FUNCTIONS_PATH, POLICY_PATH, PolicyEr
 from warehouse_assets.access.secrets import read_passwords
 from warehouse_assets.building.dimensions import ensure_dates
 from warehouse_assets.building.migrations import create_schema
+from warehouse_assets.database.scale_out import distribute
 from warehouse_assets.database.urls import database_name, with_database, with_login
 from warehouse_assets.privacy.recovery import is_recovered, recover
 from warehouse_assets.schemas import TABLES
@@ -70,6 +71,7 @@ def _prepare(settings: Settings) -> list[Change] | None:
     urls = database.ensure_running(settings)
     with database.retry(lambda: database.connect(urls.warehouse, autocommit=True)) as connection:
         create_schema(connection)
+        distribute(connection)
         world = look(connection, owns_server=settings.database_url is None)
         if not world.may_create_roles:
             ensure_dates(connection, settings.first_month)

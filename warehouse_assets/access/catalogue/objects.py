@@ -40,14 +40,19 @@ class Declared:
 
     names: frozenset[tuple[str, str]] = frozenset()
     has_dagster: bool = False
+    of_extension: frozenset[tuple[str, str]] = frozenset()
+    """What a declared extension keeps for itself, with all that belongs to its tables."""
 
     def holds(self, kind: str, identity: str, attached_to: str) -> bool:
+        # The extension hides its shards from pg_class, so that a constraint's own name alone tells its table.
+        if ("table", attached_to or identity.rpartition(" on ")[2]) in self.of_extension:
+            return True
         if self.has_dagster and (
             (kind == "table" and identity in DAGSTER_TABLES)
             or (kind in _DAGSTERS_PARTS and attached_to in DAGSTER_TABLES)
         ):
             return True
-        return (kind, identity) in self.names
+        return (kind, identity) in self.names | self.of_extension
 
 
 def is_declared_relation(kind: str, name: str, parent: str) -> bool:

@@ -1,0 +1,121 @@
+"""On a cluster: the same rows as on one server, whatever happens; and no row where no query sees it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from warehouse_assets.cli.privacy.duties import rotate
+from warehouse_assets.cli.privacy.rights import erase
+from warehouse_assets.cli.run_command import forget
+from warehouse_assets.generation import generate_months
+from warehouse_assets.pseudonyms.secret import SECRET_FILE
+from warehouse_assets.startup.preparation import plan_access
+from warehouse_assets_tests.databases import cluster_database
+from warehouse_assets_tests.pipeline.conftest import NewShop, shop_with
+from warehouse_assets_tests.pipeline.shop import SOURCE, Shop, differing
+from warehouse_assets_tests.pipeline.test_crashes import start_run
+
+pytestmark = pytest.mark.citus
+KILLS = 4
+_HIDDEN = """
+select tables.oid::regclass::text from pg_class as tables
+inner join pg_dist_partition as spread on tables.oid = spread.logicalrelid
+where tables.relkind = 'r' and pg_relation_size(tables.oid) > 0
+"""
+"""Spread tables that have rows of their own on the coordinator: it shows none of them, and no erasure reaches them."""
+Both = tuple[Shop, Shop]
+
+
+@pytest.fixture(scope="module")
+def months(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    return generate_months(tmp_path_factory.mktemp("months"), rows=400, seed=3, months=4)
+
+
+@pytest.fixture
+def both(new_shop: NewShop, tmp_path: Path) -> Iterator[Both]:
+    """An empty warehouse on one server, and one with the same keys on the cluster."""
+    address = os.environ.get("WAREHOUSE_TEST_CITUS")
+    if not address:
+        pytest.skip("no cluster: set WAREHOUSE_TEST_CITUS to the address of a Citus coordinator's administrator")
+    plain = new_shop("plain")
+    secret = plain.settings.secrets_path / SECRET_FILE
+    with ExitStack() as stack:
+        url = stack.enter_context(cluster_database(address, f"cluster_{os.getpid()}"))
+        yield plain, shop_with(secret.read_text(), tmp_path / "cluster", url)
+
+
+def _each(shops: Both, work: Callable[[Shop], object]) -> None:
+    for shop in shops:
+        work(shop)
+
+
+def _expect_equal(shops: Both) -> None:
+    plain, cluster = shops
+    assert differing(plain.contents(), cluster.contents()) == {}
+    _expect_nothing_hidden(cluster)
+
+
+def _expect_equal_marts(shops: Both) -> None:
+    """An erasure and a new secret give keys by chance."""
+    plain, cluster = (shop.contents() for shop in shops)
+    marts = [name for name in plain if name.startswith("mart_")]
+    assert differing({name: plain[name] for name in marts}, cluster) == {}
+    assert {name: len(rows) for name, rows in plain.items()} == {name: len(rows) for name, rows in cluster.items()}
+    _expect_nothing_hidden(shops[1])
+
+
+def _expect_nothing_hidden(cluster: Shop) -> None:
+    with cluster.connect() as connection:
+        assert connection.execute(_HIDDEN).fetchall() == []
+
+
+def _load(files: list[Path]) -> Callable[[Shop], object]:
+    def work(shop: Shop) -> None:
+        shop.deliver(*files)
+        shop.run()
+
+    return work
+
+
+def test_whatever_arrives_gives_the_rows_of_one_server(months: list[Path], both: Both, tmp_path: Path) -> None:
+    _each(both, _load([*months[:2], months[3]]))
+    _expect_equal(both)
+    _each(both, _load([months[2]]))
+    _expect_equal(both)
+    corrected = tmp_path / months[1].name
+    corrected.write_text(months[1].read_text("utf-8").replace(",2,", ",3,"), encoding="utf-8")
+    _each(both, _load([corrected]))
+    _expect_equal(both)
+    _each(both, lambda shop: forget(shop.settings, SOURCE, months[0].name))
+    _expect_equal(both)
+    assert [change for change in plan_access(both[1].settings) if not change.fact.database] == []
+
+
+def test_erasure_and_a_new_secret_reach_every_node(months: list[Path], both: Both) -> None:
+    _each(both, _load(months[:2]))
+    person = both[0].one("select min(customer_id) from vault.identities")
+    _each(both, lambda shop: erase(shop.settings, SOURCE, str(person), prove=False))
+    _expect_equal_marts(both)
+    _each(both, lambda shop: rotate(shop.settings, secret_lost=False))
+    _expect_equal_marts(both)
+
+
+def test_a_killed_run_ends_as_an_undisturbed_one(months: list[Path], both: Both) -> None:
+    plain, cluster = both
+    _load(months)(plain)
+    cluster.deliver(*months)
+    for seconds in range(KILLS):
+        with start_run(cluster) as process:
+            try:
+                process.wait(4 + 3 * seconds)
+            except subprocess.TimeoutExpired:
+                process.send_signal(signal.SIGKILL)
+    cluster.run()
+    _expect_equal(both)
