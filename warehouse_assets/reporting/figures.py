@@ -95,12 +95,12 @@ with rated as materialized (
 )
 
 select
-    exists (select from dw.agg_sales_day as sold where sold.source_name = %(shop)s),
-    exists (select from dw.dim_customer as known where known.source_name = %(shop)s),
+    exists (select 1 from dw.agg_sales_day as sold where sold.source_name = %(shop)s),
+    exists (select 1 from dw.dim_customer as known where known.source_name = %(shop)s),
     exists (
-        select from dw.dim_customer as known where known.source_name = %(shop)s and known.signup_month is not null
+        select 1 from dw.dim_customer as known where known.source_name = %(shop)s and known.signup_month is not null
     ),
-    exists (select from dw.fct_reviews as given where given.source_name = %(shop)s) or exists (select from rated)
+    exists (select 1 from dw.fct_reviews as given where given.source_name = %(shop)s) or exists (select 1 from rated)
 """
 _EMPTY = (
     "no accepted sales: the sales mart is empty for it",

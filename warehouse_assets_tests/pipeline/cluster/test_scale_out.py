@@ -7,16 +7,21 @@ import signal
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from warehouse_assets.cli.privacy.duties import rotate
-from warehouse_assets.cli.privacy.rights import erase
-from warehouse_assets.cli.run_command import forget
+from warehouse_assets.database import ensure_running
 from warehouse_assets.generation import generate_months
+from warehouse_assets.ingestion.staging.removal import forget_deliveries
+from warehouse_assets.privacy.erasure_proof.certificate import prove
+from warehouse_assets.privacy.rights import erase
+from warehouse_assets.privacy.rotation import rotate
 from warehouse_assets.pseudonyms.secret import SECRET_FILE
-from warehouse_assets.startup.preparation import plan_access
+from warehouse_assets.reporting.figures import missing_parts, read_headline
+from warehouse_assets.startup.preparation import connect_as, plan_access
+from warehouse_assets.startup.privacy_session import privacy_session
 from warehouse_assets_tests.databases import cluster_database
 from warehouse_assets_tests.pipeline.conftest import NewShop, shop_with
 from warehouse_assets_tests.pipeline.shop import SOURCE, Shop, differing
@@ -59,6 +64,7 @@ def _each(shops: Both, work: Callable[[Shop], object]) -> None:
 def _expect_equal(shops: Both) -> None:
     plain, cluster = shops
     assert differing(plain.contents(), cluster.contents()) == {}
+    assert _told(plain) == _told(cluster)
     _expect_nothing_hidden(cluster)
 
 
@@ -74,6 +80,33 @@ def _expect_equal_marts(shops: Both) -> None:
 def _expect_nothing_hidden(cluster: Shop) -> None:
     with cluster.connect() as connection:
         assert connection.execute(_HIDDEN).fetchall() == []
+
+
+def _told(shop: Shop) -> object:
+    with shop.connect() as connection:
+        return read_headline(connection), missing_parts(connection)
+
+
+def _forget(shop: Shop, name: str) -> None:
+    with connect_as(shop.settings, "ingest", bulk=False) as connection:
+        path = shop.settings.incoming_path / SOURCE / name
+        assert forget_deliveries(connection, shop.settings, SOURCE, [name], [path]) == 1
+    shop.run()
+
+
+def _erase(shop: Shop, person: str) -> None:
+    now = datetime.now(UTC)
+    with privacy_session(shop.settings) as session:
+        erasure = erase(session, session.person(SOURCE, person), now.date())
+    shop.run()
+    search, _ = prove(shop.settings, ensure_running(shop.settings), erasure, now)
+    assert search.found == []
+
+
+def _rotate(shop: Shop) -> None:
+    with privacy_session(shop.settings) as session:
+        rotate(session.connection, shop.settings.secrets_path)
+    shop.run()
 
 
 def _load(files: list[Path]) -> Callable[[Shop], object]:
@@ -93,7 +126,7 @@ def test_whatever_arrives_gives_the_rows_of_one_server(months: list[Path], both:
     corrected.write_text(months[1].read_text("utf-8").replace(",2,", ",3,"), encoding="utf-8")
     _each(both, _load([corrected]))
     _expect_equal(both)
-    _each(both, lambda shop: forget(shop.settings, SOURCE, months[0].name))
+    _each(both, lambda shop: _forget(shop, months[0].name))
     _expect_equal(both)
     assert [change for change in plan_access(both[1].settings) if not change.fact.database] == []
 
@@ -101,9 +134,9 @@ def test_whatever_arrives_gives_the_rows_of_one_server(months: list[Path], both:
 def test_erasure_and_a_new_secret_reach_every_node(months: list[Path], both: Both) -> None:
     _each(both, _load(months[:2]))
     person = both[0].one("select min(customer_id) from vault.identities")
-    _each(both, lambda shop: erase(shop.settings, SOURCE, str(person), prove=False))
+    _each(both, lambda shop: _erase(shop, str(person)))
     _expect_equal_marts(both)
-    _each(both, lambda shop: rotate(shop.settings, secret_lost=False))
+    _each(both, _rotate)
     _expect_equal_marts(both)
 
 
