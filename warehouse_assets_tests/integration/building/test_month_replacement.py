@@ -254,7 +254,7 @@ def test_a_month_that_is_attached_empty_has_the_same_rows(shop: Connection, monk
     build_all(shop)
     expected = {name: rows_of(shop, name) for name in MONTHLY_TABLES}
     for name in MONTHLY_TABLES:
-        shop.execute(f"drop table {name}_2023_01".encode())
+        shop.execute(f"drop table if exists {name}_2023_01".encode())
     monkeypatch.setattr(month_replacement, "is_scaled_out", lambda connection: True)
     attached = list[tuple[str, int]]()
 
@@ -265,5 +265,5 @@ def test_a_month_that_is_attached_empty_has_the_same_rows(shop: Connection, monk
     monkeypatch.setattr(month_replacement, "attach", attach)
     build_month(shop, JANUARY)
     assert {name: rows_of(shop, name) for name in MONTHLY_TABLES} == expected
-    assert attached == [(f"{name}_2023_01", 0) for name in MONTHLY_TABLES]
+    assert attached == [(f"{name}_2023_01", 0) for name in MONTHLY_TABLES if expected[name]]
     assert shop.execute("select to_regclass('dw.fct_sales_2023_01_new')").fetchone() == (None,)

@@ -12,15 +12,17 @@ from pathlib import Path
 
 import pytest
 
+from warehouse_assets.building import foreign_keys
 from warehouse_assets.database import ensure_running
 from warehouse_assets.generation import generate_months
 from warehouse_assets.ingestion.staging.removal import forget_deliveries
 from warehouse_assets.privacy.erasure_proof.certificate import prove
-from warehouse_assets.privacy.rights import erase
+from warehouse_assets.privacy.retention import run_retention
+from warehouse_assets.privacy.rights import access, erase
 from warehouse_assets.privacy.rotation import rotate
 from warehouse_assets.pseudonyms.secret import SECRET_FILE
 from warehouse_assets.reporting.figures import missing_parts, read_headline
-from warehouse_assets.startup.preparation import connect_as, plan_access
+from warehouse_assets.startup.preparation import connect_as, find_drift, plan_access
 from warehouse_assets.startup.privacy_session import privacy_session
 from warehouse_assets_tests.databases import cluster_database
 from warehouse_assets_tests.pipeline.conftest import NewShop, shop_with
@@ -103,6 +105,14 @@ def _erase(shop: Shop, person: str) -> None:
     assert search.found == []
 
 
+def _answer(shop: Shop, person: str) -> object:
+    """What is held of a person, and what of all is overdue."""
+    today = datetime.now(UTC).date()
+    with privacy_session(shop.settings) as session:
+        _, _, held = access(session, session.person(SOURCE, person), today)
+        return held, [done.number for done in run_retention(session, today)]
+
+
 def _rotate(shop: Shop) -> None:
     with privacy_session(shop.settings) as session:
         rotate(session.connection, shop.settings.secrets_path)
@@ -128,12 +138,18 @@ def test_whatever_arrives_gives_the_rows_of_one_server(months: list[Path], both:
     _expect_equal(both)
     _each(both, lambda shop: _forget(shop, months[0].name))
     _expect_equal(both)
-    assert [change for change in plan_access(both[1].settings) if not change.fact.database] == []
+    for look in (plan_access, find_drift):
+        assert [change for change in look(both[1].settings) if not change.fact.database] == []
 
 
-def test_erasure_and_a_new_secret_reach_every_node(months: list[Path], both: Both) -> None:
+def test_erasure_and_a_new_secret_reach_every_node(
+    months: list[Path], both: Both, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(foreign_keys, "LARGE_WRITE", 1)  # as for rows in tens of thousands
     _each(both, _load(months[:2]))
     person = both[0].one("select min(customer_id) from vault.identities")
+    told = [_answer(shop, str(person)) for shop in both]
+    assert told[0] == told[1]
     _each(both, lambda shop: _erase(shop, str(person)))
     _expect_equal_marts(both)
     _each(both, _rotate)
