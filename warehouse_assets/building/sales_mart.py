@@ -38,6 +38,7 @@ def _ranked(name: str, *relations: str) -> Select:
             "seller_spans",
             "span_months",
             "spanning_orders",
+            "rating_cells",
             "rating_units",
             "rating_levels",
             "rating_groups",

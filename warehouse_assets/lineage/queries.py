@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from warehouse_assets.lineage import functions
 from warehouse_assets.lineage.expressions import evaluate
+from warehouse_assets.lineage.groups_of_many import asks_for_many
 from warehouse_assets.lineage.predicates import condition
 from warehouse_assets.lineage.relations import Relation, Relations, Rules, Scope, expect, plain, refused
 from warehouse_assets.lineage.sources import add_sources
@@ -119,8 +120,10 @@ class QueryReader:
                 raise refused(f"groups by {key.kind.value} {key.origin}", node)
         is_personal = scope.is_personal and bool(labelled)
         rows = scope.rows | sources_of(keys)
+        columns = {key.name for key in _grouping_keys(clause) if isinstance(key, exp.Column)}
+        is_of_many = not is_personal and asks_for_many(node, scope, columns)
         grouped = replace(scope, ungrouped=scope, persons_in_groups=is_personal, is_personal=is_personal, rows=rows)
-        return replace(grouped, are_groups_of_many=not is_personal and _is_of_many(node.args.get("having"), scope))
+        return replace(grouped, are_groups_of_many=is_of_many)
 
     def _one_per(self, node: exp.Expr, scope: Scope) -> str:
         """The result column of which each value has one row: the only key of the groups, or of the only relation."""
@@ -224,18 +227,6 @@ def _filter(clause: exp.Expr | None, scope: Scope) -> None:
     if clause is not None:
         expect(clause, "this")
         scope.rows |= condition(clause.this, scope)
-
-
-def _is_of_many(having: exp.Expr | None, scope: Scope) -> bool:
-    """Whether HAVING, with nothing beside it, asks for k or more different known people."""
-    least = having.this if having is not None else None
-    if not isinstance(least, exp.GTE) or not isinstance(least.expression, exp.Placeholder):
-        return False
-    counted = least.this.this if isinstance(least.this, exp.Filter) else least.this
-    if least.expression.name != "minimum_group_size" or not isinstance(counted, exp.Count):
-        return False
-    people = counted.this.expressions if isinstance(counted.this, exp.Distinct) else []
-    return len(people) == 1 and is_of_people(scope.value(people[0])) and scope.value(people[0]).kind is Kind.KEY
 
 
 def _definition(window: exp.Expr) -> exp.Window:

@@ -2,13 +2,15 @@
 -- a group of a quarter has what groups of months leave over, and so on
 with months as (
     select
+        product_key,
         source_name,
         currency_code,
-        product_key,
         is_one_product,
         month
     from rating_units
-    group by source_name, currency_code, product_key, is_one_product, month
+    -- a product's lines of k people in a month are a cell
+    where not is_one_product or currency_code = ''
+    group by product_key, source_name, currency_code, is_one_product, month
     having count(distinct customer_key) filter (where customer_key >= 0) >= %(minimum_group_size)s
 ),
 
@@ -28,14 +30,14 @@ after_months as (
 
 quarters as (
     select
+        product_key,
         source_name,
         currency_code,
-        product_key,
         is_one_product,
         quarter
     from after_months
     where not is_of_month
-    group by source_name, currency_code, product_key, is_one_product, quarter
+    group by product_key, source_name, currency_code, is_one_product, quarter
     having count(distinct customer_key) filter (where customer_key >= 0) >= %(minimum_group_size)s
 ),
 
@@ -56,14 +58,14 @@ after_quarters as (
 
 years as (
     select
+        product_key,
         source_name,
         currency_code,
-        product_key,
         is_one_product,
         year
     from after_quarters
     where not is_of_month and not is_of_quarter
-    group by source_name, currency_code, product_key, is_one_product, year
+    group by product_key, source_name, currency_code, is_one_product, year
     having count(distinct customer_key) filter (where customer_key >= 0) >= %(minimum_group_size)s
 )
 

@@ -111,6 +111,17 @@ from dw.dim_customer group by gender having count(distinct customer_key) >= %(mi
 -- of k places
 select sum(r) as n from (select gender, round(sum(age) / 1000, 0) as r from dw.dim_customer group by gender
 having count(distinct geography_key) >= %(minimum_group_size)s) as cells
+-- of k rows of a table that has several of one person
+select sum(r) as n from (select product_key, month, round(sum(rating_sum) / 3, 0) as r from dw.agg_rating_month
+group by product_key, month having count(*) >= %(minimum_group_size)s) as cells
+-- of k rows per quarter
+select sum(r) as n from (select source_name, currency_code, product_key, round(sum(rating_sum) / 3, 0) as r
+from dw.agg_rating_month group by source_name, currency_code, product_key, date_trunc('quarter', month::timestamp)
+having count(*) >= %(minimum_group_size)s) as cells
+-- of k joined rows
+select sum(r) as n from (select c.source_name, c.currency_code, c.product_key, c.month, round(sum(c.rating_sum) / 3, 0)
+as r from dw.agg_rating_month as c inner join dw.dim_product as p on c.source_name = p.source_name
+group by c.source_name, c.currency_code, c.product_key, c.month having count(*) >= %(minimum_group_size)s) as cells
 -- a sum over k people compared
 select count(*) as n from (select gender, round(sum(age) / 1000, 0) as r from dw.dim_customer group by gender
 having count(distinct customer_key) >= %(minimum_group_size)s) as cells where r > 3
@@ -138,6 +149,10 @@ select product_key, rank() over (order by sum(net_amount) desc) as place from dw
 -- rounded sums over k people, added
 select sum(r) as n from (select gender, round((sum(age) - count(*)) * 2 / 3, 0) + count(*) as r from dw.dim_customer
 group by gender having count(distinct customer_key) filter (where customer_key >= 0) >= %(minimum_group_size)s) as cells
+-- rounded sums over k rows of one person each, added
+select product_key, sum(r) as n from (select month, source_name, currency_code, product_key,
+round(sum(rating_sum) / 3, 0) as r from dw.agg_rating_month group by month, source_name, currency_code, product_key
+having count(*) >= %(minimum_group_size)s) as cells group by product_key
 -- a sum with its parts
 select gender, sum(s) as n from (select gender, s from CELLS union all select 'All' as gender, s from CELLS) as x
 group by gender
