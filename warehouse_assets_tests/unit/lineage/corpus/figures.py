@@ -93,9 +93,6 @@ select date_trunc('month', d::timestamp) as month, count(*) as n from (
 select min(sale_date) over (partition by geography_key) as d from dw.fct_sales) as x group by 1
 -- rounded sums of small groups, added
 select sum(r) as n from (select gender, round(sum(age) / 1000, 0) as r from dw.dim_customer group by gender) as cells
--- of groups of many rows
-select sum(r) as n from (select gender, round(sum(age) / 1000, 0) as r from dw.dim_customer group by gender
-having count(*) >= %(minimum_group_size)s) as cells
 -- of groups of two people
 select sum(r) as n from (select gender, round(sum(age) / 1000, 0) as r from dw.dim_customer group by gender
 having count(distinct customer_key) >= 2) as cells
