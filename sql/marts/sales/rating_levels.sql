@@ -1,4 +1,4 @@
--- grain: the same rows, each with the shortest period in which its unit has a group by k or more people that it is in
+-- grain: the same row per rating, with the shortest period in which its unit has a group by k or more people around it
 -- a group of a quarter has what groups of months leave over, and so on
 with months as (
     select

@@ -142,12 +142,8 @@ class Oracle:
         """Of lines in the currency, and of reviews of the shops that sell in it."""
         dates = self.shop.shop_dates
         lines = ((line, line.day, line.currency) for line in self._own(currency) if line.rating is not None)
-        reviews = (
-            (review, review.day, "")
-            for review in self.shop.reviews
-            if review.shop in shops and (review.day or date.min) <= dates[review.shop]
-        )
-        for one, day, code in (*lines, *reviews):
+        known = (one for one in self.shop.reviews if one.shop in shops and (one.day or date.min) <= dates[one.shop])
+        for one, day, code in (*lines, *((review, review.day, "") for review in known)):
             _, category, subcategory = self.shop.names(one.product)
             customer = one.customer if one.customer >= 0 else None
             month = None if day is None else month_of(day)
