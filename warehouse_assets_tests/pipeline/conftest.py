@@ -9,7 +9,6 @@ from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
 
-import dagster as dg
 import pytest
 
 from warehouse_assets.database import DatabaseUrls
@@ -18,7 +17,7 @@ from warehouse_assets.pseudonyms.secret import SECRET_FILE
 from warehouse_assets.settings import Settings
 from warehouse_assets_tests.daemon import Daemon
 from warehouse_assets_tests.databases import new_database
-from warehouse_assets_tests.pipeline.shop import Shop
+from warehouse_assets_tests.pipeline.shop import Shop, unrecorded
 from warehouse_assets_tests.short_exports import generate_short_export
 
 _NUMBERS = count()
@@ -74,7 +73,7 @@ def daemon(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Iterator[Daemon]:
     clock = [time.time()]
     monkeypatch.setattr(watching, "WATCH_SECONDS", 0.0)
     monkeypatch.setattr(sensors, "time", type("Clock", (), {"time": lambda: clock[0], "monotonic": time.monotonic}))
-    with dg.DagsterInstance.ephemeral() as instance:
+    with unrecorded() as instance:
         yield Daemon(shop, instance, clock)
 
 

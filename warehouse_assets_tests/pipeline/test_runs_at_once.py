@@ -27,7 +27,7 @@ from warehouse_assets.orchestration.partitions import RANGE_END, RANGE_START
 from warehouse_assets.orchestration.resources import Warehouse
 from warehouse_assets.schemas import TABLES
 from warehouse_assets_tests.pipeline.conftest import NewShop
-from warehouse_assets_tests.pipeline.shop import Shop, differing, filled_months
+from warehouse_assets_tests.pipeline.shop import Shop, differing, filled_months, unrecorded
 from warehouse_assets_tests.short_exports import FIRST_MONTH, LAST_MONTH, generate_short_export
 
 _RANGE = {RANGE_START: FIRST_MONTH, RANGE_END: LAST_MONTH}
@@ -47,7 +47,7 @@ def start(shop: Shop) -> subprocess.Popen[str]:
 def build_months(shop: Shop) -> bool:
     """One run of half a year, as a person launches it in Dagster's pages; whether it went well."""
     warehouse = Warehouse(home=str(shop.settings.home), database_url=shop.settings.database_url)
-    with dg.DagsterInstance.ephemeral() as instance:
+    with unrecorded() as instance:
         result = dg.materialize(
             [asset for asset in build_defs().assets or () if isinstance(asset, dg.AssetsDefinition)],
             selection=MONTHS,
@@ -104,7 +104,7 @@ def test_marts_that_are_built_beside_a_month_are_compared_without_it(shop: Shop,
     shop.deliver(tmp_path / "first.csv")
     shop.run()
     shop.deliver(tmp_path / "second.csv")
-    with dg.DagsterInstance.ephemeral() as instance:
+    with unrecorded() as instance:
         Runner(shop.settings, instance).load_new()
     checks = {"mart_sales.sales_by_month": TableChecks(TABLES["mart_sales.sales_by_month"]).run}
     with shop.connect() as connection:

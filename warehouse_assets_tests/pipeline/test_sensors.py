@@ -24,7 +24,7 @@ LATER = 3600.0
 
 @pytest.fixture
 def stored_instance(tmp_path: Path) -> Iterator[dg.DagsterInstance]:
-    """Schedules open the instance by its reference, which one in memory has not."""
+    """One that keeps the events of its runs. Schedules open it by its reference, which one in memory has not."""
     with dg.DagsterInstance.local_temp(str(tmp_path)) as instance:
         yield instance
 
@@ -98,7 +98,10 @@ def test_what_was_forgotten_is_loaded_when_it_comes_again(daemon: Daemon, shop: 
     assert daemon.settle() == ["load_deliveries", "build"]
 
 
-def test_months_far_apart_are_one_build_and_those_between_stay(daemon: Daemon, shop: Shop, export: Path) -> None:
+def test_months_far_apart_are_one_build_and_those_between_stay(
+    daemon: Daemon, shop: Shop, export: Path, stored_instance: dg.DagsterInstance
+) -> None:
+    daemon.instance = stored_instance
     shop.deliver(export)
     daemon.settle()
     with shop.connect() as connection:
