@@ -66,7 +66,7 @@ def _of(count: str) -> Callable[[str, Row], Sequence[Any]]:
 
 
 _RATINGS = Rule(("average_rating",), lambda figure, row: (_HIDES_NOTHING,))
-"""A mean is blank for the small number of its own people only."""
+"""A mean is blank where no k people rated one product, or one subcategory's rarely rated products, in its period."""
 RULES: Mapping[str, Rule] = {
     "mart_customers.customer_demographics": Rule(
         ("customer_count", "active_count", "churned_count", "never_active_count", "churn_rate", "average_age"),

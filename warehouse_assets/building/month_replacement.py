@@ -36,17 +36,18 @@ def replace_month(
     partition = month_partition(table, month)
     fresh = f"{partition}_new"
     create_standalone(connection, table, fresh, month)
-    row_count = _insert(connection, table, select, parameters, fresh)
-    _add_primary_key(connection, table, fresh)
-    if checks is not None:
-        checks(connection, fresh)
-    if row_count and not exists(connection, partition):
-        lock_partition(connection, table.name, "partitions")
-        attach(connection, table, fresh, month)
-        _rename(connection, fresh, partition)
-        return row_count
-    if exists(connection, partition):
-        _change_rows(connection, table, partition, fresh)
+    with hash_joins(connection):
+        row_count = _insert(connection, table, select, parameters, fresh)
+        _add_primary_key(connection, table, fresh)
+        if checks is not None:
+            checks(connection, fresh)
+        if exists(connection, partition):
+            _change_rows(connection, table, partition, fresh)
+        elif row_count:
+            lock_partition(connection, table.name, "partitions")
+            attach(connection, table, fresh, month)
+            _rename(connection, fresh, partition)
+            return row_count
     run_ddl(connection, f"drop table {fresh}")
     return row_count
 
@@ -61,17 +62,16 @@ def _change_rows(connection: psycopg.Connection[Any], table: Table, partition: s
     old_key = ", ".join(f"old.{name}" for name in keys)
     old, new = (", ".join(f"{side}.{name}" for name in table.column_names) for side in ("old", "new"))
     is_same = f"{same_key} and row({old})::text = row({new})::text"
-    with hash_joins(connection):
-        run_ddl(
-            connection,
-            f"delete from {partition} where ({', '.join(keys)}) in (select {old_key} from {partition} as old"
-            f" left join {fresh} as new on {is_same} where new.{keys[0]} is null)",
-        )
-        run_ddl(
-            connection,
-            f"insert into {partition} ({', '.join(table.column_names)}) select {new} from {fresh} as new"
-            f" left join {partition} as old on {same_key} where old.{keys[0]} is null",
-        )
+    run_ddl(
+        connection,
+        f"delete from {partition} where ({', '.join(keys)}) in (select {old_key} from {partition} as old"
+        f" left join {fresh} as new on {is_same} where new.{keys[0]} is null)",
+    )
+    run_ddl(
+        connection,
+        f"insert into {partition} ({', '.join(table.column_names)}) select {new} from {fresh} as new"
+        f" left join {partition} as old on {same_key} where old.{keys[0]} is null",
+    )
 
 
 def _insert(
@@ -82,10 +82,7 @@ def _insert(
     target: str,
 ) -> int:
     # Never prepared: a generic plan could not skip the partitions of other months.
-    with hash_joins(connection):
-        cursor = connection.execute(
-            insert_statement(table, select, target), {**parameters, **select.fixed}, prepare=False
-        )
+    cursor = connection.execute(insert_statement(table, select, target), {**parameters, **select.fixed}, prepare=False)
     return cursor.rowcount
 
 

@@ -39,8 +39,12 @@ def _ranked(name: str, *relations: str) -> Select:
             "span_months",
             "spanning_orders",
             "rating_cells",
+            "rating_units",
+            "rating_levels",
+            "rating_groups",
+            "member_ratings",
             "product_sums",
-            "product_events",
+            "product_orders",
             *relations,
         ),
     )

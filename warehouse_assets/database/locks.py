@@ -59,6 +59,7 @@ def lock_queue(connection: Connection, table_name: str) -> None:
 
 
 def _lock(connection: Connection, name: str, *, shared: bool = False) -> None:
-    connection.execute(f"insert into {TABLE} (lock_name) values (%s) on conflict do nothing".encode(), [name])
-    mode = "share" if shared else "update"
-    connection.execute(f"select from {TABLE} where lock_name = %s for {mode}".encode(), [name])
+    take = f"select from {TABLE} where lock_name = %s for {'share' if shared else 'update'}".encode()
+    if connection.execute(take, [name]).rowcount == 0:
+        connection.execute(f"insert into {TABLE} (lock_name) values (%s) on conflict do nothing".encode(), [name])
+        connection.execute(take, [name])

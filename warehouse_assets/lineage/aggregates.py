@@ -94,8 +94,10 @@ def _filtered(node: exp.Expr, scope: Scope) -> Value:
     expect(node, "this", "expression")
     if type(node.this) not in functions.AGGREGATES or scope.ungrouped is None:
         raise refused("FILTER of something else than an aggregate", node)
-    decided = condition(node.expression.this, scope.ungrouped)
-    return scope.value(node.this).reading(decided)
+    value = scope.value(node.this).reading(condition(node.expression.this, scope.ungrouped))
+    # HAVING asks for k people of the group, not of this part of it
+    is_of_part = scope.are_groups_of_many and value.kind is Kind.SUM
+    return replace(value, kind=Kind.FIGURE) if is_of_part else value
 
 
 def _window(node: exp.Expr, scope: Scope) -> Value:

@@ -93,7 +93,20 @@ def _added(node: exp.Expr, scope: Scope) -> Value:
     values = [scope.value(part) for part in children(node)]
     if all(value.kind is Kind.SUM for value in values):
         return replace(merged(values), constant="")
-    return _of_unlabelled(values, node, scope)
+    return _with_numbers(values, scope) or _of_unlabelled(values, node, scope)
+
+
+def _with_numbers(values: list[Value], scope: Scope) -> Value | None:
+    """A sum over k or more people, changed by numbers, is one still."""
+    labelled = [value for value in values if value.is_labelled]
+    if not scope.are_groups_of_many or len(labelled) != 1 or labelled[0].kind is not Kind.SUM:
+        return None
+    return replace(labelled[0], sources=sources_of(values), constant="")
+
+
+def _multiplied(node: exp.Expr, scope: Scope) -> Value:
+    values = [scope.value(part) for part in children(node)]
+    return _with_numbers(values, scope) or _of_unlabelled(values, node, scope)
 
 
 def _divided(node: exp.Expr, scope: Scope) -> Value:
@@ -101,15 +114,16 @@ def _divided(node: exp.Expr, scope: Scope) -> Value:
     value, by = scope.value(node.this), scope.value(node.expression)
     if not value.is_figure or by.is_labelled:
         return _of_unlabelled([value, by], node, scope)
-    return Value(Kind.FIGURE, value.sources | by.sources, value.origin)
+    kind = value.kind if scope.are_groups_of_many else Kind.FIGURE
+    return Value(kind, value.sources | by.sources, value.origin)
 
 
 def _rounded(node: exp.Expr, scope: Scope) -> Value:
-    """A rounded figure is shown and nothing more: what was rounded adds up to something else."""
+    """A rounded figure is shown and nothing more: what was rounded adds up to something else, unless of k people."""
     value = scope.value(node.this)
     if not value.is_figure or not isinstance(node.args.get("decimals"), exp.Literal):
         return _pure(node, scope)
-    return replace(value, kind=Kind.FIGURE)
+    return value if scope.are_groups_of_many else replace(value, kind=Kind.FIGURE)
 
 
 def _parameter(node: exp.Expr, scope: Scope) -> Value:
@@ -247,6 +261,7 @@ _FORMS: dict[type[exp.Expr], Form] = {
     exp.Column: _column,
     exp.Div: _divided,
     exp.Interval: _interval,
+    exp.Mul: _multiplied,
     exp.Neg: _negative,
     exp.Paren: _inside,
     exp.Placeholder: _parameter,

@@ -79,6 +79,8 @@ class Scope:
     """The scope before grouping, in which arguments of aggregates stand; None if nothing is grouped."""
     persons_in_groups: bool = False
     """Whether a group is one person's."""
+    are_groups_of_many: bool = False
+    """Whether HAVING keeps to groups of k or more people."""
     outer_reads: list[Value] = field(default_factory=list)
     """What its expressions took from queries around it."""
 

@@ -231,7 +231,7 @@ def build_result(
     """What there is to build now, with definitions whose months `begin` there."""
     if last_load(connection) is None or not is_anything_pending(connection):
         return Look(dg.SensorResult(skip_reason="Nothing to build"))
-    busy = [name for name in _IN_THE_WAY if _is_running(instance, name)]
+    busy = _running(instance, _IN_THE_WAY)
     if busy:
         return Look(dg.SensorResult(skip_reason=f"Waiting for runs of {', '.join(busy)}"), is_soon=True)
     if _failed_with_nothing_new(instance, connection):
@@ -251,9 +251,10 @@ def build_request(months: Collection[date]) -> dg.RunRequest:
     return dg.RunRequest(tags={CODE_TAG: code_of_all(), **pending_range(months)}, asset_selection=assets)
 
 
-def _is_running(instance: dg.DagsterInstance, job_name: str) -> bool:
-    unfinished = dg.RunsFilter(job_name=job_name, statuses=_UNFINISHED)
-    return bool(instance.get_run_records(unfinished, limit=1))
+def _running(instance: dg.DagsterInstance, job_names: Collection[str]) -> list[str]:
+    """Those of these jobs that have unfinished runs."""
+    runs = instance.get_runs(dg.RunsFilter(statuses=_UNFINISHED))
+    return sorted({run.job_name for run in runs} & set(job_names))
 
 
 def _failed_with_nothing_new(instance: dg.DagsterInstance, connection: psycopg.Connection[Any]) -> bool:

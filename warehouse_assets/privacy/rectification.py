@@ -76,9 +76,7 @@ def rectify(
     connection = session.connection
     with connection.transaction():
         lock_ingestion(connection)
-        present = _present(connection, person)
-        if present is None:
-            raise NothingHeld("The warehouse holds no customer data about this person: there is nothing to correct.")
+        present = require_customer(connection, person)
         if "birth_date" in changes:
             present.pop("age", None)
         if "age" in changes:
@@ -86,8 +84,8 @@ def rectify(
         return _observe(session, person, request, {**present, **changes}, changes, now)
 
 
-def _present(connection: Connection, person: Person) -> dict[str, str] | None:
-    """The newest observation, as an export would give it."""
+def require_customer(connection: Connection, person: Person) -> dict[str, str]:
+    """The newest observation, as an export would give it. Raises NothingHeld if there is none."""
     found: dict[str, str] = {}
     observed = False
     for query in (_PRESENT, _IDENTITY):
@@ -96,7 +94,9 @@ def _present(connection: Connection, person: Person) -> dict[str, str] | None:
         observed = observed or row is not None
         names = [column.name for column in cursor.description or ()]
         found |= {name: str(value) for name, value in zip(names, row or (), strict=False) if value is not None}
-    return found if observed else None
+    if not observed:
+        raise NothingHeld("The warehouse holds no customer data about this person: there is nothing to correct.")
+    return found
 
 
 def _observe(

@@ -21,6 +21,7 @@ from warehouse_assets.privacy.original_files import Holding, find_holding
 from warehouse_assets.privacy.persons import Person, PrivacySession
 from warehouse_assets.privacy.recovery import note_applied
 from warehouse_assets.privacy.rectification import rectify as correct
+from warehouse_assets.privacy.rectification import require_customer
 from warehouse_assets.privacy.requests import Request, complete, log_request
 from warehouse_assets.pseudonyms.tombstones import add_tombstones
 from warehouse_assets.settings import Settings
@@ -48,7 +49,7 @@ def export_folder(settings: Settings, request_key: int) -> Path:
 
 
 def access(session: PrivacySession, person: Person, today: date) -> tuple[Request, list[Path], Mapping[str, int]]:
-    """Writes all data about a person; returns the files and the number of records per table."""
+    """Writes all data about a person; returns the files and the number of records per table, none of nobody."""
     request = log_request(session.connection, session.tombstones, person, "access", today)
     subjects = person.subjects(session.tombstones)
     rows = holdings.held_rows(session.connection, [person.customer_key], subjects)
@@ -57,7 +58,10 @@ def access(session: PrivacySession, person: Person, today: date) -> tuple[Reques
     numbers = {name: len(found) for name, found in rows.items()}
     if holding.records:
         numbers["original files"] = len(holding.records)
-    complete(session.connection, request, f"{sum(numbers.values())} records in {len(numbers)} tables", today)
+    outcome = f"{sum(numbers.values())} records in {len(numbers)} tables"
+    if not is_held(session, person, holding):
+        numbers, outcome = {}, "nobody was found under this number"
+    complete(session.connection, request, outcome, today)
     return request, paths, numbers
 
 
@@ -156,7 +160,8 @@ def _deliveries(connection: Connection, erased: Erased) -> list[tuple[str, str]]
 
 
 def rectify(session: PrivacySession, person: Person, changes: Mapping[str, str], now: datetime) -> Request:
-    """Corrects fields of a person; the answer is logged without the values."""
+    """Corrects fields of a person; the answer is logged without the values. Logs nothing if nothing is held."""
+    require_customer(session.connection, person)
     request = log_request(session.connection, session.tombstones, person, "rectification", now.date())
     vaulted = correct(session, person, request, changes, now)
     where = "vault and staging" if vaulted else "staging"
@@ -174,11 +179,15 @@ def restrict(
 ) -> tuple[Request, bool]:
     """Excludes the person from the customer marts; False if already excluded.
 
-    Raises NobodyFound for a number that nothing holds, unless `unknown` is given.
+    An erased person is in no mart and stays anonymous, so that no key is stored again. Raises NobodyFound for a number
+    that nothing holds, unless `unknown` is given.
     """
     if not unknown:
         require_held(session, person)
     request = log_request(session.connection, session.tombstones, person, kind, today)
+    if person.erased_at >= 0:
+        complete(session.connection, request, "the person was erased before", today)
+        return request, False
     added = restriction.restrict(session.connection, person.customer_key, kind, today)
     complete(session.connection, request, "in force", today)
     return request, added

@@ -76,7 +76,7 @@ SALES_MARTS = [
     column(
         "average_rating",
         RATE,
-        "Mean of line ratings and reviews, NULL under the smallest group; in tenths, halves or whole stars",
+        "Mean of line ratings and reviews in groups of k or more people (the smallest group); NULL without one",
         NOT_PERSONAL,
         Check.in_range(1, 5),
     ),

@@ -50,13 +50,6 @@ def average(total: Number, count: int) -> Decimal | None:
     return rounded(ratio(total, count), places)
 
 
-def mean_rating(total: Number, count: int) -> Decimal | None:
-    """In tenths, halves or whole stars by the number of ratings."""
-    steps = 10 if count >= 200 else 2 if count >= 20 else 1
-    stars = rounded(ratio(total * steps, count), 0)
-    return None if stars is None else stars / steps
-
-
 def median(values: Sequence[Fraction]) -> Fraction:
     ordered, middle = sorted(values), len(values) // 2
     return ordered[middle] if len(values) % 2 else (ordered[middle - 1] + ordered[middle]) / 2

@@ -6,24 +6,26 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 from warehouse_assets_tests.oracle.exact import (
     MONTHS_IN,
     first_day,
     growth,
     is_complete,
-    mean_rating,
     money,
     rate,
     ratio,
 )
 from warehouse_assets_tests.oracle.periods import Row, by_currency, known_customers, total, units
+from warehouse_assets_tests.oracle.ratings import Group, Rating, groups_of, mean_rating
 from warehouse_assets_tests.oracle.shop import Line
 
 ALL = "All"
 
 Names = tuple[str, ...]
 Grouped = dict[Names, list[Line]]
+_Ranked = tuple[Names, Row]
 
 
 def _grouped(lines: Iterable[Line], names: Callable[[Line], Names]) -> Grouped:
@@ -33,11 +35,16 @@ def _grouped(lines: Iterable[Line], names: Callable[[Line], Names]) -> Grouped:
     return found
 
 
-def _average_rating(lines: Sequence[Line], k: int) -> Decimal | None:
-    rated = [line for line in lines if line.rating is not None]
-    if len(known_customers(rated)) < k:
-        return None
-    return mean_rating(sum((line.rating for line in rated if line.rating is not None), Decimal(0)), len(rated))
+def _rated(lines: Iterable[Line], k: int) -> list[Group]:
+    """The groups of ratings that means are made of."""
+    return groups_of(
+        (
+            Rating(line.product, line.product[1:], line.customer_id or None, line.rating, line.month)
+            for line in lines
+            if line.rating is not None
+        ),
+        k,
+    )
 
 
 def _ranks(groups: Grouped, measure: Callable[[Iterable[Line]], Decimal]) -> dict[Names, int]:
@@ -45,7 +52,19 @@ def _ranks(groups: Grouped, measure: Callable[[Iterable[Line]], Decimal]) -> dic
     return {names: position for position, names in enumerate(order, 1)}
 
 
-def _ranked(groups: Grouped, period_total: Decimal, k: int) -> Iterator[tuple[Names, Row]]:
+def _mean(rated: Iterable[Group], k: int, kind: str, number: int | None, names: Names) -> Decimal | None:
+    return mean_rating([group for group in rated if _is_about(group, names)], k, kind, number)
+
+
+def _is_about(group: Group, names: Names) -> bool:
+    """Whether a product, subcategory or whole category has the whole of the group."""
+    if len(names) == 3:
+        return group.is_one_product and group.ratings[0].product == names
+    category, subcategory = group.ratings[0].subcategory
+    return names in ((category, ALL), (category, subcategory))
+
+
+def _ranked(groups: Grouped, period_total: Decimal, mean: Callable[[Names], Decimal | None]) -> Iterator[_Ranked]:
     revenue_ranks, units_ranks = _ranks(groups, total), _ranks(groups, units)
     for names, lines in groups.items():
         yield (
@@ -54,7 +73,7 @@ def _ranked(groups: Grouped, period_total: Decimal, k: int) -> Iterator[tuple[Na
                 "units_sold": units(lines),
                 "net_revenue_amount": money(total(lines)),
                 "order_count": len(lines),
-                "average_rating": _average_rating(lines, k),
+                "average_rating": mean(names),
                 "revenue_rank": revenue_ranks[names],
                 "units_rank": units_ranks[names],
                 "revenue_share": rate(ratio(total(lines), period_total)),
@@ -80,7 +99,7 @@ def _start(kind: str, number: int | None, lines: Sequence[Line]) -> date:
 def product_sales(lines: Iterable[Line], as_of: date, k: int) -> list[Row]:
     rows = []
     for currency, own in by_currency(lines).items():
-        first = min(line.sold_on for line in own)
+        first, rated = min(line.sold_on for line in own), _rated(own, k)
         nets: dict[tuple[str, int | None, Names], Decimal] = {}
         for kind, number, period_lines in sorted(_periods(own), key=lambda period: period[1] or 0):
             grain = {
@@ -90,7 +109,8 @@ def product_sales(lines: Iterable[Line], as_of: date, k: int) -> list[Row]:
                 "returned_amount": money(0),
             }
             groups = _grouped(period_lines, lambda line: line.product)
-            for names, measures in _ranked(groups, total(period_lines), k):
+            mean = partial(_mean, rated, k, kind, number)
+            for names, measures in _ranked(groups, total(period_lines), mean):
                 nets[kind, number, names] = measures["net_revenue_amount"]
                 before = nets.get((kind, None if number is None else number - 1, names), Decimal(0))
                 change = {
@@ -135,7 +155,7 @@ def _growth(kind: str, now: Decimal, before: Decimal, number: int | None, first:
 def category_sales(lines: Iterable[Line], as_of: date, k: int) -> list[Row]:
     rows = []
     for currency, own in by_currency(lines).items():
-        first = min(line.sold_on for line in own)
+        first, rated = min(line.sold_on for line in own), _rated(own, k)
         nets: dict[tuple[str, int | None, Names], Decimal] = {}
         periods = sorted(_periods(own), key=lambda period: period[1] or 0)
         for kind, number, period_lines in periods:
@@ -145,7 +165,8 @@ def category_sales(lines: Iterable[Line], as_of: date, k: int) -> list[Row]:
                 "currency_code": currency,
             }
             for groups in _category_groups(period_lines):
-                for names, measures in _ranked(groups, total(period_lines), k):
+                mean = partial(_mean, rated, k, kind, number)
+                for names, measures in _ranked(groups, total(period_lines), mean):
                     now = nets[kind, number, names] = total(groups[names])
                     before = nets.get((kind, None if number is None else number - 1, names), Decimal(0))
                     category = {"category": names[0], "subcategory": names[1]}

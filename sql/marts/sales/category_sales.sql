@@ -1,6 +1,5 @@
 -- grain: one row per period (month, quarter, year, all), shop, currency, category and subcategory (All of it too)
--- a person counts once in a period: where the earlier month, if any, lies before it; an order too: less those that
--- an earlier month of the period has
+-- an order counts once in a period: less those that an earlier month of the period has
 with sums as materialized (
     select
         periods.period_kind,
@@ -15,25 +14,21 @@ with sums as materialized (
         sum(months.order_count) filter (
             where months.earlier_month is null or months.earlier_month >= periods.first_day
         ) as order_count,
-        sum(months.person_count) filter (
-            where months.earlier_month is null or months.earlier_month < periods.first_day
-        ) as person_count,
-        -- in tenths, halves or whole stars, so that the sum of ratings does not follow from their number
-        case
-            when sum(months.rating_count) >= 200 then round(sum(months.rating_sum) / sum(months.rating_count), 1)
-            when sum(months.rating_count) >= 20
-                then round(sum(months.rating_sum) / (sum(months.rating_count) / 2), 0) / 2
-            else round(sum(months.rating_sum) / nullif(sum(months.rating_count), 0), 0)
-        end as average_rating
+        -- a group of ratings is in the periods that have the whole of it
+        round(
+            sum(months.rating_sum) filter (where months.period_level <= periods.period_level)
+            / nullif(sum(months.rating_count) filter (where months.period_level <= periods.period_level), 0),
+            1
+        ) as average_rating
     from category_months as months
     cross join
         lateral (
             values
-            ('month', months.month),
-            ('quarter', date_trunc('quarter', months.month::timestamp)::date),
-            ('year', date_trunc('year', months.month::timestamp)::date),
-            ('all', '-infinity')
-        ) as periods (period_kind, first_day)
+            ('month', 1, months.month),
+            ('quarter', 2, date_trunc('quarter', months.month::timestamp)::date),
+            ('year', 3, date_trunc('year', months.month::timestamp)::date),
+            ('all', 4, '-infinity')
+        ) as periods (period_kind, period_level, first_day)
     group by
         periods.period_kind,
         periods.first_day,
@@ -92,7 +87,7 @@ select
     units_sold,
     net_revenue_amount,
     order_count,
-    case when person_count >= %(minimum_group_size)s then average_rating end as average_rating,
+    average_rating,
     row_number() over (
         level
         order by net_revenue_amount desc, category collate "C" asc, subcategory collate "C" asc

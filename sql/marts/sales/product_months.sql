@@ -2,14 +2,14 @@
 with steps as (
     select
         *,
-        lag(month) over (
-            partition by actor_key, product_key, is_order, source_name, currency_code order by month
-        ) as earlier_month
-    from product_events
+        lag(month) over (partition by order_key, product_key, source_name, currency_code order by month)
+            as earlier_month
+    from product_orders
 )
 
 select
     month,
+    1 as period_level,
     null::date as earlier_month,
     source_name,
     currency_code,
@@ -20,13 +20,13 @@ select
     net_revenue_amount,
     returned_amount,
     order_count,
-    person_count,
-    rating_count,
-    rating_sum
+    0 as rating_count,
+    0 as rating_sum
 from product_sums
 union all
 select
     month,
+    1 as period_level,
     earlier_month,
     source_name,
     currency_code,
@@ -37,9 +37,27 @@ select
     0 as net_revenue_amount,
     0 as returned_amount,
     -- what the months count once too often
-    -count(*) filter (where is_order and earlier_month is not null) as order_count,
-    count(*) filter (where not is_order and actor_key >= 0) as person_count,
-    sum(rating_count) as rating_count,
-    sum(rating_sum) as rating_sum
+    -count(*) as order_count,
+    0 as rating_count,
+    0 as rating_sum
 from steps
+where earlier_month is not null
 group by month, earlier_month, source_name, currency_code, product_key
+union all
+select
+    first_day as month,
+    period_level,
+    null::date as earlier_month,
+    source_name,
+    currency_code,
+    product_key,
+    true as is_product,
+    0 as line_count,
+    0 as units_sold,
+    0 as net_revenue_amount,
+    0 as returned_amount,
+    0 as order_count,
+    rating_count,
+    rating_sum
+from member_ratings
+where is_one_product

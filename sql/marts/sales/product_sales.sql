@@ -69,7 +69,7 @@ select
     units_sold,
     net_revenue_amount,
     order_count,
-    case when person_count >= %(minimum_group_size)s then average_rating end as average_rating,
+    average_rating,
     row_number() over (
         period
         order by

@@ -1,4 +1,4 @@
--- grain: rows to add up per month, shop, currency and product: sales and orders, months of k or more raters
+-- grain: rows to add up per month, shop, currency and product: sales and orders
 select
     sold.month,
     sellers.member as source_name,
@@ -9,10 +9,7 @@ select
     sum(sold.units_sold) as units_sold,
     sum(sold.net_revenue_amount) as net_revenue_amount,
     sum(sold.returned_amount) as returned_amount,
-    coalesce(sum(sold.sold_order_count) filter (where sold.is_product), 0) as order_count,
-    0 as person_count,
-    0 as rating_count,
-    0 as rating_sum
+    coalesce(sum(sold.sold_order_count) filter (where sold.is_product), 0) as order_count
 from dw.agg_product_month as sold
 inner join sellers
     on
@@ -20,19 +17,3 @@ inner join sellers
         and sold.currency_code = sellers.currency_code
         and sold.month <= sellers.as_of_date
 group by sold.month, sellers.member, sold.currency_code, sold.product_key, sold.is_product
-union all
-select
-    month,
-    source_name,
-    currency_code,
-    product_key,
-    true as is_product,
-    0 as line_count,
-    0 as units_sold,
-    0 as net_revenue_amount,
-    0 as returned_amount,
-    0 as order_count,
-    person_count,
-    rating_count,
-    rating_sum
-from rating_cells

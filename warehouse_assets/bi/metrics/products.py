@@ -82,8 +82,8 @@ PRODUCT_METRICS = (
         "product_rating",
         ("Product rating", "Note du produit"),
         (
-            "Average rating, 1 to 5. One product at a time",
-            "Note moyenne, de 1 à 5. Un produit à la fois",
+            "Average rating, 1 to 5, of the ratings that enough people gave in the period. One product at a time",
+            "Note moyenne, de 1 à 5, des notes qu'assez de personnes ont données. Un produit à la fois",
         ),
         "number",
         of_one_shop_row(PRODUCTS, "average_rating"),
@@ -194,7 +194,10 @@ CATEGORY_METRICS = (
     _category(
         "category_rating",
         ("Category rating", "Note de la catégorie"),
-        ("Average rating, 1 to 5. One category at a time", "Note moyenne, de 1 à 5. Une catégorie à la fois"),
+        (
+            "Average rating, 1 to 5, of products that enough people rated in the period. One category at a time",
+            "Note moyenne, de 1 à 5, des produits qu'assez de personnes ont notés. Une catégorie à la fois",
+        ),
         "number",
         of_one_shop_row(CATEGORIES, "average_rating"),
     ),

@@ -53,7 +53,7 @@ def access(settings: Settings, source_name: str, customer_id: str) -> None:
     for name, number in numbers.items():
         console.print(f"  {number:>6,} in {name}")
     if not numbers:
-        console.print("  The warehouse holds no data about this person.")
+        console.print("  Nobody was found under this number. Check it, and --source, before you answer.")
     for path in paths:
         console.print(f"Written    {path}")
     console.print("Verify the person's identity, send the files by a secure channel, then delete them.")
@@ -135,6 +135,8 @@ def restrict(
         else:
             request, added = rights.restrict(session, person, kind, today(), unknown=unknown)
             told = "The person leaves the customer marts." if added else "It was already in force."
+            if person.erased_at >= 0:
+                told = "The person was erased before: nothing is left to exclude."
     _print_request(request)
     console.print(f"  {told}")
     rebuild(settings)

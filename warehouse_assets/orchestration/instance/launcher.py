@@ -32,7 +32,7 @@ from dagster._core.launcher import (
 # Tried: `dg.ConfigurableResource`; what dagster.yaml names must be a ConfigurableClass, which `dg` does not export.
 from dagster._serdes import ConfigurableClass, ConfigurableClassData
 
-from warehouse_assets.orchestration.instance.prewarmed_worker import SPARE
+from warehouse_assets.orchestration.instance.fork_server import SERVER
 
 PROCESS_TAG = "warehouse/process"
 """Run tag: the name of the lock file, for runs that were not started by the launcher."""
@@ -41,7 +41,7 @@ _TAIL_BYTES = 4000
 
 
 class WarehouseRunLauncher(RunLauncher[Any], ConfigurableClass):
-    """Starts `python -m warehouse_assets.orchestration.instance.run_worker <run id>` on the daemon's machine."""
+    """Starts each run on the daemon's machine, by its fork server."""
 
     def __init__(self, inst_data: ConfigurableClassData | None = None) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
@@ -66,24 +66,17 @@ class WarehouseRunLauncher(RunLauncher[Any], ConfigurableClass):
         return cls(inst_data)
 
     def launch_run(self, context: LaunchRunContext) -> None:
-        """Hands the run to the prewarmed worker, or to a new process, then starts the next prewarmed worker."""
+        """Hands the run to the fork server, or to a new process if the server ends just now."""
         run_id = context.dagster_run.run_id
         folder = locks_folder(self._instance)
         _remove_old(folder)
         # Ended children are collected here, so that no zombie stays.
         self._children = [child for child in self._children if child.poll() is None]
         with held(folder / run_id) as lock, (folder / f"{run_id}.log").open("wb") as log:
-            worker = SPARE.take()
-            if worker is not None:
-                self._children.append(worker.process)
-            if worker is not None and worker.give(run_id, lock, log.fileno()):
-                child = worker.process
-            else:
+            if not SERVER.prepare().give(run_id, lock, log.fileno()):
                 child = _start(run_id, lock, log.fileno())
+                os.write(lock, f"{child.pid}\n".encode())
                 self._children.append(child)
-            os.write(lock, f"{child.pid}\n".encode())
-        self._instance.report_engine_event(f"Process {child.pid} executes this run.", context.dagster_run)
-        SPARE.prepare()
 
     def terminate(self, run_id: str) -> bool:
         """Marks the run as canceling. Its process checks for this every second, on any machine."""

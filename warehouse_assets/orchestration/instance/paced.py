@@ -28,8 +28,8 @@ RELOAD_SECONDS = 240
 TICK_SECONDS = 1.0
 """How often the web server renews the date of its answers, and looks whether it must end."""
 
-SPARE_SECONDS = 4.0
-"""When the daemon prepares a process for the first run: the services have started by then."""
+SERVER_SECONDS = 1.5
+"""When the daemon starts the fork server: a moment after the services, so that it is ready for the first run."""
 
 
 async def tick(server: uvicorn.Server) -> None:
@@ -44,9 +44,17 @@ if __name__ == "__main__":
     uvicorn.Server.main_loop = tick  # type: ignore[assignment, method-assign]
     sys.argv = sys.argv[1:]
     if sys.argv[0] == "dagster-daemon":
-        from warehouse_assets.orchestration.instance.prewarmed_worker import SPARE  # the web server has no use for it
+        # The web server has no use for these.
+        # Tried: dagster.yaml, which has only the interval between whole looks at the queue.
+        from dagster._daemon.run_coordinator import QueuedRunCoordinatorDaemon
 
-        preparation = threading.Timer(SPARE_SECONDS, SPARE.prepare)
+        from warehouse_assets.orchestration.instance.fork_server import SERVER
+        from warehouse_assets.orchestration.instance.run_queue import once_queued
+
+        QueuedRunCoordinatorDaemon.run_iteration = once_queued(  # type: ignore[assignment, method-assign]
+            QueuedRunCoordinatorDaemon.run_iteration
+        )
+        preparation = threading.Timer(SERVER_SECONDS, SERVER.prepare)
         preparation.daemon = True
         preparation.start()
     (program,) = entry_points(group="console_scripts", name=sys.argv[0])

@@ -1,7 +1,7 @@
 """Executes one run that the daemon launched.
 
-`python -m warehouse_assets.orchestration.instance.run_worker RUN_ID`, or `--preload MODULE`: a prewarmed worker
-imports the module and waits until the launcher hands it a run.
+`python -m warehouse_assets.orchestration.instance.run_worker RUN_ID`, or `--serve MODULE`: a fork server imports the
+module and forks for each run that the launcher hands it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from dagster._cli.api import _execute_run_command_body
 # Tried: our own handler for SIGINT. Dagster's executor then cannot end a step properly when a run is cancelled.
 from dagster._utils.interrupts import capture_interrupts
 
-from warehouse_assets.orchestration.instance.prewarmed_worker import wait_for_run
+from warehouse_assets.orchestration.instance.fork_server import serve
 
 _ENDED = (dg.DagsterRunStatus.CANCELING, dg.DagsterRunStatus.CANCELED, dg.DagsterRunStatus.FAILURE)
 _POLL_SECONDS = 1.0
@@ -49,5 +49,5 @@ def _interrupt_when_cancelled(instance: dg.DagsterInstance, run_id: str, is_done
 
 if __name__ == "__main__":
     first, *rest = sys.argv[1:]
-    given = wait_for_run(*rest) if first == "--preload" else first
+    given = serve(*rest) if first == "--serve" else first
     sys.exit(main(given) if given is not None else 0)

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
+
+import dagster as dg
 
 # Tried: the annotation `Any`; Dagster passes this class to what dagster.yaml names, and `dg` does not export it.
 from dagster._serdes import ConfigurableClassData
@@ -119,6 +123,29 @@ class Schedules(_Prepared, PostgresScheduleStorage):
 
 class EventLog(_Prepared, PostgresEventLogStorage):
     """dagster-postgres's event log. It asks the catalog with every event: most of what a backfill adds to its SQL."""
+
+    def __init__(self, *arguments: Any, **settings: Any) -> None:
+        self._of_batch = threading.local()
+        super().__init__(*arguments, **settings)
+
+    def store_event_batch(self, events: Sequence[dg.EventLogEntry]) -> None:
+        """Stores them in one transaction. A build begins with a hundred events of what it plans."""
+        with self._connect() as connection:
+            serial = connection.execution_options(isolation_level="READ COMMITTED")
+            with serial.begin():
+                self._of_batch.connection = serial
+                try:
+                    super().store_event_batch(events)
+                finally:
+                    del self._of_batch.connection
+
+    def _connect(self) -> AbstractContextManager[Connection]:
+        """The connection of this thread's batch, or one of the pool."""
+        return self._batch() if hasattr(self._of_batch, "connection") else super()._connect()
+
+    @contextmanager
+    def _batch(self) -> Iterator[Connection]:
+        yield self._of_batch.connection
 
     def has_table(self, table_name: str) -> bool:
         """Whether the table exists. A positive answer is cached."""

@@ -35,12 +35,12 @@ from warehouse_assets_tests.oracle.exact import (
     first_day,
     growth,
     is_complete,
-    mean_rating,
     money,
     month_of,
     rate,
     ratio,
 )
+from warehouse_assets_tests.oracle.ratings import Rating, groups_of, mean_rating
 
 Names = tuple[str, ...]
 Members = Callable[[Line], Iterable[Names]]
@@ -138,21 +138,21 @@ class Oracle:
                 yield kind, first_day(p * size), partial(is_inside, p, size)
         yield "all", first_day(span[0]), lambda day: True
 
-    def _average(self, lines: Sequence[Line], products: set[int], inside: Inside, shops: set[str]) -> Decimal | None:
-        given = [(line.customer, line.rating) for line in lines if line.rating is not None]
-        given += [
-            (review.customer, review.rating)
-            for review in self.shop.reviews
-            if review.product in products
-            and inside(review.day)
-            and review.shop in shops
-            and (review.day or date.min) <= self.shop.shop_dates[review.shop]
-        ]
-        persons = {customer for customer, _ in given if customer >= 0}
-        return mean_rating(sum(stars for _, stars in given), len(given)) if len(persons) >= self.shop.k else None
+    def _ratings(self, currency: str, shops: set[str]) -> Iterator[Rating]:
+        """Of lines in the currency, and of reviews of the shops that sell in it."""
+        dates = self.shop.shop_dates
+        lines = ((line, line.day, line.currency) for line in self._own(currency) if line.rating is not None)
+        known = (one for one in self.shop.reviews if one.shop in shops and (one.day or date.min) <= dates[one.shop])
+        for one, day, code in (*lines, *((review, review.day, "") for review in known)):
+            _, category, subcategory = self.shop.names(one.product)
+            customer = one.customer if one.customer >= 0 else None
+            month = None if day is None else month_of(day)
+            yield Rating(one.product, (category, subcategory), customer, one.rating or 0, month, one.shop, code)
 
-    def _ranked(self, members: Members, *, returns: bool = False) -> Iterator[tuple[Names, Row]]:
+    def _ranked(self, members: Members, *, is_by_product: bool = False) -> Iterator[tuple[Names, Row]]:
         for currency, own, span in self._spans():
+            ratings = self._ratings(currency, {line.shop for line in own})
+            rated = [group for group in groups_of(ratings, self.shop.k) if group.is_one_product or not is_by_product]
             for kind, start, inside in self._periods(span):
                 lines = [line for line in own if inside(line.day)]
                 groups: dict[Names, list[Line]] = {}
@@ -172,16 +172,16 @@ class Oracle:
                             "units_sold": units_of(mine),
                             "net_revenue_amount": net_of(mine),
                             "order_count": order_count(mine),
-                            "average_rating": self._average(
-                                [a for a in lines if a.product in products],
-                                products,
-                                inside,
-                                {a.shop for a in own},
+                            "average_rating": mean_rating(
+                                [group for group in rated if group.ratings[0].product in products],
+                                self.shop.k,
+                                kind,
+                                month_of(start) // MONTHS_IN.get(kind, 1),
                             ),
                             "revenue_rank": by_net.index(names) + 1,
                             "units_rank": by_units.index(names) + 1,
                             "revenue_share": rate(ratio(net_of(mine), net_of(lines))),
-                            **({"returned_amount": -net_of(a for a in mine if a.is_return)} if returns else {}),
+                            **({"returned_amount": -net_of(a for a in mine if a.is_return)} if is_by_product else {}),
                         },
                     )
 
@@ -192,7 +192,7 @@ class Oracle:
         def members(line: Line) -> Iterable[Names]:
             return [(*self.shop.names(line.product), f"{line.product:20}")]
 
-        found = list(self._ranked(members, returns=True))
+        found = list(self._ranked(members, is_by_product=True))
         nets = {
             (names, row["currency_code"], row["period_kind"], row["period_start"]): row["net_revenue_amount"]
             for names, row in found

@@ -126,7 +126,8 @@ def test_average_rating_needs_k_distinct_known_persons(rows_of: Build, table: st
             values(rows_of(table, Shop([*lines, Line(JAN, order=99, rating=Decimal(1))], END)), "average_rating")
         )
 
-    assert averages(1, 2, 3) == {Decimal(3)}
+    # of four ratings the sum, 13 of 4 to 20, is in the fourth of seven equal steps
+    assert averages(1, 2, 3) == {Decimal("3.3")}
     assert averages(1, 2, 2, 1, -1) == {None}
     assert averages(1, 2, -1, -1, -1) == {None}
 
@@ -137,14 +138,15 @@ def test_persons_are_distinct_over_the_months_of_a_period(rows_of: Build, table:
     lines = [Line(day, order=c, customer=c, rating=Decimal(c)) for day, people in rated.items() for c in people]
     rows = [row for row in rows_of(table, Shop(lines, END)) if row["average_rating"] is not None]
     assert {(row["period_kind"], row["average_rating"]) for row in rows} == {
-        ("year", Decimal(2)),
-        ("all", Decimal(2)),
+        ("year", Decimal("1.7")),
+        ("all", Decimal("1.7")),
     }
 
 
 @pytest.mark.parametrize("table", ["product_sales", "category_sales"])
 def test_reviews_count_in_every_currency_and_undated_ones_in_all_only(rows_of: Build, table: str) -> None:
-    lines = [Line(JAN, customer=1, rating=Decimal(5)), Line(FEB, order=2, currency="USD")]
+    lines = [Line(JAN, order=c, customer=c, rating=Decimal(5)) for c in (1, 5)]
+    lines.append(Line(FEB, order=2, currency="USD"))
     reviews = [
         Review(1, Decimal(2), date(2023, 1, 31), 2),
         Review(1, Decimal(1), None, 3),
@@ -154,9 +156,48 @@ def test_reviews_count_in_every_currency_and_undated_ones_in_all_only(rows_of: B
     rows = rows_of(table, Shop(lines, END, reviews, k=2))
     found = {(r["currency_code"], r["period_kind"], r["average_rating"]) for r in rows if r["average_rating"]}
     assert found == {
-        *(("EUR", kind, Decimal(4)) for kind in ("month", "quarter", "year")),
-        ("EUR", "all", Decimal(2)),
+        *(("EUR", kind, Decimal(5)) for kind in ("month", "quarter", "year")),
+        ("EUR", "all", Decimal(3)),
         ("USD", "all", Decimal(1)),
+    }
+
+
+def test_ratings_of_few_people_count_with_others_or_not_at_all(rows_of: Build) -> None:
+    def rated(product: int, day: date, *customers: int, stars: int) -> list[Line]:
+        return [Line(day, order=-1 - c, product=product, customer=c, rating=Decimal(stars)) for c in customers]
+
+    lines = [
+        *rated(1, JAN, 1, 2, stars=5),
+        # February alone has k people, so that January has to wait for April
+        *rated(1, FEB, 1, 2, 3, stars=1),
+        *rated(1, APR, 4, stars=5),
+        # two products of one subcategory are rated by k people together
+        *rated(2, JAN, 1, 2, stars=5),
+        *rated(3, JAN, 3, stars=5),
+        # nobody of these joins others
+        *rated(4, JAN, 1, 2, stars=1),
+    ]
+    products = {
+        1: ("Lamp", "Home", "Light"),
+        2: ("Ball", "Toys", "Games"),
+        3: ("Dice", "Toys", "Games"),
+        4: ("Doll", "Toys", "Dolls"),
+    }
+    shop = Shop(lines, END, products=products, k=3)
+    found = {
+        (row["product_name"], row["period_kind"], row["period_start"].month): row["average_rating"]
+        for row in rows_of("product_sales", shop)
+        if row["average_rating"] is not None
+    }
+    lamp = {("month", 2): 1, ("quarter", 1): 1, ("year", 1): 3, ("all", 1): 3}
+    assert found == {("Lamp", *period): stars for period, stars in lamp.items()}
+    rows = pick(rows_of("category_sales", shop), period_kind="all")
+    assert set(values(rows, "category", "subcategory", "average_rating")) == {
+        ("Home", "All", 3),
+        ("Home", "Light", 3),
+        ("Toys", "All", 5),
+        ("Toys", "Games", 5),
+        ("Toys", "Dolls", None),
     }
 
 

@@ -1,42 +1,33 @@
-"""No attacker finds the ratings that fewer than k people gave a product or category, from means and numbers of orders.
+"""No attacker finds the ratings that fewer than k people gave, from means of months, products, shops and currencies.
 
-The attacker knows how many ratings there are of each product and month, and that each is 1, 2, 3, 4 or 5. Published
-means are sums over these cells, as exact as their steps. An integer solver asks for the least and the greatest sum that
-a hidden group may have: if they are one, the group's sum is given away.
-
-Means with six decimals gave away almost every hidden sum. No step hides them all, because ratings end at 1 and 5: where
-the people of a hidden group and all others rate alike, what is left over may have one value only. Blank groups as in
-the customer mart would take a month, a quarter and a category away for each of their products with few raters. With
-k = 11 the solver finds nothing; with smaller k it may find a rating that is the least or the greatest there is.
+A mean is of groups of ratings by k or more people, each as a whole, and a group's sum has one step for two sums at
+either end. So the ratings of fewer than k people, who are never a whole group, may be others: the mart stays the same.
 """
 
 from __future__ import annotations
 
-import math
 import random
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
-from datetime import date
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
-import highspy
 import psycopg
 import pytest
 
 from warehouse_assets.database import DatabaseUrls
-from warehouse_assets_tests.integration.marts.sales_mart_shop import Line, Shop, build, fill, prepared
-
-MONTHS = [date(2023, month, 1) for month in range(1, 7)]
-PRODUCTS = {
-    1: ("Lamp", "Home", "Light"),
-    2: ("Bulb", "Home", "Light"),
-    3: ("Chair", "Home", "Seats"),
-    4: ("Ball", "Toys", "Games"),
-}
-Cell = tuple[int, date]
-Group = frozenset[Cell]
+from warehouse_assets_tests.integration.marts.sales_mart_shop import Row, Shop, build, fill, prepared
+from warehouse_assets_tests.integration.privacy.rated_shops import (
+    Attack,
+    Cell,
+    cell_of,
+    few_people,
+    groups_in_row,
+    rated_shop,
+    ratings_of,
+)
+from warehouse_assets_tests.oracle.exact import Number
+from warehouse_assets_tests.oracle.ratings import Rating, groups_of, persons
 
 
 @pytest.fixture(scope="module")
@@ -45,110 +36,107 @@ def database(server: DatabaseUrls) -> Iterator[psycopg.Connection[Any]]:
         yield connection
 
 
-def rated_shop(seed: int, k: int) -> Shop:
-    """Ratings of every product, in some months by few people; some products are always rated alike."""
-    chance = random.Random(seed)
-    usual = {product: chance.choice([None, 5, 1, 4]) for product in PRODUCTS}
-    lines: list[Line] = []
-    for product in PRODUCTS:
-        for month in MONTHS:
-            for customer in range(chance.choice([0, 1, 1, k - 1, k, 2 * k, 20 * k])):
-                rating = usual[product] if chance.random() < 0.9 else None
-                lines.append(
-                    Line(
-                        month,
-                        order=len(lines),
-                        customer=customer,
-                        product=product,
-                        rating=Decimal(rating or chance.randint(1, 5)),
-                    )
-                )
-    return Shop(lines, date(2023, 6, 30), products=PRODUCTS, k=k)
+def rows_of(database: psycopg.Connection[Any], shop: Shop) -> list[Row]:
+    fill(database, shop)
+    return [row for table in ("product_sales", "category_sales") for row in build(database, shop, table)]
 
 
-def cells_of(lines: list[Line], row: Mapping[str, Any], names: Mapping[int, tuple[str, str, str]]) -> Group:
-    """The cells that a row of a mart is about."""
-    first, kind = row["period_start"], row["period_kind"]
-    size = {"month": 1, "quarter": 3, "year": 12, "all": 12}[kind]
-
-    def is_in(product: int, month: date) -> bool:
-        if not 0 <= (month.year - first.year) * 12 + month.month - first.month < size:
-            return False
-        if "product_key" in row:
-            return product == row["product_key"]
-        _, category, subcategory = names[product]
-        return category == row["category"] and row["subcategory"] in ("All", subcategory)
-
-    return frozenset((line.product, line.month) for line in lines if is_in(line.product, line.month))
-
-
-def whole_sums(shown: Decimal, count: int) -> tuple[int, int]:
-    """The least and the greatest sum of so many ratings whose mean is shown so."""
-    half = Fraction(1, 20 if count >= 200 else 4 if count >= 20 else 2)
-    least = math.ceil((Fraction(shown) - half) * count)
-    greatest = math.ceil((Fraction(shown) + half) * count) - 1
-    return max(least, count), min(greatest, 5 * count)
-
-
-class Attack:
-    """What is published, as bounds on sums over cells."""
-
-    def __init__(self, counts: Mapping[Cell, int], published: Mapping[Group, tuple[int, int]]) -> None:
-        self.cells = sorted(counts)
-        self.solver = highspy.Highs()
-        self.solver.silent()
-        self.sums = {cell: self.solver.addIntegral(counts[cell], 5 * counts[cell]) for cell in self.cells}
-        for group, (least, greatest) in published.items():
-            total = self.solver.qsum(self.sums[cell] for cell in group)
-            self.solver.addConstr(total >= least)
-            self.solver.addConstr(total <= greatest)
-
-    def range_of(self, group: Group) -> tuple[int, int]:
-        total = self.solver.qsum(self.sums[cell] for cell in group)
-        self.solver.minimize(total)
-        least = round(self.solver.getObjectiveValue())
-        self.solver.maximize(total)
-        assert self.solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
-        return least, round(self.solver.getObjectiveValue())
-
-
-def test_the_attacker_is_able_to_find_a_sum() -> None:
-    counts = {(1, month): 10 for month in MONTHS[:2]}
-    whole, first, second = frozenset(counts), frozenset([(1, MONTHS[0])]), frozenset([(1, MONTHS[1])])
-    exact = Attack(counts, {whole: (60, 60), first: (31, 31)})
-    assert exact.range_of(second) == (29, 29)
-    rounded = Attack(counts, {whole: whole_sums(Decimal(3), 20), first: whole_sums(Decimal(3), 10)})
-    least, greatest = rounded.range_of(second)
-    assert least < 29 < greatest
+def given_away(rows: Sequence[Row], shop: Shop, hidden: set[frozenset[Cell]]) -> list[frozenset[Cell]]:
+    attack = Attack(rows, ratings_of(shop), shop.k)
+    ranges = {cells: attack.range_of(cells) for cells in hidden}
+    return [cells for cells, (least, greatest) in ranges.items() if least == greatest]
 
 
 @pytest.mark.parametrize("k", [2, 5, 11])
 def test_no_sum_of_ratings_of_few_people(database: psycopg.Connection[Any], k: int) -> None:
-    attacked, published, given_away = 0, dict[Group, tuple[int, int]](), list[tuple[int, int]]()
-    for seed in range(6):
+    for seed in range(3):
         shop = rated_shop(seed, k)
-        fill(database, shop)
-        lines = list(shop.lines)
-        counts = Counter((line.product, line.month) for line in lines)
-        raters: dict[Cell, set[int]] = defaultdict(set)
-        for line in lines:
-            raters[line.product, line.month].add(line.customer)
-        published = {}
-        hidden = {frozenset([cell]) for cell in counts}
-        for table in ("product_sales", "category_sales"):
-            for row in build(database, shop, table):
-                group = cells_of(lines, row, PRODUCTS)
-                count = sum(counts[cell] for cell in group)
-                hidden.add(group)
-                if row["average_rating"] is not None:
-                    published[group] = whole_sums(row["average_rating"], count)
-        few = [group for group in hidden if group and len(set().union(*(raters[cell] for cell in group))) < k]
-        attack = Attack(counts, published)
-        for group in few:
-            least, greatest = attack.range_of(group)
-            if least == greatest:
-                given_away.append((least, sum(counts[cell] for cell in group)))
-        attacked += len(few)
-    assert attacked and published, "nothing was hidden or nothing published, so nothing was attacked"
-    assert all(total in (count, 5 * count) for total, count in given_away)
-    assert len(given_away) <= (0 if k >= 11 else 0.1 * attacked)
+        rows = rows_of(database, shop)
+        hidden = few_people(rows, ratings_of(shop), k)
+        assert hidden
+        assert any(row["average_rating"] is not None for row in rows)
+        assert given_away(rows, shop, hidden) == []
+
+
+def test_the_attacker_is_able_to_find_sums(database: psycopg.Connection[Any]) -> None:
+    shop = rated_shop(1, 5)
+    rows = rows_of(database, replace(shop, k=1))
+    hidden = few_people(rows, ratings_of(shop), 5)
+    assert len(given_away(rows, replace(shop, k=1), hidden)) > len(hidden) / 2
+
+
+@pytest.mark.parametrize("k", [2, 5, 11])
+@pytest.mark.parametrize("seed", range(4))
+def test_the_ratings_of_few_people_may_be_others(database: psycopg.Connection[Any], k: int, seed: int) -> None:
+    shop = rated_shop(seed, k)
+    rows = rows_of(database, shop)
+    ratings = ratings_of(shop)
+    hidden = few_people(rows, ratings, k)
+    chance = random.Random(seed)
+    for _ in range(20):
+        changed = with_other_stars(ratings, k, hidden, chance)
+        hidden = {cells for cells in hidden if _sum(ratings, cells) == _sum(changed, cells)}
+        assert rows_of(database, with_ratings(shop, changed)) == rows
+        if not hidden:
+            break
+    assert not hidden
+
+
+def _sum(ratings: Sequence[Rating], cells: frozenset[Cell]) -> Any:
+    return sum(rating.stars for rating in ratings if cell_of(rating) in cells)
+
+
+def with_other_stars(
+    ratings: Sequence[Rating], k: int, hidden: set[frozenset[Cell]], chance: random.Random
+) -> list[Rating]:
+    """Others of every rating that is in no group; in each group, for some hidden cells, another sum."""
+    at = {id(rating): number for number, rating in enumerate(ratings)}
+    stars: list[Number] = [chance.choice(sorted({1, 2, 3, 4, 5} - {int(rating.stars)})) for rating in ratings]
+    for group in groups_of(ratings, k):
+        own = {at[id(rating)]: rating.stars for rating in group.ratings}
+        cells = {cell_of(rating) for rating in group.ratings}
+        found = sorted((few for few in hidden if few & cells), key=str)
+        if found:
+            few = chance.choice(found)
+            _exchange(own, [number for number in own if cell_of(ratings[number]) in few], chance)
+        for number, value in own.items():
+            stars[number] = value
+    return [replace(rating, stars=value) for rating, value in zip(ratings, stars, strict=True)]
+
+
+def _exchange(own: dict[int, Number], few: Sequence[int], chance: random.Random) -> None:
+    """A star more for one of the few and less for another, or the opposite; where all are 1 or 5, of one alone."""
+    others = [number for number in own if number not in few]
+    for step in chance.sample([1, -1], 2):
+        changed = [number for number in few if 1 <= own[number] + step <= 5]
+        opposite = [number for number in others if 1 <= own[number] - step <= 5]
+        if changed and opposite:
+            own[chance.choice(changed)] += step
+            own[chance.choice(opposite)] -= step
+            return
+    assert len(set(own.values())) == 1
+    own[few[0]] += 1 if own[few[0]] == 1 else -1
+
+
+def with_ratings(shop: Shop, ratings: Sequence[Rating]) -> Shop:
+    """The shop with these stars, in the order of `ratings_of`."""
+    stars = iter(Decimal(str(rating.stars)) for rating in ratings)
+    lines = [line if line.rating is None else replace(line, rating=next(stars)) for line in shop.lines]
+    return replace(shop, lines=lines, reviews=[replace(review, rating=next(stars)) for review in shop.reviews])
+
+
+def test_every_group_is_of_k_people_and_no_rating_is_in_two() -> None:
+    for seed in range(20):
+        for k in (1, 2, 5, 11):
+            groups = groups_of(ratings_of(rated_shop(seed, k)), k)
+            assert all(persons(group.ratings) >= k for group in groups)
+            numbers = [id(rating) for group in groups for rating in group.ratings]
+            assert len(set(numbers)) == len(numbers)
+
+
+def test_a_product_that_k_people_rated_has_a_mean(database: psycopg.Connection[Any]) -> None:
+    shop = rated_shop(4, 5)
+    ratings = ratings_of(shop)
+    for row in rows_of(database, shop):
+        is_shown = row["average_rating"] is not None
+        assert is_shown == bool(groups_in_row(row, groups_of(ratings, 5)))

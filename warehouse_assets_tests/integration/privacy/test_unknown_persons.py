@@ -15,6 +15,7 @@ from warehouse_assets.ingestion.staging.ledger import LoadResult
 from warehouse_assets.privacy import retention, rights, rotation
 from warehouse_assets.privacy.errors import NobodyFound
 from warehouse_assets.privacy.persons import open_privacy_session
+from warehouse_assets.privacy.rectification import NothingHeld
 from warehouse_assets.privacy.request_answers import answer_open_requests
 from warehouse_assets.privacy.requests import list_requests
 from warehouse_assets.pseudonyms.tombstones import TOMBSTONE_FILE
@@ -75,6 +76,39 @@ def test_nobody_is_restricted_under_a_mistyped_number(
     with pytest.raises(NobodyFound):
         rights.restrict(session, session.person("shop", "ann78"), kind, TODAY)
     assert warehouse.one("select count(*) from governance.restrictions") == 0
+
+
+def test_a_correction_under_a_mistyped_number_leaves_no_request_open(warehouse: Loading) -> None:
+    session = shop.session(warehouse)
+    with pytest.raises(NothingHeld):
+        rights.rectify(session, session.person("shop", "ann78"), {"city": "Lyon"}, datetime(2023, 9, 2, tzinfo=UTC))
+    assert list_requests(warehouse.connection) == []
+
+
+def test_an_answer_under_a_mistyped_number_says_that_nobody_was_found(warehouse: Loading) -> None:
+    session = shop.session(warehouse)
+    _, _, numbers = rights.access(session, session.person("shop", "ann78"), TODAY)
+    assert numbers == {}
+    assert [one.outcome for one in list_requests(warehouse.connection)] == ["nobody was found under this number"]
+    _, _, numbers = rights.access(session, session.person("shop", "ann77"), TODAY)
+    assert numbers["vault.identities"] == 1
+
+
+@pytest.mark.parametrize("kind", ["restriction", "objection"])
+def test_no_key_of_an_erased_person_is_stored_again(
+    warehouse: Loading, kind: Literal["restriction", "objection"]
+) -> None:
+    rights.restrict(shop.session(warehouse), shop.session(warehouse).person("shop", "ann77"), kind, TODAY)
+    erase(warehouse, "ann77")
+    for _ in range(2):
+        session = shop.session(warehouse)
+        person = session.person("shop", "ann77")
+        request, added = rights.restrict(session, person, kind, TODAY + timedelta(days=1))
+        assert not added
+        assert warehouse.one("select count(*) from governance.restrictions") == 0
+        outcomes = {one.key: one.outcome for one in list_requests(warehouse.connection)}
+        assert outcomes[request.key] == "the person was erased before"
+        rotation.rotate(warehouse.connection, warehouse.settings.secrets_path)
 
 
 def test_an_unknown_number_is_buried_if_that_is_wanted(warehouse: Loading) -> None:

@@ -9,6 +9,9 @@ import asyncio
 import os
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import cast
 
 import dagster as dg
@@ -18,7 +21,7 @@ import yaml
 
 from warehouse_assets.cli.services.processes import CODE_SERVER, PACE, SERVICES
 from warehouse_assets.orchestration import watching
-from warehouse_assets.orchestration.instance import paced
+from warehouse_assets.orchestration.instance import paced, run_queue
 from warehouse_assets.orchestration.sensors import ALL_SENSORS
 from warehouse_assets.settings import PROJECT_ROOT
 
@@ -94,3 +97,47 @@ def test_the_web_server_ticks_once_a_second_until_it_must_end(monkeypatch: pytes
     asyncio.run(paced.tick(cast(uvicorn.Server, server := Server())))
     assert server.ticks == 3
     assert {"main_loop", "on_tick"} <= vars(uvicorn.Server).keys()
+
+
+class Submitted:
+    """Runs that the daemon has queued, and how often it looked at them whole."""
+
+    def __init__(self) -> None:
+        self.queued, self.looks = 0, 0
+        self.instance = self
+
+    def get_runs_count(self, runs: dg.RunsFilter) -> int:
+        assert runs.statuses == [dg.DagsterRunStatus.QUEUED]
+        return self.queued
+
+    def look(self, daemon: object, context: object) -> Iterator[None]:
+        self.looks += 1
+        yield None
+
+
+def test_an_empty_queue_is_not_looked_at_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run_queue, "LOOK_SECONDS", 0.01)
+    runs = Submitted()
+    look = run_queue.once_queued(runs.look)
+    assert list(look("daemon", runs)) == []
+    assert runs.looks == 0
+    runs.queued = 1  # by another process, which tells nothing
+    assert list(look("daemon", runs)) == [None]
+    assert runs.looks == 1
+
+
+def test_a_run_that_this_process_queues_is_started_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run_queue, "LOOK_SECONDS", 60.0)
+    monkeypatch.setattr(dg.QueuedRunCoordinator, "submit_run", lambda self, context: context.dagster_run)
+    runs, began = Submitted(), time.monotonic()
+    runs.queued = 1
+    queue = run_queue.WarehouseRunQueue(dequeue_interval_seconds=1)
+    monkeypatch.setattr(run_queue.WarehouseRunQueue, "_instance", SimpleNamespace(event_log_storage=Pools()))
+    queue.submit_run(SimpleNamespace(dagster_run=SimpleNamespace(run_op_concurrency=None)))  # type: ignore[arg-type]
+    assert list(run_queue.once_queued(runs.look)("daemon", runs)) == [None]
+    assert time.monotonic() - began < 30
+
+
+class Pools:
+    def get_concurrency_keys(self) -> set[str]:
+        return set()

@@ -1,4 +1,4 @@
-"""Processes of runs: a worker takes over a lock and a log, and is passed over when it is of no use."""
+"""Processes of runs: a fork server takes over locks and logs, and is replaced when it is of no use."""
 
 from __future__ import annotations
 
@@ -7,20 +7,22 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from warehouse_assets.orchestration.instance import prewarmed_worker
+from warehouse_assets.orchestration.instance import fork_server
+from warehouse_assets.orchestration.instance.fork_server import CurrentServer, ForkServer
 from warehouse_assets.orchestration.instance.launcher import held, is_held
-from warehouse_assets.orchestration.instance.prewarmed_worker import PrewarmedWorker, Spare
 
 _STEPS = """
 import os, sys, time
-sys.modules["warehouse_assets.definitions"] = sys.modules["__main__"]  # reading them is of no interest here
-from warehouse_assets.orchestration.instance.prewarmed_worker import wait_for_run
-run = wait_for_run("warehouse_assets.definitions")
+here = sys.modules["__main__"]  # reading the definitions is of no interest here
+from warehouse_assets.orchestration.instance import fork_server
+fork_server._NEEDED = ()
+sys.modules["warehouse_assets.definitions"] = here
+run = fork_server.serve("warehouse_assets.definitions")
 if run is None:
     sys.exit()
 print(run, flush=True)
@@ -36,22 +38,32 @@ def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def worker(monkeypatch: pytest.MonkeyPatch, home: Path) -> PrewarmedWorker:
-    """A worker that says which run it was given, then goes on for a while."""
+def server(monkeypatch: pytest.MonkeyPatch, home: Path) -> Iterator[ForkServer]:
+    """A server whose children say which run they were given, then go on for a while."""
 
     def start(command: list[str], **options: object) -> subprocess.Popen[bytes]:
         module = "warehouse_assets.orchestration.instance.run_worker"
-        assert command[1:] == ["-m", module, "--preload", "warehouse_assets.definitions"]
+        assert command[1:] == ["-m", module, "--serve", "warehouse_assets.definitions"]
         return original([sys.executable, "-c", _STEPS], **options)  # type: ignore[call-overload, no-any-return]
 
     original = subprocess.Popen
-    monkeypatch.setattr(prewarmed_worker.subprocess, "Popen", start)
-    return PrewarmedWorker("warehouse_assets.definitions")
+    monkeypatch.setattr(subprocess, "Popen", start)
+    started = ForkServer()
+    yield started
+    started.end()
+    started.process.kill()
+    started.process.wait()
 
 
-def given(worker: PrewarmedWorker, folder: Path) -> bool:
-    with held(folder / "lock") as lock, (folder / "log").open("wb") as log:
-        return worker.give("a-run", lock, log.fileno())
+def given(server: ForkServer, folder: Path, run: str = "a-run") -> bool:
+    with held(folder / run) as lock, (folder / f"{run}.log").open("wb") as log:
+        return server.give(run, lock, log.fileno())
+
+
+def child_of(folder: Path, run: str = "a-run") -> int:
+    """The process id of the run, once it has begun."""
+    wait_until(lambda: (folder / f"{run}.log").read_text() == f"{run}\n")
+    return int((folder / run).read_text())
 
 
 def wait_until(look: Callable[[], object]) -> None:
@@ -61,52 +73,75 @@ def wait_until(look: Callable[[], object]) -> None:
         time.sleep(0.05)
 
 
-def test_a_spare_holds_the_lock_for_as_long_as_it_lives(worker: PrewarmedWorker, tmp_path: Path) -> None:
-    assert given(worker, tmp_path)
-    assert is_held(tmp_path / "lock")
-    wait_until(lambda: (tmp_path / "log").read_text() == "a-run\n")
-    assert is_held(tmp_path / "lock")
-    os.kill(worker.process.pid, signal.SIGKILL)
-    worker.process.wait()
-    assert not is_held(tmp_path / "lock")
+def test_a_run_holds_its_lock_for_as_long_as_it_lives(server: ForkServer, tmp_path: Path) -> None:
+    assert given(server, tmp_path)
+    assert is_held(tmp_path / "a-run")
+    child = child_of(tmp_path)
+    assert is_held(tmp_path / "a-run")
+    os.kill(child, signal.SIGKILL)
+    wait_until(lambda: not is_held(tmp_path / "a-run"))
 
 
-def test_a_spare_that_has_died_takes_no_run(worker: PrewarmedWorker, tmp_path: Path) -> None:
-    worker.process.kill()
-    worker.process.wait()
-    assert not given(worker, tmp_path)
-    assert not is_held(tmp_path / "lock")
+def test_runs_given_at_once_are_processes_of_their_own(server: ForkServer, tmp_path: Path) -> None:
+    runs = [f"run-{number}" for number in range(4)]
+    assert all(given(server, tmp_path, run) for run in runs)
+    children = [child_of(tmp_path, run) for run in runs]
+    assert len({*children, server.process.pid}) == 5
+    os.kill(children[0], signal.SIGKILL)
+    wait_until(lambda: not is_held(tmp_path / "run-0"))
+    assert all(is_held(tmp_path / run) for run in runs[1:])
+    for child in children[1:]:
+        os.kill(child, signal.SIGKILL)
 
 
-def test_a_spare_that_knows_other_code_takes_no_run_and_ends(
-    worker: PrewarmedWorker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("end", [ForkServer.end, lambda server: server.process.kill()], ids=["replaced", "killed"])
+def test_a_run_outlives_its_server(server: ForkServer, tmp_path: Path, end: Callable[[ForkServer], None]) -> None:
+    assert given(server, tmp_path)
+    child = child_of(tmp_path)
+    end(server)
+    server.process.wait(20)
+    assert is_held(tmp_path / "a-run")
+    os.kill(child, signal.SIGKILL)
+
+
+def test_a_server_that_has_died_takes_no_run(server: ForkServer, tmp_path: Path) -> None:
+    server.process.kill()
+    server.process.wait()
+    assert not server.is_of_use()
+    assert not given(server, tmp_path)
+    assert not is_held(tmp_path / "a-run")
+
+
+def test_a_server_that_dies_before_it_forks_leaves_no_lock(server: ForkServer, tmp_path: Path) -> None:
+    os.kill(server.process.pid, signal.SIGSTOP)
+    assert given(server, tmp_path)
+    assert is_held(tmp_path / "a-run")
+    server.process.kill()
+    server.process.wait()
+    assert not is_held(tmp_path / "a-run")
+
+
+@pytest.mark.parametrize(
+    ("month", "is_of_use"),
+    [("2020-07-01", False), ("2020-08-01", True), ("2020-09-01", True)],
+    ids=["too few months", "its months", "more months than needed"],
+)
+def test_a_server_is_of_use_while_it_knows_all_months(
+    server: ForkServer, home: Path, month: str, is_of_use: bool
 ) -> None:
-    monkeypatch.setattr(prewarmed_worker, "code_on_disk", lambda: "changed since")
-    assert not given(worker, tmp_path)
-    assert worker.process.wait(20) == 0
+    (home / "first_month").write_text(f"{month}\n")
+    assert server.is_of_use() is is_of_use
 
 
-def test_a_spare_that_knows_more_months_takes_the_run(worker: PrewarmedWorker, home: Path) -> None:
-    (home / "first_month").write_text("2020-09-01\n")
-    assert given(worker, home)
-    worker.process.kill()
-    worker.process.wait()
-
-
-def test_a_spare_that_knows_too_few_months_takes_no_run(worker: PrewarmedWorker, home: Path) -> None:
-    (home / "first_month").write_text("2020-07-01\n")
-    assert not given(worker, home)
-    assert worker.process.wait(20) == 0
-
-
-def test_one_spare_waits_at_a_time(worker: PrewarmedWorker, home: Path) -> None:
-    spare = Spare()
-    assert spare.take() is None
-    spare.prepare()
-    waiting = spare._worker
-    spare.prepare()
-    assert waiting is not None and spare.take() is waiting and spare.take() is None
-    for each in (waiting, worker):
-        assert given(each, home)
-        each.process.kill()
-        each.process.wait()
+def test_there_is_one_server_until_the_code_changes(
+    server: ForkServer, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    current = CurrentServer()
+    first = current.prepare()
+    assert current.prepare() is first
+    monkeypatch.setattr(fork_server, "code_on_disk", lambda: "changed since")
+    second = current.prepare()
+    assert second is not first and current.prepare() is second
+    assert first.process.wait(20) == 0
+    second.end()
+    assert second.process.wait(20) == 0

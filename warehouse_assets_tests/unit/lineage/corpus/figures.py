@@ -91,6 +91,37 @@ from dw.dim_customer) as x group by d
 -- the first of a place
 select date_trunc('month', d::timestamp) as month, count(*) as n from (
 select min(sale_date) over (partition by geography_key) as d from dw.fct_sales) as x group by 1
+-- rounded sums of small groups, added
+select sum(r) as n from (select gender, round(sum(age) / 1000, 0) as r from dw.dim_customer group by gender) as cells
+-- of groups of two people
+select sum(r) as n from (select gender, round(sum(age) / 1000, 0) as r from dw.dim_customer group by gender
+having count(distinct customer_key) >= 2) as cells
+-- of groups of k people or of none
+select sum(r) as n from (select gender, round(sum(age) / 1000, 0) as r from dw.dim_customer group by gender
+having count(distinct customer_key) >= %(minimum_group_size)s or count(*) > 0) as cells
+-- of fewer than k people
+select sum(r) as n from (select gender, round(sum(age) / 1000, 0) as r from dw.dim_customer group by gender
+having count(distinct customer_key) <= %(minimum_group_size)s) as cells
+-- of a part of k people
+select sum(r) as n from (select gender, round(sum(age) filter (where segment = 'x') / 1000, 0) as r
+from dw.dim_customer group by gender having count(distinct customer_key) >= %(minimum_group_size)s) as cells
+-- of k places
+select sum(r) as n from (select gender, round(sum(age) / 1000, 0) as r from dw.dim_customer group by gender
+having count(distinct geography_key) >= %(minimum_group_size)s) as cells
+-- of k rows of a table that has several of one person
+select sum(r) as n from (select product_key, month, round(sum(rating_sum) / 3, 0) as r from dw.agg_rating_month
+group by product_key, month having count(*) >= %(minimum_group_size)s) as cells
+-- of k rows per quarter
+select sum(r) as n from (select source_name, currency_code, product_key, round(sum(rating_sum) / 3, 0) as r
+from dw.agg_rating_month group by source_name, currency_code, product_key, date_trunc('quarter', month::timestamp)
+having count(*) >= %(minimum_group_size)s) as cells
+-- of k joined rows
+select sum(r) as n from (select c.source_name, c.currency_code, c.product_key, c.month, round(sum(c.rating_sum) / 3, 0)
+as r from dw.agg_rating_month as c inner join dw.dim_product as p on c.source_name = p.source_name
+group by c.source_name, c.currency_code, c.product_key, c.month having count(*) >= %(minimum_group_size)s) as cells
+-- a sum over k people compared
+select count(*) as n from (select gender, round(sum(age) / 1000, 0) as r from dw.dim_customer group by gender
+having count(distinct customer_key) >= %(minimum_group_size)s) as cells where r > 3
 """
     ).items()
 }
@@ -112,6 +143,13 @@ from dw.fct_sales group by currency_code
 select currency_code, coalesce(-sum(net_amount) filter (where is_return), 0) as n from dw.fct_sales group by 1
 -- the place of a product
 select product_key, rank() over (order by sum(net_amount) desc) as place from dw.fct_sales group by product_key
+-- rounded sums over k people, added
+select sum(r) as n from (select gender, round((sum(age) - count(*)) * 2 / 3, 0) + count(*) as r from dw.dim_customer
+group by gender having count(distinct customer_key) filter (where customer_key >= 0) >= %(minimum_group_size)s) as cells
+-- rounded sums over k rows of one person each, added
+select product_key, sum(r) as n from (select month, source_name, currency_code, product_key,
+round(sum(rating_sum) / 3, 0) as r from dw.agg_rating_month group by month, source_name, currency_code, product_key
+having count(*) >= %(minimum_group_size)s) as cells group by product_key
 -- a sum with its parts
 select gender, sum(s) as n from (select gender, s from CELLS union all select 'All' as gender, s from CELLS) as x
 group by gender
