@@ -10,9 +10,9 @@ import sys
 import time
 from pathlib import Path
 
-from warehouse_assets.generation import generate_export
 from warehouse_assets_tests.pipeline.conftest import NewShop
 from warehouse_assets_tests.pipeline.shop import Shop, differing
+from warehouse_assets_tests.short_exports import generate_short_export
 
 _SCRIPT = """
 import sys, warnings
@@ -51,7 +51,7 @@ def _close(process: subprocess.Popen[str]) -> None:
 
 def test_a_run_killed_at_random_points_ends_as_an_undisturbed_one(new_shop: NewShop, tmp_path: Path) -> None:
     export = tmp_path / "export.csv"
-    generate_export(export, rows=1_200, seed=6)
+    generate_short_export(export, rows=1_200, seed=6)
     undisturbed, killed = new_shop("undisturbed"), new_shop("killed")
     undisturbed.split(export)
     started = time.monotonic()
