@@ -15,6 +15,7 @@ from warehouse_assets.building.foreign_keys import LARGE_WRITE, are_checked_at_o
 from warehouse_assets.building.planner_settings import hash_joins
 from warehouse_assets.building.select import Select, insert_statement, missing_rows, same_key
 from warehouse_assets.database.locks import lock_queue, lock_star
+from warehouse_assets.database.scale_out import is_scaled_out
 from warehouse_assets.schemas import TABLES, Table
 
 SMALL_DIMENSIONS = ("dw.dim_geography", "dw.dim_channel", "dw.dim_product")
@@ -75,7 +76,8 @@ def record_changes(connection: psycopg.Connection[Any], changed: Mapping[str, in
     for name, rows in changed.items():
         if rows or build_id_of(connection, name) is None:
             record_build(connection, name, count_rows(connection, name))
-            if rows >= LARGE_WRITE:
+            # on a cluster who wrote rows of a copied table cannot analyse it in the same transaction: autovacuum does
+            if rows >= LARGE_WRITE and not is_scaled_out(connection):
                 connection.execute(f"analyze {name}".encode())
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from warehouse_assets.building import foreign_keys
+from warehouse_assets.building import dimensions, foreign_keys
 from warehouse_assets.database import ensure_running
 from warehouse_assets.generation import generate_months
 from warehouse_assets.ingestion.staging.removal import forget_deliveries
@@ -145,7 +145,8 @@ def test_whatever_arrives_gives_the_rows_of_one_server(months: list[Path], both:
 def test_erasure_and_a_new_secret_reach_every_node(
     months: list[Path], both: Both, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(foreign_keys, "LARGE_WRITE", 1)  # as for rows in tens of thousands
+    for module in (foreign_keys, dimensions):
+        monkeypatch.setattr(module, "LARGE_WRITE", 1)  # as for rows in tens of thousands
     _each(both, _load(months[:2]))
     person = both[0].one("select min(customer_id) from vault.identities")
     told = [_answer(shop, str(person)) for shop in both]
