@@ -9,6 +9,7 @@ from functools import cache
 
 import psycopg
 from psycopg import sql
+from psycopg.conninfo import make_conninfo
 
 from warehouse_assets.building.dimensions import ensure_dates
 from warehouse_assets.building.migrations import create_schema
@@ -28,6 +29,32 @@ def new_database(server: DatabaseUrls, name: str, template: str = EMPTY) -> Iter
         yield with_database(server.warehouse, name)
     finally:
         _administer(server.warehouse, sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+
+
+@contextmanager
+def cluster_database(coordinator: str, name: str) -> Iterator[str]:
+    """The address of a database on the nodes of a Citus cluster; `coordinator` names a database that knows them."""
+    with psycopg.connect(coordinator) as connection:
+        rows = connection.execute("select nodename, nodeport from pg_dist_node order by groupid").fetchall()
+    places = [{"host": host, "port": port} for host, port in rows]
+    nodes = [coordinator, *(make_conninfo(coordinator, **place) for place in places[1:])]
+    try:
+        for node in nodes:
+            _on_node(node, "postgres", sql.SQL("create database {}").format(sql.Identifier(name)))
+            _on_node(node, name, sql.SQL("create extension citus"))
+        host, *workers = places
+        _on_node(coordinator, name, sql.SQL("select citus_set_coordinator_host({host}, {port})").format(**host))
+        for worker in workers:
+            _on_node(coordinator, name, sql.SQL("select citus_add_node({host}, {port})").format(**worker))
+        yield with_database(coordinator, name)
+    finally:
+        for node in nodes:
+            _on_node(node, "postgres", sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+
+
+def _on_node(node: str, database: str, statement: sql.Composable) -> None:
+    with psycopg.connect(make_conninfo(node, dbname=database), autocommit=True) as connection:
+        connection.execute(statement)
 
 
 def with_schema(server: DatabaseUrls, first_month: date | None = None) -> str:

@@ -11,16 +11,25 @@ with behind as (
     where facts.table_name = 'dw.fct_sales' and aggregates.table_name is null
 ),
 
-facts as (
+sold as materialized (
     select
-        coalesce(sales.source_name, 'All shops') as source_name,
+        sales.source_name,
         sales.currency_code,
         sum(sales.net_amount) as net_amount
     from dw.fct_sales as sales
     where
         not sales.is_cancelled and sales.sale_date <= %(as_of)s::date
         and date_trunc('month', sales.sale_date)::date not in (select behind.month from behind)
-    group by grouping sets ((sales.source_name, sales.currency_code), (sales.currency_code))
+    group by sales.source_name, sales.currency_code
+),
+
+facts as (
+    select
+        coalesce(source_name, 'All shops') as source_name,
+        currency_code,
+        sum(net_amount) as net_amount
+    from sold
+    group by grouping sets ((source_name, currency_code), (currency_code))
 ),
 
 mart as (

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from warehouse_assets.access.grants import Fact
-from warehouse_assets.access.logins import Login, login_name
+from warehouse_assets.access.logins import WORKING, Login, login_name
 from warehouse_assets.access.observed_state import World
 from warehouse_assets.access.policy import PRIVILEGES, Function, Policy, Role
 from warehouse_assets.access.secrets import Password, is_verifier_of, verifier
 from warehouse_assets.database.configuration import LOGIN_RULE
+from warehouse_assets.database.scale_out import SETTINGS
 
 _FOR_SUPERUSERS = {"temp_file_limit"}
 """Session settings that only a superuser may set on a role."""
@@ -27,6 +28,7 @@ def wanted_facts(
     """All declared facts."""
     parts = (
         _of_roles(policy),
+        _of_nodes(world),
         (fact for login in logins for fact in _of_login(policy, login, passwords.get(login.name), world)),
         _of_administrator(policy, world),
         _of_objects(policy, functions, world),
@@ -44,6 +46,16 @@ def _of_roles(policy: Policy) -> Iterator[Fact]:
         yield Fact("role", (name,))
         yield Fact("attribute", (name, "inherit"))
         yield Fact("limit", (name, "-1"))
+
+
+def _of_nodes(world: World) -> Iterator[Fact]:
+    """Where tables are spread, nodes log in at each other as the group that a session works as. It has no password."""
+    if not world.is_scaled_out:
+        return
+    yield from (Fact("setting", ("", f"{name}={value}", world.database)) for name, value in SETTINGS.items())
+    for name in WORKING:
+        yield Fact("attribute", (name, "login"))
+        yield Fact("grant", ("database", world.database, "CONNECT", name))
 
 
 def _of_login(policy: Policy, login: Login, password: Password | None, world: World) -> Iterator[Fact]:

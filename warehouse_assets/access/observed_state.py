@@ -19,6 +19,7 @@ from warehouse_assets.access.grants import KINDS, Fact
 from warehouse_assets.access.policy import Policy
 from warehouse_assets.building.migrations import SCHEMAS
 from warehouse_assets.database.configuration import is_declared_setting
+from warehouse_assets.database.scale_out import EXTENSIONS, is_scaled_out, own_objects
 from warehouse_assets.schemas import TABLES
 from warehouse_assets.settings import SQL_ROOT
 
@@ -72,6 +73,8 @@ class World:
     verifiers: Mapping[str, str] = field(default_factory=dict, repr=False)
     renewed: frozenset[str] = frozenset()
     schemas: tuple[str, ...] = SCHEMAS
+    is_scaled_out: bool = False
+    """Whether the database spreads its tables over nodes, which then log in at each other as the pipeline's groups."""
 
     @property
     def databases(self) -> tuple[str, ...]:
@@ -118,6 +121,7 @@ def look(
         frozenset(name for name, _ in roles),
         frozenset(name for name, comment in roles if comment == mark),
         _verifiers(connection) if sees_verifiers else {},
+        is_scaled_out=is_scaled_out(connection),
     )
 
 
@@ -143,8 +147,9 @@ def found_facts(connection: psycopg.Connection[Any], policy: Policy, logins: lis
     _add_grants(connection, {**parameters, "is_home": True, "closed_schemas": ["public"]}, found, "")
     names = declared_objects(world.relations, tuple(policy.functions))
     names |= {("database", name) for name in world.databases}
+    names |= {("extension", name) for name in _extensions(world)}
     has_dagster = world.dagster_database in (None, world.database)
-    found.facts.update(_undeclared(connection, Declared(names, has_dagster), world, ""))
+    found.facts.update(_undeclared(connection, Declared(names, has_dagster, own_objects(connection)), world, ""))
     ours = {*logins, *world.marked} & world.roles
     found.facts.update(Fact("password", (login, kept)) for login, kept in world.verifiers.items() if login in ours)
     return found
@@ -248,7 +253,13 @@ def _parameters(policy: Policy, logins: list[str], world: World) -> dict[str, An
         "owns_server": world.owns_server,
         "mark": world.mark,
         "any_mark": f"{MARK}%",
+        "extensions": _extensions(world),
     }
+
+
+def _extensions(world: World) -> list[str]:
+    """The extensions that the database may have; their parts keep the privileges with which they came."""
+    return list(EXTENSIONS) if world.is_scaled_out else []
 
 
 def rows_of(connection: psycopg.Connection[Any], name: str, parameters: Mapping[str, Any]) -> list[tuple[str, ...]]:

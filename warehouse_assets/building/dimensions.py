@@ -11,7 +11,7 @@ from typing import Any
 import psycopg
 
 from warehouse_assets.building.build_log import build_id_of, count_rows, record_build
-from warehouse_assets.building.foreign_keys import LARGE_WRITE, keys_of, suspended
+from warehouse_assets.building.foreign_keys import LARGE_WRITE, are_checked_at_once, keys_of, suspended
 from warehouse_assets.building.planner_settings import hash_joins
 from warehouse_assets.building.select import Select, insert_statement, missing_rows, same_key
 from warehouse_assets.database.locks import lock_queue, lock_star
@@ -99,7 +99,7 @@ def _upsert(connection: psycopg.Connection[Any], table: Table) -> int:
     columns = ", ".join(table.column_names)
     others = [name for name in table.column_names if name not in table.primary_key]
     now, new = (", ".join(f"{source}.{name}" for name in others) for source in ("present", "batch"))
-    is_large = staged >= LARGE_WRITE and staged > count_rows(connection, table.name)
+    is_large = are_checked_at_once(connection, staged) and staged > count_rows(connection, table.name)
     with suspended(connection, keys_of(table), when=is_large):
         changed = connection.execute(
             f"insert into {table.name} ({columns})"
@@ -128,7 +128,7 @@ def _build_history(connection: psycopg.Connection[Any]) -> tuple[int, int]:
         f"delete from {table.name}"
         " where (customer_key, valid_from) in (select customer_key, valid_from from stale_versions)".encode()
     )
-    is_large = fresh >= LARGE_WRITE and fresh > count_rows(connection, table.name)
+    is_large = are_checked_at_once(connection, fresh) and fresh > count_rows(connection, table.name)
     with suspended(connection, keys_of(table), when=is_large):
         connection.execute(
             f"insert into {table.name} ({columns}) select {columns} from new_versions order by 1, 2".encode()

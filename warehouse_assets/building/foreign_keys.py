@@ -8,6 +8,7 @@ from typing import Any
 
 import psycopg
 
+from warehouse_assets.database.scale_out import is_scaled_out
 from warehouse_assets.schemas import TABLES, ForeignKey, Table
 from warehouse_assets.schemas.ddl import constraint_name, foreign_key_clause
 
@@ -15,6 +16,13 @@ LARGE_WRITE = 20_000
 """From this many rows, checking the whole table at once is cheaper than row by row."""
 LARGE_DELETE = 5
 """The same limit for deleted dimension rows; each deletion searches every fact."""
+
+
+def are_checked_at_once(connection: psycopg.Connection[Any], rows: int) -> bool:
+    """Whether so many rows are written without keys. Never on a cluster: who wrote rows of a copied table there cannot
+    change the table in the same transaction.
+    """
+    return rows >= LARGE_WRITE and not is_scaled_out(connection)
 
 
 @contextmanager

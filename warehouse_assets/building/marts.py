@@ -26,27 +26,31 @@ MART_GROUPS: Sequence[Sequence[str]] = (*SALES_GROUPS, *CUSTOMER_GROUPS)
 Checks = Callable[[psycopg.Connection[Any], Mapping[str, object]], None]
 """Called within the build's transaction; raises to keep the previous build."""
 _NEWEST_ACTIVITY = """
-with latest as (select coalesce(%(as_of)s::date, 'infinity') as day)
+with of_customers as materialized (
+    select
+        max(signup_date) filter (where signup_date <= coalesce(%(as_of)s::date, 'infinity')) as signup_date,
+        max(last_login_date) filter (where last_login_date <= coalesce(%(as_of)s::date, 'infinity')) as login_date,
+        max(last_purchase_date) filter (where last_purchase_date <= coalesce(%(as_of)s::date, 'infinity'))
+            as purchase_date
+    from dw.fct_customer_lifecycle
+),
+-- the newest month with an aggregate tells where to look
+sold_lately as materialized (
+    select max(sale_date) as day from dw.fct_sales
+    where not is_cancelled and sale_date <= coalesce(%(as_of)s::date, 'infinity') and sale_date >= (
+        select max(month) from dw.agg_sales_month where month <= coalesce(%(as_of)s::date, 'infinity')
+    )
+),
+-- where that finds nothing, the aggregates are older than the facts, or its lines are of later days
+sold as materialized (
+    select max(sale_date) as day from dw.fct_sales
+    where not is_cancelled and sale_date <= coalesce(%(as_of)s::date, 'infinity')
+)
 
 select greatest(
-    coalesce(
-        (
-            -- the newest month with an aggregate tells where to look
-            select max(sale_date) from dw.fct_sales
-            where not is_cancelled and sale_date <= (select day from latest)
-                and sale_date >= (select max(month) from dw.agg_sales_month where month <= (select day from latest))
-        ),
-        (
-            -- where that finds nothing, the aggregates are older than the facts, or its lines are of later days
-            select max(sale_date) from dw.fct_sales
-            where not is_cancelled and sale_date <= (select day from latest)
-        )
-    ),
-    max(signup_date) filter (where signup_date <= (select day from latest)),
-    max(last_login_date) filter (where last_login_date <= (select day from latest)),
-    max(last_purchase_date) filter (where last_purchase_date <= (select day from latest))
+    coalesce((select day from sold_lately), (select day from sold)), signup_date, login_date, purchase_date
 )
-from dw.fct_customer_lifecycle
+from of_customers
 """
 
 _NEWEST_OF_CUSTOMERS = """

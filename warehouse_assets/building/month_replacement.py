@@ -17,6 +17,7 @@ from warehouse_assets.building.planner_settings import hash_joins
 from warehouse_assets.building.select import Select, insert_statement
 from warehouse_assets.database.locks import lock_partition
 from warehouse_assets.database.month_partitions import attach, create_standalone, exists, run_ddl, unqualified
+from warehouse_assets.database.scale_out import is_scaled_out
 from warehouse_assets.schemas import Table
 from warehouse_assets.schemas.ddl import month_partition
 
@@ -45,11 +46,25 @@ def replace_month(
             _change_rows(connection, table, partition, fresh)
         elif row_count:
             lock_partition(connection, table.name, "partitions")
-            attach(connection, table, fresh, month)
-            _rename(connection, fresh, partition)
-            return row_count
+            if not is_scaled_out(connection):
+                attach(connection, table, fresh, month)
+                _rename(connection, fresh, partition)
+                return row_count
+            _fill_new_partition(connection, table, month, fresh)
     run_ddl(connection, f"drop table {fresh}")
     return row_count
+
+
+def _fill_new_partition(connection: psycopg.Connection[Any], table: Table, month: date, fresh: str) -> None:
+    """Attaches an empty partition, then fills it.
+
+    A filled table that is attached where tables are spread would leave a copy of its rows on the coordinator, which no
+    query sees and no erasure reaches.
+    """
+    partition, columns = month_partition(table, month), ", ".join(table.column_names)
+    create_standalone(connection, table, partition, month)
+    attach(connection, table, partition, month)
+    run_ddl(connection, f"insert into {partition} ({columns}) select {columns} from {fresh}")
 
 
 def _change_rows(connection: psycopg.Connection[Any], table: Table, partition: str, fresh: str) -> None:
@@ -59,14 +74,16 @@ def _change_rows(connection: psycopg.Connection[Any], table: Table, partition: s
     """
     keys = table.primary_key
     same_key = " and ".join(f"old.{name} = new.{name}" for name in keys)
-    old_key = ", ".join(f"old.{name}" for name in keys)
+    key, old_key = ", ".join(keys), ", ".join(f"old.{name}" for name in keys)
     old, new = (", ".join(f"{side}.{name}" for name in table.column_names) for side in ("old", "new"))
     is_same = f"{same_key} and row({old})::text = row({new})::text"
     run_ddl(
         connection,
-        f"delete from {partition} where ({', '.join(keys)}) in (select {old_key} from {partition} as old"
-        f" left join {fresh} as new on {is_same} where new.{keys[0]} is null)",
+        f"create temporary table stale_rows as select {old_key} from {partition} as old"
+        f" left join {fresh} as new on {is_same} where new.{keys[0]} is null",
     )
+    run_ddl(connection, f"delete from {partition} where ({key}) in (select {key} from stale_rows)")
+    run_ddl(connection, "drop table stale_rows")
     run_ddl(
         connection,
         f"insert into {partition} ({', '.join(table.column_names)}) select {new} from {fresh} as new"

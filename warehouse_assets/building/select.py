@@ -111,9 +111,24 @@ def insert_statement(table: Table, select: Select, target: str | None = None) ->
     """INSERT of the SELECT's columns, which come in the table's declared order, and of its outcomes if it has any."""
     insert = f"insert into {target or table.name} ({', '.join(table.column_names)})\n"
     if select.outcomes is None:
-        return f"{insert}{select.text}".encode()
+        return f"{insert}{_with_declared_types(table, select.text)}".encode()
     own, outcomes = _read(SQL_ROOT / select.path), select.relation_text(select.outcomes)
-    return (f"with {select._relations},\noutcomes as (\n{_INSERT_OUTCOMES}\n{outcomes}\n)\n{insert}{own}").encode()
+    return (
+        f"with {select._relations},\noutcomes as (\n{_INSERT_OUTCOMES}\n{outcomes}\n)\n"
+        f"{insert}{_with_declared_types(table, own)}"
+    ).encode()
+
+
+def _with_declared_types(table: Table, text: str) -> str:
+    """The SELECT with its numbers in the declared scale.
+
+    PostgreSQL would round them by itself, but an INSERT of what other nodes computed does not.
+    """
+    exact = {column.name: column.sql_type for column in table.column_list if "(" in column.sql_type}
+    if not exact:
+        return text
+    columns = ", ".join(f"{name}::{exact[name]}" if name in exact else name for name in table.column_names)
+    return f"select {columns} from (\n{text}\n) as exact ({', '.join(table.column_names)})"
 
 
 def insert_outcomes(select: Select) -> bytes:

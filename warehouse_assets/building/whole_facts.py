@@ -8,7 +8,7 @@ import psycopg
 
 from warehouse_assets.building.build_log import count_rows, record_build
 from warehouse_assets.building.facts import SELECTS
-from warehouse_assets.building.foreign_keys import LARGE_WRITE, keys_of, suspended
+from warehouse_assets.building.foreign_keys import are_checked_at_once, keys_of, suspended
 from warehouse_assets.building.select import Select, computed, insert_outcomes, missing_rows
 from warehouse_assets.database.locks import lock_star
 from warehouse_assets.schemas import TABLES
@@ -46,19 +46,20 @@ def _build_whole(connection: psycopg.Connection[Any], name: str, select: Select)
     """Writes only rows that differ, because each insert costs a look-up per foreign key."""
     table = TABLES[name]
     columns, key = ", ".join(table.column_names), ", ".join(table.primary_key)
-    scratch = f"{table.short_name}_batch"
+    scratch, stale = f"{table.short_name}_batch", f"{table.short_name}_stale"
     with connection.transaction():
         lock_star(connection)
         # CREATE TABLE AS can read with parallel workers; INSERT cannot.
         total = connection.execute(f"create temporary table {scratch} as\n{select.text}".encode()).rowcount
         connection.execute(f"analyze {scratch} ({key})".encode())
         connection.execute(
-            f"delete from {name} where ({key}) in (select {key} from"
-            f" (select {columns} from {name} except select {columns} from {scratch}) as stale)".encode()
+            f"create temporary table {stale} as select {key} from"
+            f" (select {columns} from {name} except select {columns} from {scratch}) as differing".encode()
         )
-        is_large = total - count_rows(connection, name) >= LARGE_WRITE
+        connection.execute(f"delete from {name} where ({key}) in (select {key} from {stale})".encode())
+        is_large = are_checked_at_once(connection, total - count_rows(connection, name))
         with suspended(connection, keys_of(table), when=is_large):
             connection.execute(f"insert into {name} ({columns}) {missing_rows(table, scratch)}".encode())
-        connection.execute(f"drop table {scratch}".encode())
+        connection.execute(f"drop table {scratch}, {stale}".encode())
         record_build(connection, name, total)
     return total

@@ -79,29 +79,28 @@ def read_headline(connection: psycopg.Connection[Any]) -> Headline:
     return Headline(as_of[0] if as_of else None, currencies, *customers)
 
 
+_SHOPS = """
+select source_name from dw.agg_sales_day
+union
+select source_name from dw.dim_customer where customer_key >= 0
+order by source_name
+"""
 _PARTS = """
-with shops as (
-    select distinct source_name from dw.agg_sales_day
-    union
-    select source_name from dw.dim_customer where customer_key >= 0
+with rated as materialized (
+    select products.source_name
+    from dw.agg_rating_month as ratings
+    inner join dw.dim_product as products on ratings.product_key = products.product_key
+    where products.source_name = %(shop)s
+    limit 1
 )
 
 select
-    shops.source_name,
-    exists (select from dw.agg_sales_day as sold where sold.source_name = shops.source_name),
-    exists (select from dw.dim_customer as known where known.source_name = shops.source_name),
+    exists (select 1 from dw.agg_sales_day as sold where sold.source_name = %(shop)s),
+    exists (select 1 from dw.dim_customer as known where known.source_name = %(shop)s),
     exists (
-        select from dw.dim_customer as known
-        where known.source_name = shops.source_name and known.signup_month is not null
+        select 1 from dw.dim_customer as known where known.source_name = %(shop)s and known.signup_month is not null
     ),
-    exists (select from dw.fct_reviews as given where given.source_name = shops.source_name)
-    or exists (
-        select from dw.agg_rating_month as rated
-        inner join dw.dim_product as products on rated.product_key = products.product_key
-        where products.source_name = shops.source_name
-    )
-from shops
-order by shops.source_name
+    exists (select 1 from dw.fct_reviews as given where given.source_name = %(shop)s) or exists (select 1 from rated)
 """
 _EMPTY = (
     "no accepted sales: the sales mart is empty for it",
@@ -115,7 +114,8 @@ _EMPTY = (
 def missing_parts(connection: psycopg.Connection[Any]) -> list[str]:
     """One sentence for each kind of record that a shop's deliveries lack, and what is empty as a result."""
     sentences = []
-    for shop, has_sales, has_customers, has_signups, has_ratings in connection.execute(_PARTS):
+    for (shop,) in connection.execute(_SHOPS).fetchall():
+        ((has_sales, has_customers, has_signups, has_ratings),) = connection.execute(_PARTS, {"shop": shop})
         found = (has_sales, has_customers, has_signups or not has_customers, has_ratings or not has_sales)
         sentences += [f"{shop} has {text}" for is_there, text in zip(found, _EMPTY, strict=True) if not is_there]
     return sentences

@@ -23,6 +23,7 @@ from warehouse_assets.access.policy import FUNCTIONS_PATH, POLICY_PATH, PolicyEr
 from warehouse_assets.access.secrets import read_passwords
 from warehouse_assets.building.dimensions import ensure_dates
 from warehouse_assets.building.migrations import create_schema
+from warehouse_assets.database.scale_out import DISTRIBUTE, distribute
 from warehouse_assets.database.urls import database_name, with_database, with_login
 from warehouse_assets.privacy.recovery import is_recovered, recover
 from warehouse_assets.schemas import TABLES
@@ -69,7 +70,7 @@ def prepare_warehouse(settings: Settings) -> list[Change] | None:
 def _prepare(settings: Settings) -> list[Change] | None:
     urls = database.ensure_running(settings)
     with database.retry(lambda: database.connect(urls.warehouse, autocommit=True)) as connection:
-        create_schema(connection)
+        _bring_schema(connection)
         world = look(connection, owns_server=settings.database_url is None)
         if not world.may_create_roles:
             ensure_dates(connection, settings.first_month)
@@ -84,6 +85,11 @@ def _prepare(settings: Settings) -> list[Change] | None:
         )
         recover(connection, settings)
     return changes
+
+
+def _bring_schema(connection: psycopg.Connection[Any]) -> None:
+    create_schema(connection)
+    distribute(connection)
 
 
 def storage_urls(settings: Settings, urls: database.DatabaseUrls) -> database.DatabaseUrls:
@@ -158,7 +164,7 @@ def _required(outcome: Outcome) -> list[Change]:
 def _administrator(settings: Settings) -> Iterator[tuple[psycopg.Connection[Any], database.DatabaseUrls]]:
     urls = database.ensure_running(settings)
     with database.retry(lambda: database.connect(urls.warehouse, autocommit=True)) as connection:
-        create_schema(connection)
+        _bring_schema(connection)
         world = look(connection, owns_server=settings.database_url is None)
         if not world.may_create_roles:
             raise PolicyError(NEEDS_ADMINISTRATOR.format(login=connection.info.user))
@@ -219,5 +225,5 @@ def declarations(settings: Settings) -> str:
 
 @cache
 def _shipped() -> bytes:
-    files = [POLICY_PATH, *sorted(FUNCTIONS_PATH.glob("*.sql"))]
+    files = [POLICY_PATH, DISTRIBUTE, *sorted(FUNCTIONS_PATH.glob("*.sql"))]
     return "\n".join([*map(table_ddl, TABLES.values()), *(path.read_text("utf-8") for path in files)]).encode()

@@ -9,17 +9,16 @@ from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
 
-import dagster as dg
 import pytest
 
 from warehouse_assets.database import DatabaseUrls
-from warehouse_assets.generation import generate_export
 from warehouse_assets.orchestration import sensors, watching
 from warehouse_assets.pseudonyms.secret import SECRET_FILE
 from warehouse_assets.settings import Settings
 from warehouse_assets_tests.daemon import Daemon
 from warehouse_assets_tests.databases import new_database
-from warehouse_assets_tests.pipeline.shop import Shop
+from warehouse_assets_tests.pipeline.shop import Shop, unrecorded
+from warehouse_assets_tests.short_exports import generate_short_export
 
 _NUMBERS = count()
 NewShop = Callable[[str], Shop]
@@ -74,12 +73,12 @@ def daemon(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Iterator[Daemon]:
     clock = [time.time()]
     monkeypatch.setattr(watching, "WATCH_SECONDS", 0.0)
     monkeypatch.setattr(sensors, "time", type("Clock", (), {"time": lambda: clock[0], "monotonic": time.monotonic}))
-    with dg.DagsterInstance.ephemeral() as instance:
+    with unrecorded() as instance:
         yield Daemon(shop, instance, clock)
 
 
 @pytest.fixture
 def export(tmp_path: Path) -> Path:
     path = tmp_path / "export.csv"
-    generate_export(path, rows=300, seed=3)
+    generate_short_export(path, rows=300, seed=3)
     return path

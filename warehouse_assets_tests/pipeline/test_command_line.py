@@ -13,8 +13,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from warehouse_assets.cli.app import app
-from warehouse_assets.generation import generate_export
 from warehouse_assets.settings import PROJECT_ROOT, Settings
+from warehouse_assets_tests.short_exports import generate_short_export
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def test_a_run_says_what_it_did_and_the_own_data_replace_the_sample(
         assert text in sample.stdout
     assert sample.stderr == ""
     export = tmp_path / "my export.csv"
-    generate_export(export, rows=200, seed=3, dirt=0)
+    generate_short_export(export, rows=200, seed=3, dirt=0)
     own = warehouse(environment, "run", export)
     assert own.returncode == 0, own.stderr
     assert "Your own data replaces the generated sample." in own.stdout

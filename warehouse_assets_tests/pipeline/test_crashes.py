@@ -10,9 +10,9 @@ import sys
 import time
 from pathlib import Path
 
-from warehouse_assets.generation import generate_export
 from warehouse_assets_tests.pipeline.conftest import NewShop
 from warehouse_assets_tests.pipeline.shop import Shop, differing
+from warehouse_assets_tests.short_exports import generate_short_export
 
 _SCRIPT = """
 import sys, warnings
@@ -28,7 +28,7 @@ print("done", flush=True)
 KILLS = 10
 
 
-def _start(shop: Shop) -> subprocess.Popen[str]:
+def start_run(shop: Shop) -> subprocess.Popen[str]:
     arguments = [str(shop.settings.home), str(shop.settings.database_url)]
     root = Path(__file__).parents[2]
     process = subprocess.Popen(
@@ -51,11 +51,11 @@ def _close(process: subprocess.Popen[str]) -> None:
 
 def test_a_run_killed_at_random_points_ends_as_an_undisturbed_one(new_shop: NewShop, tmp_path: Path) -> None:
     export = tmp_path / "export.csv"
-    generate_export(export, rows=1_200, seed=6)
+    generate_short_export(export, rows=1_200, seed=6)
     undisturbed, killed = new_shop("undisturbed"), new_shop("killed")
     undisturbed.split(export)
     started = time.monotonic()
-    process = _start(undisturbed)
+    process = start_run(undisturbed)
     assert process.wait(120) == 0
     _close(process)
     duration = time.monotonic() - started
@@ -63,7 +63,7 @@ def test_a_run_killed_at_random_points_ends_as_an_undisturbed_one(new_shop: NewS
     moments = random.Random(7)
     kills = 0
     for _ in range(KILLS):
-        process = _start(killed)
+        process = start_run(killed)
         try:
             process.wait(moments.uniform(0.05, duration / 3))
         except subprocess.TimeoutExpired:

@@ -17,7 +17,6 @@ import pytest
 
 from warehouse_assets.cli.runner import RunFailed
 from warehouse_assets.database import DatabaseError, DatabaseUrls, ensure_running, status, stop
-from warehouse_assets.generation import generate_export
 from warehouse_assets.orchestration.assets import step_retries
 from warehouse_assets.settings import Settings
 from warehouse_assets_tests.browser.served import wait_until
@@ -25,6 +24,7 @@ from warehouse_assets_tests.conftest import remove_warehouse
 from warehouse_assets_tests.databases import new_database
 from warehouse_assets_tests.pipeline.conftest import shop_with
 from warehouse_assets_tests.pipeline.shop import Shop, differing
+from warehouse_assets_tests.short_exports import generate_short_export
 
 SECRET = "5e" * 32
 _FAULT = "of a test"
@@ -45,7 +45,7 @@ def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="module")
 def export(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("export") / "export.csv"
-    generate_export(path, rows=150, seed=11)
+    generate_short_export(path, rows=150, seed=11)
     return path
 
 

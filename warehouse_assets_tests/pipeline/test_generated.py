@@ -12,6 +12,7 @@ from warehouse_assets.generation import generate_export
 from warehouse_assets_tests.oracle import RawFile
 from warehouse_assets_tests.pipeline.conftest import NewShop
 from warehouse_assets_tests.pipeline.shop import Shop, differing
+from warehouse_assets_tests.short_exports import generate_short_export
 
 
 def test_generated_export_equals_an_independent_computation(shop: Shop, tmp_path: Path) -> None:
@@ -33,7 +34,7 @@ def test_generated_export_equals_an_independent_computation(shop: Shop, tmp_path
 
 def test_the_split_makes_no_difference(new_shop: NewShop, tmp_path: Path) -> None:
     export = tmp_path / "export.csv"
-    generate_export(export, rows=800, seed=9)
+    generate_export(export, rows=800, seed=9, months=18)
     split, whole = new_shop("split"), new_shop("whole")
     split.split(export)
     split.run()
@@ -47,7 +48,7 @@ def test_a_correction_replaces_and_equals_a_fresh_load(new_shop: NewShop, tmp_pa
     wrong, right = tmp_path / "a" / "export.csv", tmp_path / "b" / "export.csv"
     for path, seed in ((wrong, 1), (right, 2)):
         path.parent.mkdir()
-        generate_export(path, rows=600, seed=seed)
+        generate_export(path, rows=600, seed=seed, months=18)
     corrected, fresh = new_shop("corrected"), new_shop("fresh")
     for export in (wrong, right):
         corrected.split(export)
@@ -90,7 +91,7 @@ def test_an_export_with_a_header_only_loads_nothing_and_fails_nothing(shop: Shop
 
 def test_one_bad_file_stops_no_other_and_is_named(shop: Shop, tmp_path: Path) -> None:
     good, bad, empty = tmp_path / "good.csv", tmp_path / "bad.csv", tmp_path / "empty.csv"
-    generate_export(good, rows=300, seed=1)
+    generate_short_export(good, rows=300, seed=1)
     bad.write_text(good.read_text(encoding="utf-8").replace(",Price,", ",Prix,", 1), encoding="utf-8")
     empty.touch()
     shop.split(good, bad, empty)

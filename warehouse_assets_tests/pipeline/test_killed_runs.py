@@ -12,10 +12,10 @@ from typing import Any
 
 from warehouse_assets.building.rebuild_queue import is_anything_pending
 from warehouse_assets.cli.services.processes import free_port
-from warehouse_assets.generation import generate_export
 from warehouse_assets_tests.browser.served import Served, serving, wait_until
 from warehouse_assets_tests.pipeline.conftest import NewShop
 from warehouse_assets_tests.pipeline.shop import Shop, differing
+from warehouse_assets_tests.short_exports import generate_short_export
 
 _WAITING = "select count(*) from pg_locks where relation = to_regclass('{}') and not granted"
 _UNDER_WAY = {"QUEUED", "NOT_STARTED", "STARTING", "STARTED"}
@@ -61,7 +61,7 @@ def test_loads_wait_for_each_other_and_killed_runs_are_tried_again(new_shop: New
     """The first runs of a new warehouse: three loads, the first killed half way, then the build."""
     files = [tmp_path / f"{number}.csv" for number in range(3)]
     for seed, file in enumerate(files):
-        generate_export(file, rows=200, seed=seed)
+        generate_short_export(file, rows=200, seed=seed)
     undisturbed, killed = new_shop("undisturbed"), new_shop("killed")
     undisturbed.deliver(*files)
     undisturbed.run()

@@ -21,16 +21,16 @@ from warehouse_assets.building.rebuild_queue import pending_months
 from warehouse_assets.building.table_checks import CheckFailed
 from warehouse_assets.cli.runner import Runner
 from warehouse_assets.definitions import build_defs
-from warehouse_assets.generation import generate_export
 from warehouse_assets.orchestration.checks import TableChecks
 from warehouse_assets.orchestration.jobs import MONTHS
 from warehouse_assets.orchestration.partitions import RANGE_END, RANGE_START
 from warehouse_assets.orchestration.resources import Warehouse
 from warehouse_assets.schemas import TABLES
 from warehouse_assets_tests.pipeline.conftest import NewShop
-from warehouse_assets_tests.pipeline.shop import Shop, differing, filled_months
+from warehouse_assets_tests.pipeline.shop import Shop, differing, filled_months, unrecorded
+from warehouse_assets_tests.short_exports import FIRST_MONTH, LAST_MONTH, generate_short_export
 
-_RANGE = {RANGE_START: "2021-01-01", RANGE_END: "2021-06-01"}
+_RANGE = {RANGE_START: FIRST_MONTH, RANGE_END: LAST_MONTH}
 
 
 def start(shop: Shop) -> subprocess.Popen[str]:
@@ -47,7 +47,7 @@ def start(shop: Shop) -> subprocess.Popen[str]:
 def build_months(shop: Shop) -> bool:
     """One run of half a year, as a person launches it in Dagster's pages; whether it went well."""
     warehouse = Warehouse(home=str(shop.settings.home), database_url=shop.settings.database_url)
-    with dg.DagsterInstance.ephemeral() as instance:
+    with unrecorded() as instance:
         result = dg.materialize(
             [asset for asset in build_defs().assets or () if isinstance(asset, dg.AssetsDefinition)],
             selection=MONTHS,
@@ -62,7 +62,7 @@ def build_months(shop: Shop) -> bool:
 def test_the_result_is_that_of_one_after_the_other(new_shop: NewShop, tmp_path: Path) -> None:
     first, *others = files = [tmp_path / f"{name}.csv" for name in ("first", "second", "third")]
     for seed, file in enumerate(files):
-        generate_export(file, rows=120, seed=seed)
+        generate_short_export(file, rows=120, seed=seed)
     ordered, at_once = new_shop("ordered"), new_shop("at_once")
     for shop in (ordered, at_once):
         shop.deliver(first)
@@ -84,7 +84,7 @@ def test_the_result_is_that_of_one_after_the_other(new_shop: NewShop, tmp_path: 
 
 def test_marts_that_were_built_while_a_month_waited_are_out_of_date(shop: Shop, tmp_path: Path) -> None:
     """Its transaction began before theirs and ended after it, so that they do not hold what it brought."""
-    generate_export(tmp_path / "export.csv", rows=60, seed=1)
+    generate_short_export(tmp_path / "export.csv", rows=60, seed=1)
     shop.deliver(tmp_path / "export.csv")
     shop.run()
     with shop.connect() as waiting, shop.connect() as other:
@@ -100,11 +100,11 @@ def test_marts_that_were_built_while_a_month_waited_are_out_of_date(shop: Shop, 
 def test_marts_that_are_built_beside_a_month_are_compared_without_it(shop: Shop, tmp_path: Path) -> None:
     """Its facts are new and its aggregates not yet, which is no fault of the marts; afterwards all is compared."""
     for seed, name in enumerate(("first.csv", "second.csv")):
-        generate_export(tmp_path / name, rows=120, seed=seed)
+        generate_short_export(tmp_path / name, rows=120, seed=seed)
     shop.deliver(tmp_path / "first.csv")
     shop.run()
     shop.deliver(tmp_path / "second.csv")
-    with dg.DagsterInstance.ephemeral() as instance:
+    with unrecorded() as instance:
         Runner(shop.settings, instance).load_new()
     checks = {"mart_sales.sales_by_month": TableChecks(TABLES["mart_sales.sales_by_month"]).run}
     with shop.connect() as connection:
@@ -122,7 +122,7 @@ def test_marts_that_are_built_beside_a_month_are_compared_without_it(shop: Shop,
 
 
 def test_products_are_compared_with_what_countries_sold(shop: Shop, tmp_path: Path) -> None:
-    generate_export(tmp_path / "first.csv", rows=120, seed=1)
+    generate_short_export(tmp_path / "first.csv", rows=120, seed=1)
     shop.deliver(tmp_path / "first.csv")
     shop.run()
     name = "mart_sales.product_sales"
@@ -145,7 +145,7 @@ def test_products_are_compared_with_what_countries_sold(shop: Shop, tmp_path: Pa
 def test_a_month_is_built_while_marts_are_being_built(shop: Shop, tmp_path: Path) -> None:
     """Neither waits for the other, and the marts are those of the state at the beginning of their transaction."""
     name = "mart_sales.sales_by_month"
-    generate_export(tmp_path / "export.csv", rows=120, seed=1)
+    generate_short_export(tmp_path / "export.csv", rows=120, seed=1)
     shop.deliver(tmp_path / "export.csv")
     shop.run()
     with shop.connect() as marts, shop.connect() as months, ThreadPoolExecutor(1) as aside:

@@ -18,6 +18,7 @@ from warehouse_assets.database import DatabaseUrls
 from warehouse_assets.generation import generate_export
 from warehouse_assets.settings import SQL_ROOT
 from warehouse_assets_tests.databases import new_database
+from warehouse_assets_tests.short_exports import generate_short_export
 
 COMMAND = [sys.executable, "-c", "from warehouse_assets.cli.app import main; main()"]
 LONGEST_MESSAGE = 8
@@ -49,7 +50,7 @@ def one(environment: Mapping[str, str], query: str) -> object:
 
 def test_two_first_runs_of_one_file_wait_for_each_other(environment: Mapping[str, str], tmp_path: Path) -> None:
     export = tmp_path / "export.csv"
-    generate_export(export, rows=60, seed=1, dirt=0)
+    generate_short_export(export, rows=60, seed=1, dirt=0)
     processes = [start(environment, str(export)), start(environment, str(export))]
     printed = [process.communicate(timeout=300) for process in processes]
     assert [process.returncode for process in processes] == [0, 0], printed
@@ -65,7 +66,7 @@ def test_two_first_runs_of_one_file_wait_for_each_other(environment: Mapping[str
 
 def test_the_last_line_of_a_run_that_failed_in_part_says_so(environment: Mapping[str, str], tmp_path: Path) -> None:
     good, bad = tmp_path / "good.csv", tmp_path / "bad.csv.gz"
-    generate_export(good, rows=40, seed=1, dirt=0)
+    generate_short_export(good, rows=40, seed=1, dirt=0)
     bad.write_bytes(gzip.compress(good.read_bytes())[:-60])
     process = start(environment, "--no-split", "--source", "ecommerce_export", str(good), str(bad))
     out, errors = process.communicate(timeout=300)
@@ -79,7 +80,7 @@ def test_the_last_line_of_a_run_that_failed_in_part_says_so(environment: Mapping
 
 def test_a_source_that_cannot_be_read_stops_no_other(environment: Mapping[str, str], tmp_path: Path) -> None:
     export, sources = tmp_path / "export.csv", tmp_path / "sources"
-    generate_export(export, rows=40, seed=1, dirt=0)
+    generate_short_export(export, rows=40, seed=1, dirt=0)
     shutil.copytree(SQL_ROOT / "sources", sources)
     broken = sources / "cdnow" / "source.toml"
     broken.write_text(broken.read_text() + "\n[tables.")
@@ -100,7 +101,7 @@ def test_a_source_that_cannot_be_read_stops_no_other(environment: Mapping[str, s
 def test_cut_connections_end_in_a_message_or_in_success(environment: Mapping[str, str], tmp_path: Path) -> None:
     """All sessions of the run are ended again and again, Dagster's own among them; the next run completes."""
     export = tmp_path / "export.csv"
-    generate_export(export, rows=60, seed=1, dirt=0)
+    generate_short_export(export, rows=60, seed=1, dirt=0)
     process = start(environment, str(export))
     while process.poll() is None:
         time.sleep(0.7)

@@ -17,13 +17,14 @@ from warehouse_assets.orchestration.first_month import first_month
 from warehouse_assets.orchestration.sensors import PER_TICK
 from warehouse_assets_tests.daemon import RUN_KEY, Daemon
 from warehouse_assets_tests.pipeline.shop import SOURCE, Shop, filled_months
+from warehouse_assets_tests.short_exports import generate_short_export
 
 LATER = 3600.0
 
 
 @pytest.fixture
 def stored_instance(tmp_path: Path) -> Iterator[dg.DagsterInstance]:
-    """Schedules open the instance by its reference, which one in memory has not."""
+    """One that keeps the events of its runs. Schedules open it by its reference, which one in memory has not."""
     with dg.DagsterInstance.local_temp(str(tmp_path)) as instance:
         yield instance
 
@@ -78,7 +79,7 @@ def test_the_first_content_again_after_another_one_is_loaded(daemon: Daemon, sho
     counts = []
     for seed in (1, 2, 1):
         path = tmp_path / "same_name.csv"
-        generate_export(path, rows=200, seed=seed)
+        generate_short_export(path, rows=200, seed=seed)
         shop.deliver(path)
         assert daemon.settle() == ["load_deliveries", "build"]
         counts.append(shop.one("select sum(net_amount) from dw.fct_sales"))
@@ -97,7 +98,10 @@ def test_what_was_forgotten_is_loaded_when_it_comes_again(daemon: Daemon, shop: 
     assert daemon.settle() == ["load_deliveries", "build"]
 
 
-def test_months_far_apart_are_one_build_and_those_between_stay(daemon: Daemon, shop: Shop, export: Path) -> None:
+def test_months_far_apart_are_one_build_and_those_between_stay(
+    daemon: Daemon, shop: Shop, export: Path, stored_instance: dg.DagsterInstance
+) -> None:
+    daemon.instance = stored_instance
     shop.deliver(export)
     daemon.settle()
     with shop.connect() as connection:
@@ -189,11 +193,11 @@ def test_a_failed_build_is_not_repeated_until_something_changes(
     found = table_checks.bad_row_checks()
     broken = {**found, bad.table: (*found.get(bad.table, ()), bad)}
     monkeypatch.setattr("warehouse_assets.orchestration.checks.bad_row_checks", lambda: broken)
-    generate_export(tmp_path / "a.csv", rows=100, seed=1)
+    generate_short_export(tmp_path / "a.csv", rows=100, seed=1)
     shop.deliver(tmp_path / "a.csv")
     assert daemon.settle() == ["load_deliveries", "build"]
     assert daemon.settle() == []
-    generate_export(tmp_path / "b.csv", rows=100, seed=2)
+    generate_short_export(tmp_path / "b.csv", rows=100, seed=2)
     shop.deliver(tmp_path / "b.csv")
     assert daemon.settle()[:2] == ["load_deliveries", "build"]
     assert daemon.settle() == []

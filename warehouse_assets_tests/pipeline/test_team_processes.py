@@ -21,11 +21,11 @@ import yaml
 
 from warehouse_assets.building.marts import MART_SELECTS
 from warehouse_assets.cli.services.processes import CODE_HOST, CODE_PORT, free_port
-from warehouse_assets.generation import generate_export
 from warehouse_assets.settings import PROJECT_ROOT, Settings
 from warehouse_assets_tests.oracle import RawFile
 from warehouse_assets_tests.pipeline.debian import debian_server
 from warehouse_assets_tests.pipeline.shop import Shop
+from warehouse_assets_tests.short_exports import generate_short_export
 
 SECONDS = 180.0
 
@@ -127,7 +127,7 @@ def team_loaded(team: Shop) -> bool:
 
 def test_a_dropped_export_equals_an_independent_computation(team: Shop, tmp_path: Path) -> None:
     export = tmp_path / "export.csv"
-    generate_export(export, rows=500, seed=5)
+    generate_short_export(export, rows=500, seed=5)
     team.split(export)
     wait_until(lambda: team_loaded(team) and is_built(team))
     assert team.differences_from_oracle([RawFile(export)], datetime.now(UTC).date()) == {}

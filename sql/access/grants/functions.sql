@@ -13,7 +13,7 @@ select
     acldefault('f', functions.proowner) as default_acl,
     case
         when
-            functions.oid >= 16384 and initial.initprivs is null
+            functions.oid >= 16384 and initial.initprivs is null and extensions.oid is null
             or %(owns_server)s and functions.oid::regprocedure::text = any(%(closed_functions)s)
             then array[makeaclitem(functions.proowner, functions.proowner, 'EXECUTE', false)]
         else initial.initprivs
@@ -24,4 +24,10 @@ inner join pg_catalog.pg_namespace as namespaces on functions.pronamespace = nam
 left join
     pg_catalog.pg_init_privs as initial
     on initial.classoid = 'pg_proc'::regclass and functions.oid = initial.objoid
+left join
+    pg_catalog.pg_depend as parts
+    on parts.classid = 'pg_proc'::regclass and functions.oid = parts.objid and parts.deptype = 'e'
+left join
+    pg_catalog.pg_extension as extensions
+    on parts.refobjid = extensions.oid and extensions.extname = any(%(extensions)s)
 where namespaces.nspname !~ '^pg_temp'

@@ -22,7 +22,7 @@ DAGSTER_TABLES = frozenset(
     for name in tomllib.loads((SQL_ROOT / "access" / "dagster_tables.toml").read_text(encoding="utf-8"))["tables"]
 )
 """Tables that Dagster makes for its records; it makes their indexes, defaults, constraints and sequences too."""
-_DAGSTERS_PARTS = {"index", "table constraint", "default value", "sequence"}
+_PARTS_OF_TABLES = {"index", "table constraint", "default value", "sequence"}
 _FIRST_OF_A_SERVER = 16384
 """Objects with a smaller number were made by initdb."""
 _SHARED = ("pg_database", "pg_tablespace", "pg_subscription")
@@ -40,14 +40,20 @@ class Declared:
 
     names: frozenset[tuple[str, str]] = frozenset()
     has_dagster: bool = False
+    of_extension: frozenset[tuple[str, str]] = frozenset()
+    """What a declared extension keeps for itself, with all that belongs to its tables."""
 
     def holds(self, kind: str, identity: str, attached_to: str) -> bool:
+        # The extension hides its shards from pg_class, so that a constraint's own name alone tells its table.
+        table = attached_to or identity.rpartition(" on ")[2]
+        if kind in _PARTS_OF_TABLES and ("table", table) in self.of_extension:
+            return True
         if self.has_dagster and (
             (kind == "table" and identity in DAGSTER_TABLES)
-            or (kind in _DAGSTERS_PARTS and attached_to in DAGSTER_TABLES)
+            or (kind in _PARTS_OF_TABLES and attached_to in DAGSTER_TABLES)
         ):
             return True
-        return (kind, identity) in self.names
+        return (kind, identity) in self.names | self.of_extension
 
 
 def is_declared_relation(kind: str, name: str, parent: str) -> bool:

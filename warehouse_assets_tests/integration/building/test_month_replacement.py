@@ -9,12 +9,14 @@ from typing import Any
 import psycopg
 import pytest
 
+from warehouse_assets.building import month_replacement
+from warehouse_assets.building.build_log import count_rows
 from warehouse_assets.building.facts import MONTHLY_TABLES, build_month, build_partition
 from warehouse_assets.building.migrations import create_schema
 from warehouse_assets.building.rebuild_queue import pending_months
-from warehouse_assets.database import connect
+from warehouse_assets.database import connect, month_partitions
 from warehouse_assets.database.month_partitions import ensure_partitions
-from warehouse_assets.schemas import TABLES
+from warehouse_assets.schemas import TABLES, Table
 from warehouse_assets_tests.integration.deliveries import (
     Connection,
     Delivery,
@@ -244,3 +246,24 @@ def test_partitions_are_made_once(shop: Connection) -> None:
     partitions = shop.execute("select count(*) from pg_inherits where inhparent = 'staging.sales'::regclass")
     assert partitions.fetchone() == (2,)
     assert constraints(shop, "staging.sales_2021_05") == constraints(shop, "staging.sales")
+
+
+def test_a_month_that_is_attached_empty_has_the_same_rows(shop: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a cluster, where a filled table that is attached would leave its rows on the coordinator."""
+    deliver(shop, Delivery(1, sales=[{}]))
+    build_all(shop)
+    expected = {name: rows_of(shop, name) for name in MONTHLY_TABLES}
+    for name in MONTHLY_TABLES:
+        shop.execute(f"drop table if exists {name}_2023_01".encode())
+    monkeypatch.setattr(month_replacement, "is_scaled_out", lambda connection: True)
+    attached = list[tuple[str, int]]()
+
+    def attach(connection: Connection, table: Table, name: str, month: date) -> None:
+        attached.append((name, count_rows(connection, name)))
+        month_partitions.attach(connection, table, name, month)
+
+    monkeypatch.setattr(month_replacement, "attach", attach)
+    build_month(shop, JANUARY)
+    assert {name: rows_of(shop, name) for name in MONTHLY_TABLES} == expected
+    assert attached == [(f"{name}_2023_01", 0) for name in MONTHLY_TABLES if expected[name]]
+    assert shop.execute("select to_regclass('dw.fct_sales_2023_01_new')").fetchone() == (None,)

@@ -9,11 +9,11 @@ import psycopg
 import pytest
 
 from warehouse_assets.building.rebuild_queue import rebuild_all
-from warehouse_assets.generation import generate_export
 from warehouse_assets.schemas import TABLES
 from warehouse_assets.startup.preparation import plan_access
 from warehouse_assets_tests.integration.access.logins import GROUPS, PIPELINE, Access, declare_logins
 from warehouse_assets_tests.pipeline.shop import Shop
+from warehouse_assets_tests.short_exports import generate_short_export
 
 READ, WRITE, OWN = "s", "siud", "siudt"
 """SELECT, INSERT, UPDATE, DELETE, TRUNCATE; only an owner truncates."""
@@ -85,7 +85,7 @@ TRIALS = {
 @pytest.fixture(scope="module")
 def access(module_shop: Shop, tmp_path_factory: pytest.TempPathFactory) -> Access:
     export = tmp_path_factory.mktemp("export") / "export.csv"
-    generate_export(export, rows=60, seed=7, dirt=0)
+    generate_short_export(export, rows=60, seed=7, dirt=0)
     made = declare_logins(module_shop.settings)
     module_shop.deliver(export)
     module_shop.run()
@@ -128,7 +128,7 @@ def test_a_full_rebuild_changes_nothing_of_it(access: Access, module_shop: Shop,
     with access.administrator() as connection:
         rebuild_all(connection)
     late = tmp_path / "late.csv"
-    generate_export(late, rows=30, seed=8, dirt=0)
+    generate_short_export(late, rows=30, seed=8, dirt=0)
     module_shop.deliver(late)
     assert module_shop.run().months
     assert plan_access(access.settings) == []

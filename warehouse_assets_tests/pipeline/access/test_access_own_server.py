@@ -14,17 +14,17 @@ import pytest
 from warehouse_assets import database
 from warehouse_assets.access.review import last_logins, review_access
 from warehouse_assets.database.cluster import SUPERUSER
-from warehouse_assets.generation import generate_export
 from warehouse_assets.settings import PROJECT_ROOT, Settings
 from warehouse_assets.startup.preparation import plan_access
 from warehouse_assets_tests.conftest import remove_warehouse
+from warehouse_assets_tests.short_exports import generate_short_export
 
 
 @pytest.fixture(scope="module")
 def home() -> Iterator[Settings]:
     settings = Settings(home=Path(tempfile.mkdtemp(prefix="wh-own-")))
     export = settings.home / "export.csv"
-    generate_export(export, rows=40, seed=5, dirt=0)
+    generate_short_export(export, rows=40, seed=5, dirt=0)
     ordinary = {name: value for name, value in os.environ.items() if not name.startswith(("WAREHOUSE", "DAGSTER"))}
     command = [sys.executable, "-c", "from warehouse_assets.cli.app import main; main()", "run", str(export)]
     done = subprocess.run(

@@ -13,11 +13,11 @@ import pytest
 from warehouse_assets.access.logins import READING, WORKING, login_name
 from warehouse_assets.building.rebuild_queue import rebuild_all
 from warehouse_assets.database import connections
-from warehouse_assets.generation import generate_export
 from warehouse_assets.orchestration.assets.privacy import privacy_duties
 from warehouse_assets.orchestration.resources import Warehouse
 from warehouse_assets.startup.preparation import prepare_warehouse
 from warehouse_assets_tests.pipeline.shop import Shop
+from warehouse_assets_tests.short_exports import generate_short_export
 
 
 @pytest.fixture
@@ -44,8 +44,8 @@ def test_every_job_works_without_the_administrator(shop: Shop, tmp_path: Path, s
     assert sessions[administrator]
     sessions.clear()
     export, delivery = tmp_path / "export.csv", tmp_path / "2024.csv"
-    generate_export(export, rows=80, seed=4, dirt=0.1)
-    generate_export(delivery, rows=40, seed=5, dirt=0)
+    generate_short_export(export, rows=80, seed=4, dirt=0.1)
+    generate_short_export(delivery, rows=40, seed=5, dirt=0)
     shop.split(export)
     shop.deliver(delivery)
     done = shop.run(with_reports=True)

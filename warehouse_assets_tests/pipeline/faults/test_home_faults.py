@@ -13,11 +13,11 @@ import psycopg
 import pytest
 
 from warehouse_assets.database import DatabaseUrls
-from warehouse_assets.generation import generate_export
 from warehouse_assets.settings import Settings
 from warehouse_assets_tests.databases import new_database
 from warehouse_assets_tests.pipeline.shop import SOURCE, Shop
 from warehouse_assets_tests.pipeline.test_runs_of_the_command_line import COMMAND, LONGEST_MESSAGE
+from warehouse_assets_tests.short_exports import generate_short_export
 
 
 @contextmanager
@@ -49,7 +49,7 @@ def warehouse(environment: dict[str, str], *words: str) -> subprocess.CompletedP
 
 def test_a_read_only_home_is_named_and_nothing_is_done(server: DatabaseUrls, tmp_path: Path) -> None:
     export = tmp_path / "export.csv"
-    generate_export(export, rows=60, seed=1, dirt=0)
+    generate_short_export(export, rows=60, seed=1, dirt=0)
     with ExitStack() as stack:
         disk = stack.enter_context(own_disk())
         url = stack.enter_context(new_database(server, f"read_only_{os.getpid()}"))

@@ -8,11 +8,11 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from warehouse_assets.generation import generate_export
 from warehouse_assets.orchestration import requested_runs, sensors
 from warehouse_assets.orchestration.partitions import PARTITION
 from warehouse_assets_tests.daemon import RUN_KEY, Daemon
 from warehouse_assets_tests.pipeline.shop import Shop
+from warehouse_assets_tests.short_exports import generate_short_export
 
 
 @pytest.mark.parametrize("put", [Shop.deliver, Shop.split])
@@ -78,7 +78,7 @@ def test_the_same_export_is_split_again_after_another_one(
 ) -> None:
     other = tmp_path / "other" / export.name
     other.parent.mkdir()
-    generate_export(other, rows=50, seed=4)
+    generate_short_export(other, rows=50, seed=4)
     counts = []
     for file in (export, other, export):
         shop.split(file)

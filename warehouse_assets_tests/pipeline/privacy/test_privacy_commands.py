@@ -7,8 +7,8 @@ import json
 from io import StringIO
 from pathlib import Path
 
-from warehouse_assets.generation import generate_export
 from warehouse_assets_tests.pipeline.test_command_line import call, environment, warehouse
+from warehouse_assets_tests.short_exports import generate_short_export
 
 __all__ = ["environment"]
 _TOTALS = (
@@ -19,7 +19,7 @@ _BY_COUNTRY = "select month, country, order_count, net_revenue_amount from mart_
 
 def test_a_person_is_told_erased_and_does_not_come_back(environment: dict[str, str], tmp_path: Path) -> None:
     export = tmp_path / "export.csv"
-    generate_export(export, rows=300, seed=4, dirt=0)
+    generate_short_export(export, rows=300, seed=4, dirt=0)
     rows = list(csv.DictReader(StringIO(export.read_text(encoding="utf-8"))))
     person = rows[0]
     assert warehouse(environment, "run", export).returncode == 0

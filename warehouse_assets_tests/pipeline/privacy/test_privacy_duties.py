@@ -7,12 +7,12 @@ from pathlib import Path
 
 import dagster as dg
 
-from warehouse_assets.generation import generate_export
 from warehouse_assets.orchestration.assets.privacy import privacy_duties
 from warehouse_assets.orchestration.resources import Warehouse
 from warehouse_assets.privacy.requests import log_request
 from warehouse_assets.startup.privacy_session import privacy_session
 from warehouse_assets_tests.pipeline.shop import SOURCE, Shop
+from warehouse_assets_tests.short_exports import generate_short_export
 
 RECEIVED = date(2026, 1, 1)
 """Long enough ago for every deadline to be over."""
@@ -31,7 +31,7 @@ def outcomes(result: dg.ExecuteInProcessResult) -> dict[str, bool]:
 
 def test_a_logged_request_is_answered_and_the_checks_hold(shop: Shop, tmp_path: Path) -> None:
     export = tmp_path / "export.csv"
-    generate_export(export, rows=100, seed=4, dirt=0)
+    generate_short_export(export, rows=100, seed=4, dirt=0)
     shop.split(export)
     shop.run()
     number = export.read_text(encoding="utf-8").splitlines()[1].split(",")[0]

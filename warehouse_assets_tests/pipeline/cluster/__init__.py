@@ -1,0 +1,1 @@
+"""Faults around whole commands: killed, restored, and on disks that cannot be written."""
