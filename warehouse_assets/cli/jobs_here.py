@@ -10,6 +10,7 @@ from datetime import date
 import dagster as dg
 from dagster_shared.error import SerializableErrorInfo
 
+from warehouse_assets.cli.interrupts import forgotten_interrupts
 from warehouse_assets.cli.services.processes import LOCATION
 from warehouse_assets.definitions import build_defs
 from warehouse_assets.orchestration import jobs
@@ -78,7 +79,11 @@ class JobsHere:
         tags: Mapping[str, str] | None = None,
     ) -> str | None:
         """A run of the job, or of some of its assets, which Dagster's pages show under the job."""
-        with executing_here(self._instance) as process, _faults_of_libraries_in_log(self._settings):
+        with (
+            executing_here(self._instance) as process,
+            _faults_of_libraries_in_log(self._settings),
+            forgotten_interrupts(),
+        ):
             result = self._definitions.resolve_job_def(job_name).execute_in_process(
                 instance=self._instance,
                 asset_selection=selection,

@@ -10,6 +10,10 @@ from typing import Any
 
 import dagster as dg
 
+# Tried: `dg`, which does not export the table of events; dagster-postgres has a statement for many events of one kind
+# only if all of them are materializations.
+from dagster._core.storage.event_log.schema import SqlEventLogStorageTable
+
 # Tried: the annotation `Any`; Dagster passes this class to what dagster.yaml names, and `dg` does not export it.
 from dagster._serdes import ConfigurableClassData
 from dagster_postgres import (
@@ -27,6 +31,7 @@ from warehouse_assets.settings import read_settings
 from warehouse_assets.startup.preparation import storage_urls
 
 _ADDRESS = "WAREHOUSE_DAGSTER_URL"
+_PLANNED = dg.DagsterEventType.ASSET_MATERIALIZATION_PLANNED
 _PREPARED = set[str]()
 """Addresses whose tables this process has seen. The code server makes an instance for each evaluation of a sensor."""
 
@@ -129,15 +134,27 @@ class EventLog(_Prepared, PostgresEventLogStorage):
         super().__init__(*arguments, **settings)
 
     def store_event_batch(self, events: Sequence[dg.EventLogEntry]) -> None:
-        """Stores them in one transaction. A build begins with a hundred events of what it plans."""
+        """Stores them in one transaction. A build begins with an event for each table and month that it plans."""
+        planned = [event for event in events if event.dagster_event_type == _PLANNED]
         with self._connect() as connection:
             serial = connection.execution_options(isolation_level="READ COMMITTED")
             with serial.begin():
                 self._of_batch.connection = serial
                 try:
-                    super().store_event_batch(events)
+                    self._store_planned(serial, planned)
+                    super().store_event_batch([event for event in events if event.dagster_event_type != _PLANNED])
                 finally:
                     del self._of_batch.connection
+
+    def _store_planned(self, connection: Connection, planned: Sequence[dg.EventLogEntry]) -> None:
+        """All in one statement, as dagster-postgres stores materializations. An asset keeps its last event."""
+        if not planned:
+            return
+        inserted = self.prepare_insert_event_batch(planned).returning(SqlEventLogStorageTable.c.id)
+        ids = connection.execute(inserted).scalars()
+        newest = {plan.get_dagster_event().asset_key: (plan, id_) for plan, id_ in zip(planned, ids, strict=True)}
+        for plan, id_ in newest.values():
+            self._store_asset_event(connection, plan, id_)
 
     def _connect(self) -> AbstractContextManager[Connection]:
         """The connection of this thread's batch, or one of the pool."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import dagster as dg
 import pytest
 import sqlalchemy as db
 from dagster._core.remote_origin import GrpcServerCodeLocationOrigin, RemoteInstigatorOrigin, RemoteRepositoryOrigin
 from dagster._core.scheduler.instigation import InstigatorState, InstigatorStatus, InstigatorType
+from dagster_postgres import PostgresEventLogStorage
 
 from warehouse_assets.orchestration.instance.storage import (
     _PREPARED,
@@ -21,7 +22,8 @@ from warehouse_assets.settings import Settings
 
 
 @pytest.fixture
-def log(database: Settings) -> Iterator[EventLog]:
+def log(database: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[EventLog]:
+    monkeypatch.setenv("DAGSTER_EVENT_BATCH_SIZE", "500")  # as each process of the warehouse has it
     assert database.dagster_database_url is not None
     log = EventLog(database.dagster_database_url)
     yield log
@@ -55,6 +57,69 @@ def test_the_catalog_is_not_asked_again_with_each_event(log: EventLog) -> None:
         records = log.get_materialized_partitions(dg.AssetKey("made"))
     assert counts[0] > 0 and counts[1:] == [0] * 4, counts
     assert records == set("abcde")
+
+
+@dg.asset(
+    partitions_def=dg.StaticPartitionsDefinition([*"abcde"]), check_specs=[dg.AssetCheckSpec("round", asset="shape")]
+)
+def shape() -> tuple[None, dg.AssetCheckResult]:
+    return None, dg.AssetCheckResult(passed=True)
+
+
+@dg.asset
+def other() -> None: ...
+
+
+JOB = dg.Definitions([shape, other], jobs=[dg.define_asset_job("all", "*")]).resolve_job_def("all")
+A_TO_D = {"dagster/asset_partition_range_start": "a", "dagster/asset_partition_range_end": "d"}
+
+
+def planned_by(storage: PostgresEventLogStorage) -> tuple[str, list[tuple[object, ...]]]:
+    """A run, and what is stored of its plan: events, the assets' newest ones, checks."""
+    with dg.DagsterInstance.ephemeral() as instance:
+        instance._event_storage = storage
+        storage.register_instance(instance)
+        run = instance.create_run_for_job(JOB, tags=A_TO_D).run_id
+    return run, stored_of(storage, run)
+
+
+def stored_of(storage: PostgresEventLogStorage, run: str) -> list[tuple[object, ...]]:
+    queries = (
+        "select dagster_event_type, asset_key, partition, step_key from event_logs where run_id = :run order by 1,2,3",
+        "select asset_key, last_run_id from asset_keys where last_run_id = :run order by asset_key",
+        "select check_name, partition, execution_status from asset_check_executions where run_id = :run order by 2",
+    )
+    with storage._connect() as connection:
+        return [tuple(row) for query in queries for row in connection.execute(db.text(query), {"run": run})]
+
+
+def test_a_plan_is_stored_as_dagster_postgres_stores_it(log: EventLog, database: Settings) -> None:
+    theirs = PostgresEventLogStorage(str(database.dagster_database_url))
+    first, expected = planned_by(theirs)
+    second, found = planned_by(log)
+    theirs.dispose()
+    assert [row[0] for row in found].count("ASSET_MATERIALIZATION_PLANNED") == 5, "four months and a whole table"
+    assert len(found) == 6 + 2 + 1
+    assert found == [tuple(second if value == first else value for value in row) for row in expected]
+
+
+def test_a_plan_is_stored_whole_or_not_at_all(log: EventLog, monkeypatch: pytest.MonkeyPatch) -> None:
+    plans = list[Sequence[dg.EventLogEntry]]()
+
+    def broken(*arguments: object) -> None:
+        raise ConnectionError("cut")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(log, "store_event_batch", plans.append)
+        run, _ = planned_by(log)
+    (plan,) = plans
+    with monkeypatch.context() as patched:
+        patched.setattr(log, "store_asset_check_event", broken)
+        with pytest.raises(ConnectionError):
+            log.store_event_batch(plan)
+    assert stored_of(log, run) == []
+    log.store_event_batch(plan)
+    assert len(stored_of(log, run)) == 6 + 2 + 1
 
 
 def test_a_sensor_is_known_though_the_code_server_has_another_port(
