@@ -77,13 +77,15 @@ def _change_rows(connection: psycopg.Connection[Any], table: Table, partition: s
     key, old_key = ", ".join(keys), ", ".join(f"old.{name}" for name in keys)
     old, new = (", ".join(f"{side}.{name}" for name in table.column_names) for side in ("old", "new"))
     is_same = f"{same_key} and row({old})::text = row({new})::text"
-    run_ddl(
-        connection,
-        f"create temporary table stale_rows as select {old_key} from {partition} as old"
-        f" left join {fresh} as new on {is_same} where new.{keys[0]} is null",
+    stale = (
+        f"select {old_key} from {partition} as old left join {fresh} as new on {is_same} where new.{keys[0]} is null"
     )
-    run_ddl(connection, f"delete from {partition} where ({key}) in (select {key} from stale_rows)")
-    run_ddl(connection, "drop table stale_rows")
+    if is_scaled_out(connection):  # it deletes what is listed, and no join of two spread tables
+        run_ddl(connection, f"create temporary table stale_rows as {stale}")
+        run_ddl(connection, f"delete from {partition} where ({key}) in (select {key} from stale_rows)")
+        run_ddl(connection, "drop table stale_rows")
+    else:
+        run_ddl(connection, f"delete from {partition} where ({key}) in ({stale})")
     run_ddl(
         connection,
         f"insert into {partition} ({', '.join(table.column_names)}) select {new} from {fresh} as new"

@@ -44,10 +44,10 @@ if __name__ == "__main__":
     uvicorn.Server.main_loop = tick  # type: ignore[assignment, method-assign]
     sys.argv = sys.argv[1:]
     if sys.argv[0] == "dagster-daemon":
-        # The web server has no use for these.
         # Tried: dagster.yaml, which has only the interval between whole looks at the queue.
         from dagster._daemon.run_coordinator import QueuedRunCoordinatorDaemon
 
+        # The web server has no use for these.
         from warehouse_assets.orchestration.instance.fork_server import SERVER
         from warehouse_assets.orchestration.instance.run_queue import once_queued
 
