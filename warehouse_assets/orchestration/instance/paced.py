@@ -17,6 +17,9 @@ import uvicorn
 # Tried: dagster.yaml and environment variables, which have no setting for either interval.
 from dagster._daemon import controller
 
+# Tried: dagster.yaml, which has only the interval between whole looks at the queue.
+from dagster._daemon.run_coordinator import QueuedRunCoordinatorDaemon
+
 # Tried: the same; `dagster-webserver` and `dagster-daemon` have no option for it.
 from dagster._grpc import server_watcher
 
@@ -44,9 +47,6 @@ if __name__ == "__main__":
     uvicorn.Server.main_loop = tick  # type: ignore[assignment, method-assign]
     sys.argv = sys.argv[1:]
     if sys.argv[0] == "dagster-daemon":
-        # Tried: dagster.yaml, which has only the interval between whole looks at the queue.
-        from dagster._daemon.run_coordinator import QueuedRunCoordinatorDaemon
-
         # The web server has no use for these.
         from warehouse_assets.orchestration.instance.fork_server import SERVER
         from warehouse_assets.orchestration.instance.run_queue import once_queued
