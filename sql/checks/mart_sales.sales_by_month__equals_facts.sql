@@ -25,11 +25,11 @@ sold as materialized (
 
 facts as (
     select
-        coalesce(source_name, 'All shops') as source_name,
-        currency_code,
-        sum(net_amount) as net_amount
+        coalesce(sold.source_name, 'All shops') as source_name,
+        sold.currency_code,
+        sum(sold.net_amount) as net_amount
     from sold
-    group by grouping sets ((source_name, currency_code), (currency_code))
+    group by grouping sets ((sold.source_name, sold.currency_code), (sold.currency_code))
 ),
 
 mart as (

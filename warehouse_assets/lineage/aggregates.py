@@ -24,7 +24,8 @@ def _aggregate(node: exp.Expr, scope: Scope) -> Value:
     sources = argument.sources or scope.rows
     if scope.persons_in_groups:
         return replace(_of_one_person(node, argument), sources=sources, constant="", side="")
-    return _of_group(node, argument, scope.ungrouped).reading(sources)
+    row = argument.row if isinstance(node, exp.Sum) and argument.row == scope.many_of else ""
+    return replace(_of_group(node, argument, scope.ungrouped).reading(sources), row=row)
 
 
 def _argument(node: exp.Expr, scope: Scope) -> Value:
@@ -96,8 +97,7 @@ def _filtered(node: exp.Expr, scope: Scope) -> Value:
         raise refused("FILTER of something else than an aggregate", node)
     value = scope.value(node.this).reading(condition(node.expression.this, scope.ungrouped))
     # HAVING asks for k people of the group, not of this part of it
-    is_of_part = scope.are_groups_of_many and value.kind is Kind.SUM
-    return replace(value, kind=Kind.FIGURE) if is_of_part else value
+    return replace(value, kind=Kind.FIGURE if value.row and value.kind is Kind.SUM else value.kind, row="")
 
 
 def _window(node: exp.Expr, scope: Scope) -> Value:
@@ -132,7 +132,7 @@ def _window(node: exp.Expr, scope: Scope) -> Value:
 def _window_argument(function: exp.Expr, scope: Scope) -> Value:
     parts = [item for item in (function.this, *(function.args.get(name) for name in ("offset", "default"))) if item]
     values = [scope.value(part) for part in parts if isinstance(part, exp.Expr) and not isinstance(part, exp.Star)]
-    return replace(merged(values), constant="", side="") if values else Value()
+    return replace(merged(values), constant="", side="", row="") if values else Value()
 
 
 def _expect_one_person(node: exp.Expr, windows: list[exp.Expr], partition: list[Value], order: list[Value]) -> None:

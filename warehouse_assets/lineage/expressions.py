@@ -99,9 +99,14 @@ def _added(node: exp.Expr, scope: Scope) -> Value:
 def _with_numbers(values: list[Value], scope: Scope) -> Value | None:
     """A sum over k or more people, changed by numbers, is one still."""
     labelled = [value for value in values if value.is_labelled]
-    if not scope.are_groups_of_many or len(labelled) != 1 or labelled[0].kind is not Kind.SUM:
+    if len(labelled) != 1 or not _is_of_many(labelled[0], scope):
         return None
     return replace(labelled[0], sources=sources_of(values), constant="")
+
+
+def _is_of_many(value: Value, scope: Scope) -> bool:
+    """Whether it is a sum of measures of the rows whose people are k or more."""
+    return value.kind is Kind.SUM and value.row != "" and value.row == scope.many_of
 
 
 def _multiplied(node: exp.Expr, scope: Scope) -> Value:
@@ -114,8 +119,8 @@ def _divided(node: exp.Expr, scope: Scope) -> Value:
     value, by = scope.value(node.this), scope.value(node.expression)
     if not value.is_figure or by.is_labelled:
         return _of_unlabelled([value, by], node, scope)
-    kind = value.kind if scope.are_groups_of_many else Kind.FIGURE
-    return Value(kind, value.sources | by.sources, value.origin)
+    found = value if _is_of_many(value, scope) else Value(Kind.FIGURE, value.sources, value.origin)
+    return found.reading(by.sources)
 
 
 def _rounded(node: exp.Expr, scope: Scope) -> Value:
@@ -123,7 +128,7 @@ def _rounded(node: exp.Expr, scope: Scope) -> Value:
     value = scope.value(node.this)
     if not value.is_figure or not isinstance(node.args.get("decimals"), exp.Literal):
         return _pure(node, scope)
-    return value if scope.are_groups_of_many else replace(value, kind=Kind.FIGURE)
+    return value if _is_of_many(value, scope) else replace(value, kind=Kind.FIGURE)
 
 
 def _parameter(node: exp.Expr, scope: Scope) -> Value:
@@ -219,7 +224,7 @@ def _case(node: exp.Expr, scope: Scope) -> Value:
         results.append(node.args["default"])
     value = merged(scope.value(result) for result in results)
     kind = Kind.GENERAL if value.kind is Kind.FREE and scope.is_personal else value.kind
-    return replace(value, kind=kind, sources=value.sources | sources, side="", constant="")
+    return replace(value, kind=kind, sources=value.sources | sources, side="", constant="", row="")
 
 
 def _is_simple(node: exp.Expr) -> bool:
@@ -235,7 +240,7 @@ def _coalesced(node: exp.Expr, scope: Scope) -> Value:
         raise refused("COALESCE of a label with something that is no column and no constant", node)
     if any(value.kind is Kind.KEY for value in values):
         raise refused("COALESCE of a pseudonym", node)
-    return replace(merged(values), side="", constant="")
+    return replace(merged(values), side="", constant="", row="")
 
 
 def _scalar(node: exp.Expr, scope: Scope) -> Value:

@@ -11,30 +11,33 @@ from warehouse_assets.lineage.values import Kind, Value, is_of_people
 from warehouse_assets.schemas import TABLES
 
 
-def asks_for_many(node: exp.Expr, scope: Scope, grouped: Collection[str]) -> bool:
-    """Whether HAVING, with nothing beside it, asks for k or more different people."""
+def many_of(node: exp.Expr, scope: Scope, grouped: Collection[str]) -> str:
+    """The row whose people HAVING, with nothing beside it, asks to be k or more; empty if it asks for something else.
+
+    Only measures of the same row are those people's: a joined or a computed one may be of fewer.
+    """
     having = node.args.get("having")
     least = having.this if having is not None else None
     if not isinstance(least, exp.GTE) or not isinstance(least.expression, exp.Placeholder):
-        return False
+        return ""
     counted = least.this.this if isinstance(least.this, exp.Filter) else least.this
     if least.expression.name != "minimum_group_size" or not isinstance(counted, exp.Count):
-        return False
+        return ""
     if isinstance(counted.this, exp.Star):
-        return _has_a_row_per_person(node, scope, grouped)
+        return _row_per_person(node, scope, grouped)
     people = counted.this.expressions if isinstance(counted.this, exp.Distinct) else []
-    return len(people) == 1 and _is_person(scope.value(people[0]))
+    return _row_of_person(scope.value(people[0])) if len(people) == 1 else ""
 
 
-def _has_a_row_per_person(node: exp.Expr, scope: Scope, grouped: Collection[str]) -> bool:
-    """Whether the rows of a group are people: of one stored table, grouped by all of its key but the person."""
+def _row_per_person(node: exp.Expr, scope: Scope, grouped: Collection[str]) -> str:
+    """The row, if the rows of a group are people: of one stored table, grouped by all of its key but the person."""
     table = node.args["from_"].this
     stored = TABLES.get(f"{table.db}.{table.name}") if isinstance(table, exp.Table) else None
     if stored is None or node.args.get("joins"):
-        return False
+        return ""
     rest = [scope.value(exp.column(name)) for name in stored.primary_key if name not in grouped]
-    return len(rest) == 1 and _is_person(rest[0])
+    return _row_of_person(rest[0]) if len(rest) == 1 else ""
 
 
-def _is_person(value: Value) -> bool:
-    return value.kind is Kind.KEY and is_of_people(value)
+def _row_of_person(value: Value) -> str:
+    return value.row if value.kind is Kind.KEY and is_of_people(value) else ""

@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from warehouse_assets.lineage import functions
 from warehouse_assets.lineage.expressions import evaluate
-from warehouse_assets.lineage.groups_of_many import asks_for_many
+from warehouse_assets.lineage.groups_of_many import many_of
 from warehouse_assets.lineage.predicates import condition
 from warehouse_assets.lineage.relations import Relation, Relations, Rules, Scope, expect, plain, refused
 from warehouse_assets.lineage.sources import add_sources
@@ -121,9 +121,8 @@ class QueryReader:
         is_personal = scope.is_personal and bool(labelled)
         rows = scope.rows | sources_of(keys)
         columns = {key.name for key in _grouping_keys(clause) if isinstance(key, exp.Column)}
-        is_of_many = not is_personal and asks_for_many(node, scope, columns)
         grouped = replace(scope, ungrouped=scope, persons_in_groups=is_personal, is_personal=is_personal, rows=rows)
-        return replace(grouped, are_groups_of_many=is_of_many)
+        return replace(grouped, many_of="" if is_personal else many_of(node, scope, columns))
 
     def _one_per(self, node: exp.Expr, scope: Scope) -> str:
         """The result column of which each value has one row: the only key of the groups, or of the only relation."""

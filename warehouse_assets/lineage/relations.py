@@ -79,8 +79,8 @@ class Scope:
     """The scope before grouping, in which arguments of aggregates stand; None if nothing is grouped."""
     persons_in_groups: bool = False
     """Whether a group is one person's."""
-    are_groups_of_many: bool = False
-    """Whether HAVING keeps to groups of k or more people."""
+    many_of: str = ""
+    """The row whose people are k or more in each group, by HAVING."""
     outer_reads: list[Value] = field(default_factory=list)
     """What its expressions took from queries around it."""
 
@@ -102,7 +102,8 @@ class Scope:
         while inside is not None and inside is not at:
             inside.outer_reads.append(found)
             inside = inside.outer
-        return found
+        own = self.owner("" if owner is None else plain(owner), name) if at is self else ""
+        return replace(found, row=f"{own}.{found.row}" if own and found.row else "")
 
     def _found(self, owner: str | None, name: str) -> tuple[Scope | None, Value | None]:
         if owner is not None:

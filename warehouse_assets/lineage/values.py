@@ -27,6 +27,7 @@ class Kind(Enum):
 
 _FIGURES = frozenset({Kind.SUM, Kind.FIGURE})
 _LABELLED = frozenset({*_FIGURES, Kind.KEY, Kind.MATCH, Kind.DATE, Kind.MEASURE, Kind.DETAIL, Kind.IDENTITY})
+_OF_A_ROW = frozenset({Kind.KEY, Kind.MEASURE})
 _NUMBERS = ("smallint", "integer", "bigint", "numeric")
 _DAYS = ("date", "timestamptz")
 UNKNOWN_MEMBERS = ("-1", "-2")
@@ -56,6 +57,9 @@ class Value:
     """Of a declared period boundary: the comparison that it is for, as `date <side> boundary`."""
     constant: str = ""
     """The text of a constant."""
+    row: str = ""
+    """Of a key or measure that nothing chose or changed: the stored row that it stands in, by the names of FROM. A
+    person's key and measure of one row have the same."""
 
     @property
     def is_labelled(self) -> bool:
@@ -78,7 +82,9 @@ def is_of_people(key: Value) -> bool:
 
 def merged(values: Iterable[Value]) -> Value:
     """One of several values, as in a union or a CASE. Raises Refused where a label would be lost or forged."""
-    return reduce(_either, values, Value(constant=NULL))
+    found = list(values)
+    rows = [value.row for value in found]
+    return replace(reduce(_either, found, Value(constant=NULL)), row=" or ".join(rows) if all(rows) else "")
 
 
 def sources_of(values: Iterable[Value]) -> frozenset[str]:
@@ -118,7 +124,8 @@ def declared(table: Table, column: Column, *, is_personal: bool) -> Value:
     if kind is Kind.MEASURE and column.classification.privacy_class == "behaviour" and not is_personal:
         kind = Kind.FREE
     labelled = name if kind in _LABELLED or kind is Kind.GENERAL else ""
-    return Value(kind, frozenset({name}), labelled, _domain(column) if kind is Kind.KEY else "")
+    domain = _domain(column) if kind is Kind.KEY else ""
+    return Value(kind, frozenset({name}), labelled, domain, row=table.name if kind in _OF_A_ROW else "")
 
 
 def is_of_persons(table: Table) -> bool:

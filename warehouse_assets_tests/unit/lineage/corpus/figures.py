@@ -105,6 +105,31 @@ having count(distinct customer_key) <= %(minimum_group_size)s) as cells
 -- of a part of k people
 select sum(r) as n from (select gender, round(sum(age) filter (where segment = 'x') / 1000, 0) as r
 from dw.dim_customer group by gender having count(distinct customer_key) >= %(minimum_group_size)s) as cells
+-- of a part of k people, by CASE
+select sum(r) as n from (select gender, round(sum(case when segment = 'x' then age else 0 end) / 98, 0) as r
+from dw.dim_customer group by gender having count(distinct customer_key) >= %(minimum_group_size)s) as cells
+-- of a part of k people, by CASE in a sub-query
+select sum(r) as n from (select gender, round(sum(a) / 98, 0) as r from (select customer_key, gender,
+case when segment = 'x' then age end as a from dw.dim_customer) as p group by gender
+having count(distinct customer_key) >= %(minimum_group_size)s) as cells
+-- of a part of k people, by an outer join
+select sum(r) as n from (select c.gender, round(sum(p.age) / 98, 0) as r from dw.dim_customer as c
+left join (select customer_key, age from dw.dim_customer where segment = 'x') as p on c.customer_key = p.customer_key
+group by c.gender having count(distinct c.customer_key) >= %(minimum_group_size)s) as cells
+-- of a part of k people, beside zeros of all
+select sum(r) as n from (select gender, round(sum(a) / 98, 0) as r from (
+select customer_key, gender, age as a from dw.dim_customer where segment = 'x'
+union all select customer_key, gender, 0 as a from dw.dim_customer) as u group by gender
+having count(distinct customer_key) >= %(minimum_group_size)s) as cells
+-- of others than the k people
+select sum(r) as n from (select c.gender, round(sum(p.age) / 98, 0) as r from dw.dim_customer as c
+inner join dw.dim_customer as p on c.segment = p.segment
+group by c.gender having count(distinct c.customer_key) >= %(minimum_group_size)s) as cells
+-- of others than the k people, whom a union brings together
+select sum(r) as n from (select gender, round(sum(a) / 98, 0) as r from (
+select c.customer_key, c.gender, p.age as a from dw.dim_customer as c inner join dw.dim_customer as p
+on c.segment = p.segment union all select customer_key, gender, age as a from dw.dim_customer) as u group by gender
+having count(distinct customer_key) >= %(minimum_group_size)s) as cells
 -- of k places
 select sum(r) as n from (select gender, round(sum(age) / 1000, 0) as r from dw.dim_customer group by gender
 having count(distinct geography_key) >= %(minimum_group_size)s) as cells
@@ -146,6 +171,11 @@ select product_key, rank() over (order by sum(net_amount) desc) as place from dw
 -- rounded sums over k people, added
 select sum(r) as n from (select gender, round((sum(age) - count(*)) * 2 / 3, 0) + count(*) as r from dw.dim_customer
 group by gender having count(distinct customer_key) filter (where customer_key >= 0) >= %(minimum_group_size)s) as cells
+-- rounded sums over k people of two tables, added
+select sum(r) as n from (select product_key, round(sum(rating_sum) / 3, 0) as r from (
+select customer_key, product_key, rating_sum from dw.agg_rating_month
+union all select customer_key, product_key, rating as rating_sum from dw.fct_reviews) as u group by product_key
+having count(distinct customer_key) >= %(minimum_group_size)s) as cells
 -- rounded sums over k rows of one person each, added
 select product_key, sum(r) as n from (select month, source_name, currency_code, product_key,
 round(sum(rating_sum) / 3, 0) as r from dw.agg_rating_month group by month, source_name, currency_code, product_key
