@@ -11,10 +11,11 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
+import psutil
 import psycopg
 
 from warehouse_assets.settings import PROJECT_ROOT, Settings
@@ -102,6 +103,17 @@ def serving(settings: Settings, port: int) -> Iterator[Served]:
     finally:
         process.send_signal(signal.SIGINT)  # nothing, where the block has killed it
         process.wait(30)
+        wait_until(lambda: not left_of(settings.home))
+
+
+def left_of(home: Path) -> list[int]:
+    """Processes of a home: services, runs, and the process that forks them."""
+    found = []
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):
+            if process.environ().get("WAREHOUSE_HOME") == str(home) and process.status() != psutil.STATUS_ZOMBIE:
+                found.append(process.pid)
+    return found
 
 
 def _other_ports() -> list[str]:

@@ -1,19 +1,21 @@
 """A process that has imported the definitions and forks itself for each run.
 
 Importing takes most of the time of a small run. The launcher sends a run's id over a socket, with the descriptors of
-its lock and its log; the server forks, and the child executes the run. The server ends when the launcher has ended or
-has replaced it. Its children go on.
+its lock and its log; the server forks, and the child answers with its process id and executes the run. The server ends
+when the launcher has ended or has replaced it. Its children go on.
 """
 
 from __future__ import annotations
 
 import importlib
+import logging
 import os
 import signal
 import socket
 import subprocess
 import sys
 import threading
+from typing import NoReturn
 
 from warehouse_assets.orchestration.code_version import code_on_disk
 from warehouse_assets.orchestration.first_month import first_month
@@ -29,6 +31,8 @@ _NEEDED = (
 """What each run, or each load, would import once it has begun."""
 _ID_BYTES = 64
 _DESCRIPTORS = 2
+_PATIENCE_SECONDS = 60.0
+"""How long a server may import, on a busy machine, before it answers."""
 
 
 class ForkServer:
@@ -51,13 +55,23 @@ class ForkServer:
         is_current = self._code == code_on_disk() and self._begin <= first_month(read_settings())
         return is_current and self.process.poll() is None
 
-    def give(self, run_id: str, lock: int, log: int) -> bool:
-        """Hands the run over, also to a server that is still importing. Returns False if its process has ended."""
+    def give(self, run_id: str, lock: int, log: int) -> int | None:
+        """Hands the run over, also to a server that is still importing. Returns the id of the process that executes it.
+
+        None if the server has ended and nothing executes the run. A server that does not answer is killed first.
+        """
         try:
-            socket.send_fds(self._channel, [run_id.encode().ljust(_ID_BYTES)], [lock, log])
+            socket.send_fds(self._channel, [_padded(run_id)], [lock, log])
+            self._channel.settimeout(_PATIENCE_SECONDS)
+            try:
+                answer = self._channel.recv(_ID_BYTES)
+            except TimeoutError:
+                self.process.kill()
+                self._channel.settimeout(None)
+                answer = self._channel.recv(_ID_BYTES)
         except OSError:
-            return False
-        return True
+            return None
+        return int(answer) if answer else None
 
     def end(self) -> None:
         """Tells the server that no run will come."""
@@ -68,14 +82,14 @@ class CurrentServer:
     """At most one fork server of this process, and its successor when code or months have changed."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._server: ForkServer | None = None
         self._ended: list[subprocess.Popen[bytes]] = []
 
     def prepare(self) -> ForkServer:
         """The server that is of use. It is started if there is none."""
         with self._lock:
-            # Ended processes are collected here, so that no zombie stays.
+            # Ended servers are collected here, so that zombies do not add up.
             self._ended = [process for process in self._ended if process.poll() is None]
             if self._server is not None and not self._server.is_of_use():
                 self._server.end()
@@ -84,6 +98,11 @@ class CurrentServer:
             if self._server is None:
                 self._server = ForkServer()
             return self._server
+
+    def give(self, run_id: str, lock: int, log: int) -> int | None:
+        """Hands the run to the server, one at a time. Returns as `ForkServer.give` does."""
+        with self._lock:
+            return self.prepare().give(run_id, lock, log)
 
 
 SERVER = CurrentServer()
@@ -100,16 +119,32 @@ def serve(code_location: str) -> str | None:
             if len(descriptors) != _DESCRIPTORS:
                 return None
             if os.fork() == 0:
+                os.setsid()
+                # Whoever reads nothing here knows that no child was made: the last copy of the channel is closed.
+                channel.sendall(_padded(str(os.getpid())))
                 break
             for descriptor in descriptors:
                 os.close(descriptor)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    os.setsid()
-    lock, log = descriptors  # the lock stays open until the process ends
-    os.write(lock, f"{os.getpid()}\n".encode())
+    _, log = descriptors  # the lock stays open until the process ends
     nothing = os.open(os.devnull, os.O_RDONLY)
     for ours, standard in ((nothing, 0), (log, 1), (log, 2)):
         os.dup2(ours, standard)
     os.close(nothing)
     os.close(log)
     return run_id.decode().strip()
+
+
+def end(status: int) -> NoReturn:
+    """Ends a forked process as `multiprocessing` does.
+
+    In the usual way libraries would wait for threads that the fork did not take along, such as DuckDB's.
+    """
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
+
+
+def _padded(text: str) -> bytes:
+    return text.encode().ljust(_ID_BYTES)

@@ -66,17 +66,20 @@ class WarehouseRunLauncher(RunLauncher[Any], ConfigurableClass):
         return cls(inst_data)
 
     def launch_run(self, context: LaunchRunContext) -> None:
-        """Hands the run to the fork server, or to a new process if the server ends just now."""
+        """Hands the run to the fork server, or to a new process if the server ends or cannot fork."""
         run_id = context.dagster_run.run_id
         folder = locks_folder(self._instance)
         _remove_old(folder)
         # Ended children are collected here, so that no zombie stays.
         self._children = [child for child in self._children if child.poll() is None]
         with held(folder / run_id) as lock, (folder / f"{run_id}.log").open("wb") as log:
-            if not SERVER.prepare().give(run_id, lock, log.fileno()):
+            pid = SERVER.give(run_id, lock, log.fileno())
+            if pid is None:
                 child = _start(run_id, lock, log.fileno())
-                os.write(lock, f"{child.pid}\n".encode())
                 self._children.append(child)
+                pid = child.pid
+            os.write(lock, f"{pid}\n".encode())
+        self._instance.report_engine_event(f"Process {pid} executes this run.", context.dagster_run)
 
     def terminate(self, run_id: str) -> bool:
         """Marks the run as canceling. Its process checks for this every second, on any machine."""

@@ -33,9 +33,10 @@ class WarehouseRunQueue(dg.QueuedRunCoordinator):
 
 
 def once_queued(iteration: Callable[..., Iterator[Any]]) -> Callable[..., Iterator[Any]]:
-    """The daemon's way of starting queued runs, once there are some: at once for those that its sensors request.
+    """The daemon's way of starting queued runs, once there are some.
 
-    A whole look costs 5 ms; to see that nothing is queued takes a fifth of it.
+    Those that its sensors request start at once, or a second after the last look. A whole look costs 5 ms; to see that
+    nothing is queued takes a fifth of it.
     """
 
     def waited(daemon: object, context: Any, *arguments: Any) -> Iterator[Any]:

@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 import threading
+import traceback
 
 import dagster as dg
 
@@ -19,7 +20,7 @@ from dagster._cli.api import _execute_run_command_body
 # Tried: our own handler for SIGINT. Dagster's executor then cannot end a step properly when a run is cancelled.
 from dagster._utils.interrupts import capture_interrupts
 
-from warehouse_assets.orchestration.instance.fork_server import serve
+from warehouse_assets.orchestration.instance.fork_server import end, serve
 
 _ENDED = (dg.DagsterRunStatus.CANCELING, dg.DagsterRunStatus.CANCELED, dg.DagsterRunStatus.FAILURE)
 _POLL_SECONDS = 1.0
@@ -49,5 +50,13 @@ def _interrupt_when_cancelled(instance: dg.DagsterInstance, run_id: str, is_done
 
 if __name__ == "__main__":
     first, *rest = sys.argv[1:]
-    given = serve(*rest) if first == "--serve" else first
-    sys.exit(main(given) if given is not None else 0)
+    if first != "--serve":
+        sys.exit(main(first))
+    given = serve(*rest)
+    if given is not None:
+        try:
+            status = main(given)
+        except BaseException:
+            traceback.print_exc()
+            status = 1
+        end(status)

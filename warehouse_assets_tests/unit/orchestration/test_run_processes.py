@@ -17,15 +17,20 @@ from warehouse_assets.orchestration.instance.fork_server import CurrentServer, F
 from warehouse_assets.orchestration.instance.launcher import held, is_held
 
 _STEPS = """
-import os, sys, time
+import sys, threading, time
 here = sys.modules["__main__"]  # reading the definitions is of no interest here
 from warehouse_assets.orchestration.instance import fork_server
 fork_server._NEEDED = ()
 sys.modules["warehouse_assets.definitions"] = here
+threading.Thread(target=time.sleep, args=[3600], daemon=True).start()  # as libraries start some
 run = fork_server.serve("warehouse_assets.definitions")
 if run is None:
     sys.exit()
-print(run, flush=True)
+print(run)
+if run == "short":
+    threading.Thread(target=time.sleep, args=[3600]).start()  # a usual end would wait for it
+    fork_server.end(0)
+sys.stdout.flush()
 time.sleep(60)
 """
 
@@ -55,15 +60,13 @@ def server(monkeypatch: pytest.MonkeyPatch, home: Path) -> Iterator[ForkServer]:
     started.process.wait()
 
 
-def given(server: ForkServer, folder: Path, run: str = "a-run") -> bool:
+def given(server: ForkServer, folder: Path, run: str = "a-run") -> int | None:
+    """The id of the run's process, once it has said its name."""
     with held(folder / run) as lock, (folder / f"{run}.log").open("wb") as log:
-        return server.give(run, lock, log.fileno())
-
-
-def child_of(folder: Path, run: str = "a-run") -> int:
-    """The process id of the run, once it has begun."""
-    wait_until(lambda: (folder / f"{run}.log").read_text() == f"{run}\n")
-    return int((folder / run).read_text())
+        child = server.give(run, lock, log.fileno())
+    if child is not None:
+        wait_until(lambda: (folder / f"{run}.log").read_text() == f"{run}\n")
+    return child
 
 
 def wait_until(look: Callable[[], object]) -> None:
@@ -74,19 +77,21 @@ def wait_until(look: Callable[[], object]) -> None:
 
 
 def test_a_run_holds_its_lock_for_as_long_as_it_lives(server: ForkServer, tmp_path: Path) -> None:
-    assert given(server, tmp_path)
-    assert is_held(tmp_path / "a-run")
-    child = child_of(tmp_path)
-    assert is_held(tmp_path / "a-run")
+    child = given(server, tmp_path)
+    assert child is not None and is_held(tmp_path / "a-run")
     os.kill(child, signal.SIGKILL)
     wait_until(lambda: not is_held(tmp_path / "a-run"))
 
 
-def test_runs_given_at_once_are_processes_of_their_own(server: ForkServer, tmp_path: Path) -> None:
+def test_a_run_ends_though_a_thread_goes_on(server: ForkServer, tmp_path: Path) -> None:
+    assert given(server, tmp_path, "short") is not None
+    wait_until(lambda: not is_held(tmp_path / "short"))
+
+
+def test_each_run_is_a_process_of_its_own(server: ForkServer, tmp_path: Path) -> None:
     runs = [f"run-{number}" for number in range(4)]
-    assert all(given(server, tmp_path, run) for run in runs)
-    children = [child_of(tmp_path, run) for run in runs]
-    assert len({*children, server.process.pid}) == 5
+    children = [given(server, tmp_path, run) or 0 for run in runs]
+    assert len({*children, server.process.pid}) == 5 and all(children)
     os.kill(children[0], signal.SIGKILL)
     wait_until(lambda: not is_held(tmp_path / "run-0"))
     assert all(is_held(tmp_path / run) for run in runs[1:])
@@ -96,11 +101,10 @@ def test_runs_given_at_once_are_processes_of_their_own(server: ForkServer, tmp_p
 
 @pytest.mark.parametrize("end", [ForkServer.end, lambda server: server.process.kill()], ids=["replaced", "killed"])
 def test_a_run_outlives_its_server(server: ForkServer, tmp_path: Path, end: Callable[[ForkServer], None]) -> None:
-    assert given(server, tmp_path)
-    child = child_of(tmp_path)
+    child = given(server, tmp_path)
     end(server)
     server.process.wait(20)
-    assert is_held(tmp_path / "a-run")
+    assert child is not None and is_held(tmp_path / "a-run")
     os.kill(child, signal.SIGKILL)
 
 
@@ -108,17 +112,26 @@ def test_a_server_that_has_died_takes_no_run(server: ForkServer, tmp_path: Path)
     server.process.kill()
     server.process.wait()
     assert not server.is_of_use()
-    assert not given(server, tmp_path)
+    assert given(server, tmp_path) is None
     assert not is_held(tmp_path / "a-run")
 
 
-def test_a_server_that_dies_before_it_forks_leaves_no_lock(server: ForkServer, tmp_path: Path) -> None:
+def test_a_server_that_does_not_answer_is_killed_and_executes_nothing(
+    server: ForkServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fork_server, "_PATIENCE_SECONDS", 0.2)
     os.kill(server.process.pid, signal.SIGSTOP)
-    assert given(server, tmp_path)
-    assert is_held(tmp_path / "a-run")
-    server.process.kill()
-    server.process.wait()
+    assert given(server, tmp_path) is None
+    assert server.process.wait(20) == -signal.SIGKILL
     assert not is_held(tmp_path / "a-run")
+
+
+def test_a_server_that_cannot_import_executes_nothing(home: Path, tmp_path: Path) -> None:
+    """The launcher starts a process of its own then, whose log has the error."""
+    server = ForkServer("warehouse_assets.no_such_module")
+    assert given(server, tmp_path) is None
+    server.end()
+    assert server.process.wait(20) == 1
 
 
 @pytest.mark.parametrize(
