@@ -76,7 +76,8 @@ SALES_MARTS = [
     column(
         "average_rating",
         RATE,
-        "Mean of line ratings and reviews in groups of k or more people (the smallest group); NULL without one",
+        "Mean of line ratings and reviews, made of groups of k or more people (the smallest group); NULL without one;"
+        " a group's mean of n ratings has 2n - 1 steps, so that it may be 2 / (2n - 1) off",
         NOT_PERSONAL,
         Check.in_range(1, 5),
     ),

@@ -41,7 +41,7 @@ comment on column mart_sales.product_sales.subcategory is 'Subcategory; Unknown;
 comment on column mart_sales.product_sales.units_sold is 'Units of product lines that are not returns [behaviour]';
 comment on column mart_sales.product_sales.net_revenue_amount is 'Sum of net, returns included [behaviour]';
 comment on column mart_sales.product_sales.order_count is 'Distinct orders with a line that is not a return';
-comment on column mart_sales.product_sales.average_rating is 'Mean of line ratings and reviews in groups of k or more people (the smallest group); NULL without one';
+comment on column mart_sales.product_sales.average_rating is 'Mean of line ratings and reviews, made of groups of k or more people (the smallest group); NULL without one; a group''s mean of n ratings has 2n - 1 steps, so that it may be 2 / (2n - 1) off';
 comment on column mart_sales.product_sales.revenue_rank is 'Rank by net revenue, 1..n';
 comment on column mart_sales.product_sales.units_rank is 'Rank by units, 1..n';
 comment on column mart_sales.product_sales.revenue_share is 'Share of the currency''s total net revenue in the period';

@@ -82,8 +82,8 @@ PRODUCT_METRICS = (
         "product_rating",
         ("Product rating", "Note du produit"),
         (
-            "Average rating, 1 to 5, of the ratings that enough people gave in the period. One product at a time",
-            "Note moyenne, de 1 à 5, des notes qu'assez de personnes ont données. Un produit à la fois",
+            "Average rating, 1 to 5, rounded; blank where too few people rated. One product at a time",
+            "Note moyenne, de 1 à 5, arrondie ; vide si trop peu de personnes ont noté. Un produit à la fois",
         ),
         "number",
         of_one_shop_row(PRODUCTS, "average_rating"),
@@ -195,8 +195,8 @@ CATEGORY_METRICS = (
         "category_rating",
         ("Category rating", "Note de la catégorie"),
         (
-            "Average rating, 1 to 5, of products that enough people rated in the period. One category at a time",
-            "Note moyenne, de 1 à 5, des produits qu'assez de personnes ont notés. Une catégorie à la fois",
+            "Average rating, 1 to 5, rounded; blank where too few people rated each product. One category at a time",
+            "Note moyenne, de 1 à 5, arrondie ; vide si trop peu de personnes ont noté chaque produit. Une catégorie à la fois",
         ),
         "number",
         of_one_shop_row(CATEGORIES, "average_rating"),

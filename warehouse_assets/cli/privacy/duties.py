@@ -65,7 +65,8 @@ def print_hidden_cells(settings: Settings, groups: list[int]) -> None:
         return
     console.print(table)
     console.print("Before: cells without a smallest group. Primary: blank for their own few people, or for one of them")
-    console.print("who has most of an amount; a rating, because no k people rated one product in the period.")
+    console.print("who has most of an amount; a rating, because no k people rated one product in the period, or the")
+    console.print("rarely rated products of one subcategory together.")
     console.print("Secondary: blank to protect others. Folded: shown within another member.")
 
 

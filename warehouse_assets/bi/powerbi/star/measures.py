@@ -225,5 +225,5 @@ def _rating(smallest_group: int) -> StarMeasure:
 
 
 def star_measures(smallest_group: int) -> tuple[StarMeasure, ...]:
-    """All of them; ratings by fewer known customers than `smallest_group` are not shown, as in the marts."""
+    """All of them; a mean is exact, and blank for fewer known customers than `smallest_group`."""
     return (*AMOUNTS, *COUNTS, *RATIOS, *COMPARISONS, _rating(smallest_group), *COVER)
