@@ -196,7 +196,7 @@ CATEGORY_METRICS = (
         ("Category rating", "Note de la catégorie"),
         (
             "Average rating, 1 to 5, rounded; blank where too few people rated each product. One category at a time",
-            "Note moyenne, de 1 à 5, arrondie ; vide si trop peu de personnes ont noté chaque produit. Une catégorie à la fois",
+            "Note moyenne, de 1 à 5, arrondie ; vide si trop peu ont noté chaque produit. Une catégorie à la fois",
         ),
         "number",
         of_one_shop_row(CATEGORIES, "average_rating"),
