@@ -16,6 +16,8 @@ from importlib import import_module
 from multiprocessing.connection import Connection
 from typing import Any, TypeVar
 
+_PATIENCE_SECONDS = 10.0
+"""To end a task that was interrupted, as Dagster records it."""
 Result = TypeVar("Result")
 
 
@@ -28,10 +30,11 @@ class SecondProcess:
         self._process = context.Process(target=_serve, args=(its_end, self._channel, modules), daemon=True)
         self._process.start()
         its_end.close()
-        self._lock = threading.Lock()
+        self._lock, self._is_busy = threading.Lock(), False
 
     def begin(self, task: Callable[..., Result], *arguments: Any) -> Callable[[], Result]:
         """Gives it a task. The function that is returned waits for the result, and raises the task's error."""
+        self._is_busy = True
         with suppress(OSError):
             self._channel.send((task, arguments))
         return partial(self._result, partial(task, *arguments))
@@ -41,6 +44,7 @@ class SecondProcess:
             result, error = self._channel.recv()
         except (EOFError, OSError):
             return task()  # the process was killed
+        self._is_busy = False
         if error is not None:
             raise error
         return result  # type: ignore[no-any-return] # of the task
@@ -51,8 +55,13 @@ class SecondProcess:
             return self.begin(task, *arguments)()
 
     def end(self) -> None:
-        """Ends it, whatever it does."""
-        self._process.terminate()
+        """Ends it, whatever it does. A signal alone might be one that it ignores, as this process does."""
+        if self._is_busy:
+            self._process.terminate()
+        else:
+            self._channel.close()
+        self._process.join(_PATIENCE_SECONDS)
+        self._process.kill()
         self._process.join()
         self._channel.close()
 

@@ -73,7 +73,9 @@ class JobsHere:
         if second is None:
             return self.shown(jobs.SHOWN_KEYS)
         rest = second.begin(_shown_there, self._settings, jobs.FILES_KEYS)
-        return self.shown([key for key in jobs.SHOWN_KEYS if key not in jobs.FILES_KEYS]) or rest()
+        here = self.shown([key for key in jobs.SHOWN_KEYS if key not in jobs.FILES_KEYS])
+        there = rest()
+        return here or there
 
     def shown(self, keys: Sequence[dg.AssetKey]) -> str | None:
         """Writes some of the reports and BI files."""

@@ -19,7 +19,7 @@ from typing import NoReturn
 
 from warehouse_assets.orchestration.code_version import code_on_disk
 from warehouse_assets.orchestration.first_month import first_month
-from warehouse_assets.orchestration.instance.imports import FORECASTS, prepare_loads
+from warehouse_assets.orchestration.instance.imports import prepare_runs
 from warehouse_assets.settings import read_settings
 
 _DEFINITIONS = "warehouse_assets.definitions"
@@ -106,8 +106,7 @@ SERVER = CurrentServer()
 def serve(code_location: str) -> str | None:
     """Runs in the server, and returns in each child: the id of its run. None in the server, when no run will come."""
     import_module(code_location)
-    prepare_loads()
-    import_module(FORECASTS)
+    prepare_runs()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # no zombies
     with socket.socket(fileno=os.dup(0)) as channel:
         while True:

@@ -19,3 +19,9 @@ def prepare_loads() -> None:
         import_module(module)
     places = import_module("warehouse_assets.ingestion.contract.places")
     places.find_country("France")
+
+
+def prepare_runs() -> None:
+    """The same for all runs, builds among them."""
+    prepare_loads()
+    import_module(FORECASTS)

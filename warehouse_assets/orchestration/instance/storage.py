@@ -187,8 +187,8 @@ class EventLog(_Prepared, PostgresEventLogStorage):
                 super().store_event(alone)
             except Exception as error:
                 errors.append(error)
-        for error in errors:
-            raise error
+        for lost in errors:
+            raise lost
 
     def _store(self, events: Sequence[dg.EventLogEntry]) -> None:
         if not events:

@@ -77,6 +77,19 @@ def test_modules_are_imported_before_the_first_task() -> None:
     assert not is_imported(module)
 
 
+def test_it_ends_though_it_ignores_signals() -> None:
+    """As of a command that a script starts in the background: that ignores Ctrl-C, and Dagster then SIGTERM too."""
+    former = [signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)]
+    try:
+        started = time.monotonic()
+        with second_process():
+            there = elsewhere(own_id)
+        assert time.monotonic() - started < 5 and not psutil.pid_exists(there)
+    finally:
+        for number, handler in zip((signal.SIGINT, signal.SIGTERM), former, strict=True):
+            signal.signal(number, handler)
+
+
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_it_ends_when_its_parent_is_killed(number: signal.Signals) -> None:
     code = (
