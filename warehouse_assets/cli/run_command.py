@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import gc
 import os
 import time
 from collections.abc import Iterator, Sequence
@@ -14,7 +15,7 @@ from pathlib import Path
 
 from warehouse_assets import database
 from warehouse_assets.cli.background import Background
-from warehouse_assets.cli.console import console, errors
+from warehouse_assets.cli.console import collect_no_modules, console, errors
 from warehouse_assets.cli.runner import RunFailed, Runner, run_lines
 from warehouse_assets.cli.summary import print_summary
 from warehouse_assets.ingestion.sources.delivery import find_deliveries
@@ -40,8 +41,10 @@ def run_warehouse(
     starting = Background(partial(_start_database, settings))
     if files or _is_empty(settings):
         # Meanwhile, as there will be jobs. With nothing new there is none, and nothing to import.
+        gc.disable()
         import_module("warehouse_assets.cli.jobs_here")
         prepare_loads()
+        collect_no_modules()
     urls = starting.result()
     _make_folders(settings)
     with _only_run(settings):

@@ -7,6 +7,7 @@ when the launcher has ended or has replaced it. Its children go on.
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import signal
@@ -105,8 +106,11 @@ SERVER = CurrentServer()
 
 def serve(code_location: str) -> str | None:
     """Runs in the server, and returns in each child: the id of its run. None in the server, when no run will come."""
+    gc.disable()
     import_module(code_location)
     prepare_runs()
+    gc.freeze()  # no child looks through what stays
+    gc.enable()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # no zombies
     with socket.socket(fileno=os.dup(0)) as channel:
         while True:
