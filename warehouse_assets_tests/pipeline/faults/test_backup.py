@@ -61,7 +61,6 @@ def test_a_backup_taken_during_a_load_is_restored_as_documented(tmp_path: Path) 
     backup, restore = documented()
     tmp_path.chmod(0o755)
     with new_homes(tmp_path / "homes", "restored", "other") as (restored, other):
-        other.is_light = True
         for home in (restored, other):
             deliver(home, files[0])
         restored.must("run")
