@@ -12,10 +12,10 @@ import pytest
 
 from warehouse_assets.bi.tableau.extract import has_library
 from warehouse_assets.cli.runner import RunFailed, Runner
+from warehouse_assets.generation import generate_export
 from warehouse_assets.schemas import TABLES
 from warehouse_assets_tests.pipeline.privacy.file_contents import holds, insides
 from warehouse_assets_tests.pipeline.shop import Shop
-from warehouse_assets_tests.short_exports import generate_short_export
 
 MARKS = {
     "ID": "77310045522",
@@ -82,13 +82,13 @@ def told(module_shop: Shop, instance: dg.DagsterInstance, tmp_path_factory: pyte
 
 def marked_export(path: Path, seed: int, segment: str = "High Value") -> Path:
     """A generated export in which one person, with a good row and a bad one, carries every mark."""
-    generate_short_export(path, rows=300, seed=seed)
+    generate_export(path, rows=300, seed=seed)
     with path.open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)
         names, rows = list(reader.fieldnames or ()), list(reader)
     who = {name: MARKS[name] for name in ("ID", "Name", "CreditCard", "FullAddress", "Comment", "City")}
-    person = rows[0] | who | {"UserSegment": segment, "UserLastLoginDate": "2021-03-30"}
-    good = person | {"Price": "12.50", "Quantity": "2", "Date_Purchase": "2021-02-05", "Age": "44"}
+    person = rows[0] | who | {"UserSegment": segment, "UserLastLoginDate": "2023-12-30"}
+    good = person | {"Price": "12.50", "Quantity": "2", "Date_Purchase": "2023-05-05", "Age": "44"}
     bad = person | {name: MARKS[name] for name in ("Price", "Date_Purchase", "UserSignUpDate", "Age")}
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, names)
