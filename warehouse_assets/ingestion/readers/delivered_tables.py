@@ -23,7 +23,7 @@ from warehouse_assets.splitting import DelimitedFile, Malformed, RecordBatch, op
 from warehouse_assets.splitting.source import byte_blocks
 
 SOURCE_LINE = batches.SOURCE_LINE
-_ROW_GROUP = 100_000
+_ROW_GROUP = 30_000
 """Records of a row group; they are in memory at once."""
 
 
