@@ -36,6 +36,14 @@ def lock_schema(connection: Connection) -> None:
         connection.execute(f"lock table {TABLE} in share update exclusive mode".encode())
 
 
+def create_locks(connection: Connection) -> None:
+    """A lock that a transaction makes would be its own until it ends, also where it only shares it."""
+    connection.execute(
+        f"insert into {TABLE} (lock_name) select unnest(%s::text[]) on conflict do nothing".encode(),
+        [[INGESTION, ARRIVALS, STAR]],
+    )
+
+
 def lock_delivery(connection: Connection, name_key: int) -> None:
     """Only one session at a time loads deliveries of one source and name."""
     _lock(connection, f"delivery {name_key}")

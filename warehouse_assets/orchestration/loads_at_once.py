@@ -139,8 +139,8 @@ class _Processes:
 
 def _ended(key: str) -> IngestionError:
     return IngestionError(
-        f"{key}: the process that loaded it was ended from outside, maybe for lack of memory. Nothing of it was loaded;"
-        " run again."
+        f"{key}: the process that loaded it was ended from outside, maybe for lack of memory. It is loaded whole or not"
+        " at all; run again to complete it."
     )
 
 
