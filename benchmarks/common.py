@@ -18,7 +18,7 @@ from warehouse_assets.database.cluster import base_path
 from warehouse_assets.settings import Settings
 
 SOURCE = "ecommerce_export"
-_LOOK_SECONDS = 0.1
+_LOOK_SECONDS = 0.5
 
 
 @dataclass

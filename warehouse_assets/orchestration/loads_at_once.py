@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from warehouse_assets.ingestion.sources.delivery import Delivery
     from warehouse_assets.orchestration.loads import Loaded
 
+LOADS = "loads"
+"""Dagster's pool of runs that load. As many work at once as there are cores."""
 _PROCESSES = multiprocessing.get_context("forkserver")
 _IMPORTED = [
     "warehouse_assets.orchestration.loads",

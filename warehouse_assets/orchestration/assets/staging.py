@@ -25,7 +25,7 @@ from warehouse_assets.orchestration.checks import (
     run_alone,
 )
 from warehouse_assets.orchestration.loads import DELIVERY_TABLES, find_delivery
-from warehouse_assets.orchestration.loads_at_once import AT_ONCE
+from warehouse_assets.orchestration.loads_at_once import AT_ONCE, LOADS
 from warehouse_assets.orchestration.partitions import DELIVERIES
 from warehouse_assets.orchestration.passing_faults import may_pass
 from warehouse_assets.orchestration.resources import Warehouse
@@ -39,7 +39,7 @@ from warehouse_assets.settings import Settings
     partitions_def=DELIVERIES,
     backfill_policy=dg.BackfillPolicy.single_run(),
     can_subset=True,
-    pool="ingestion",
+    pool=LOADS,
 )
 @retry_transient_errors
 def deliveries(
