@@ -10,11 +10,13 @@ import multiprocessing
 import os
 import pickle
 import signal
+import sys
 import threading
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection, wait
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from warehouse_assets.ingestion.errors import IngestionError
@@ -117,7 +119,8 @@ class _Processes:
                 if self._is_over:
                     raise _ended(key)
                 _PROCESSES.set_forkserver_preload(_IMPORTED)
-                process.start()
+                with _main_left_out():
+                    process.start()
                 self._living.add(process)
             try:
                 found: Loaded | BaseException = answers.recv()
@@ -137,6 +140,17 @@ class _Processes:
             self._is_over = True
             for process in self._living:
                 process.kill()
+
+
+@contextmanager
+def _main_left_out() -> Iterator[None]:
+    """`multiprocessing` would execute the program's own module again in each process, and import what that needs."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 def _ended(key: str) -> IngestionError:

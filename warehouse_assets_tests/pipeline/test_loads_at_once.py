@@ -41,10 +41,9 @@ from warehouse_assets.settings import Settings
 loads_at_once._WORTHWHILE = 0
 loads_at_once.cores = lambda: 2
 settings = Settings(home=Path(sys.argv[1]), database_url=sys.argv[2], dagster_database_url=sys.argv[2])
-if __name__ == "__main__":
-    with loads_at_once.AT_ONCE.begun(settings, all_deliveries(settings, print)):
-        print("begun", flush=True)
-        sys.stdin.read()
+with loads_at_once.AT_ONCE.begun(settings, all_deliveries(settings, print)):  # no process of a load comes here
+    print("begun", flush=True)
+    sys.stdin.read()
 """
 
 
