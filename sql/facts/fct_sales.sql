@@ -1,19 +1,4 @@
 -- grain: one row per accepted sale line of the month, and one per line that came back
-with
--- a line whose status says that it came back is a sale and, of the same day, its return
-line_parts as (
-    select
-        *,
-        1 as sign
-    from priced_lines
-    union all
-    select
-        *,
-        -1 as sign
-    from priced_lines
-    where is_returned and quantity >= 0 and gross_amount >= 0 and (quantity > 0 or gross_amount > 0)
-)
-
 select
     lines.sale_date,
     lines.customer_key,
@@ -33,20 +18,30 @@ select
     ) as geography_key,
     lines.order_key,
     case
-        when lines.sign = 1 then lines.line_key
+        when parts.sign = 1 then lines.line_key
         else ('x' || encode(sha256(int8send(lines.line_key) || int4send(-1)), 'hex'))::bit(63)::bigint
     end as line_key,
     lines.line_type,
     lines.order_status,
-    lines.sign * lines.quantity as quantity,
+    parts.sign * lines.quantity as quantity,
     lines.unit_price,
-    lines.sign * lines.gross_amount as gross_amount,
-    lines.sign * lines.whole_discount_amount as discount_amount,
-    lines.sign * (lines.gross_amount - lines.whole_discount_amount) as net_amount,
-    lines.sign * lines.tax_amount as tax_amount,
+    parts.sign * lines.gross_amount as gross_amount,
+    parts.sign * lines.whole_discount_amount as discount_amount,
+    parts.sign * (lines.gross_amount - lines.whole_discount_amount) as net_amount,
+    parts.sign * lines.tax_amount as tax_amount,
     lines.currency_code,
-    (lines.sign * lines.quantity < 0 or lines.sign * lines.gross_amount < 0) as is_return,
+    (parts.sign * lines.quantity < 0 or parts.sign * lines.gross_amount < 0) as is_return,
     lines.is_cancelled,
-    case when lines.sign = 1 then lines.rating end as rating,
+    case when parts.sign = 1 then lines.rating end as rating,
     lines.source_name
-from line_parts as lines
+from priced_lines as lines
+-- a line whose status says that it came back is a sale and, of the same day, its return
+cross join (values (1), (-1)) as parts (sign)
+where
+    parts.sign = 1
+    or (
+        lines.is_returned
+        and lines.quantity >= 0
+        and lines.gross_amount >= 0
+        and (lines.quantity > 0 or lines.gross_amount > 0)
+    )

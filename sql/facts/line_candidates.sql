@@ -3,7 +3,7 @@ with
 month_lines as materialized (
     select *
     from staging.sales
-    where sale_date >= %(month_start)s and sale_date < %(month_end)s
+    where not %(is_plain)s::boolean and sale_date >= %(month_start)s and sale_date < %(month_end)s
 ),
 
 candidates as (

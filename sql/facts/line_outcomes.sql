@@ -78,3 +78,17 @@ from sale_lines as lines
 left join contradicted_lines as contradicted on lines.line_key = contradicted.line_key
 where lines.sale_date >= %(month_start)s and lines.sale_date < %(month_end)s
 group by lines.file_key
+union all
+select
+    file_key,
+    'sales' as record_kind,
+    %(month_start)s::date as month,
+    count(*) as fact_count,
+    0 as superseded_count,
+    0 as repeated_count,
+    count(*) filter (
+        where is_returned and quantity >= 0 and gross_amount >= 0 and (quantity > 0 or gross_amount > 0)
+    ) as returned_count,
+    0 as contradicted_count
+from plain_lines
+group by file_key

@@ -82,5 +82,11 @@ select
 from sale_lines as lines
 left join order_discounts on lines.line_key = order_discounts.line_key
 where lines.is_fact and lines.sale_date >= %(month_start)s and lines.sale_date < %(month_end)s
+union all
+select
+    line_key, order_key, sale_date, sold_at, customer_key, product_key, geography_key, fallback_geography_key,
+    line_type, order_status, quantity, unit_price, gross_amount, tax_amount, currency_code, is_cancelled, is_returned,
+    rating, source_name, whole_discount_amount
+from plain_lines
 -- the look-up of each customer's place then walks through the history instead of jumping about in it
-order by lines.customer_key
+order by customer_key

@@ -13,6 +13,7 @@ import psycopg
 from warehouse_assets.building.build_log import build_id_of, new_build_id, partition_name, record_build
 from warehouse_assets.building.dimensions import build_dimensions
 from warehouse_assets.building.month_replacement import Checks, replace_month
+from warehouse_assets.building.planner_settings import hash_joins
 from warehouse_assets.building.select import Select
 from warehouse_assets.database.locks import lock_partition, lock_queue, lock_star
 from warehouse_assets.schemas import TABLES
@@ -32,13 +33,14 @@ MONTHLY_TABLES = (FCT_SALES, *AGGREGATES)
 SELECTS: Mapping[str, Select] = {
     FCT_SALES: Select(
         "facts/fct_sales.sql",
-        relations=("line_candidates", "sale_lines", "priced_lines"),
-        are_materialized=True,
+        relations=("plain_lines", "line_candidates", "sale_lines", "priced_lines"),
         outcomes="line_outcomes",
     ),
     "dw.fct_reviews": Select("facts/fct_reviews.sql", relations=("review_versions",), outcomes="review_outcomes"),
     **{name: Select(f"facts/{TABLES[name].short_name}.sql") for name in (*AGGREGATES, "dw.fct_customer_lifecycle")},
 }
+_IS_INTRICATE = Select("facts/is_intricate.sql")
+_SPANS_MONTHS = Select("facts/spans_months.sql")
 
 
 class FactMonthMissingError(RuntimeError):
@@ -145,7 +147,7 @@ def _build_facts(
     lock_queue(connection, "staging.pending_months")
     connection.execute("delete from staging.pending_months where month = %s", [month])
     connection.execute("delete from ops.record_outcomes where month = %s", [month])
-    parameters = {**_bounds(month), **_order_bounds(connection, month)}
+    parameters = {**_bounds(month), **steps_needed(connection, month)}
     rows = replace_month(connection, TABLES[name], month, SELECTS[name], parameters, checks)
     return record_build(connection, name, rows, partition=partition), rows
 
@@ -170,19 +172,23 @@ def _bounds(month: date) -> dict[str, date]:
     return {"month_start": month, "month_end": next_month(month)}
 
 
-def _order_bounds(connection: psycopg.Connection[Any], month: date) -> dict[str, date]:
-    """Where else to look for lines of the month's orders: nowhere when none of them has a number.
+def steps_needed(connection: psycopg.Connection[Any], month: date) -> dict[str, Any]:
+    """Which steps the lines of the month need, known before their statement is planned.
 
-    Known before the statement is planned, it spares it every partition but the month's own.
+    A plain month, of which each line is told once, needs none: no comparison of versions, repeats and discounts. Other
+    months are looked through only if an order's number could be found there.
     """
-    found = connection.execute(
-        "select exists (select 1 from staging.sales where has_order_id"
-        " and sale_date >= %(month_start)s and sale_date < %(month_end)s)",
-        _bounds(month),
-        prepare=False,
-    ).fetchone()
-    is_numbered = bool(found and found[0])
+    bounds = _bounds(month)
+    (is_intricate, is_numbered) = _answer(connection, _IS_INTRICATE, bounds)
+    is_plain = not is_intricate and not (is_numbered and _answer(connection, _SPANS_MONTHS, bounds)[0])
     return {
+        "is_plain": is_plain,
         "orders_start": date.min if is_numbered else month,
         "orders_end": date.max if is_numbered else month,
     }
+
+
+def _answer(connection: psycopg.Connection[Any], question: Select, bounds: Mapping[str, date]) -> tuple[Any, ...]:
+    """Its one row. Never prepared: a generic plan could not skip the partitions of other months."""
+    with hash_joins(connection):
+        return connection.execute(question.text.encode(), bounds, prepare=False).fetchone() or (False, False)

@@ -36,8 +36,6 @@ class Select:
     path: str
     fixed: Mapping[str, Any] = field(default_factory=dict)
     relations: tuple[str, ...] = ()
-    are_materialized: bool = False
-    """Whether each relation is computed once (MATERIALIZED) instead of being inlined."""
     outcomes: str | None = None
     """SELECT in the file of this name beside it: rows of ops.record_outcomes, written by the same statement."""
     computed: Computation | None = None
@@ -66,8 +64,7 @@ class Select:
 
     @property
     def _relations(self) -> str:
-        kept = "as materialized" if self.are_materialized else "as"
-        return ",\n".join(f"{name} {kept} (\n{self.relation_text(name)}\n)" for name in self.relations)
+        return ",\n".join(f"{name} as (\n{self.relation_text(name)}\n)" for name in self.relations)
 
     def relation_text(self, name: str) -> str:
         """One relation's own SELECT."""

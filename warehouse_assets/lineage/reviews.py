@@ -82,7 +82,7 @@ REVIEWS: Mapping[str, Review] = {
     ),
     "staging.pending_months": Review("df6dd72047232fd0", "months to build again: days of moves decide on months only"),
     "dw.fct_sales": Review(
-        "868ab47f69ff0236",
+        "db055329c98c63ec",
         "versions of lines, keys of repeated lines and of returns (hashes of keys), shares of discounts: what is sold,"
         " to whom, stays what the declaration says; a line's key orders only lines that are equal in every mart",
     ),
