@@ -43,8 +43,8 @@ _WAITING = "select count(*) from pg_stat_activity where datname = current_databa
 
 
 @pytest.fixture
-def shop(database: Settings) -> Iterator[Loading]:
-    with loading(own_source(database, "shop", TOML, sales=SALES), "shop") as found:
+def shop(prepared_database: Settings) -> Iterator[Loading]:
+    with loading(own_source(prepared_database, "shop", TOML, sales=SALES), "shop") as found:
         open_secret(found.settings.secrets_path, found.connection)
         for name, lines in FILES.items():
             found.put(name, HEADER + lines)

@@ -154,7 +154,7 @@ def test_loads_end_with_the_process_that_asked_for_them(shop: Shop, months: list
     with shop.connect() as holding, holding.transaction():
         holding.execute("lock table ops.ingested_files in share row exclusive mode")
         command = [sys.executable, str(script), str(shop.settings.home), str(shop.settings.database_url)]
-        root = Path(__file__).parents[2]
+        root = Path(__file__).parents[3]
         run = subprocess.Popen(
             command,
             cwd=root,
