@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from typing import Any
 
 import psycopg
@@ -37,7 +38,7 @@ def apply_policy(connection: psycopg.Connection[Any], target: Target) -> Outcome
     """
     outcome = Outcome()
     refused: dict[Change, str] = {}
-    with Sessions(connection, target.urls) as sessions:
+    with Sessions(connection, target.urls, is_new_server=target.is_new_server) as sessions:
         with connection.transaction():
             lock_schema(connection)
             lock_ingestion(connection)
@@ -54,12 +55,31 @@ def _repeat(sessions: Sessions, target: Target, outcome: Outcome, refused: dict[
     changes = plan_with(sessions, target)
     for _ in range(_ROUNDS):
         able = [change for change in changes if change.statement and not change.is_alone]
-        done = [change for change in able if _executed(sessions, change, refused)]
+        done = [change for own in _by_database(able) for change in _execute(sessions, own, refused)]
         if not done:
             break
         outcome.done += done
         changes = plan_with(sessions, replace(target, renew=()))
     return changes
+
+
+def _by_database(changes: Iterable[Change]) -> Iterator[list[Change]]:
+    """Changes that follow each other in one database."""
+    for _, own in groupby(changes, key=lambda change: change.fact.database):
+        yield list(own)
+
+
+def _execute(sessions: Sessions, changes: list[Change], refused: dict[Change, str]) -> list[Change]:
+    """Executes them all at once, or one by one where the server refuses that; returns those that it executed."""
+    connection = sessions.of(changes[0].fact.database)
+    if connection is not None and not any(_needs_a_loan(connection, change) for change in changes):
+        with suppress(psycopg.Error):
+            with connection.transaction():
+                connection.execute(";\n".join(change.statement for change in changes).encode())
+            for change in changes:
+                refused.pop(change, None)
+            return changes
+    return [change for change in changes if _executed(sessions, change, refused)]
 
 
 def _execute_alone(sessions: Sessions, left: list[Change], outcome: Outcome, refused: dict[Change, str]) -> bool:
@@ -95,15 +115,20 @@ def _executed(sessions: Sessions, change: Change, refused: dict[Change, str]) ->
 @contextmanager
 def _lent_schema(connection: psycopg.Connection[Any], change: Change) -> Iterator[None]:
     """Grants the new owner CREATE on the schema while the table changes hands, as PostgreSQL requires."""
-    kind, name, owner = (*change.fact.parts, "", "", "")[:3]
-    is_of_server = kind in ("schema", "database")
-    if change.fact.kind != "owner" or is_of_server or connection.info.parameter_status("is_superuser") == "on":
+    if not _needs_a_loan(connection, change):
         yield
         return
+    _, name, owner = change.fact.parts
     right = ("schema", name.partition(".")[0], "CREATE", owner)
     connection.execute(Change("make", Fact("grant", right)).statement.encode())
     yield
     connection.execute(Change("unmake", Fact("grant", right)).statement.encode())
+
+
+def _needs_a_loan(connection: psycopg.Connection[Any], change: Change) -> bool:
+    is_of_server = change.fact.parts[0] in ("schema", "database")
+    is_superuser = connection.info.parameter_status("is_superuser") == "on"
+    return change.fact.kind == "owner" and not is_of_server and not is_superuser
 
 
 def _log(connection: psycopg.Connection[Any], done: Iterable[Change]) -> None:

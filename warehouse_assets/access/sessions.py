@@ -19,8 +19,8 @@ Connection = psycopg.Connection[Any]
 class Sessions:
     """The caller's session in the warehouse's database, and one of its own in each other database."""
 
-    def __init__(self, home: Connection, urls: Mapping[str, str]) -> None:
-        self.home = home
+    def __init__(self, home: Connection, urls: Mapping[str, str], *, is_new_server: bool = False) -> None:
+        self.home, self._is_new_server = home, is_new_server
         self._others: dict[str, Connection | None] = {}
         self._untouched = set[str]()
         self._stack = ExitStack()
@@ -41,9 +41,14 @@ class Sessions:
     def initial(self, name: str, connection: Connection) -> set[Fact]:
         """PostgreSQL's own objects that differ from a fresh server's. Where none does, none is looked for again.
 
-        Reading them takes most of a comparison, and no change of the policy makes them differ.
+        Reading them takes most of a comparison, and no change of the policy makes them differ. On a server that this
+        command has just made they are fresh; the comparison after each build reads them.
         """
-        if name in self._untouched or not initial_state.is_known(connection.info.server_version // 10_000):
+        if (
+            self._is_new_server
+            or name in self._untouched
+            or not initial_state.is_known(connection.info.server_version // 10_000)
+        ):
             return set()
         found = set(initial_state.changed_rows(connection, name))
         if not found:

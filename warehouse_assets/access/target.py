@@ -37,6 +37,8 @@ class Target:
     """Where to look beside the databases that the policy is applied to."""
     renew: tuple[str, ...] = ()
     """Logins whose password is renewed."""
+    is_new_server: bool = False
+    """Whether the embedded server was made just now, and holds what PostgreSQL itself makes and nothing else."""
 
     @property
     def owns_server(self) -> bool:

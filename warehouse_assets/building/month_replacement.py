@@ -35,20 +35,21 @@ def replace_month(
 ) -> int:
     """Replaces the month with the rows of the SELECT, within the caller's transaction; returns their number."""
     partition = month_partition(table, month)
-    fresh = f"{partition}_new"
-    create_standalone(connection, table, fresh, month)
+    is_first = not exists(connection, partition)
+    becomes_partition = is_first and not is_scaled_out(connection)
+    fresh = partition if becomes_partition else f"{partition}_new"
+    create_standalone(connection, table, fresh)
     with hash_joins(connection):
         row_count = _insert(connection, table, select, parameters, fresh)
         _add_primary_key(connection, table, fresh)
         if checks is not None:
             checks(connection, fresh)
-        if exists(connection, partition):
+        if not is_first:
             _change_rows(connection, table, partition, fresh)
         elif row_count:
             lock_partition(connection, table.name, "partitions")
-            if not is_scaled_out(connection):
+            if becomes_partition:
                 attach(connection, table, fresh, month)
-                _rename(connection, fresh, partition)
                 return row_count
             _fill_new_partition(connection, table, month, fresh)
     run_ddl(connection, f"drop table {fresh}")
@@ -62,7 +63,7 @@ def _fill_new_partition(connection: psycopg.Connection[Any], table: Table, month
     query sees and no erasure reaches.
     """
     partition, columns = month_partition(table, month), ", ".join(table.column_names)
-    create_standalone(connection, table, partition, month)
+    create_standalone(connection, table, partition)
     attach(connection, table, partition, month)
     run_ddl(connection, f"insert into {partition} ({columns}) select {columns} from {fresh}")
 
@@ -108,8 +109,3 @@ def _insert(
 def _add_primary_key(connection: psycopg.Connection[Any], table: Table, name: str) -> None:
     columns = ", ".join(table.primary_key)
     run_ddl(connection, f"alter table {name} add constraint {unqualified(name)}_pkey primary key ({columns})")
-
-
-def _rename(connection: psycopg.Connection[Any], name: str, to: str) -> None:
-    run_ddl(connection, f"alter table {name} rename to {unqualified(to)}")
-    run_ddl(connection, f"alter index {name}_pkey rename to {unqualified(to)}_pkey")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from warehouse_assets.building.forecasting import forecast_parameters
+from warehouse_assets.building.second_process import elsewhere
 from warehouse_assets.building.select import Computation, Select
 
 _FOLDER = "marts/sales"
@@ -74,7 +75,7 @@ SALES_SELECTS: Mapping[str, Select] = {
         computed=Computation(
             "complete_months",
             ("source_name", "currency_code", "month", "net_revenue_amount"),
-            forecast_parameters,
+            lambda rows: elsewhere(forecast_parameters, list(rows)),
         ),
     ),
     "mart_sales.product_countries": Select(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -174,4 +175,5 @@ def register(
 
 def main() -> None:
     """Entry point."""
+    gc.disable()  # until a command has imported what it needs, which leaves nothing to collect
     app()

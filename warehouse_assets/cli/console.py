@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import shutil
@@ -26,6 +27,7 @@ errors = Console(stderr=True, highlight=False, soft_wrap=True)
 @contextmanager
 def reported() -> Iterator[None]:
     """Prints an expected error's message and exits with status 1; 130 after Ctrl-C or SIGTERM."""
+    collect_no_modules()
     try:
         with _expected():
             yield
@@ -34,6 +36,12 @@ def reported() -> Iterator[None]:
             raise
         errors.print("Interrupted. Completed work is kept; the next run does the rest.")
         raise typer.Exit(130) from None
+
+
+def collect_no_modules() -> None:
+    """What is imported stays: the collector passes it over from now on, at the end of the process too."""
+    gc.freeze()
+    gc.enable()
 
 
 @contextmanager

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import fcntl
+import gc
 import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 
 from warehouse_assets import database
-from warehouse_assets.cli.console import console, errors
+from warehouse_assets.cli.background import Background
+from warehouse_assets.cli.console import collect_no_modules, console, errors
 from warehouse_assets.cli.runner import RunFailed, Runner, run_lines
 from warehouse_assets.cli.summary import print_summary
 from warehouse_assets.ingestion.sources.delivery import find_deliveries
@@ -19,6 +23,7 @@ from warehouse_assets.ingestion.sources.landing import plan_landings
 from warehouse_assets.ingestion.sources.source import list_sources, read_source
 from warehouse_assets.ingestion.staging.ledger import is_known
 from warehouse_assets.ingestion.staging.removal import forget_deliveries
+from warehouse_assets.orchestration.instance.imports import prepare_loads
 from warehouse_assets.settings import Settings
 from warehouse_assets.splitting.staged import private_directory
 from warehouse_assets.startup.preparation import connect_as, storage_urls
@@ -33,11 +38,22 @@ def run_warehouse(
 
     A second run in the same home waits for the first.
     """
-    urls = database.ensure_running(settings)
+    starting = Background(partial(_start_database, settings))
+    if files or _is_empty(settings):
+        # Meanwhile, as there will be jobs. With nothing new there is none, and nothing to import.
+        gc.disable()
+        import_module("warehouse_assets.cli.jobs_here")
+        prepare_loads()
+        collect_no_modules()
+    urls = starting.result()
     _make_folders(settings)
     with _only_run(settings):
-        os.environ.update(database.prepare_dagster_home(settings, storage_urls(settings, urls)))
+        os.environ.update(database.prepare_dagster_home(settings, urls))
         return _run(settings, files, source, split=split, as_of=as_of)
+
+
+def _start_database(settings: Settings) -> database.DatabaseUrls:
+    return storage_urls(settings, database.ensure_running(settings))
 
 
 @contextmanager

@@ -13,12 +13,14 @@ import psycopg
 
 from warehouse_assets import database
 from warehouse_assets.building.rebuild_queue import contiguous, is_anything_pending, pending_months, queue_month
+from warehouse_assets.building.second_process import second_process
 from warehouse_assets.ingestion.sources.delivery import Delivery
 from warehouse_assets.ingestion.sources.fingerprint import is_up_to_date
 from warehouse_assets.ingestion.staging.files_of_erased import LEFT_OUT, delete_files_of_erased
 from warehouse_assets.ingestion.staging.ledger import current_fingerprints
 from warehouse_assets.orchestration.datasets import unsplit_datasets
 from warehouse_assets.orchestration.deliveries import all_deliveries, content_of, land_offers
+from warehouse_assets.orchestration.instance.imports import FORECASTS
 from warehouse_assets.orchestration.loads_at_once import AT_ONCE
 from warehouse_assets.schemas.ddl import next_month
 from warehouse_assets.settings import Settings
@@ -70,7 +72,10 @@ class Runner:
     def _jobs(self) -> JobsHere:
         from warehouse_assets.cli.jobs_here import JobsHere, opened_instance
 
-        instance = self._instance or self._opened.enter_context(opened_instance())
+        instance = self._instance
+        if instance is None:
+            self._opened.enter_context(second_process(FORECASTS, "warehouse_assets.reporting.picture"))
+            instance = self._opened.enter_context(opened_instance())
         return JobsHere(self._settings, instance)
 
     def run(self, as_of: date | None = None, *, with_reports: bool = True) -> RunRecord:

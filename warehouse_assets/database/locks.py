@@ -81,5 +81,7 @@ def lock_queue(connection: Connection, table_name: str) -> None:
 def _lock(connection: Connection, name: str, *, shared: bool = False) -> None:
     take = f"select from {TABLE} where lock_name = %s for {'share' if shared else 'update'}".encode()
     if connection.execute(take, [name]).rowcount == 0:
-        connection.execute(f"insert into {TABLE} (lock_name) values (%s) on conflict do nothing".encode(), [name])
-        connection.execute(take, [name])
+        make = f"insert into {TABLE} (lock_name) values (%s) on conflict do nothing".encode()
+        # A row of our own locks by itself: until we commit, others wait to insert theirs.
+        if connection.execute(make, [name]).rowcount == 0:
+            connection.execute(take, [name])

@@ -23,15 +23,13 @@ def ensure_partitions(connection: psycopg.Connection[Any], table_name: str, mont
     They are created apart and attached: creating them in place would block every reader until the commit.
     """
     table = TABLES[table_name]
-    wanted = sorted({month.replace(day=1) for month in months})
-    if all(exists(connection, month_partition(table, month)) for month in wanted):
+    wanted = {month_partition(table, month): month for month in sorted({month.replace(day=1) for month in months})}
+    if not _missing(connection, wanted):
         return
     lock_partition(connection, table_name, "partitions")
-    for month in wanted:
-        if not exists(connection, month_partition(table, month)):
-            partition = month_partition(table, month)
-            create_standalone(connection, table, partition, month)
-            attach(connection, table, partition, month)
+    for partition in _missing(connection, wanted):
+        create_standalone(connection, table, partition)
+        attach(connection, table, partition, wanted[partition])
 
 
 def ensure_partitions_apart(connection: psycopg.Connection[Any], table_name: str, months: Iterable[date]) -> None:
@@ -40,7 +38,7 @@ def ensure_partitions_apart(connection: psycopg.Connection[Any], table_name: str
     Within the caller's, if somebody waits for the table, who may in turn wait for the caller.
     """
     table, wanted = TABLES[table_name], list(months)
-    if all(exists(connection, month_partition(table, month.replace(day=1))) for month in wanted):
+    if not _missing(connection, [month_partition(table, month.replace(day=1)) for month in wanted]):
         return
     try:
         with session_beside(connection) as other:
@@ -50,30 +48,32 @@ def ensure_partitions_apart(connection: psycopg.Connection[Any], table_name: str
         ensure_partitions(connection, table_name, wanted)
 
 
-def create_standalone(connection: psycopg.Connection[Any], table: Table, name: str, month: date) -> None:
-    """Creates a table for one month that is not attached yet; a check holds the bounds of the month."""
-    column = table.partitioned_by
-    run_ddl(
-        connection,
-        f"create table {name} (like {table.name} including defaults including constraints,"
-        f" constraint {unqualified(name)}_bounds"
-        f" check ({column} >= date '{month}' and {column} < date '{next_month(month)}'))",
-    )
+def create_standalone(connection: psycopg.Connection[Any], table: Table, name: str) -> None:
+    """Creates a table for one month that is not attached yet."""
+    run_ddl(connection, f"create table {name} (like {table.name} including defaults including constraints)")
 
 
 def attach(connection: psycopg.Connection[Any], table: Table, name: str, month: date) -> None:
-    """Attaches a table as the month's partition. The check on the bounds spares a scan, and is dropped after."""
+    """Attaches a table as the month's partition. PostgreSQL reads its rows once, to see that they are of the month."""
     run_ddl(
         connection,
         f"alter table {table.name} attach partition {name} for values from ('{month}') to ('{next_month(month)}')",
     )
-    run_ddl(connection, f"alter table {name} drop constraint {unqualified(name)}_bounds")
+
+
+def _missing(connection: psycopg.Connection[Any], names: Iterable[str]) -> list[str]:
+    """The names of which there is no table, in the given order."""
+    rows = connection.execute(
+        "select name from unnest(%s::text[]) with ordinality as wanted (name, place)"
+        " where to_regclass(name) is null order by place",
+        [list(names)],
+    )
+    return [str(row[0]) for row in rows]
 
 
 def exists(connection: psycopg.Connection[Any], name: str) -> bool:
     """Whether there is a table of this name."""
-    row = connection.execute("select to_regclass(%s) is not null", [name]).fetchone()
-    return bool(row and row[0])
+    return not _missing(connection, [name])
 
 
 def run_ddl(connection: psycopg.Connection[Any], statement: str) -> None:

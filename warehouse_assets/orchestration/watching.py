@@ -32,7 +32,7 @@ FOLDER_SECONDS = 5.0
 """The pause between two looks at a quiet folder, for file systems that tell nothing, such as a network share."""
 QUEUE_SECONDS = 1.0
 """The pause between two looks at a quiet queue in the database: one small query."""
-_SOON_SECONDS = 0.25
+_SOON_SECONDS = 0.1
 _SHARE, _IDLE_SHARE = 10.0, 200.0
 """A pause is at least this multiple of the time that a look takes; of its processor time, if nothing is on its way."""
 _ENDING = threading.Event()
@@ -121,7 +121,7 @@ class FolderNews(events.FileSystemEventHandler):
 def watch(look: Callable[[], Look], idle_seconds: float, news: News | None = None) -> dg.SensorResult:
     """Looks until there is something to run, or the time is over. Returns the last result.
 
-    It looks again at once when there is news, four times a second when something is on its way, and otherwise after
+    It looks again at once when there is news, ten times a second when something is on its way, and otherwise after
     `idle_seconds`: less often where looking takes long.
     """
     news, until = news or NoNews(), time.monotonic() + WATCH_SECONDS

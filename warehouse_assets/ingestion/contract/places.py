@@ -48,21 +48,22 @@ def _converter():  # type: ignore[no-untyped-def]
 def find_country(text: str) -> Country | None:
     """The country that a text names; None where it has no ISO 3166 code."""
     name = _ALIASES.get(text.strip().lower(), text.strip())
-    if not name:
-        return None
-    code = _convert(iso2_of(name) or name, "ISO3")
-    return _by_code(code) if code else None
+    return _by_code().get(iso2_of(name) or _code_of(name)) if name else None
 
 
 @cache
-def _by_code(iso3: str) -> Country | None:
-    iso2, short, continent = (_convert(iso3, to) for to in ("ISO2", "name_short", "continent"))
-    return Country(short, iso2, iso3, continent) if iso2 and short and continent else None
+def _by_code() -> Mapping[str, Country]:
+    """All countries, by their codes of two and of three letters."""
+    found: dict[str, Country] = {}
+    for pattern, iso3, name, continent in _converter().data[["ISO2", "ISO3", "name_short", "continent"]].to_numpy():
+        iso2 = pattern.removeprefix("^")[:2]  # ^GB$|^UK$
+        found[iso2] = found[iso3] = Country(name, iso2, iso3, continent)
+    return found
 
 
-def _convert(name: str, to: str) -> str:
-    """One attribute of a country; empty when there is none or several fit."""
-    found = _converter().convert(name, to=to, not_found=_NOT_FOUND)
+def _code_of(name: str) -> str:
+    """The code of three letters; empty when there is none or several fit."""
+    found = _converter().convert(name, to="ISO3", not_found=_NOT_FOUND)
     return found if isinstance(found, str) and found != _NOT_FOUND else ""
 
 

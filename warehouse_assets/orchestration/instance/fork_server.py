@@ -7,7 +7,7 @@ when the launcher has ended or has replaced it. Its children go on.
 
 from __future__ import annotations
 
-import importlib
+import gc
 import logging
 import os
 import signal
@@ -15,20 +15,16 @@ import socket
 import subprocess
 import sys
 import threading
+from importlib import import_module
 from typing import NoReturn
 
 from warehouse_assets.orchestration.code_version import code_on_disk
 from warehouse_assets.orchestration.first_month import first_month
+from warehouse_assets.orchestration.instance.imports import prepare_runs
 from warehouse_assets.settings import read_settings
 
 _DEFINITIONS = "warehouse_assets.definitions"
 _WORKER = "warehouse_assets.orchestration.instance.run_worker"
-_NEEDED = (
-    "warehouse_assets.orchestration.instance.storage",
-    "pandera.backends.pandas.builtin_checks",
-    "sqlglot.dialects.duckdb",
-)
-"""What each run, or each load, would import once it has begun."""
 _ID_BYTES = 64
 _DESCRIPTORS = 2
 _PATIENCE_SECONDS = 60.0
@@ -110,8 +106,11 @@ SERVER = CurrentServer()
 
 def serve(code_location: str) -> str | None:
     """Runs in the server, and returns in each child: the id of its run. None in the server, when no run will come."""
-    for module in (code_location, *_NEEDED):
-        importlib.import_module(module)
+    gc.disable()
+    import_module(code_location)
+    prepare_runs()
+    gc.freeze()  # no child looks through what stays
+    gc.enable()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # no zombies
     with socket.socket(fileno=os.dup(0)) as channel:
         while True:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import dagster as dg
+
+# Tried: `dg`, which does not export which events are those of assets and of checks.
+from dagster._core.events import ASSET_CHECK_EVENTS, ASSET_EVENTS
 
 # Tried: `dg`, which does not export the table of events; dagster-postgres has a statement for many events of one kind
 # only if all of them are materializations.
@@ -31,7 +35,15 @@ from warehouse_assets.settings import read_settings
 from warehouse_assets.startup.preparation import storage_urls
 
 _ADDRESS = "WAREHOUSE_DAGSTER_URL"
-_PLANNED = dg.DagsterEventType.ASSET_MATERIALIZATION_PLANNED
+_FOLLOWED = {
+    dg.DagsterEventType.STEP_OUTPUT,
+    dg.DagsterEventType.HANDLED_OUTPUT,
+    dg.DagsterEventType.ASSET_MATERIALIZATION,
+    dg.DagsterEventType.ASSET_CHECK_EVALUATION,
+}
+"""Events of a step's results. Another event follows each: of the next result, or of the step's end."""
+_MOST_WAITING = 500
+_NOT_KEPT = {dg.DagsterEventType.ASSET_FAILED_TO_MATERIALIZE}
 _PREPARED = set[str]()
 """Addresses whose tables this process has seen. The code server makes an instance for each evaluation of a sensor."""
 
@@ -66,6 +78,14 @@ def wait_for_server(dialect: Dialect, record: object, arguments: Any, parameters
 
 # For all engines: those of dagster-postgres connect while they are made.
 event.listen(Engine, "do_connect", wait_for_server)
+
+
+class _OfThread(threading.local):
+    """A thread's open transaction, and its events that wait to be stored."""
+
+    def __init__(self) -> None:
+        self.connection: Connection | None = None
+        self.waiting = list[dg.EventLogEntry]()
 
 
 class _Prepared:
@@ -127,42 +147,83 @@ class Schedules(_Prepared, PostgresScheduleStorage):
 
 
 class EventLog(_Prepared, PostgresEventLogStorage):
-    """dagster-postgres's event log. It asks the catalog with every event: most of what a backfill adds to its SQL."""
+    """dagster-postgres's event log, with fewer statements: they were most of what a run adds to its SQL.
+
+    It does not ask the catalog with every event, and stores many events in one transaction: those of a plan, and those
+    that a step emits one after the other once its work is done. A process that is killed in between has lost them, as
+    it loses those that it had yet to emit.
+    """
 
     def __init__(self, *arguments: Any, **settings: Any) -> None:
-        self._of_batch = threading.local()
+        self._of_thread = _OfThread()
         super().__init__(*arguments, **settings)
+
+    def store_event(self, event: dg.EventLogEntry) -> None:
+        """Stores it, or lets it wait for the one that follows at once."""
+        waiting = self._of_thread.waiting
+        waiting.append(event)
+        if event.dagster_event_type not in _FOLLOWED or len(waiting) == _MOST_WAITING:
+            self._store_waiting()
 
     def store_event_batch(self, events: Sequence[dg.EventLogEntry]) -> None:
         """Stores them in one transaction. A build begins with an event for each table and month that it plans."""
-        planned = [event for event in events if event.dagster_event_type == _PLANNED]
+        self._store_waiting()
+        # Dagster's own storages keep those in no batch.
+        self._store([entry for entry in events if entry.dagster_event_type not in _NOT_KEPT])
+
+    def _store_waiting(self) -> None:
+        """Stores them one by one if they cannot be stored together, so that none is lost with another."""
+        waiting, self._of_thread.waiting = self._of_thread.waiting, []
+        if len(waiting) > 1:
+            try:
+                self._store(waiting)
+            except Exception:  # as Dagster does with its batches
+                logging.getLogger(__name__).warning("Events are stored one by one", exc_info=True)
+            else:
+                return
+        errors = list[Exception]()
+        for alone in waiting:
+            try:
+                super().store_event(alone)
+            except Exception as error:
+                errors.append(error)
+        for lost in errors:
+            raise lost
+
+    def _store(self, events: Sequence[dg.EventLogEntry]) -> None:
+        if not events:
+            return
         with self._connect() as connection:
             serial = connection.execution_options(isolation_level="READ COMMITTED")
             with serial.begin():
-                self._of_batch.connection = serial
+                self._of_thread.connection = serial
                 try:
-                    self._store_planned(serial, planned)
-                    super().store_event_batch([event for event in events if event.dagster_event_type != _PLANNED])
+                    self._insert(serial, events)
                 finally:
-                    del self._of_batch.connection
+                    self._of_thread.connection = None
 
-    def _store_planned(self, connection: Connection, planned: Sequence[dg.EventLogEntry]) -> None:
-        """All in one statement, as dagster-postgres stores materializations. An asset keeps its last event."""
-        if not planned:
-            return
-        inserted = self.prepare_insert_event_batch(planned).returning(SqlEventLogStorageTable.c.id)
-        ids = connection.execute(inserted).scalars()
-        newest = {plan.get_dagster_event().asset_key: (plan, id_) for plan, id_ in zip(planned, ids, strict=True)}
-        for plan, id_ in newest.values():
-            self._store_asset_event(connection, plan, id_)
+    def _insert(self, connection: Connection, events: Sequence[dg.EventLogEntry]) -> None:
+        """As dagster-postgres stores each of them. An asset keeps its last event of a kind."""
+        rows = [self._event_to_row(entry) for entry in events]
+        ids = SqlEventLogStorageTable.insert().returning(SqlEventLogStorageTable.c.id, sort_by_parameter_order=True)
+        stored = list(zip(events, connection.execute(ids, rows).scalars(), strict=True))
+        of_assets = [(entry, id_) for entry, id_ in stored if entry.dagster_event_type in ASSET_EVENTS]
+        if of_assets:
+            self._store_asset_event_tags(connection, *zip(*of_assets, strict=True))
+        newest = {(one.dagster_event_type, one.get_dagster_event().asset_key): (one, id_) for one, id_ in of_assets}
+        for entry, id_ in newest.values():
+            self._store_asset_event(connection, entry, id_)
+        for entry, id_ in stored:
+            if entry.dagster_event_type in ASSET_CHECK_EVENTS:
+                self.store_asset_check_event(entry, id_)
 
     def _connect(self) -> AbstractContextManager[Connection]:
-        """The connection of this thread's batch, or one of the pool."""
-        return self._batch() if hasattr(self._of_batch, "connection") else super()._connect()
-
-    @contextmanager
-    def _batch(self) -> Iterator[Connection]:
-        yield self._of_batch.connection
+        """The connection of this thread's transaction, or one of the pool: who reads finds what was stored before."""
+        if self._of_thread.connection is not None:
+            return nullcontext(self._of_thread.connection)
+        if self._of_thread.waiting:
+            self._store_waiting()
+        return super()._connect()
 
     def has_table(self, table_name: str) -> bool:
         """Whether the table exists. A positive answer is cached."""

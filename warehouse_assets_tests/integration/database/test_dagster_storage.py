@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import dagster as dg
 import pytest
 import sqlalchemy as db
+from dagster._core.execution.plan.outputs import StepOutputData, StepOutputHandle
 from dagster._core.remote_origin import GrpcServerCodeLocationOrigin, RemoteInstigatorOrigin, RemoteRepositoryOrigin
 from dagster._core.scheduler.instigation import InstigatorState, InstigatorStatus, InstigatorType
 from dagster_postgres import PostgresEventLogStorage
@@ -120,6 +121,82 @@ def test_a_plan_is_stored_whole_or_not_at_all(log: EventLog, monkeypatch: pytest
     assert stored_of(log, run) == []
     log.store_event_batch(plan)
     assert len(stored_of(log, run)) == 6 + 2 + 1
+
+
+@dg.multi_asset(
+    specs=[dg.AssetSpec("first"), dg.AssetSpec("second")],
+    check_specs=[dg.AssetCheckSpec(name, asset="first") for name in ("round", "red")],
+)
+def pair() -> Iterator[dg.MaterializeResult[None]]:
+    checks = [dg.AssetCheckResult(passed=True, check_name=name) for name in ("round", "red")]
+    yield dg.MaterializeResult(asset_key="first", check_results=checks, data_version=dg.DataVersion("7"))
+    yield dg.MaterializeResult(asset_key="second", data_version=dg.DataVersion("8"))
+
+
+def executed_by(storage: PostgresEventLogStorage) -> list[tuple[object, ...]]:
+    """What is stored of a run of two assets: events in order, tags, the newest events of assets and checks."""
+    queries = (
+        "select dagster_event_type, asset_key, step_key from event_logs where run_id = :run order by id",
+        (
+            "select t.key, t.value, e.asset_key from asset_event_tags t join event_logs e on e.id = t.event_id"
+            " where e.run_id = :run and t.key <> 'dagster/storage_id' and t.key not like '%input%' order by 3, 1"
+        ),
+        "select a.asset_key, a.last_materialization is not null from asset_keys a where last_run_id = :run order by 1",
+        (
+            "select c.check_name, c.execution_status, e.dagster_event_type, m.dagster_event_type, m.run_id = e.run_id"
+            " from asset_check_executions c join event_logs e on e.id = c.evaluation_event_storage_id"
+            " join event_logs m on m.id = c.materialization_event_storage_id where c.run_id = :run order by 1"
+        ),
+    )
+    with dg.DagsterInstance.ephemeral() as instance:
+        instance._event_storage = storage
+        storage.register_instance(instance)
+        run = dg.materialize([pair], instance=instance).run_id
+    with storage._connect() as connection:
+        return [tuple(row) for query in queries for row in connection.execute(db.text(query), {"run": run})]
+
+
+def test_results_are_stored_as_dagster_postgres_stores_them(log: EventLog, database: Settings) -> None:
+    theirs = PostgresEventLogStorage(str(database.dagster_database_url))
+    expected = executed_by(theirs)
+    theirs.dispose()
+    assert executed_by(log) == expected
+    assert len([row for row in expected if row[0] == "ASSET_MATERIALIZATION"]) == 2
+
+
+def result_of(step: str) -> dg.EventLogEntry:
+    """An event that waits for the end of its step."""
+    data = StepOutputData(step_output_handle=StepOutputHandle(step))
+    happened = dg.DagsterEvent("STEP_OUTPUT", "job", step_key=step, event_specific_data=data)
+    return dg.EventLogEntry(None, 10, "", "run", 1.0, step_key=step, job_name="job", dagster_event=happened)
+
+
+def end_of(step: str) -> dg.EventLogEntry:
+    return dg.EventLogEntry(None, 10, "", "run", 1.0, step_key=step, job_name="job")
+
+
+def stored_steps(database: Settings) -> list[str]:
+    with db.create_engine(str(database.dagster_database_url).replace("sql://", "sql+psycopg2://")).connect() as other:
+        return [str(row[0]) for row in other.execute(db.text("select step_key from event_logs order by id"))]
+
+
+def test_results_wait_for_the_end_of_their_step_or_for_a_reader(log: EventLog, database: Settings) -> None:
+    log.store_event(result_of("first"))
+    assert stored_steps(database) == []
+    log.store_event(end_of("end"))
+    assert stored_steps(database) == ["first", "end"]
+    log.store_event(result_of("second"))
+    assert [record.step_key for record in log.get_logs_for_run("run")] == ["first", "end", "second"]
+    assert stored_steps(database) == ["first", "end", "second"]
+
+
+def test_an_event_that_cannot_be_stored_takes_no_other_with_it(log: EventLog, database: Settings) -> None:
+    log.store_event(result_of("first"))
+    log.store_event(result_of("not\0storable"))
+    with pytest.raises(ValueError, match="NUL"):
+        log.store_event(end_of("end"))
+    log.store_event(end_of("next"))
+    assert stored_steps(database) == ["first", "end", "next"]
 
 
 def test_a_sensor_is_known_though_the_code_server_has_another_port(

@@ -34,3 +34,13 @@ def test_nothing_heavy_is_imported_before_it_is_needed(package: str, module: str
 def test_help_imports_none_of_the_rooms_but_the_settings() -> None:
     ours = {name.split(".")[1] for name in imported("app") if name.startswith("warehouse_assets.")}
     assert ours == {"settings", "cli"}
+
+
+def test_the_collector_passes_over_modules_and_works_while_a_command_does() -> None:
+    code = (
+        "import gc; gc.disable()\n"
+        "from warehouse_assets.cli.console import reported\n"
+        "with reported(): print(gc.isenabled(), gc.get_freeze_count() > 10_000)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["True", "True"]

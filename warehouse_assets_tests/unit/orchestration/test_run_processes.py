@@ -20,7 +20,7 @@ _STEPS = """
 import sys, threading, time
 here = sys.modules["__main__"]  # reading the definitions is of no interest here
 from warehouse_assets.orchestration.instance import fork_server
-fork_server._NEEDED = ()
+fork_server.prepare_runs = lambda: None
 sys.modules["warehouse_assets.definitions"] = here
 threading.Thread(target=time.sleep, args=[3600], daemon=True).start()  # as libraries start some
 run = fork_server.serve("warehouse_assets.definitions")

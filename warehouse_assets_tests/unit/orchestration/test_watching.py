@@ -76,10 +76,10 @@ def test_news_is_looked_at_within_a_second(clock: Clock) -> None:
     assert times[-1] == pytest.approx(12.3, abs=0.6)
 
 
-def test_what_is_on_its_way_is_looked_at_four_times_a_second(clock: Clock) -> None:
+def test_what_is_on_its_way_is_looked_at_ten_times_a_second(clock: Clock) -> None:
     result, times = looks(clock, lambda count: SOMETHING if count == 5 else SOON)
     assert result is SOMETHING.result
-    assert times[-1] == pytest.approx(1.0, abs=0.1)
+    assert times[-1] == pytest.approx(0.4, abs=0.05)
 
 
 def test_without_news_it_looks_by_the_clock_and_ends_in_time(clock: Clock) -> None:
