@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import tempfile
@@ -26,6 +27,8 @@ hypothesis_settings.load_profile("patient")
 
 LONGEST_FIRST = ("pipeline/faults", "browser", "pipeline", "integration", "unit")
 """Folders by the time of their files: what is begun last decides when several workers end."""
+MEMORY, ROOM = Path("/dev/shm"), 12 << 30
+"""The system's folder in memory, and the bytes free in it from which the tests' servers are there."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -39,6 +42,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=place)
 
 
+def pytest_collection_finish() -> None:
+    """What is imported by now stays, and is not looked through for garbage again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[DatabaseUrls]:
     """A server for this session (for this worker, with xdist), removed at the end: the embedded one.
@@ -49,7 +59,7 @@ def server() -> Iterator[DatabaseUrls]:
         with debian_server() as url:
             yield ensure_running(Settings(home=Path("not used"), database_url=url))
         return
-    settings = Settings(home=Path(tempfile.mkdtemp(prefix="wh-")))
+    settings = Settings(home=new_home())
     try:
         urls = ensure_running(settings)
         _prefer_speed(urls)
@@ -90,6 +100,14 @@ def report_schemas() -> Path:
     return folder
 
 
+def new_home() -> Path:
+    """In memory where there is room: nothing in it need outlive the session, and databases are many small files."""
+    place = MEMORY if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM else None
+    home = Path(tempfile.mkdtemp(prefix="wh-", dir=place))
+    home.chmod(0o755)  # the server has an account of its own, if this is root
+    return home
+
+
 def remove_warehouse(settings: Settings) -> None:
     """Stop the embedded server of a home and delete all that belongs to it, wherever it is."""
     stop(settings)
@@ -101,4 +119,5 @@ def _prefer_speed(urls: DatabaseUrls) -> None:
     """The data need not outlive the session."""
     with psycopg.connect(urls.warehouse, autocommit=True) as connection:
         connection.execute("alter system set fsync = off")
+        connection.execute("alter system set max_wal_size = '512MB'")
         connection.execute("select pg_reload_conf()")

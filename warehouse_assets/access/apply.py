@@ -13,7 +13,7 @@ import psycopg
 from warehouse_assets.access.grants import Fact
 from warehouse_assets.access.plan import Change
 from warehouse_assets.access.sessions import Sessions
-from warehouse_assets.access.target import Target, make_plan, plan_with
+from warehouse_assets.access.target import Target, make_plan, plan_beside, plan_with
 from warehouse_assets.database.locks import lock_ingestion, lock_schema
 
 __all__ = ["Outcome", "Target", "apply_policy", "make_plan"]
@@ -46,6 +46,7 @@ def apply_policy(connection: psycopg.Connection[Any], target: Target) -> Outcome
             _log(connection, outcome.done)
         if _execute_alone(sessions, left, outcome, refused):
             left = plan_with(sessions, replace(target, renew=()))
+        left += plan_beside(sessions, replace(target, renew=()))
     outcome.left = [replace(change, reason=refused.get(change, change.reason or _NO_EFFECT)) for change in left]
     return outcome
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -48,11 +49,31 @@ class Target:
 def make_plan(connection: psycopg.Connection[Any], target: Target) -> list[Change]:
     """The changes that bring the server to the declared state; only reads it, but may create missing passwords."""
     with Sessions(connection, target.urls) as sessions:
-        return plan_with(sessions, target)
+        return [*plan_with(sessions, target), *plan_beside(sessions, target)]
 
 
 def plan_with(sessions: Sessions, target: Target) -> list[Change]:
-    """The same over sessions that are open."""
+    """The changes of the databases that the policy is applied to, over sessions that are open."""
+    with _world(sessions, target) as (policy, world, logins):
+        wanted, found = _facts(sessions, target, policy, world, logins)
+    accepted = read_accepted(target.settings)
+    return plan_changes(wanted, {fact for fact in found if fact in wanted or not is_accepted(fact, accepted)})
+
+
+def plan_beside(sessions: Sessions, target: Target) -> list[Change]:
+    """Differences beside those databases, all of them for a person: no change of the policy undoes one."""
+    if target.elsewhere is None:
+        return []
+    with _world(sessions, target) as (policy, world, logins):
+        names = [login.name for login in logins]
+        changes = list(Neighbours(target.elsewhere, sessions.home, policy, names, world).changes())
+    accepted = read_accepted(target.settings)
+    return [change for change in changes if not is_accepted(change.fact, accepted)]
+
+
+@contextmanager
+def _world(sessions: Sessions, target: Target) -> Iterator[tuple[Policy, World, list[Login]]]:
+    """What is declared, and the server as it is, in one transaction."""
     # Names are printed in full, whatever search path somebody gave the caller.
     with sessions.home.transaction():
         sessions.home.execute("set local search_path = ''")
@@ -63,19 +84,7 @@ def plan_with(sessions: Sessions, target: Target) -> list[Change]:
             other_databases=tuple(target.urls),
             dagster_database=target.dagster_database,
         )
-        logins = _logins(target, policy, world)
-        wanted, found = _facts(sessions, target, policy, world, logins)
-        beside = list(_beside(sessions, target, policy, world, logins))
-    accepted = read_accepted(target.settings)
-    changes = plan_changes(wanted, {fact for fact in found if fact in wanted or not is_accepted(fact, accepted)})
-    return [*changes, *(change for change in beside if not is_accepted(change.fact, accepted))]
-
-
-def _beside(sessions: Sessions, target: Target, policy: Policy, world: World, logins: list[Login]) -> Iterator[Change]:
-    """Differences beside the databases that the policy is applied to, all of them for a person."""
-    if target.elsewhere is not None:
-        names = [login.name for login in logins]
-        yield from Neighbours(target.elsewhere, sessions.home, policy, names, world).changes()
+        yield policy, world, _logins(target, policy, world)
 
 
 def _logins(target: Target, policy: Policy, world: World) -> list[Login]:

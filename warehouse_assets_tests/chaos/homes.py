@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 import os
 import signal
-import sys
 import time
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,15 +21,13 @@ from warehouse_assets.pseudonyms.hashing import ANONYMOUS_KEY
 from warehouse_assets.pseudonyms.secret import SECRET_FILE
 from warehouse_assets.schemas import TABLES
 from warehouse_assets.settings import PROJECT_ROOT, Settings, read_settings
+from warehouse_assets_tests.commands import begin, execute, fork
 from warehouse_assets_tests.conftest import remove_warehouse
 from warehouse_assets_tests.pipeline.shop import Shop
 
 PATIENCE_SECONDS = 600
 _NOT_COMPARED = {"governance.access_log", "ops.locks", "ops.fingerprints"}
 _OF_THE_RUN = frozenset({"loaded_at", "built_at", "build_id", "attempt", "migrated_at"})
-_processes = multiprocessing.get_context("forkserver")
-# Commands start in a copy of a process that has imported everything, so that kills meet their work.
-_processes.set_forkserver_preload(["warehouse_assets.cli.app", "warehouse_assets.definitions"])
 
 
 class Hangs(AssertionError):
@@ -63,7 +59,7 @@ class Home:
         return Shop(Settings(home=self.folder, database_url=self.url, dagster_database_url=self.url))
 
     def start(self, *words: str) -> BaseProcess:
-        """Starts `warehouse WORDS` in this home."""
+        """Starts `warehouse WORDS` in this home: a copy of a process that has imported all, so that kills meet work."""
         variables = {
             "WAREHOUSE_HOME": str(self.folder),
             "WAREHOUSE_QUIET_SECONDS": "1",
@@ -72,9 +68,7 @@ class Home:
         if self.settings.database_url:
             variables |= {"WAREHOUSE_DATABASE_URL": self.url, "WAREHOUSE_DAGSTER_DATABASE_URL": self.url}
         target = _light_run if self.is_light and words == ("run",) else _command
-        process = _processes.Process(target=target, args=(list(words), variables, str(self.log)))
-        process.start()
-        return process
+        return fork(target, list(words), variables, str(self.log))
 
     def run(self, *words: str, patience: float = PATIENCE_SECONDS) -> int:
         """Runs it to its end; its exit code."""
@@ -154,11 +148,7 @@ def pause_until(moment: float, process: BaseProcess) -> bool:
 
 
 def _begin(words: list[str], variables: dict[str, str], log: str) -> None:
-    os.setsid()
-    os.environ.update(variables)
-    with open(log, "ab") as file:
-        for standard in (1, 2):
-            os.dup2(file.fileno(), standard)
+    begin(variables, log, log)
     warnings.simplefilter("ignore")
     print(f"$ warehouse {' '.join(words)}", flush=True)
 
@@ -173,7 +163,4 @@ def _light_run(words: list[str], variables: dict[str, str], log: str) -> None:
 def _command(words: list[str], variables: dict[str, str], log: str) -> None:
     """In the new process: what the console script does."""
     _begin(words, variables, log)
-    sys.argv = ["warehouse", *words]
-    from warehouse_assets.cli.app import main
-
-    main()
+    execute(words)

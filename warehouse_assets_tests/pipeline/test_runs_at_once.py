@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
+import time
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
@@ -26,6 +25,8 @@ from warehouse_assets.orchestration.jobs import MONTHS
 from warehouse_assets.orchestration.partitions import RANGE_END, RANGE_START
 from warehouse_assets.orchestration.resources import Warehouse
 from warehouse_assets.schemas import TABLES
+from warehouse_assets_tests import commands
+from warehouse_assets_tests.commands import Command
 from warehouse_assets_tests.pipeline.conftest import NewShop
 from warehouse_assets_tests.pipeline.shop import Shop, differing, filled_months, unrecorded
 from warehouse_assets_tests.short_exports import FIRST_MONTH, LAST_MONTH, generate_short_export
@@ -33,15 +34,14 @@ from warehouse_assets_tests.short_exports import FIRST_MONTH, LAST_MONTH, genera
 _RANGE = {RANGE_START: FIRST_MONTH, RANGE_END: LAST_MONTH}
 
 
-def start(shop: Shop) -> subprocess.Popen[str]:
+def start(shop: Shop) -> Command:
     """`warehouse run` as a person starts it."""
     environment = os.environ | {
         "WAREHOUSE_HOME": str(shop.settings.home),
         "WAREHOUSE_DATABASE_URL": str(shop.settings.database_url),
         "WAREHOUSE_DAGSTER_DATABASE_URL": str(shop.settings.dagster_database_url),
     }
-    command = [str(Path(sys.executable).with_name("warehouse")), "run"]
-    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    return commands.start(environment, "run")
 
 
 def build_months(shop: Shop) -> bool:
@@ -73,10 +73,11 @@ def test_the_result_is_that_of_one_after_the_other(new_shop: NewShop, tmp_path: 
     ordered.run()
     at_once.split(*others)
     runs = [start(at_once), start(at_once)]
-    while any(run.poll() is None for run in runs):
+    while any(run.returncode is None for run in runs):
         assert build_months(at_once)
-    said = [run.communicate()[0] for run in runs]
-    assert [run.returncode for run in runs] == [0, 0], "\n".join(said)
+        time.sleep(1)
+    said = [run.communicate(timeout=300) for run in runs]
+    assert [run.returncode for run in runs] == [0, 0], said
     # A build of months that ended last leaves its marts to the next run, or to the sensor.
     at_once.run()
     assert differing(ordered.contents(), at_once.contents()) == {}

@@ -6,7 +6,6 @@ import gzip
 import os
 import shutil
 import subprocess
-import sys
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -17,10 +16,11 @@ import pytest
 from warehouse_assets.database import DatabaseUrls
 from warehouse_assets.generation import generate_export
 from warehouse_assets.settings import SQL_ROOT
+from warehouse_assets_tests import commands
+from warehouse_assets_tests.commands import FRESH, Command
 from warehouse_assets_tests.databases import new_database
 from warehouse_assets_tests.short_exports import generate_short_export
 
-COMMAND = [sys.executable, "-c", "from warehouse_assets.cli.app import main; main()"]
 LONGEST_MESSAGE = 8
 """Lines of what an error may print; a traceback has more."""
 
@@ -36,10 +36,8 @@ def environment(server: DatabaseUrls, tmp_path: Path) -> Iterator[Mapping[str, s
         }
 
 
-def start(environment: Mapping[str, str], *arguments: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [*COMMAND, "run", *arguments], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+def start(environment: Mapping[str, str], *arguments: str) -> Command:
+    return commands.start(environment, "run", *arguments)
 
 
 def one(environment: Mapping[str, str], query: str) -> object:
@@ -103,7 +101,7 @@ def test_cut_connections_end_in_a_message_or_in_success(environment: Mapping[str
     export = tmp_path / "export.csv"
     generate_short_export(export, rows=60, seed=1, dirt=0)
     process = start(environment, str(export))
-    while process.poll() is None:
+    while process.returncode is None:
         time.sleep(0.7)
         with psycopg.connect(environment["WAREHOUSE_DATABASE_URL"], autocommit=True) as connection:
             connection.execute(
@@ -122,7 +120,9 @@ def test_cut_connections_end_in_a_message_or_in_success(environment: Mapping[str
 def test_a_terminated_run_ends_in_one_line(environment: Mapping[str, str], tmp_path: Path) -> None:
     export = tmp_path / "export.csv"
     generate_export(export, rows=60, seed=1, dirt=0)
-    process = start(environment, str(export))
+    process = subprocess.Popen(
+        [*FRESH, "run", str(export)], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
     assert process.stdout is not None
     for line in process.stdout:
         if "Loading" in line or "Building" in line:

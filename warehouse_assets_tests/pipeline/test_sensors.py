@@ -24,8 +24,15 @@ LATER = 3600.0
 
 @pytest.fixture
 def stored_instance(tmp_path: Path) -> Iterator[dg.DagsterInstance]:
-    """One that keeps the events of its runs. Schedules open it by its reference, which one in memory has not."""
+    """One on disk: schedules open it by its reference, which one in memory has not."""
     with dg.DagsterInstance.local_temp(str(tmp_path)) as instance:
+        yield instance
+
+
+@pytest.fixture
+def recording_instance() -> Iterator[dg.DagsterInstance]:
+    """One in memory that keeps the events of its runs."""
+    with dg.DagsterInstance.ephemeral() as instance:
         yield instance
 
 
@@ -99,9 +106,9 @@ def test_what_was_forgotten_is_loaded_when_it_comes_again(daemon: Daemon, shop: 
 
 
 def test_months_far_apart_are_one_build_and_those_between_stay(
-    daemon: Daemon, shop: Shop, export: Path, stored_instance: dg.DagsterInstance
+    daemon: Daemon, shop: Shop, export: Path, recording_instance: dg.DagsterInstance
 ) -> None:
-    daemon.instance = stored_instance
+    daemon.instance = recording_instance
     shop.deliver(export)
     daemon.settle()
     with shop.connect() as connection:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,8 +12,9 @@ import pytest
 from warehouse_assets import database
 from warehouse_assets.access.review import last_logins, review_access
 from warehouse_assets.database.cluster import SUPERUSER
-from warehouse_assets.settings import PROJECT_ROOT, Settings
+from warehouse_assets.settings import Settings
 from warehouse_assets.startup.preparation import plan_access
+from warehouse_assets_tests.commands import run
 from warehouse_assets_tests.conftest import remove_warehouse
 from warehouse_assets_tests.short_exports import generate_short_export
 
@@ -26,15 +25,7 @@ def home() -> Iterator[Settings]:
     export = settings.home / "export.csv"
     generate_short_export(export, rows=40, seed=5, dirt=0)
     ordinary = {name: value for name, value in os.environ.items() if not name.startswith(("WAREHOUSE", "DAGSTER"))}
-    command = [sys.executable, "-c", "from warehouse_assets.cli.app import main; main()", "run", str(export)]
-    done = subprocess.run(
-        command,
-        env={**ordinary, "WAREHOUSE_HOME": str(settings.home)},
-        cwd=PROJECT_ROOT,
-        capture_output=True,
-        text=True,
-        timeout=400,
-    )
+    done = run({**ordinary, "WAREHOUSE_HOME": str(settings.home)}, "run", export, timeout=400)
     assert done.returncode == 0, done.stdout + done.stderr
     yield settings
     remove_warehouse(settings)

@@ -14,9 +14,10 @@ import pytest
 
 from warehouse_assets.database import DatabaseUrls
 from warehouse_assets.settings import Settings
+from warehouse_assets_tests.commands import run
 from warehouse_assets_tests.databases import new_database
 from warehouse_assets_tests.pipeline.shop import SOURCE, Shop
-from warehouse_assets_tests.pipeline.test_runs_of_the_command_line import COMMAND, LONGEST_MESSAGE
+from warehouse_assets_tests.pipeline.test_runs_of_the_command_line import LONGEST_MESSAGE
 from warehouse_assets_tests.short_exports import generate_short_export
 
 
@@ -43,10 +44,6 @@ def remount(disk: Path, mode: str) -> None:
     subprocess.run(["mount", "-o", f"remount,{mode}", str(disk)], check=True)
 
 
-def warehouse(environment: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*COMMAND, *words], env=environment, capture_output=True, text=True, check=False)
-
-
 def test_a_read_only_home_is_named_and_nothing_is_done(server: DatabaseUrls, tmp_path: Path) -> None:
     export = tmp_path / "export.csv"
     generate_short_export(export, rows=60, seed=1, dirt=0)
@@ -64,15 +61,15 @@ def test_a_read_only_home_is_named_and_nothing_is_done(server: DatabaseUrls, tmp
         before = shop.contents()
         remount(disk, "ro")
         for words in (["run"], ["run", str(export)], ["forget", export.name, "--source", SOURCE]):
-            found = warehouse(environment, *words)
+            found = run(environment, *words)
             assert found.returncode == 1, found
             assert "Traceback" not in found.stderr
             assert len(found.stderr.splitlines()) <= LONGEST_MESSAGE
-        found = warehouse(environment, "run")
+        found = run(environment, "run")
         assert "Read-only file system" in found.stderr
         assert str(disk) in found.stderr
         assert shop.contents() == before
         remount(disk, "rw")
-        assert warehouse(environment, "run").returncode == 0
+        assert run(environment, "run").returncode == 0
         with psycopg.connect(url) as connection:
             assert connection.execute("select count(*) from dw.fct_sales").fetchone() == (60,)
