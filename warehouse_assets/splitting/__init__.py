@@ -3,6 +3,7 @@
 from warehouse_assets.splitting.delimited import DelimitedFile, Malformed, RecordBatch, open_delimited
 from warehouse_assets.splitting.errors import DelimitedError, SplitError
 from warehouse_assets.splitting.keys import Part, part_of
+from warehouse_assets.splitting.sound_lines import SoundLines, read_blocks
 from warehouse_assets.splitting.splitter import SplitResult, split_file
 from warehouse_assets.splitting.staged import recover_splits
 
@@ -12,10 +13,12 @@ __all__ = [
     "Malformed",
     "Part",
     "RecordBatch",
+    "SoundLines",
     "SplitError",
     "SplitResult",
     "open_delimited",
     "part_of",
+    "read_blocks",
     "recover_splits",
     "split_file",
 ]

@@ -11,7 +11,6 @@ Every record is in `records` or in `malformed`; blank lines are counted. No mess
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
@@ -19,6 +18,7 @@ from pathlib import Path
 
 from warehouse_assets.splitting.dialect import find_delimiter
 from warehouse_assets.splitting.errors import DelimitedError
+from warehouse_assets.splitting.lines import Lines
 from warehouse_assets.splitting.records import (
     SWALLOWED,
     BrokenRecordError,
@@ -26,7 +26,13 @@ from warehouse_assets.splitting.records import (
     simple_record,
     swallows_records,
 )
-from warehouse_assets.splitting.source import UNDECODABLE, SourceScan, scan_source, text_lines
+from warehouse_assets.splitting.source import (
+    UNDECODABLE,
+    SourceScan,
+    scan_source,
+    text_blocks,
+    text_lines,
+)
 
 BATCH_CHARACTERS = 1 << 22
 _SAMPLE_LINES = 200
@@ -60,6 +66,14 @@ class RecordBatch:
     malformed: list[Malformed] = field(default_factory=list)
     blank_lines: int = 0
 
+    def add(self, other: RecordBatch) -> None:
+        """Appends what follows."""
+        self.lines += other.lines
+        self.records += other.records
+        self.texts += other.texts
+        self.malformed += other.malformed
+        self.blank_lines += other.blank_lines
+
     def is_empty(self) -> bool:
         return not (self.lines or self.malformed or self.blank_lines)
 
@@ -90,47 +104,28 @@ class DelimitedFile:
 
         Raises DelimitedError if the file cannot be read to its end; the batches before the error are valid.
         """
-        lines = chain.from_iterable(text_lines(self.path, self.scan))
-        for _ in range(self.data_line - 1):
-            next(lines)
-        reader = _Reader(self, lines, self.data_line)
+        _, reader = open_reader(self)
         while not (batch := reader.read(rows)).is_empty():
             yield batch
 
 
-class _Lines:
-    """Physical lines, with push-back."""
-
-    def __init__(self, lines: Iterator[str]) -> None:
-        self._lines, self._again = lines, deque[str]()
-
-    def __iter__(self) -> Iterator[str]:
-        return self
-
-    def __next__(self) -> str:
-        return self._again.popleft() if self._again else next(self._lines)
-
-    def recorded(self, taken: list[str]) -> Iterator[str]:
-        """Yields the lines, and adds each one to `taken`."""
-        for line in self:
-            taken.append(line)
-            yield line
-
-    def hand_back(self, taken: Sequence[str]) -> None:
-        """Pushes the lines back, to be read next."""
-        self._again.extendleft(reversed(taken))
-
-
-class _Reader:
+class Reader:
     """Turns physical lines into batches of records, and counts lines."""
 
-    def __init__(self, source: DelimitedFile, lines: Iterator[str], line: int) -> None:
-        self._lines, self._line = _Lines(lines), line
+    def __init__(self, source: DelimitedFile, lines: Lines) -> None:
+        self._lines, self._line = lines, source.data_line
         self._delimiter, self._width = source.delimiter, len(source.header)
         self._space = source.skip_initial_space
         self._damaged = source.scan.damaged
 
+    def pass_over(self, lines: int) -> int:
+        """Leaves out lines at hand that are read elsewhere; returns the number of the first."""
+        self._lines.pass_over(lines)
+        self._line += lines
+        return self._line - lines
+
     def read(self, rows: int) -> RecordBatch:
+        """The next records, at most `rows` or about 4 million characters."""
         batch, characters = RecordBatch(), 0
         for line in self._lines:
             characters += len(line)
@@ -190,6 +185,14 @@ class _Reader:
         if "\0" in text:
             return "a NUL character"
         return None if self._is_sound(text) else "bytes that are not UTF-8"
+
+
+def open_reader(source: DelimitedFile) -> tuple[Lines, Reader]:
+    """The file's lines after the header, and their reader."""
+    lines = Lines(text_blocks(source.path, source.scan))
+    for _ in range(source.data_line - 1):
+        next(lines)
+    return lines, Reader(source, lines)
 
 
 def wrong_width(found: int, expected: int) -> str:

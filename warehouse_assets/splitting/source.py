@@ -158,7 +158,12 @@ def _is_clean(text: str) -> bool:
 
 
 def text_lines(path: Path, scan: SourceScan) -> Iterator[list[str]]:
-    """Physical lines with their terminators (LF, CRLF or CR), in lists of about 1 MiB.
+    """Physical lines with their terminators (LF, CRLF or CR), in lists of about 1 MiB; see `text_blocks`."""
+    return map(split_lines, text_blocks(path, scan))
+
+
+def text_blocks(path: Path, scan: SourceScan) -> Iterator[str]:
+    """The text in blocks of whole lines, of about 1 MiB.
 
     Raises DelimitedError if a byte cannot be decoded, a line is longer than LONGEST_FIELD characters, or the
     file has changed since the scan.
@@ -167,15 +172,21 @@ def text_lines(path: Path, scan: SourceScan) -> Iterator[list[str]]:
     carry, size, line = "", 0, 0
     for block in byte_blocks(path):
         size += len(block)
-        lines = split_lines(carry + _decode(path, decoder, block, line))
-        carry = lines.pop() if lines and not lines[-1].endswith("\n") else ""
+        text = carry + _decode(path, decoder, block, line)
+        # a CR at the end may be the half of a CRLF
+        end = max(text.rfind("\n"), text.rfind("\r", 0, len(text) - 1)) + 1
+        whole, carry = text[:end], text[end:]
+        line += _breaks(whole)
         if len(carry) > LONGEST_FIELD:
-            raise DelimitedError(path, line + len(lines) + 1, "the line does not end; is this a text file?")
-        line += len(lines)
-        yield lines
+            raise DelimitedError(path, line + 1, "the line does not end; is this a text file?")
+        yield whole
     if size != scan.size:
         raise DelimitedError(path, None, "changed while being read; wait until it is complete")
-    yield split_lines(carry + _decode(path, decoder, b"", line, final=True))
+    yield carry + _decode(path, decoder, b"", line, final=True)
+
+
+def _breaks(text: str) -> int:
+    return text.count("\n") + (text.count("\r") - text.count("\r\n") if "\r" in text else 0)
 
 
 def _decode(path: Path, decoder: codecs.IncrementalDecoder, block: bytes, line: int, final: bool = False) -> str:

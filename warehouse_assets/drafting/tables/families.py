@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import duckdb
 
 from warehouse_assets.drafting.weighing.names import likeness
-from warehouse_assets.ingestion.readers.workspace import quoted
+from warehouse_assets.ingestion.readers.workspace import quoted, replace_relation
 from warehouse_assets.ingestion.sources.column_usage import SOURCE_LINE
 
 PLACE = "place"
@@ -78,9 +78,6 @@ def lengthen(workspace: duckdb.DuckDBPyConnection, table: str, names: Sequence[s
     inside = {member for members in family.members.values() for member in members}
     plain, wanted = [name for name in names if name not in inside], list(family.members)
     parts = " union all ".join(family.parts(quoted(table), plain, wanted))
-    workspace.execute(
-        f"create table _long as select * exclude {PLACE} from ({parts}) order by {SOURCE_LINE}, {PLACE}::int"
-    )
-    workspace.execute(f"drop table if exists {quoted(table)}")
-    workspace.execute(f"alter table _long rename to {quoted(table)}")
+    query = f"select * exclude {PLACE} from ({parts}) order by {SOURCE_LINE}, {PLACE}::int"
+    replace_relation(workspace, table, query)
     return [*plain, *wanted]

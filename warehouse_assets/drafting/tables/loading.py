@@ -16,7 +16,7 @@ from warehouse_assets.drafting.weighing.vocabulary import PHRASES
 from warehouse_assets.ingestion.contract.words.total_words import NEARLY_ALL, leading_sql
 from warehouse_assets.ingestion.readers.delivered_tables import OpenFile, load_table, open_file
 from warehouse_assets.ingestion.readers.line_numbers import FILE_STEP
-from warehouse_assets.ingestion.readers.workspace import folder_of, quoted
+from warehouse_assets.ingestion.readers.workspace import drop_relation, folder_of, quoted, replace_relation
 from warehouse_assets.ingestion.sources.column_usage import SOURCE_LINE
 
 _WIDE = 300
@@ -90,10 +90,7 @@ def _tells_returns(name: str) -> bool:
 
 def _keep(workspace: duckdb.DuckDBPyConnection, table: str, condition: str) -> None:
     """Takes all other rows out of a table of the workspace."""
-    workspace.execute(f"create table _records as select * from {quoted(table)} where {condition}")
-    kind = _scalar(workspace, f"select count(*) from duckdb_views() where view_name = '{table}'")
-    workspace.execute(f"drop {'view' if kind else 'table'} {quoted(table)}")
-    workspace.execute(f"alter table _records rename to {quoted(table)}")
+    replace_relation(workspace, table, f"select * from {quoted(table)} where {condition}")
 
 
 def _drop_sums(workspace: duckdb.DuckDBPyConnection, table: DraftTable, names: Sequence[str]) -> int:
@@ -185,7 +182,7 @@ def _promising(
         load_table(workspace, "_slice", files, part)
         counts = ", ".join(f"count(nullif(trim({quoted(name)}), ''))" for name in part)
         filled |= dict(zip(part, workspace.execute(f"select {counts} from _slice").fetchone() or (), strict=True))
-        workspace.execute("drop table _slice")
+        drop_relation(workspace, "_slice")
         files = [open_file(path, table.settings, folder_of(workspace)) for path in table.paths]
     family = {one for members in (table.family.members.values() if table.family else ()) for one in members}
     scores = {

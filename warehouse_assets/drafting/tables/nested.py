@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from warehouse_assets.ingestion.readers.workspace import quoted
+from warehouse_assets.ingestion.readers.workspace import quoted, replace_relation
 from warehouse_assets.ingestion.sources.column_usage import SOURCE_LINE
 
 _SAMPLE = 200
@@ -83,9 +83,7 @@ def widen(
     ]
     source = nesting.source(quoted(table), quoted(nesting.items)) if nesting.items else quoted(table)
     columns = ", ".join([SOURCE_LINE, *map(quoted, plain), *inner])
-    workspace.execute(f"create table _wide as select {columns} from {source}")
-    workspace.execute(f"drop table {quoted(table)}")
-    workspace.execute(f"alter table _wide rename to {quoted(table)}")
+    replace_relation(workspace, table, f"select {columns} from {source}")
     counts = f"select count(*), count(distinct {SOURCE_LINE}) from {quoted(table)}"
     rows, records = workspace.execute(counts).fetchone() or (0, 0)
     return [*plain, *(one.name for one in nesting.inner)], int(rows), int(records)

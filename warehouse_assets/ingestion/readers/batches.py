@@ -9,6 +9,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as arrow_csv
+
+from warehouse_assets.splitting import DelimitedFile, SoundLines
 
 SOURCE_LINE = "source_line"
 """Column of the splitter's thirds: the line of the original file."""
@@ -24,6 +28,32 @@ def arrow_batch(lines: Sequence[int], columns: Mapping[str, Sequence[str | None]
     """source_line and columns of text."""
     arrays = [pa.array(lines, pa.int64()), *(pa.array(values, pa.string()) for values in columns.values())]
     return pa.RecordBatch.from_arrays(arrays, names=[SOURCE_LINE, *columns])
+
+
+def sound_batch(sound: SoundLines, text: DelimitedFile, wanted: Sequence[str]) -> pa.RecordBatch:
+    """The wanted columns of lines that are proven sound, taken apart by Arrow."""
+    places = {name: str(place) for place, name in enumerate(text.header)}
+    # Arrow takes no column for all columns.
+    chosen = [places[name] for name in wanted] or ["0"]
+    table = arrow_csv.read_csv(
+        pa.BufferReader(sound.data),
+        arrow_csv.ReadOptions(use_threads=False, block_size=len(sound.data) + 1, column_names=list(places.values())),
+        arrow_csv.ParseOptions(delimiter=text.delimiter, ignore_empty_lines=False),
+        arrow_csv.ConvertOptions(include_columns=chosen, column_types=dict.fromkeys(chosen, pa.string())),
+    )
+    if table.num_rows != len(sound.numbers):
+        raise pa.ArrowInvalid("sound lines were read as another number of records")
+    columns = [table[places[name]].combine_chunks() for name in wanted]
+    return pa.RecordBatch.from_arrays([pa.array(sound.numbers, pa.int64()), *columns], names=[SOURCE_LINE, *wanted])
+
+
+def in_order(parts: Sequence[pa.RecordBatch]) -> pa.RecordBatch:
+    """The records of all parts, by their line."""
+    together = pa.Table.from_batches(parts).combine_chunks()
+    sorted_rows = together.take(pc.sort_indices(together[SOURCE_LINE]))
+    return pa.RecordBatch.from_arrays(
+        [column.combine_chunks() for column in sorted_rows.columns], schema=sorted_rows.schema
+    )
 
 
 def csv_third_columns(path: Path) -> list[str] | None:

@@ -124,6 +124,19 @@ def confine(connection: duckdb.DuckDBPyConnection, paths: Sequence[Path]) -> Non
     connection.execute("set enable_external_access = false")
 
 
+def drop_relation(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Drops a table or view."""
+    is_view = connection.execute("select count(*) from duckdb_views() where view_name = ?", [name]).fetchone() != (0,)
+    connection.execute(f"drop {'view' if is_view else 'table'} if exists {quoted(name)}")
+
+
+def replace_relation(connection: duckdb.DuckDBPyConnection, name: str, query: str) -> None:
+    """Puts a table of the query's rows, which may read the old one, in the place of a table or view."""
+    connection.execute(f"create table _replacement as {query}")
+    drop_relation(connection, name)
+    connection.execute(f"alter table _replacement rename to {quoted(name)}")
+
+
 def quoted(name: str) -> str:
     """An identifier for DuckDB or SQLite."""
     return '"' + name.replace('"', '""') + '"'
