@@ -25,7 +25,7 @@ from itertools import islice
 from pathlib import Path
 from zlib import crc32
 
-from common import SOURCE, cpu_with_sessions, settings_of
+from common import SOURCE, cpu_with_children, settings_of
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 warnings.simplefilter("ignore")
@@ -62,7 +62,7 @@ class Meter:
     cpu: dict[str, float] = field(default_factory=dict)
 
     def _used(self) -> float:
-        return float(sum(psutil.Process().cpu_times()[:4])) + cpu_with_sessions(self.server)
+        return float(sum(psutil.Process().cpu_times()[:4])) + cpu_with_children(self.server)
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:

@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import psutil
-from common import cpu_with_sessions
+from common import cpu_with_children
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -46,7 +46,7 @@ def server_cpu(settings: Settings) -> float:
     found = status(settings)
     if not found.running or found.data_path is None:
         return 0.0
-    return cpu_with_sessions(psutil.Process(int((found.data_path / "postmaster.pid").read_text().split()[0])))
+    return cpu_with_children(psutil.Process(int((found.data_path / "postmaster.pid").read_text().split()[0])))
 
 
 def cost(settings: Settings, code: str, *arguments: str) -> Cost:

@@ -15,7 +15,7 @@ from pathlib import Path
 import psycopg
 
 from warehouse_assets.database.errors import DatabaseError
-from warehouse_assets.database.locks import lock_schema
+from warehouse_assets.database.locks import create_locks, lock_schema
 from warehouse_assets.schemas import TABLES, Table, ddl
 from warehouse_assets.settings import SQL_ROOT
 
@@ -71,6 +71,7 @@ def create_schema(connection: psycopg.Connection, migrations: Sequence[Migration
         lock_schema(connection)
         is_star_dropped = _drop_outdated(connection)
         _create_missing(connection)
+        create_locks(connection)
         _renew_comments(connection)
         _check_base_tables(connection)
         if is_star_dropped:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ import psycopg
 from warehouse_assets.schemas import Table
 from warehouse_assets.settings import SQL_ROOT
 
+SCHEMA_CHECK = "schema"
 _EXAMPLES = 5
 _SHOWN_CLASSES = ("none", "behaviour")
 """Examples of bad rows show only columns of these classes."""
@@ -38,8 +39,11 @@ class CheckFailed(RuntimeError):
     """A blocking check found bad rows; their transaction is rolled back."""
 
     def __init__(self, table: str, check: str, result: ScanResult) -> None:
+        super().__init__(table, check, result)
         self.table, self.check, self.result = table, check, result
-        super().__init__(f"{table}, check {check}: {result.broken}. Nothing was changed; the previous build stays.")
+
+    def __str__(self) -> str:
+        return f"{self.table}, check {self.check}: {self.result.broken}. Nothing was changed; the previous build stays."
 
 
 def scan_rules(table: Table) -> dict[str, str]:
@@ -116,3 +120,17 @@ def bad_row_checks() -> dict[str, tuple[BadRowCheck, ...]]:
         check = BadRowCheck(table, rule, path.read_text(encoding="utf-8").strip().rstrip(";"))
         found[table] = (*found.get(table, ()), check)
     return found
+
+
+def results_of_checks(
+    connection: psycopg.Connection[Any],
+    table: Table,
+    queries: Sequence[BadRowCheck],
+    parameters: Mapping[str, object],
+    relation: str | None = None,
+    where: str = "true",
+) -> Iterator[tuple[str, ScanResult]]:
+    """Each check of a table with its result: the scan of the relation (by default the table), then the queries."""
+    yield SCHEMA_CHECK, scan_table(connection, table, relation, where, parameters)
+    for query in queries:
+        yield query.rule, query.run(connection, parameters)

@@ -21,6 +21,7 @@ from warehouse_assets.ingestion.staging.ledger import current_fingerprints
 from warehouse_assets.orchestration.datasets import unsplit_datasets
 from warehouse_assets.orchestration.deliveries import all_deliveries, content_of, land_offers
 from warehouse_assets.orchestration.instance.imports import FORECASTS
+from warehouse_assets.orchestration.loads_at_once import AT_ONCE
 from warehouse_assets.schemas.ddl import next_month
 from warehouse_assets.settings import Settings
 from warehouse_assets.startup.preparation import connect_as
@@ -118,29 +119,31 @@ class Runner:
 
     def load_new(self) -> None:
         """Loads every delivery that is not current in the ledger; one that cannot be loaded is noted."""
-        for key, delivery in self._new_deliveries():
-            self._load(key, delivery)
+        new = self._new_deliveries()
+        with AT_ONCE.begun(self._settings, new):
+            for key, delivery in new.items():
+                self._load(key, delivery)
         with connect_as(self._settings, "ingest", bulk=False) as connection:
             again = len(list(delete_files_of_erased(connection, self._settings)))
         if again:
             self._say(f"{again} files that were loaded before hold erased people and were deleted")
 
-    def _new_deliveries(self) -> list[tuple[str, Delivery]]:
+    def _new_deliveries(self) -> dict[str, Delivery]:
         """Deliveries whose content is not current in the ledger, or that another mapping read; by source and name.
 
         A file that cannot be read counts as new: loading it reports why, and stops no other delivery.
         """
         known = self._ask(current_fingerprints)
-        new, changed = [], []
+        new, changed = dict[str, Delivery](), dict[str, Delivery]()
         for key, delivery in all_deliveries(self._settings, self._note).items():
             file_key = delivery.key(content_of(delivery, largest_read=None))
             if file_key not in known:
-                new.append((key, delivery))
+                new[key] = delivery
             elif not is_up_to_date(delivery, known[file_key], self._settings.first_month):
-                changed.append((key, delivery))
+                changed[key] = delivery
         if changed:
             self._say(f"Mapping or shared table changed: {len(changed)} deliveries are read again")
-        return new + changed
+        return new | changed
 
     def _load(self, key: str, delivery: Delivery) -> None:
         self._say(f"Loading {key}")

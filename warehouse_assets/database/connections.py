@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import psycopg
-from psycopg.conninfo import conninfo_to_dict
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from warehouse_assets.database.errors import ConnectionFailed, DatabaseError, safe_message
 from warehouse_assets.database.urls import without_password
@@ -78,6 +78,12 @@ def open_connection(
         )
     except psycopg.Error as error:
         raise connection_failed(error, url, given) from None
+
+
+def session_beside(connection: psycopg.Connection[Any]) -> psycopg.Connection[Any]:
+    """Another session of the same login on the same database."""
+    info = connection.info
+    return psycopg.connect(make_conninfo(info.dsn, password=info.password))
 
 
 def retry(

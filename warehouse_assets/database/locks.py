@@ -7,7 +7,9 @@ can change the table's owner. Transactions take their locks in the order of this
 | lock | held by | waits for each other |
 |---|---|---|
 | schema | migrations and the access policy | starts |
-| ingestion | loading, forget, rejects, erasure, retention, rotation | one at a time |
+| delivery | loading one delivery | loads of that name |
+| ingestion | forget, rejects, erasure, retention, rotation, loads that replace; shared by other loads | one at a time |
+| arrivals | the end of a load: keys, queues and the ledger | one at a time |
 | star | dimensions, facts, removal of unused members | one at a time |
 | partition | a build of one month of one table; shared by builds that read it | builds of the same month |
 | queue | a build that takes from a queue | loading that adds to it |
@@ -21,7 +23,7 @@ import psycopg
 
 Connection = psycopg.Connection[Any]
 TABLE = "ops.locks"
-INGESTION, STAR = "ingestion", "star"
+INGESTION, ARRIVALS, STAR = "ingestion", "arrivals", "star"
 _BEFORE_THE_TABLE = 7_203_611_001
 """Advisory lock of the first start, before there is a table and anybody who could log in."""
 
@@ -34,9 +36,27 @@ def lock_schema(connection: Connection) -> None:
         connection.execute(f"lock table {TABLE} in share update exclusive mode".encode())
 
 
-def lock_ingestion(connection: Connection) -> None:
-    """Only one session at a time changes staging, the vault and the ledger."""
-    _lock(connection, INGESTION)
+def create_locks(connection: Connection) -> None:
+    """A lock that a transaction makes would be its own until it ends, also where it only shares it."""
+    connection.execute(
+        f"insert into {TABLE} (lock_name) select unnest(%s::text[]) on conflict do nothing".encode(),
+        [[INGESTION, ARRIVALS, STAR]],
+    )
+
+
+def lock_delivery(connection: Connection, name_key: int) -> None:
+    """Only one session at a time loads deliveries of one source and name."""
+    _lock(connection, f"delivery {name_key}")
+
+
+def lock_ingestion(connection: Connection, *, shared: bool = False) -> None:
+    """Only one session at a time changes staging, the vault and the ledger, or several that only add deliveries."""
+    _lock(connection, INGESTION, shared=shared)
+
+
+def lock_arrivals(connection: Connection) -> None:
+    """What loads that share `ingestion` have in common is written by one at a time, and seen by the next."""
+    _lock(connection, ARRIVALS)
 
 
 def lock_star(connection: Connection) -> None:

@@ -8,9 +8,13 @@ from typing import Any
 
 import psycopg
 
+from warehouse_assets.database.connections import session_beside
 from warehouse_assets.database.locks import lock_partition
 from warehouse_assets.schemas import TABLES, Table
 from warehouse_assets.schemas.ddl import month_partition, next_month
+
+_PATIENCE_MS = 5_000
+"""How long a transaction beside the caller's waits for a lock."""
 
 
 def ensure_partitions(connection: psycopg.Connection[Any], table_name: str, months: Iterable[date]) -> None:
@@ -26,6 +30,22 @@ def ensure_partitions(connection: psycopg.Connection[Any], table_name: str, mont
     for partition in _missing(connection, wanted):
         create_standalone(connection, table, partition)
         attach(connection, table, partition, wanted[partition])
+
+
+def ensure_partitions_apart(connection: psycopg.Connection[Any], table_name: str, months: Iterable[date]) -> None:
+    """Creates them in a transaction of its own: others that need them do not wait for the caller's.
+
+    Within the caller's, if somebody waits for the table, who may in turn wait for the caller.
+    """
+    table, wanted = TABLES[table_name], list(months)
+    if not _missing(connection, [month_partition(table, month.replace(day=1)) for month in wanted]):
+        return
+    try:
+        with session_beside(connection) as other:
+            other.execute(f"set lock_timeout = {_PATIENCE_MS}")
+            ensure_partitions(other, table_name, wanted)
+    except psycopg.OperationalError:
+        ensure_partitions(connection, table_name, wanted)
 
 
 def create_standalone(connection: psycopg.Connection[Any], table: Table, name: str) -> None:

@@ -11,17 +11,18 @@ import psycopg
 
 from warehouse_assets.access.logins import PipelineRole
 from warehouse_assets.building.table_checks import (
+    SCHEMA_CHECK,
     BadRowCheck,
     CheckFailed,
     ScanResult,
     bad_row_checks,
+    results_of_checks,
     scan_rules,
     scan_table,
 )
 from warehouse_assets.orchestration.resources import Warehouse
 from warehouse_assets.schemas import TABLES, Table
 
-SCHEMA_CHECK = "schema"
 MASK = "•••"
 
 
@@ -126,10 +127,8 @@ class TableChecks:
         where: str = "true",
     ) -> None:
         """Scans the relation (by default the table) and runs the queries in `sql/checks`. Raises CheckFailed."""
-        bound = dict(parameters or {})
-        self._note(SCHEMA_CHECK, scan_table(connection, self.table, relation, where, bound))
-        for query in self._queries:
-            self._note(query.rule, query.run(connection, bound))
+        for found in results_of_checks(connection, self.table, self._queries, parameters or {}, relation, where):
+            self.note(*found)
 
     def run_one(
         self, connection: psycopg.Connection[Any], check: str, parameters: Mapping[str, object]
@@ -140,7 +139,8 @@ class TableChecks:
         [query] = [query for query in self._queries if query.rule == check]
         return check_result(self.table.name, check, query.run(connection, parameters))
 
-    def _note(self, check: str, result: ScanResult) -> None:
+    def note(self, check: str, result: ScanResult) -> None:
+        """Keeps the result of a check. Raises CheckFailed."""
         with self._lock:
             former = self._results.get(check)
             rows = result.row_count + (former.row_count if former else 0)

@@ -11,9 +11,9 @@ from warehouse_assets.orchestration.assets.bi import POWERBI, POWERBI_STAR, TABL
 from warehouse_assets.orchestration.assets.mailed_reports import MAILED_REPORTS
 from warehouse_assets.orchestration.assets.reports import REPORT_KEYS
 from warehouse_assets.orchestration.assets.sources import DATABASES, PARTS
-from warehouse_assets.orchestration.assets.staging import DELIVERY_TABLES
 from warehouse_assets.orchestration.assets.static_reports import STATIC_REPORTS
 from warehouse_assets.orchestration.checks import asset_key
+from warehouse_assets.orchestration.loads import DELIVERY_TABLES
 from warehouse_assets.schemas.governance import GOVERNANCE
 from warehouse_assets.schemas.warehouse import DIMENSIONS
 

@@ -14,7 +14,7 @@ import psycopg
 from warehouse_assets import database
 from warehouse_assets.access.logins import PipelineRole
 from warehouse_assets.settings import Settings, read_settings
-from warehouse_assets.startup.preparation import connect_as
+from warehouse_assets.startup.preparation import session_as
 
 
 class Warehouse(dg.ConfigurableResource[Any]):
@@ -43,10 +43,5 @@ class Warehouse(dg.ConfigurableResource[Any]):
         The embedded server is started if need be, and what is missing is made by the administrator first. The
         database's errors leave it without the values that they quote, as Dagster records errors.
         """
-        connection = connect_as(self.settings, role)
-        try:
+        with session_as(self.settings, role) as connection:
             yield connection
-        except psycopg.Error as error:
-            raise database.refused(error) from None
-        finally:
-            connection.close()

@@ -56,6 +56,18 @@ def connect_as(settings: Settings, role: PipelineRole, *, bulk: bool = True) -> 
     return database.retry(lambda: database.connect(url, bulk=bulk, autocommit=True))
 
 
+@contextmanager
+def session_as(settings: Settings, role: PipelineRole) -> Iterator[psycopg.Connection[Any]]:
+    """A session of `connect_as` for bulk work. The database's errors leave it without the values that they quote."""
+    connection = connect_as(settings, role)
+    try:
+        yield connection
+    except psycopg.Error as error:
+        raise database.refused(error) from None
+    finally:
+        connection.close()
+
+
 def prepare_warehouse(settings: Settings) -> list[Change] | None:
     """Creates what is missing and applies the policy, as the administrator. Returns the changes of the policy.
 

@@ -49,7 +49,7 @@ def register_people(
     secret: Secret,
     tombstones: Tombstones,
 ) -> None:
-    """Creates `_people` (customer_id, key, first_key, erased_at), and keeps the full hashes in the vault."""
+    """Creates `_people` (customer_id, key, first_key, erased_at), and gathers the full hashes for `store_keys`."""
     holders = [relation for relation, fields in landed.relations.items() if "customer_id" in fields]
     workspace.execute("create table _people (customer_id varchar, key bigint, first_key bigint, erased_at bigint)")
     ids = " union all ".join(f"select customer_id from kept_{relation}" for relation in holders)
@@ -63,9 +63,6 @@ def register_people(
             {"customer_key": keys, "key_hash": _bytea(hashes), "source_name": [source.namespace] * len(keys)}
         )
         copies.put("new_keys", new.filter(pa.array(known)))
-    columns_of = "customer_key, key_hash, source_name"
-    copies.run(lambda target: _store(target, "vault.customer_keys", "customer_key", columns_of, "new_keys"))
-    copies.run(queue_people)
 
 
 def register_orders(
@@ -76,7 +73,7 @@ def register_orders(
     secret: Secret,
     tombstones: Tombstones,
 ) -> None:
-    """Creates `_orders` (order_id, key, first_key, erased_at), and keeps the keys' full hashes in the vault."""
+    """Creates `_orders` (order_id, key, first_key, erased_at), and gathers the keys' full hashes for `store_keys`."""
     workspace.execute("create table _orders (order_id varchar, key bigint, first_key bigint, erased_at bigint)")
     if "order_id" not in landed.relations.get("sales", ()):
         return
@@ -88,7 +85,6 @@ def register_orders(
         hashes = tombstones.carried_hashes(secret, batch.digests, erased_at)
         _remember(workspace, "_orders", batch, keys, erased_at)
         copies.put("new_orders", pa.table({"order_key": keys, "key_hash": _bytea(hashes)}))
-    copies.run(lambda target: _store(target, "vault.order_keys", "order_key", "order_key, key_hash", "new_orders"))
 
 
 def _orders_of_erased_people(workspace: duckdb.DuckDBPyConnection, landed: Landed) -> dict[str, int]:
@@ -100,6 +96,12 @@ def _orders_of_erased_people(workspace: duckdb.DuckDBPyConnection, landed: Lande
         " where p.erased_at >= 0 and s.order_id is not null group by s.order_id"
     )
     return dict(rows.fetchall())
+
+
+def store_keys(target: psycopg.Connection) -> None:
+    """Keeps the full hashes of keys that the vault does not know. The caller holds the lock of arrivals."""
+    _store(target, "vault.customer_keys", "customer_key", "customer_key, key_hash, source_name", "new_keys")
+    _store(target, "vault.order_keys", "order_key", "order_key, key_hash", "new_orders")
 
 
 def queue_people(target: psycopg.Connection) -> None:

@@ -13,8 +13,8 @@ import psycopg
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from warehouse_assets.database.locks import lock_ingestion
-from warehouse_assets.database.month_partitions import ensure_partitions
+from warehouse_assets.database.locks import lock_arrivals, lock_delivery, lock_ingestion
+from warehouse_assets.database.month_partitions import ensure_partitions_apart
 from warehouse_assets.ingestion.contract.customers import CustomersReader
 from warehouse_assets.ingestion.contract.dimension_members import DimensionMembers
 from warehouse_assets.ingestion.contract.places import require_default_country
@@ -36,15 +36,18 @@ from warehouse_assets.ingestion.staging.files_of_erased import request_originals
 from warehouse_assets.ingestion.staging.former_spellings import cover_spellings
 from warehouse_assets.ingestion.staging.keys import (
     create_temporary,
+    queue_people,
     register_orders,
     register_people,
     store_identities,
+    store_keys,
     store_order_ids,
 )
 from warehouse_assets.ingestion.staging.ledger import Counts, LedgerEntry, LoadResult
 from warehouse_assets.ingestion.staging.records import are_traced, note_records, note_suppressed, read_frames
 from warehouse_assets.ingestion.staging.removal import drop_unused_keys, remove_delivery
 from warehouse_assets.ingestion.staging.warnings import Warnings
+from warehouse_assets.pseudonyms.hashing import natural_key
 from warehouse_assets.pseudonyms.secret import Secret, require_current
 from warehouse_assets.pseudonyms.tombstones import Tombstones, read_tombstones
 from warehouse_assets.settings import Settings
@@ -101,20 +104,28 @@ def load_delivery(
     checksum, size = delivery.checksum(), delivery.size_bytes
     file_key = delivery.key(checksum)
     result = LoadResult(delivery.source.name, delivery.name, file_key, "loaded")
+    replaces = delivery.source.settings.same_name == "replace"
     with connection.transaction():
-        lock_ingestion(connection)
+        lock_delivery(connection, natural_key("delivery name", delivery.source.name, delivery.name))
+        # Only a load under this name's lock makes one of its deliveries current.
+        former = ledger.current_keys(connection, delivery.source.name, delivery.name)
+        lock_ingestion(connection, shared=not (former if replaces else file_key in former))
         require_current(connection, secret)
         refuse_deleted(connection, settings, delivery.name, delivery.paths)
         entry = ledger.find_entry(connection, file_key)
         if entry is not None and entry.is_current and is_up_to_date(delivery, entry.fingerprint, settings.first_month):
             result.outcome = "unchanged"
             return result
-        _remove_former(connection, result, entry, replaces=delivery.source.settings.same_name == "replace")
+        _remove_former(connection, result, entry, replaces=replaces)
         declared = delivery.declared_export_day()
         exported_on = declared or (entry.exported_on if entry else today)
         tombstones = read_tombstones(settings.secrets_path).known_to(secret)
         load = Load(settings, delivery, secret, tombstones, result, exported_on, declared, today, progress)
         encoding = _fill_staging(connection, load)
+        lock_arrivals(connection)
+        store_keys(connection)
+        queue_people(connection)
+        _queue_months(connection, result)
         if result.outcome != "loaded":
             drop_unused_keys(connection)
         fingerprint = reading_fingerprint(delivery, settings.first_month)
@@ -154,7 +165,6 @@ def _fill_staging(connection: psycopg.Connection, load: Load) -> str:
         landed = read_into(workspace, copies, load)
     store_order_ids(connection, load.result.file_key)
     store_identities(connection, load.result.file_key)
-    _queue_months(connection, load.result)
     return landed.encoding
 
 
@@ -226,7 +236,7 @@ def _copy_relation(
         if relation == "sales":
             new = _months_of(done.rows.column("sale_date")) - months
             months |= new
-            copies.run(partial(ensure_partitions, table_name="staging.sales", months=sorted(new)))
+            copies.run(partial(ensure_partitions_apart, table_name="staging.sales", months=sorted(new)))
         copies.put(reader.table, done.rows)
         warnings.note(relation, done.rows)
         copies.put("staging.rejected_records", rejects.take())

@@ -1,22 +1,17 @@
 """Staging: accepted records, rejects and the ledger entry of a delivery, in one transaction."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import dagster as dg
-import psycopg
 
 from warehouse_assets.building.table_checks import CheckFailed
 from warehouse_assets.ingestion.errors import IngestionError
-from warehouse_assets.ingestion.sources.delivery import Delivery, find_deliveries
-from warehouse_assets.ingestion.sources.source import read_source
-from warehouse_assets.ingestion.staging.file_deletions import complete_deletions
+from warehouse_assets.ingestion.sources.delivery import Delivery
 from warehouse_assets.ingestion.staging.files_of_erased import LEFT_OUT
 from warehouse_assets.ingestion.staging.ledger import LoadResult
-from warehouse_assets.ingestion.staging.loading import load_delivery
-from warehouse_assets.lineage.deliveries import refuse_misuse
 from warehouse_assets.orchestration.assets.sources import INCOMING
 from warehouse_assets.orchestration.assets.step_retries import retry_transient_errors
 from warehouse_assets.orchestration.assets.table_metadata import data_version, table_spec
@@ -24,33 +19,18 @@ from warehouse_assets.orchestration.checks import (
     TableChecks,
     are_checks_alone,
     asset_key,
+    check_result,
     check_specs,
     of_one_transaction,
     run_alone,
 )
-from warehouse_assets.orchestration.deliveries import split_delivery_key
+from warehouse_assets.orchestration.loads import DELIVERY_TABLES, find_delivery
+from warehouse_assets.orchestration.loads_at_once import AT_ONCE, LOADS
 from warehouse_assets.orchestration.partitions import DELIVERIES
+from warehouse_assets.orchestration.passing_faults import may_pass
 from warehouse_assets.orchestration.resources import Warehouse
-from warehouse_assets.pseudonyms.secret import open_secret
 from warehouse_assets.schemas import TABLES
 from warehouse_assets.settings import Settings
-
-DELIVERY_TABLES = (
-    "staging.customers",
-    "staging.sales",
-    "staging.reviews",
-    "staging.geographies",
-    "staging.channels",
-    "staging.products",
-    "staging.rejected_records",
-    "vault.customer_keys",
-    "vault.identities",
-    "vault.order_keys",
-    "vault.orders",
-    "ops.ingested_files",
-    "ops.data_quality",
-    "ops.watermarks",
-)
 
 
 @dg.multi_asset(
@@ -59,7 +39,7 @@ DELIVERY_TABLES = (
     partitions_def=DELIVERIES,
     backfill_policy=dg.BackfillPolicy.single_run(),
     can_subset=True,
-    pool="ingestion",
+    pool=LOADS,
 )
 @retry_transient_errors
 def deliveries(
@@ -71,24 +51,24 @@ def deliveries(
         return
     settings = warehouse.settings
     checks = {name: TableChecks(TABLES[name]) for name in DELIVERY_TABLES}
-    results = []
-    with warehouse.connect("ingest") as connection:
-        secret = open_secret(settings.secrets_path, connection)
+    results, failures = list[LoadResult](), dict[str, Exception]()
+    with AT_ONCE.begun(settings, _present(settings, context.partition_keys)):
         for key in context.partition_keys:
-            delivery = find_delivery(settings, key)
-            refuse_misuse(delivery.source)
             try:
-                with connection.transaction():
-                    result = load_delivery(connection, settings, delivery, secret, datetime.now(UTC).date())
-                    _check(connection, checks, result)
-            except CheckFailed as failure:
-                yield from checks[failure.table].results()
-                raise dg.Failure(f"{key}: {failure}") from None
+                loaded = AT_ONCE.take(settings, key)
+            except Exception as error:
+                failures[key] = error
+                continue
+            for name, scans in loaded.checks.items():
+                for check, scan in scans.items():
+                    checks[name].note(check, scan)
+            result = loaded.result
             context.log.info(f"{key}: {result.outcome}, {result.rows_read} records read")
             if result.erased_people:
                 context.log.warning(f"{key} holds {result.erased_people} erased people: {LEFT_OUT}")
-                complete_deletions(connection, settings)
             results.append(result)
+    if failures:
+        yield from _raised(failures)
     version = data_version(*(f"{result.file_key:x}" for result in results))
     yield from of_one_transaction(
         context,
@@ -104,36 +84,26 @@ def deliveries(
     )
 
 
-def find_delivery(settings: Settings, key: str) -> Delivery:
-    """The delivery of a partition key. Raises if its files are gone."""
-    source_name, file_name = split_delivery_key(key)
-    source = read_source(settings.sources_path, source_name)
-    for delivery in find_deliveries(source, settings.incoming_path):
-        if delivery.name == file_name:
-            return delivery
-    raise IngestionError(
-        f"{key}: no such delivery in {settings.incoming_path / source_name}. Its file is gone (retention deletes "
-        "them in time), so it cannot be replayed; what it brought stays loaded. Bring the file again to replay it."
-    )
+def _present(settings: Settings, keys: Sequence[str]) -> dict[str, Delivery]:
+    """Several deliveries that can be loaded at once. One whose files are gone says so when it is taken."""
+    found = dict[str, Delivery]()
+    for key in keys if len(keys) > 1 else ():
+        with suppress(IngestionError):
+            found[key] = find_delivery(settings, key)
+    return found
 
 
-def _check(connection: psycopg.Connection[Any], checks: Mapping[str, TableChecks], result: LoadResult) -> None:
-    """Checks the rows of the delivery before the commit."""
-    for name, check in checks.items():
-        where, parameters = _rows_of(name, [result.file_key], result.months)
-        check.run(connection, parameters, where=where)
-
-
-def _rows_of(name: str, keys: list[int], months: list[Any]) -> tuple[str, dict[str, object]]:
-    """The delivery's own rows, in the affected months only."""
-    if "file_key" not in TABLES[name].column_names:
-        return "true", {}
-    if name != "staging.sales":
-        return "file_key = any(%(keys)s)", {"keys": keys}
-    if not months:
-        return "false", {}
-    bounds = "sale_date >= %(first)s and sale_date < %(last)s::date + interval '1 month'"
-    return f"file_key = any(%(keys)s) and {bounds}", {"keys": keys, "first": min(months), "last": max(months)}
+def _raised(failures: Mapping[str, Exception]) -> Iterator[dg.AssetCheckResult]:
+    """Raises why deliveries were not loaded; the others of the run are."""
+    for error in failures.values():
+        if isinstance(error, CheckFailed):
+            yield check_result(error.table, error.check, error.result)
+    errors = list(failures.values())
+    if passing := [error for error in errors if may_pass(error)]:
+        raise passing[0]  # done again, the step loads what is missing
+    if len(errors) == 1 and not isinstance(errors[0], CheckFailed):
+        raise errors[0]
+    raise dg.Failure("\n".join(f"{key}: {error}" for key, error in failures.items()))
 
 
 def _metadata(name: str, results: list[LoadResult], row_count: int) -> dict[str, Any]:

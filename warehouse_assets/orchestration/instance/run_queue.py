@@ -1,4 +1,4 @@
-"""The run queue, in which the limit of a pool holds from the first run on.
+"""The run queue, in which the limit of a pool holds from the first run on, and which knows how many loads go at once.
 
 Dagster's own queue learns of a pool when it looks at the runs that wait for it, too late for these: the first runs
 of a new warehouse would all start at once.
@@ -12,6 +12,8 @@ from typing import Any
 
 import dagster as dg
 
+from warehouse_assets.orchestration.loads_at_once import LOADS, cores
+
 LOOK_SECONDS = 1.0
 """How often the daemon looks for runs that another process queued (the UI), or that waited for a pool."""
 _QUEUED_HERE = threading.Event()
@@ -19,14 +21,20 @@ _QUEUED = dg.RunsFilter(statuses=[dg.DagsterRunStatus.QUEUED])
 
 
 class WarehouseRunQueue(dg.QueuedRunCoordinator):
-    """Gives each pool of a run its limit, `pools: default_limit` of `dagster.yaml`, before the run is queued."""
+    """Gives each pool of a run its limit before the run is queued: of loads the cores, else that of `dagster.yaml`.
+
+    A limit that a person has set stays.
+    """
 
     def submit_run(self, context: dg.SubmitRunContext) -> dg.DagsterRun:
         """Called for each requested run: by sensors, schedules and the UI."""
         needed = context.dagster_run.run_op_concurrency
         storage = self._instance.event_log_storage
         for pool in set(needed.all_pools or () if needed else ()) - storage.get_concurrency_keys():
-            storage.initialize_concurrency_limit_to_default(pool)
+            if pool == LOADS:
+                storage.set_concurrency_slots(pool, cores())
+            else:
+                storage.initialize_concurrency_limit_to_default(pool)
         queued = super().submit_run(context)
         _QUEUED_HERE.set()
         return queued

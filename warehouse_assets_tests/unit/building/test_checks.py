@@ -14,8 +14,8 @@ BAD = ScanResult(3, {"quantity_present": 2}, ({"sale_date": "2023-08-01", "curre
 def test_a_month_that_passes_does_not_undo_the_failure_of_another() -> None:
     checks = TableChecks(TABLES["dw.fct_sales"])
     with pytest.raises(CheckFailed):
-        checks._note(SCHEMA_CHECK, BAD)
-    checks._note(SCHEMA_CHECK, ScanResult(5, {}))
+        checks.note(SCHEMA_CHECK, BAD)
+    checks.note(SCHEMA_CHECK, ScanResult(5, {}))
     [result] = checks.results()
     assert result.passed is False
     assert result.metadata["rows"].value == 8
