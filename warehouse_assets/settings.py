@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 SQL_ROOT = PROJECT_ROOT / "sql"
@@ -16,6 +17,16 @@ SQL_ROOT = PROJECT_ROOT / "sql"
 
 class WarehouseError(Exception):
     """An error whose message tells a person what happened and what to do. Commands show it without a traceback."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Another process gets it as it is, whatever its class is made of."""
+        return _made_again, (type(self), self.args, vars(self))
+
+
+def _made_again(kind: type[WarehouseError], arguments: tuple[Any, ...], kept: Mapping[str, Any]) -> WarehouseError:
+    error = kind.__new__(kind, *arguments)
+    vars(error).update(kept)
+    return error
 
 
 class SettingsError(WarehouseError, ValueError):

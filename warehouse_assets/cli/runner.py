@@ -120,7 +120,9 @@ class Runner:
     def load_new(self) -> None:
         """Loads every delivery that is not current in the ledger; one that cannot be loaded is noted."""
         new = self._new_deliveries()
-        with AT_ONCE.begun(self._settings, new):
+        if new:
+            _ = self._jobs  # forks, which must come before the loads begin
+        with AT_ONCE.begun(self._settings, new, self._say):
             for key, delivery in new.items():
                 self._load(key, delivery)
         with connect_as(self._settings, "ingest", bulk=False) as connection:

@@ -7,7 +7,8 @@ can change the table's owner. Transactions take their locks in the order of this
 | lock | held by | waits for each other |
 |---|---|---|
 | schema | migrations and the access policy | starts |
-| delivery | loading one delivery | loads of that name |
+| delivery | loading one delivery | loads of that name, and of few others: names share 256 rows |
+| gate | who takes `ingestion` alone, until the end; loads that share it, for a moment before | each other, in turn |
 | ingestion | forget, rejects, erasure, retention, rotation, loads that replace; shared by other loads | one at a time |
 | arrivals | the end of a load: keys, queues and the ledger | one at a time |
 | star | dimensions, facts, removal of unused members | one at a time |
@@ -17,13 +18,16 @@ can change the table's owner. Transactions take their locks in the order of this
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Any
 
 import psycopg
 
 Connection = psycopg.Connection[Any]
 TABLE = "ops.locks"
-INGESTION, ARRIVALS, STAR = "ingestion", "arrivals", "star"
+GATE, INGESTION, ARRIVALS, STAR = "gate", "ingestion", "arrivals", "star"
+_DELIVERY_ROWS = 256
+"""Names of deliveries share these rows, so that no name leaves one behind."""
 _BEFORE_THE_TABLE = 7_203_611_001
 """Advisory lock of the first start, before there is a table and anybody who could log in."""
 
@@ -38,19 +42,32 @@ def lock_schema(connection: Connection) -> None:
 
 def create_locks(connection: Connection) -> None:
     """A lock that a transaction makes would be its own until it ends, also where it only shares it."""
+    deliveries = [_delivery_row(number) for number in range(_DELIVERY_ROWS)]
     connection.execute(
         f"insert into {TABLE} (lock_name) select unnest(%s::text[]) on conflict do nothing".encode(),
-        [[INGESTION, ARRIVALS, STAR]],
+        [[GATE, INGESTION, ARRIVALS, STAR, *deliveries]],
     )
+    of_names = f"delete from {TABLE} where starts_with(lock_name, 'delivery ') and lock_name <> all(%s)"
+    connection.execute(of_names.encode(), [deliveries])  # earlier versions made one for each name
 
 
 def lock_delivery(connection: Connection, name_key: int) -> None:
     """Only one session at a time loads deliveries of one source and name."""
-    _lock(connection, f"delivery {name_key}")
+    _lock(connection, _delivery_row(name_key))
+
+
+def _delivery_row(name_key: int) -> str:
+    return f"delivery {name_key % _DELIVERY_ROWS}"
 
 
 def lock_ingestion(connection: Connection, *, shared: bool = False) -> None:
-    """Only one session at a time changes staging, the vault and the ledger, or several that only add deliveries."""
+    """Only one session at a time changes staging, the vault and the ledger, or several that only add deliveries.
+
+    PostgreSQL lets who shares a row pass who waits for it alone. So all come through the gate, one by one; who wants
+    `ingestion` alone waits for it within, and nobody passes. The rollback gives back the gate of who shares.
+    """
+    with connection.transaction(force_rollback=True) if shared else nullcontext():
+        _lock(connection, GATE)
     _lock(connection, INGESTION, shared=shared)
 
 

@@ -12,9 +12,10 @@ import pickle
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection, wait
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -50,23 +51,30 @@ class LoadsAtOnce:
         self._begun: dict[str, Future[Loaded]] = {}
 
     @contextmanager
-    def begun(self, settings: Settings, deliveries: Mapping[str, Delivery]) -> Iterator[None]:
+    def begun(
+        self, settings: Settings, deliveries: Mapping[str, Delivery], say: Callable[[str], object]
+    ) -> Iterator[None]:
         """Loads the deliveries (partition key -> delivery) in the background, in this order, if that is faster.
 
-        Each is to be taken within the block. What is not loaded at the end of the block is left as it was.
+        Each is to be taken within the block. At its end, `say` gets the keys of those that are loaded and were not
+        taken, in one line; the others are left as they were. Within the block this process must not fork: the child
+        would keep the loads' pipes open.
         """
         if self._begun or not is_worthwhile(deliveries, cores()):
             yield
             return
+        _start_server()
         processes, threads = _Processes(), ThreadPoolExecutor(most_at_once(cores()), "loads")
         try:
             self._begun = {key: threads.submit(processes.load, settings, key) for key in deliveries}
             yield
         finally:
-            self._begun = {}
+            left, self._begun = self._begun, {}
             threads.shutdown(wait=False, cancel_futures=True)
             processes.end()
             threads.shutdown()
+            if loaded := [key for key, load in left.items() if not load.cancelled() and not load.exception()]:
+                say(f"Loaded before the end, though not recorded in Dagster: {', '.join(loaded)}")
 
     def take(self, settings: Settings, key: str) -> Loaded:
         """What loading the delivery gave, or raised. A load that has not begun is done here."""
@@ -83,7 +91,9 @@ AT_ONCE = LoadsAtOnce()
 
 def cores() -> int:
     """Those that this process may use."""
-    return len(os.sched_getaffinity(0))
+    if hasattr(os, "sched_getaffinity"):  # macOS has none
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def most_at_once(cores: int) -> int:
@@ -118,11 +128,13 @@ class _Processes:
             with answer, self._lock:
                 if self._is_over:
                     raise _ended(key)
-                _PROCESSES.set_forkserver_preload(_IMPORTED)
                 with _main_left_out():
                     process.start()
                 self._living.add(process)
             try:
+                wait([answers, process.sentinel])  # a killed process ends without an answer
+                if not answers.poll():
+                    raise _ended(key)
                 found: Loaded | BaseException = answers.recv()
             except EOFError:
                 raise _ended(key) from None
@@ -142,9 +154,18 @@ class _Processes:
                 process.kill()
 
 
+def _start_server() -> None:
+    """The process that others are forked from. It imports while the first load starts."""
+    _PROCESSES.set_forkserver_preload(_IMPORTED)
+    forkserver.ensure_running()
+
+
 @contextmanager
 def _main_left_out() -> Iterator[None]:
-    """`multiprocessing` would execute the program's own module again in each process, and import what that needs."""
+    """`multiprocessing` would execute the program's own module again in each process, and import what that needs.
+
+    For the millisecond that a start takes.
+    """
     main = sys.modules["__main__"]
     sys.modules["__main__"] = ModuleType("__main__")
     try:

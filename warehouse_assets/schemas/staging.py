@@ -151,7 +151,7 @@ OPERATIONS = (
     ),
     Table(
         "ops.locks",
-        "one row per lock of the pipeline, locked by the transaction that holds it",
+        "one row per lock of the pipeline, locked by the transaction that holds it; names of deliveries share 256 rows",
         "lock_name",
         ("lock_name",),
     ),

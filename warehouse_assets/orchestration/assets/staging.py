@@ -7,7 +7,7 @@ from typing import Any
 
 import dagster as dg
 
-from warehouse_assets.building.table_checks import CheckFailed
+from warehouse_assets.building.table_checks import SCHEMA_CHECK, CheckFailed
 from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.ingestion.sources.delivery import Delivery
 from warehouse_assets.ingestion.staging.files_of_erased import LEFT_OUT
@@ -24,7 +24,7 @@ from warehouse_assets.orchestration.checks import (
     of_one_transaction,
     run_alone,
 )
-from warehouse_assets.orchestration.loads import DELIVERY_TABLES, find_delivery
+from warehouse_assets.orchestration.loads import DELIVERY_TABLES, Loaded, find_delivery
 from warehouse_assets.orchestration.loads_at_once import AT_ONCE, LOADS
 from warehouse_assets.orchestration.partitions import DELIVERIES
 from warehouse_assets.orchestration.passing_faults import may_pass
@@ -44,15 +44,15 @@ from warehouse_assets.settings import Settings
 @retry_transient_errors
 def deliveries(
     context: dg.AssetExecutionContext, warehouse: Warehouse
-) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
+) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult | dg.AssetMaterialization]:
     """Loads each delivery of the run. Loading the same content again changes nothing."""
     if are_checks_alone(context):
         yield from run_alone(context, warehouse, role="ingest")
         return
     settings = warehouse.settings
     checks = {name: TableChecks(TABLES[name]) for name in DELIVERY_TABLES}
-    results, failures = list[LoadResult](), dict[str, Exception]()
-    with AT_ONCE.begun(settings, _present(settings, context.partition_keys)):
+    loads, failures = dict[str, Loaded](), dict[str, Exception]()
+    with AT_ONCE.begun(settings, _present(settings, context.partition_keys), context.log.warning):
         for key in context.partition_keys:
             try:
                 loaded = AT_ONCE.take(settings, key)
@@ -66,9 +66,11 @@ def deliveries(
             context.log.info(f"{key}: {result.outcome}, {result.rows_read} records read")
             if result.erased_people:
                 context.log.warning(f"{key} holds {result.erased_people} erased people: {LEFT_OUT}")
-            results.append(result)
+            loads[key] = loaded
     if failures:
+        yield from _loaded(loads)
         yield from _raised(failures)
+    results = [loaded.result for loaded in loads.values()]
     version = data_version(*(f"{result.file_key:x}" for result in results))
     yield from of_one_transaction(
         context,
@@ -91,6 +93,15 @@ def _present(settings: Settings, keys: Sequence[str]) -> dict[str, Delivery]:
         with suppress(IngestionError):
             found[key] = find_delivery(settings, key)
     return found
+
+
+def _loaded(loads: Mapping[str, Loaded]) -> Iterator[dg.AssetMaterialization]:
+    """The deliveries that a failed run has loaded. A result of the run would stand for those that failed too."""
+    for key, loaded in loads.items():
+        version = {"dagster/data_version": data_version(f"{loaded.result.file_key:x}").value}
+        for name, scans in loaded.checks.items():
+            shown = _metadata(name, [loaded.result], scans[SCHEMA_CHECK].row_count)
+            yield dg.AssetMaterialization(asset_key(name), metadata=shown, partition=key, tags=version)
 
 
 def _raised(failures: Mapping[str, Exception]) -> Iterator[dg.AssetCheckResult]:

@@ -86,10 +86,10 @@ def pending(shop: Loading) -> set[date]:
     return {month for (month,) in shop.rows("staging.pending_months", "month")}
 
 
-def is_somebody_waiting(shop: Loading) -> bool:
-    """Within some seconds."""
+def is_somebody_waiting(shop: Loading, number: int = 1) -> bool:
+    """Whether so many sessions wait, within some seconds."""
     for _ in range(100):
-        if shop.one(_WAITING):
+        if shop.one(_WAITING) == number:
             return True
         threading.Event().wait(0.1)
     return False
@@ -137,6 +137,31 @@ def test_what_takes_away_waits_for_a_load_under_way(shop: Loading) -> None:
         assert (running.result().outcome, forgotten.result()) == ("loaded", 1)
     keys = "select count(*) from vault.customer_keys where not exists (select from staging.sales where {})"
     assert shop.one(keys.format("sales.customer_key = customer_keys.customer_key")) == 0
+
+
+def test_no_load_passes_what_takes_away(shop: Loading) -> None:
+    """Loads that overlap without an end would keep an erasure waiting for ever."""
+    load(shop, shop.connection, "june.csv")
+    with (
+        under_way(shop, "may.csv") as (may_go, running),
+        server_of.connect(shop.settings, autocommit=True) as one,
+        server_of.connect(shop.settings, autocommit=True) as other,
+        ThreadPoolExecutor(2) as threads,
+    ):
+        forgotten = threads.submit(forget_delivery, one, shop.source_name, "june.csv")
+        assert is_somebody_waiting(shop)
+        later = threads.submit(load, shop, other, "july.csv")
+        assert is_somebody_waiting(shop, 2)
+        assert not later.done()
+        may_go.set()
+        assert (running.result().outcome, forgotten.result(), later.result().outcome) == ("loaded", 1, "loaded")
+
+
+def test_names_of_deliveries_leave_no_lock_behind(shop: Loading) -> None:
+    rows = "select count(*) from ops.locks where lock_name like 'delivery%'"
+    before = shop.one(rows)
+    shop.load()
+    assert shop.one(rows) == before
 
 
 def test_a_correction_waits_for_a_load_under_way(shop: Loading) -> None:

@@ -10,13 +10,18 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import TypeVar
 
 import psutil
+import psycopg
 import pytest
 
+from warehouse_assets.building import second_process
+from warehouse_assets.cli import jobs_here
+from warehouse_assets.cli.jobs_here import JobsHere
 from warehouse_assets.cli.runner import Runner, RunRecord
 from warehouse_assets.definitions import build_defs
 from warehouse_assets.generation import generate_months
@@ -41,7 +46,7 @@ from warehouse_assets.settings import Settings
 loads_at_once._WORTHWHILE = 0
 loads_at_once.cores = lambda: 2
 settings = Settings(home=Path(sys.argv[1]), database_url=sys.argv[2], dagster_database_url=sys.argv[2])
-with loads_at_once.AT_ONCE.begun(settings, all_deliveries(settings, print)):  # no process of a load comes here
+with loads_at_once.AT_ONCE.begun(settings, all_deliveries(settings, print), print):  # no process of a load comes here
     print("begun", flush=True)
     sys.stdin.read()
 """
@@ -68,6 +73,18 @@ def load(shop: Shop) -> tuple[RunRecord, list[str]]:
     return runner.record, said
 
 
+def loads_under_way() -> list[BaseProcess]:
+    return [process for process in multiprocessing.active_children() if process.name.startswith("load ")]
+
+
+@contextmanager
+def held(shop: Shop) -> Iterator[None]:
+    """No load comes to its end within the block."""
+    with shop.connect() as holding, holding.transaction():
+        holding.execute("lock table ops.ingested_files in share row exclusive mode")
+        yield
+
+
 @contextmanager
 def kills(dice: random.Random, seconds: float) -> Iterator[list[int]]:
     """Kills random processes of loads, at random moments, until the end of the block."""
@@ -75,7 +92,7 @@ def kills(dice: random.Random, seconds: float) -> Iterator[list[int]]:
 
     def kill() -> None:
         while not is_over.wait(dice.uniform(0, seconds)):
-            if living := multiprocessing.active_children():
+            if living := loads_under_way():
                 process = dice.choice(living)
                 process.kill()
                 killed.append(process.pid or 0)
@@ -140,9 +157,11 @@ def test_a_run_of_several_partitions_loads_all_that_it_can(shop: Shop, months: l
         for content in (None, good):
             if content:
                 bad.write_text(content)
-            results.append(job.execute_in_process(instance=instance, tags=tags, raise_on_error=False).success)
+            result = job.execute_in_process(instance=instance, tags=tags, raise_on_error=False)
+            recorded = {event.partition for event in result.get_asset_materialization_events()}
+            results.append((result.success, sorted(map(str, recorded))))
             assert shop.one("select count(*) from ops.ingested_files") == (3 if content else 2)
-    assert results == [False, True]
+    assert results == [(False, keys[1:]), (True, keys)]
 
 
 def test_loads_end_with_the_process_that_asked_for_them(shop: Shop, months: list[Path]) -> None:
@@ -151,8 +170,7 @@ def test_loads_end_with_the_process_that_asked_for_them(shop: Shop, months: list
     shop.deliver(*months[:2])
     script = shop.settings.home / "run.py"
     script.write_text(_COUNTED)
-    with shop.connect() as holding, holding.transaction():
-        holding.execute("lock table ops.ingested_files in share row exclusive mode")
+    with held(shop):
         command = [sys.executable, str(script), str(shop.settings.home), str(shop.settings.database_url)]
         root = Path(__file__).parents[3]
         run = subprocess.Popen(
@@ -192,15 +210,56 @@ def test_small_runs_start_no_process(shop: Shop, months: list[Path], monkeypatch
     assert len(record.deliveries) == 2
 
 
+@pytest.mark.usefixtures("at_once")
+@pytest.mark.parametrize("fault", ["kill", "error"])
+def test_a_run_ends_beside_its_second_process(
+    shop: Shop, months: list[Path], monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    """`warehouse run` has forked one: it is to keep no pipe of a load that is killed, or of a run that fails."""
+    shop.run()
+    shop.deliver(*months[:2])
+    load_here = JobsHere.load
+
+    def fail(jobs: JobsHere, key: str) -> str | None:
+        if key.endswith(months[0].name):
+            living = until(lambda: len(found := loads_under_way()) == 2 and found)
+            if fault == "error":
+                raise psycopg.OperationalError("the record is gone")
+            for process in living or ():
+                process.kill()
+        return load_here(jobs, key)
+
+    monkeypatch.setattr(JobsHere, "load", fail)
+    monkeypatch.setattr(jobs_here, "opened_instance", unrecorded)
+    with held(shop), Runner(shop.settings) as runner:
+        with pytest.raises(psycopg.OperationalError) if fault == "error" else nullcontext():
+            runner.load_new()
+        assert second_process.current() is not None
+        assert loads_under_way() == []
+    assert len(runner.record.failures) == (0 if fault == "error" else 2)
+
+
 def test_interrupted_loads_are_undone(shop: Shop, months: list[Path], at_once: None) -> None:
     """The block ends while loads are under way, as Ctrl-C ends it."""
     shop.run()
     shop.deliver(*months[:2])
-    with shop.connect() as holding, holding.transaction():
-        holding.execute("lock table ops.ingested_files in share row exclusive mode")
-        with loads_at_once.AT_ONCE.begun(shop.settings, all_deliveries(shop.settings, print)):
-            until(lambda: len(multiprocessing.active_children()) == 2)
-        assert multiprocessing.active_children() == []
+    said = list[str]()
+    with held(shop):
+        with loads_at_once.AT_ONCE.begun(shop.settings, all_deliveries(shop.settings, print), said.append):
+            until(lambda: len(loads_under_way()) == 2)
+        assert loads_under_way() == []
+    assert said == []
     assert shop.one("select count(*) from ops.ingested_files") == 0
     record, _ = load(shop)
     assert len(record.deliveries) == 2
+
+
+def test_loads_that_nobody_took_are_named(shop: Shop, months: list[Path], at_once: None) -> None:
+    """The block ends after they were committed."""
+    shop.run()
+    shop.deliver(*months[:2])
+    said = list[str]()
+    with loads_at_once.AT_ONCE.begun(shop.settings, all_deliveries(shop.settings, print), said.append):
+        until(lambda: all(load.done() for load in loads_at_once.AT_ONCE._begun.values()))
+    [line] = said
+    assert all(f"{SOURCE}/{month.name}" in line for month in months[:2])
