@@ -231,10 +231,12 @@ def test_a_run_ends_beside_its_second_process(
 
     monkeypatch.setattr(JobsHere, "load", fail)
     monkeypatch.setattr(jobs_here, "opened_instance", unrecorded)
-    with held(shop), Runner(shop.settings) as runner:
+    forked = list[second_process.SecondProcess | None]()
+    with held(shop), Runner(shop.settings, say=lambda _: forked.append(second_process.current())) as runner:
         with pytest.raises(psycopg.OperationalError) if fault == "error" else nullcontext():
             runner.load_new()
-        assert second_process.current() is not None
+        assert forked
+        assert None not in forked  # before the loads began
         assert loads_under_way() == []
     assert len(runner.record.failures) == (0 if fault == "error" else 2)
 
