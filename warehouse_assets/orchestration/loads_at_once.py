@@ -15,7 +15,6 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from multiprocessing import forkserver
 from multiprocessing.connection import Connection, wait
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -78,8 +77,10 @@ class LoadsAtOnce:
 
     def take(self, settings: Settings, key: str) -> Loaded:
         """What loading the delivery gave, or raised. A load that has not begun is done here."""
-        begun = self._begun.pop(key, None)
+        begun = self._begun.get(key)
         if begun is not None:
+            begun.exception()  # waits; who is interrupted here has not taken it
+            self._begun.pop(key, None)
             return begun.result()
         from warehouse_assets.orchestration.loads import load
 
@@ -155,16 +156,19 @@ class _Processes:
 
 
 def _start_server() -> None:
-    """The process that others are forked from. It imports while the first load starts."""
+    """The process that others are forked from. Its first one starts when it has imported, which takes seconds."""
     _PROCESSES.set_forkserver_preload(_IMPORTED)
-    forkserver.ensure_running()
+    with _main_left_out():
+        first = _PROCESSES.Process(target=int)
+        first.start()
+    first.join()
 
 
 @contextmanager
 def _main_left_out() -> Iterator[None]:
     """`multiprocessing` would execute the program's own module again in each process, and import what that needs.
 
-    For the millisecond that a start takes.
+    Other threads see this too, so a load's thread does it for the moment only that a start takes.
     """
     main = sys.modules["__main__"]
     sys.modules["__main__"] = ModuleType("__main__")

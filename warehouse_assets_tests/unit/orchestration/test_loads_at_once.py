@@ -5,15 +5,22 @@ from __future__ import annotations
 import os
 import pickle
 import re
+import sys
+import threading
+from concurrent.futures import Future
+from contextlib import AbstractContextManager
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
 from warehouse_assets.building.table_checks import CheckFailed, ScanResult
-from warehouse_assets.orchestration.loads_at_once import cores, is_worthwhile
-from warehouse_assets.settings import PROJECT_ROOT, WarehouseError
+from warehouse_assets.orchestration import loads_at_once
+from warehouse_assets.orchestration.loads import Loaded
+from warehouse_assets.orchestration.loads_at_once import LoadsAtOnce, cores, is_worthwhile
+from warehouse_assets.settings import PROJECT_ROOT, Settings, WarehouseError
 from warehouse_assets.splitting.errors import DelimitedError
 
 _OF_AN_ERROR = re.compile(r"^class \w+\(\w*Error\b", re.MULTILINE)
@@ -47,3 +54,32 @@ def test_cores_are_counted_where_none_can_be_assigned(monkeypatch: pytest.Monkey
     monkeypatch.setattr(os, "cpu_count", lambda: None)
     assert cores() == 1
     assert not is_worthwhile({}, 2)
+
+
+def test_imports_are_done_before_threads_begin(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """While a process starts, all threads see another main module."""
+    began = list[threading.Thread]()
+    left_out = loads_at_once._main_left_out
+
+    def noted() -> AbstractContextManager[None]:
+        began.append(threading.current_thread())
+        return left_out()
+
+    monkeypatch.setattr(loads_at_once, "_main_left_out", noted)
+    monkeypatch.setattr(loads_at_once, "is_worthwhile", lambda *_: True)
+    main = sys.modules["__main__"]
+    with LoadsAtOnce().begun(Settings(home=tmp_path), {}, print):
+        assert began == [threading.current_thread()]
+        assert sys.modules["__main__"] is main
+
+
+def test_a_load_is_taken_once_it_has_ended() -> None:
+    """One that failed is done again by the step's retry; one whose wait was interrupted is named at the end."""
+    at_once, failed, interrupted = LoadsAtOnce(), Future[Loaded](), Future[Loaded]()
+    failed.set_exception(WarehouseError("once"))
+    interrupted.exception = Mock(side_effect=KeyboardInterrupt)  # type: ignore[method-assign]
+    at_once._begun = {"failed": failed, "interrupted": interrupted}
+    for key, error in (("failed", WarehouseError), ("interrupted", KeyboardInterrupt)):
+        with pytest.raises(error):
+            at_once.take(Settings(), key)
+    assert set(at_once._begun) == {"interrupted"}
