@@ -81,5 +81,5 @@ def test_a_load_is_taken_once_it_has_ended() -> None:
     at_once._begun = {"failed": failed, "interrupted": interrupted}
     for key, error in (("failed", WarehouseError), ("interrupted", KeyboardInterrupt)):
         with pytest.raises(error):
-            at_once.take(Settings(), key)
+            at_once.take(Settings(home=Path()), key)
     assert set(at_once._begun) == {"interrupted"}
