@@ -40,7 +40,7 @@ sums as (
     group by source_name, currency_code, country
 ),
 
--- an order, or a buyer, with each row that counts it
+-- an order, or a buyer, with each row that counts it; no line is cancelled and returned, since no status may be both
 counted as (
     select source_name, currency_code, country, order_key, -1 as customer_key, is_sale, is_cancelled
     from lines

@@ -7,11 +7,6 @@ select
     customer_key,
     count(*) as rating_count,
     sum(rating) as rating_sum
-from dw.fct_sales
-where
-    sale_date >= %(month_start)s
-    and sale_date < %(month_end)s
-    and (%(as_of)s::date is null or sale_date <= %(as_of)s::date)
-    and not is_cancelled
-    and rating is not null
+from sold_lines
+where rating is not null
 group by customer_key, product_key, currency_code, source_name

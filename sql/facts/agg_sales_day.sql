@@ -1,18 +1,5 @@
 -- grain: one row per day, shop and currency with a line (no cancelled lines)
-with lines as (
-    select
-        *,
-        -- a line without an order's number is an order of its own, which no other line can make count twice
-        case when order_key = line_key then -1 else order_key end as number_key
-    from dw.fct_sales
-    where
-        sale_date >= %(month_start)s
-        and sale_date < %(month_end)s
-        and (%(as_of)s::date is null or sale_date <= %(as_of)s::date)
-        and not is_cancelled
-),
-
-orders as (
+with orders as (
     select
         sale_date,
         source_name,
@@ -27,7 +14,7 @@ orders as (
         sum(gross_amount) filter (where not is_return) as gross_revenue_amount,
         sum(net_amount) filter (where is_return) as returned_amount,
         sum(net_amount) as net_revenue_amount
-    from lines
+    from sold_lines
     group by sale_date, number_key, currency_code, source_name
 )
 

@@ -30,6 +30,7 @@ AGGREGATES = (
     "dw.agg_rating_month",
 )
 MONTHLY_TABLES = (FCT_SALES, *AGGREGATES)
+_RELATIONS = dict.fromkeys(("dw.agg_sales_day", "dw.agg_product_month", "dw.agg_rating_month"), ("sold_lines",))
 SELECTS: Mapping[str, Select] = {
     FCT_SALES: Select(
         "facts/fct_sales.sql",
@@ -37,7 +38,8 @@ SELECTS: Mapping[str, Select] = {
         outcomes="line_outcomes",
     ),
     "dw.fct_reviews": Select("facts/fct_reviews.sql", relations=("review_versions",), outcomes="review_outcomes"),
-    **{name: Select(f"facts/{TABLES[name].short_name}.sql") for name in (*AGGREGATES, "dw.fct_customer_lifecycle")},
+    **{name: Select(f"facts/{TABLES[name].short_name}.sql", relations=_RELATIONS.get(name, ())) for name in AGGREGATES},
+    "dw.fct_customer_lifecycle": Select("facts/fct_customer_lifecycle.sql"),
 }
 _IS_INTRICATE = Select("facts/is_intricate.sql")
 _SPANS_MONTHS = Select("facts/spans_months.sql")

@@ -15,6 +15,7 @@ from typing import Any
 import psycopg
 
 from warehouse_assets.database.locks import lock_ingestion
+from warehouse_assets.ingestion.readers.workspace import delete_abandoned
 from warehouse_assets.ingestion.staging.file_deletions import complete_deletions, request_deletion
 from warehouse_assets.ingestion.staging.files_of_erased import files_of_erased
 from warehouse_assets.ingestion.staging.overdue_identities import OVERDUE_IDENTITIES
@@ -80,7 +81,11 @@ def overdue(connection: Connection, settings: Settings, today: date) -> dict[str
 
 
 def run_retention(session: PrivacySession, today: date) -> list[Deleted]:
-    """Deletes overdue data and logs it; a second run on the same day deletes nothing."""
+    """Deletes overdue data and logs it; a second run on the same day deletes nothing.
+
+    What a killed load left in the home's temporary folder goes too.
+    """
+    delete_abandoned(session.settings.home / "tmp")
     connection, limits = session.connection, cutoffs(session.settings, today)
     with connection.transaction():
         lock_ingestion(connection)

@@ -14,7 +14,7 @@ from warehouse_assets.splitting.source import UNDECODABLE, split_lines
 Places = npt.NDArray[np.int64]
 Bytes = npt.NDArray[np.uint8]
 Marks = npt.NDArray[np.bool_]
-_LF, _QUOTE, _NUL = b'\n"\0'
+_LF, _QUOTE, _NUL, _MARK = b'\n"\0\xef'
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,8 @@ class _Block:
     """A block of whole lines, and which of them are sound.
 
     Proven is: every quote opens a field at its start, closes it at its end or is doubled within it, in one line; the
-    line is as wide as the header and not blank; no NUL, no line break but LF and CRLF, no byte that is not UTF-8.
+    line is as wide as the header and begins with no byte order mark; no NUL, no line break but LF and CRLF, no byte
+    that is not UTF-8.
     """
 
     def __init__(self, text: str, line_count: int, source: DelimitedFile) -> None:
@@ -82,7 +83,7 @@ def _is_plain_form(source: DelimitedFile) -> bool:
 
 
 def _sound_lines(found: Bytes, starts: Places, ends: Places, delimiter: int, width: int) -> Marks:
-    is_sound = np.ones(len(ends), np.bool_)
+    is_sound: Marks = found[starts[:-1]] != _MARK  # Arrow drops a byte order mark at the start of what it reads
     between = found == delimiter
     quotes = np.flatnonzero(found == _QUOTE)
     if len(quotes):

@@ -23,8 +23,8 @@ from warehouse_assets.splitting import DelimitedFile, Malformed, RecordBatch, op
 from warehouse_assets.splitting.source import byte_blocks
 
 SOURCE_LINE = batches.SOURCE_LINE
-_ROW_GROUP = 30_000
-"""Records of a row group; they are in memory at once."""
+_ROW_GROUP, _ROW_GROUP_BYTES = 30_000, 16 << 20
+"""Records and bytes after which a row group ends; its records are in memory at once."""
 
 
 @dataclass
@@ -118,11 +118,14 @@ def _counted(connection: duckdb.DuckDBPyConnection, table: str) -> int:
 def _copy_records(
     connection: duckdb.DuckDBPyConnection, table: str, files: Sequence[OpenFile], wanted: Sequence[str]
 ) -> None:
-    """Writes the records to a Parquet file in the private folder, which DuckDB reads faster than its own tables."""
+    """Writes the records to a Parquet file in the private folder, which DuckDB reads faster than its own tables.
+
+    Its texts are not compressed, so that a search of the folder would find a person in it.
+    """
     # DuckDB keeps what it knows of a file of one name
     target = Path(tempfile.mkdtemp(dir=folder_of(connection))) / "records.parquet"
     schema = pa.schema([(SOURCE_LINE, pa.int64()), *((name, pa.string()) for name in wanted)])
-    with pq.ParquetWriter(target, schema) as writer:
+    with pq.ParquetWriter(target, schema, compression="none", use_dictionary=False) as writer:
         for number, file in enumerate(files):
             for group in _groups(file.batches([name for name in wanted if name in file.columns])):
                 writer.write_table(_completed(group, number * FILE_STEP, schema))
@@ -134,7 +137,8 @@ def _groups(found: Iterator[pa.RecordBatch]) -> Iterator[pa.Table]:
     waiting: list[pa.RecordBatch] = []
     for batch in found:
         waiting.append(batch)
-        if sum(batch.num_rows for batch in waiting) >= _ROW_GROUP:
+        records, size = sum(one.num_rows for one in waiting), sum(one.nbytes for one in waiting)
+        if records >= _ROW_GROUP or size >= _ROW_GROUP_BYTES:
             yield pa.Table.from_batches(waiting)
             waiting = []
     if waiting:

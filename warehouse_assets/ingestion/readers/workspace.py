@@ -53,6 +53,13 @@ def open_workspace(parent: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         os.close(in_use)
 
 
+def delete_abandoned(parent: Path) -> None:
+    """Deletes what processes that were killed left here; a load that runs is left alone."""
+    if parent.is_dir():
+        with _locked(parent):
+            _remove_abandoned(parent)
+
+
 def _remove_abandoned(parent: Path) -> None:
     """Deletes the folders that no process holds: they may keep personal data that was spilled."""
     for folder in parent.glob("load-*"):

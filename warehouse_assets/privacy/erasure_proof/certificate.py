@@ -13,6 +13,7 @@ import psycopg
 
 from warehouse_assets import database
 from warehouse_assets.database import DatabaseUrls
+from warehouse_assets.ingestion.readers.workspace import delete_abandoned
 from warehouse_assets.privacy.erasure_proof.scrubbing import scrub, scrub_database
 from warehouse_assets.privacy.erasure_proof.search import Search, search_databases, search_files
 from warehouse_assets.privacy.identifying_values import IdentifyingValue
@@ -31,6 +32,7 @@ NOT_SEARCHED = (
 def prove(settings: Settings, urls: DatabaseUrls, erasure: Erasure, now: datetime) -> tuple[Search, Path]:
     """Scrubs and searches until nothing is found, at most three times; returns the last search and its certificate."""
     data = database.status(settings).data_path if settings.database_url is None else None
+    delete_abandoned(settings.home / "tmp")
     search = Search()
     for _ in range(_ROUNDS):
         scrub(urls, data, erasure.values)

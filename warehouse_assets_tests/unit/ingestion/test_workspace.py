@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from warehouse_assets.ingestion.errors import IngestionError
-from warehouse_assets.ingestion.readers.workspace import folder_of, masked_errors, open_workspace
+from warehouse_assets.ingestion.readers.workspace import delete_abandoned, folder_of, masked_errors, open_workspace
 
 
 def test_scratch_folders_of_killed_loads_are_deleted_and_others_are_left(tmp_path: Path) -> None:
@@ -18,6 +18,17 @@ def test_scratch_folders_of_killed_loads_are_deleted_and_others_are_left(tmp_pat
     with open_workspace(tmp_path) as first, open_workspace(tmp_path) as second:
         assert {folder_of(first), folder_of(second)} == set(tmp_path.iterdir())
     assert not list(tmp_path.iterdir())
+
+
+def test_what_killed_loads_left_is_deleted_without_a_load(tmp_path: Path) -> None:
+    (tmp_path / "load-killed").mkdir()
+    (tmp_path / "load-killed" / "records.parquet").write_text("Ann Example")
+    with open_workspace(tmp_path / "none") as running:
+        delete_abandoned(tmp_path / "none")
+        assert folder_of(running).is_dir()
+    delete_abandoned(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["none"]
+    delete_abandoned(tmp_path / "missing")
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,26 @@ from warehouse_assets.ingestion.sources.settings import TableSettings
 from warehouse_assets.splitting import open_delimited, read_blocks
 from warehouse_assets.splitting import source as source_module
 
-PIECES = ('"', '""', ",", ",", ";", "\n", "\r\n", "\r", "\0", "a", " ", "é", "\x85", '"a,b"', "1,2,3\n", '"x",,"y"\r\n')
+PIECES = (
+    "\ufeff",
+    "\n\ufeff",
+    '"',
+    '""',
+    ",",
+    ",",
+    ";",
+    "\n",
+    "\r\n",
+    "\r",
+    "\0",
+    "a",
+    " ",
+    "é",
+    "\x85",
+    '"a,b"',
+    "1,2,3\n",
+    '"x",,"y"\r\n',
+)
 ENCODINGS = ("utf-8", "utf-8-sig", "cp1252", "utf-16")
 
 
@@ -91,6 +110,7 @@ def sound_count(text: str, tmp_path: Path) -> int:
         ('"1,2,3', False),
         ("1,\0,3", False),
         ("1,2\r,3", False),
+        ("\ufeff1,2,3", False),
     ],
 )
 def test_what_is_proven_sound(line: str, is_sound: bool, tmp_path: Path) -> None:
