@@ -7,17 +7,24 @@ or threads, which a fork does not take along. It does one task at a time, and en
 from __future__ import annotations
 
 import multiprocessing
+import os
+import pickle
+import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from functools import partial
 from importlib import import_module
-from multiprocessing.connection import Connection
+from multiprocessing.connection import wait
 from typing import Any, TypeVar
 
 _PATIENCE_SECONDS = 10.0
 """To end a task that was interrupted, as Dagster records it."""
+_BY_A_PERSON = (-signal.SIGINT, -signal.SIGTERM)
+"""Exit codes of a process that was told to end. Any other end is an accident."""
 Result = TypeVar("Result")
 
 
@@ -25,45 +32,37 @@ class SecondProcess:
     """The parent's side. Tasks are functions of modules, which may be done twice."""
 
     def __init__(self, modules: tuple[str, ...]) -> None:
-        context = multiprocessing.get_context("fork")
-        self._channel, its_end = context.Pipe()
-        self._process = context.Process(target=_serve, args=(its_end, self._channel, modules), daemon=True)
-        self._process.start()
-        its_end.close()
-        self._lock, self._is_busy = threading.Lock(), False
+        self._pool = ProcessPoolExecutor(1, multiprocessing.get_context("fork"), _prepare, (modules,))
+        before = multiprocessing.active_children()
+        self._pool.submit(os.getpid)  # the first task forks the process
+        [self._process] = set(multiprocessing.active_children()).difference(before)
 
     def begin(self, task: Callable[..., Result], *arguments: Any) -> Callable[[], Result]:
         """Gives it a task. The function that is returned waits for the result, and raises the task's error."""
-        self._is_busy = True
-        with suppress(OSError):
-            self._channel.send((task, arguments))
-        return partial(self._result, partial(task, *arguments))
-
-    def _result(self, task: Callable[[], Result]) -> Result:
+        here = partial(task, *arguments)
         try:
-            result, error = self._channel.recv()
-        except (EOFError, OSError):
-            return task()  # the process was killed
-        self._is_busy = False
-        if error is not None:
-            raise error
-        return result  # type: ignore[no-any-return] # of the task
+            future = self._pool.submit(_done, task, *arguments)
+        except BrokenProcessPool:  # it was killed before
+            return here
 
-    def call(self, task: Callable[..., Result], *arguments: Any) -> Result:
-        """The result of a task. A task of another thread is waited for."""
-        with self._lock:
-            return self.begin(task, *arguments)()
+        def result() -> Result:
+            try:
+                return future.result()
+            except BrokenProcessPool:
+                self._process.join()
+                if self._process.exitcode in _BY_A_PERSON:
+                    raise KeyboardInterrupt from None
+                return here()
+
+        return result
 
     def end(self) -> None:
         """Ends it, whatever it does. A signal alone might be one that it ignores, as this process does."""
-        if self._is_busy:
-            self._process.terminate()
-        else:
-            self._channel.close()
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._process.terminate()
         self._process.join(_PATIENCE_SECONDS)
         self._process.kill()
         self._process.join()
-        self._channel.close()
 
 
 _current: SecondProcess | None = None
@@ -89,23 +88,44 @@ def second_process(*modules: str) -> Iterator[None]:
 
 
 def elsewhere(task: Callable[..., Result], *arguments: Any) -> Result:
-    """The result of a task, done by the second process if there is one."""
-    return _current.call(task, *arguments) if _current else task(*arguments)
+    """The result of a task, done by the second process if there is one. A task of another thread is waited for."""
+    return _current.begin(task, *arguments)() if _current else task(*arguments)
 
 
-def _serve(channel: Connection, parents_end: Connection, modules: tuple[str, ...]) -> None:
-    """Runs in the second process. The channel ends when the parent has ended."""
-    global _current
-    _current = None
-    parents_end.close()
-    with suppress(EOFError, OSError, KeyboardInterrupt):
-        for module in modules:
-            import_module(module)
-        while True:
-            task, arguments = channel.recv()
-            answer: tuple[Any, BaseException | None]
-            try:
-                answer = task(*arguments), None
-            except BaseException as error:
-                answer = None, error
-            channel.send(answer)
+def _prepare(modules: tuple[str, ...]) -> None:
+    """Runs in the second process, before its first task. Ctrl-C ends it without a word: its parent speaks."""
+    end_with_parent()
+    if signal.getsignal(signal.SIGINT) != signal.SIG_IGN:  # as a script's command in the background has it
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    for module in modules:
+        import_module(module)
+
+
+def _done(task: Callable[..., Result], *arguments: Any) -> Result:
+    try:
+        return task(*arguments)
+    except BaseException as error:
+        raise portable(error)  # noqa: B904 - it is the same error, or says the same
+
+
+def end_with_parent() -> None:
+    """Lets this process end when its parent has ended, however that ends and whatever is done here."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_after, args=(parent.sentinel,), daemon=True).start()
+
+
+def _end_after(sentinel: int) -> None:
+    wait([sentinel])
+    os._exit(1)
+
+
+def portable(error: BaseException) -> BaseException:
+    """The error if another process can raise it, else one that says the same."""
+    try:
+        copy = pickle.loads(pickle.dumps(error))  # noqa: S301 - made here
+    except Exception:
+        copy = None
+    is_same = type(copy) is type(error) and str(copy) == str(error)
+    return error if is_same else RuntimeError(f"{type(error).__name__}: {error}")

@@ -52,6 +52,8 @@ def _expected() -> Iterator[None]:
         if not is_expected(error):
             raise
         errors.print(f"[red]Error:[/red] {message_of(error)}", markup=True)
+        for note in getattr(error, "__notes__", ()):
+            errors.print(note, markup=False)
         raise typer.Exit(1) from None
 
 

@@ -73,9 +73,13 @@ class JobsHere:
         if second is None:
             return self.shown(jobs.SHOWN_KEYS)
         rest = second.begin(_shown_there, self._settings, jobs.FILES_KEYS)
-        here = self.shown([key for key in jobs.SHOWN_KEYS if key not in jobs.FILES_KEYS])
-        there = rest()
-        return here or there
+        try:
+            here = self.shown([key for key in jobs.SHOWN_KEYS if key not in jobs.FILES_KEYS])
+        except Exception as error:
+            if there := rest():  # which is not ended half way
+                error.add_note(there)
+            raise
+        return "\n".join(filter(None, (here, rest()))) or None
 
     def shown(self, keys: Sequence[dg.AssetKey]) -> str | None:
         """Writes some of the reports and BI files."""

@@ -29,7 +29,8 @@ ELSEWHERE = Path("/var/lib/warehouse-postgres")
 
 logger = logging.getLogger(__name__)
 
-
+_JUST_MADE = set[Path]()
+"""Clusters that this process has made, and that nobody has asked about."""
 USABLE_SIGNS = " ./_-+@=,:~"
 """Signs besides letters and digits in the path of an embedded cluster."""
 
@@ -189,6 +190,17 @@ def make_cluster(cluster: Cluster, software: Software, lock: int) -> None:
         pwfile.unlink()
     include_configuration(unfinished)
     unfinished.rename(cluster.data)
+    _JUST_MADE.add(cluster.control)
+
+
+def is_just_made(home: Path) -> bool:
+    """Whether this process has made the cluster of this home since it was last asked."""
+    control = control_path(home)
+    try:
+        _JUST_MADE.remove(control)
+    except KeyError:
+        return False
+    return True
 
 
 def _run_initdb(cluster: Cluster, software: Software, target: Path, pwfile: Path, lock: int) -> None:

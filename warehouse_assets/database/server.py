@@ -8,7 +8,7 @@ from typing import Any
 
 import psycopg
 
-from warehouse_assets.database import embedded
+from warehouse_assets.database import cluster, embedded
 from warehouse_assets.database.connections import BULK_SESSION, SESSION, open_connection, retry
 from warehouse_assets.database.databases import ensure_exists
 from warehouse_assets.database.errors import DatabaseError
@@ -41,6 +41,11 @@ def ensure_running(settings: Settings) -> DatabaseUrls:
         urls = embedded.ensure_started(settings.home)
         return DatabaseUrls(urls.warehouse, _given_dagster(settings) or urls.dagster)
     return _ensure_own(settings, checked_url(settings.database_url, "WAREHOUSE_DATABASE_URL"))
+
+
+def is_just_made(settings: Settings) -> bool:
+    """Whether this process has made the embedded server since it was last asked."""
+    return settings.database_url is None and cluster.is_just_made(settings.home)
 
 
 def address(settings: Settings) -> str | None:

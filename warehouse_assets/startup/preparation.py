@@ -22,7 +22,7 @@ from warehouse_assets.access.plan import Change
 from warehouse_assets.access.policy import FUNCTIONS_PATH, POLICY_PATH, PolicyError
 from warehouse_assets.access.secrets import read_passwords
 from warehouse_assets.building.dimensions import ensure_dates
-from warehouse_assets.building.migrations import create_schema, existing_columns
+from warehouse_assets.building.migrations import create_schema
 from warehouse_assets.database.scale_out import DISTRIBUTE, distribute
 from warehouse_assets.database.urls import database_name, with_database, with_login
 from warehouse_assets.privacy.recovery import is_recovered, recover
@@ -82,7 +82,7 @@ def prepare_warehouse(settings: Settings) -> list[Change] | None:
 def _prepare(settings: Settings) -> list[Change] | None:
     urls = database.ensure_running(settings)
     with database.retry(lambda: database.connect(urls.warehouse, autocommit=True)) as connection:
-        is_new_server = settings.database_url is None and not existing_columns(connection)
+        is_new_server = database.is_just_made(settings)
         _bring_schema(connection)
         world = look(connection, owns_server=settings.database_url is None)
         if not world.may_create_roles:

@@ -46,8 +46,6 @@ _MOST_WAITING = 500
 _NOT_KEPT = {dg.DagsterEventType.ASSET_FAILED_TO_MATERIALIZE}
 _PREPARED = set[str]()
 """Addresses whose tables this process has seen. The code server makes an instance for each evaluation of a sensor."""
-
-
 RECORDS = set[tuple[str | None, int | None, str | None]]()
 """Host, port and database of Dagster's records."""
 _ATTEMPTS = 20
@@ -162,7 +160,9 @@ class EventLog(_Prepared, PostgresEventLogStorage):
         """Stores it, or lets it wait for the one that follows at once."""
         waiting = self._of_thread.waiting
         waiting.append(event)
-        if event.dagster_event_type not in _FOLLOWED or len(waiting) == _MOST_WAITING:
+        # What is reported without a run, as by a person in Dagster's pages, has no event after it.
+        is_followed = event.run_id and event.step_key and event.dagster_event_type in _FOLLOWED
+        if not is_followed or len(waiting) == _MOST_WAITING:
             self._store_waiting()
 
     def store_event_batch(self, events: Sequence[dg.EventLogEntry]) -> None:
@@ -224,6 +224,13 @@ class EventLog(_Prepared, PostgresEventLogStorage):
         if self._of_thread.waiting:
             self._store_waiting()
         return super()._connect()
+
+    def dispose(self) -> None:
+        """Stores what this thread's last step has left waiting."""
+        try:
+            self._store_waiting()
+        finally:
+            super().dispose()
 
     def has_table(self, table_name: str) -> bool:
         """Whether the table exists. A positive answer is cached."""

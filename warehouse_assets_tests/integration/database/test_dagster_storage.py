@@ -190,6 +190,24 @@ def test_results_wait_for_the_end_of_their_step_or_for_a_reader(log: EventLog, d
     assert stored_steps(database) == ["first", "end", "second"]
 
 
+def test_what_is_reported_without_a_run_does_not_wait(log: EventLog, database: Settings) -> None:
+    """As by a person in Dagster's pages: no event follows."""
+    check = dg.AssetCheckEvaluation(check_name="round", passed=True, metadata={}, asset_key=dg.AssetKey("shape"))
+    with dg.DagsterInstance.ephemeral() as instance:
+        instance._event_storage = log
+        log.register_instance(instance)
+        for number, event in enumerate([dg.AssetMaterialization("shape"), check], 1):
+            instance.report_runless_asset_event(event)
+            assert len(stored_steps(database)) == number
+    assert log.get_latest_asset_check_execution_by_key([check.asset_check_key])
+
+
+def test_what_waits_is_stored_when_the_log_is_closed(log: EventLog, database: Settings) -> None:
+    log.store_event(result_of("last"))
+    log.dispose()
+    assert stored_steps(database) == ["last"]
+
+
 def test_an_event_that_cannot_be_stored_takes_no_other_with_it(log: EventLog, database: Settings) -> None:
     log.store_event(result_of("first"))
     log.store_event(result_of("not\0storable"))

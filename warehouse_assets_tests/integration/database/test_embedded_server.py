@@ -15,10 +15,14 @@ from pathlib import Path
 
 import pytest
 
+from warehouse_assets.access.apply import Outcome
+from warehouse_assets.access.target import Target
 from warehouse_assets.database import ServerError, connect, embedded, ensure_running, retry, status, stop
 from warehouse_assets.database.configuration import BULK_LOADING
 from warehouse_assets.database.processes import live_server
+from warehouse_assets.database.urls import with_database
 from warehouse_assets.settings import PROJECT_ROOT, Settings
+from warehouse_assets.startup import preparation
 from warehouse_assets_tests.conftest import remove_warehouse
 
 START = """
@@ -54,6 +58,23 @@ def _server_pid(settings: Settings) -> int:
     pid = live_server(_data(settings))
     assert pid is not None
     return pid
+
+
+def test_a_server_is_new_for_who_made_it_and_once(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What PostgreSQL itself makes is not compared there. A database that was dropped makes no server new."""
+    seen = []
+
+    def note(connection: object, target: Target, urls: object) -> Outcome:
+        seen.append(target.is_new_server)
+        return Outcome()
+
+    monkeypatch.setattr(preparation, "_apply", note)
+    monkeypatch.setattr(preparation, "recover", lambda connection, settings: None)
+    for _ in range(2):
+        preparation.prepare_warehouse(settings)
+        with connect(with_database(ensure_running(settings).warehouse, "postgres"), autocommit=True) as connection:
+            connection.execute("drop database warehouse (force)")
+    assert seen == [True, False]
 
 
 def test_a_running_server_is_found_in_an_instant(settings: Settings) -> None:

@@ -7,7 +7,9 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import psutil
 import pytest
@@ -21,6 +23,31 @@ def own_id(*_: object) -> int:
 
 def refuse(reason: str) -> None:
     raise ValueError(reason)
+
+
+class OfTwo(Exception):
+    """An error whose text is not its argument, as pickle takes it to be."""
+
+    def __init__(self, place: str, reason: str) -> None:
+        super().__init__(f"{place}: {reason}")
+
+
+class Longer(Exception):
+    """The same, in which pickle finds nothing wrong."""
+
+    def __init__(self, place: str, reason: str = "unknown") -> None:
+        super().__init__(f"{place}: {reason}")
+
+
+def fail(of_two: bool) -> None:
+    raise OfTwo("shop", "closed") if of_two else Longer("shop", "closed")
+
+
+def fail_here_only() -> None:
+    class Local(Exception):
+        pass
+
+    raise Local("shop: closed")
 
 
 def end_at_once(parent: int) -> str:
@@ -46,6 +73,22 @@ def test_its_error_is_raised_here() -> None:
         with pytest.raises(ValueError, match="no such shop"):
             elsewhere(refuse, "no such shop")
         assert elsewhere(own_id) != os.getpid(), "it goes on"
+
+
+@pytest.mark.parametrize("task", [partial(fail, True), partial(fail, False), fail_here_only])
+def test_an_error_that_cannot_be_sent_says_the_same(task: Callable[[], None]) -> None:
+    with second_process():
+        with pytest.raises(RuntimeError, match=r"^(OfTwo|Longer|Local): shop: closed$"):
+            elsewhere(task)
+        assert elsewhere(own_id) != os.getpid(), "it goes on"
+
+
+def test_what_nobody_waited_for_is_no_other_tasks_result() -> None:
+    with second_process():
+        second = current()
+        assert second is not None
+        second.begin(abs, -1)
+        assert elsewhere(abs, -2) == 2
 
 
 def test_a_task_of_a_killed_process_is_done_here() -> None:
@@ -90,17 +133,61 @@ def test_it_ends_though_it_ignores_signals() -> None:
             signal.signal(number, handler)
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
-def test_it_ends_when_its_parent_is_killed(number: signal.Signals) -> None:
+def started(task: str) -> subprocess.Popen[str]:
+    """A command in a group of its own that lets its second process do the task."""
     code = (
         "import os, time\n"
-        "from warehouse_assets.building.second_process import elsewhere, second_process\n"
-        "with second_process():\n"
-        "    print(elsewhere(os.getpid), flush=True)\n"
-        "    time.sleep(60)\n"
+        "from warehouse_assets.building.second_process import current, second_process\n"
+        "def sort() -> None:\n"
+        "    while True:\n"
+        "        sorted(range(1000))\n"
+        "try:\n"
+        "    with second_process():\n"
+        "        print(current().begin(os.getpid)(), flush=True)\n"
+        f"        current().begin({task})()\n"
+        "        time.sleep(60)\n"
+        "except KeyboardInterrupt:\n"
+        "    print('interrupted')\n"
     )
-    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as parent:
-        assert parent.stdout is not None
-        child = psutil.Process(int(parent.stdout.readline()))
-        parent.send_signal(number)
-    child.wait(timeout=10)
+    pipe = subprocess.PIPE
+    return subprocess.Popen([sys.executable, "-c", code], stdout=pipe, stderr=pipe, text=True, start_new_session=True)
+
+
+def its_child(parent: subprocess.Popen[str]) -> psutil.Process:
+    assert parent.stdout is not None
+    child = psutil.Process(int(parent.stdout.readline()))
+    time.sleep(0.2)  # the task has begun
+    return child
+
+
+WHATEVER_IT_DOES = pytest.mark.parametrize("task", ["abs, 1", "time.sleep, 60", "sort"])
+
+
+@WHATEVER_IT_DOES
+def test_it_ends_when_its_parent_is_killed(task: str) -> None:
+    with started(task) as parent:
+        child = its_child(parent)
+        parent.kill()
+        child.wait(timeout=5)
+
+
+@WHATEVER_IT_DOES
+@pytest.mark.parametrize("to_all", [True, False])
+def test_an_interrupted_command_ends_at_once_and_without_a_word_of_it(to_all: bool, task: str) -> None:
+    """Ctrl-C reaches all processes of a terminal, a signal of a script the command alone."""
+    with started(task) as parent:
+        child = its_child(parent)
+        os.kill(-parent.pid if to_all else parent.pid, signal.SIGINT)
+        assert parent.communicate(timeout=5) == ("interrupted\n", "")
+        assert not child.is_running()
+
+
+def test_a_task_that_a_person_ended_is_not_done_again() -> None:
+    with second_process():
+        second = current()
+        assert second is not None
+        there = elsewhere(own_id)
+        result = second.begin(time.sleep, 60)
+        os.kill(there, signal.SIGTERM)
+        with pytest.raises(KeyboardInterrupt):
+            result()
