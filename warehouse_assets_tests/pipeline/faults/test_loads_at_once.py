@@ -142,7 +142,8 @@ def test_a_bad_file_fails_alone_and_all_is_said_in_order(shop: Shop, months: lis
 
 @pytest.mark.usefixtures("at_once")
 def test_a_run_of_several_partitions_loads_all_that_it_can(shop: Shop, months: list[Path]) -> None:
-    """As a person launches it in Dagster's pages."""
+    """As a person launches it in Dagster's pages, which `warehouse up` serves once the database is prepared."""
+    shop.run()
     shop.deliver(*months[:3])
     keys = [f"{SOURCE}/{month.name}" for month in months[:3]]
     bad = shop.settings.incoming_path / SOURCE / months[0].name
