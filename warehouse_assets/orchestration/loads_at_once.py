@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import pickle
 import signal
 import sys
 import threading
@@ -19,6 +18,7 @@ from multiprocessing.connection import Connection, wait
 from types import ModuleType
 from typing import TYPE_CHECKING
 
+from warehouse_assets.building.second_process import end_with_parent, portable
 from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.settings import Settings
 
@@ -188,27 +188,10 @@ def _ended(key: str) -> IngestionError:
 def _load_there(answer: Connection, settings: Settings, key: str) -> None:
     """In the process of one load."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; who asked decides
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    end_with_parent()
     from warehouse_assets.orchestration.loads import load
 
     try:
         answer.send(load(settings, key))
     except BaseException as error:  # raised where the load is taken
-        answer.send(_portable(error))
-
-
-def _end_with_parent() -> None:
-    """A load does not outlive its run, however that ends."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        wait([parent.sentinel])
-        os._exit(1)
-
-
-def _portable(error: BaseException) -> BaseException:
-    """The error if another process can raise it, else one that says the same."""
-    try:
-        pickle.loads(pickle.dumps(error))  # noqa: S301
-    except Exception:
-        return RuntimeError(f"{type(error).__name__}: {error}")
-    return error
+        answer.send(portable(error))
