@@ -14,6 +14,8 @@ export DATASET SOURCE
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 export UV_PYTHON_DOWNLOADS := never
+# Each new process would compile everything again, which takes seconds.
+export PYTHONDONTWRITEBYTECODE :=
 # A company's own certificate authority is in the system's store, where there is one.
 export UV_SYSTEM_CERTS := $(if $(wildcard /etc/ssl/certs/ca-certificates.crt),true,false)
 
@@ -32,10 +34,10 @@ up: $(RUNTIME) ## serve Dagster's pages, its daemon and the dashboards
 	@exec $(BIN)/warehouse up
 
 test: $(DEV) ## run all tests; ARGS="-k name" is passed on to pytest
-	@$(pytest) $(ARGS)
+	@$(pytest) -n 3 $(ARGS)
 
 test-quick: $(DEV) ## run the tests that need no database
-	@$(pytest) warehouse_assets_tests/unit $(ARGS)
+	@$(pytest) -n 2 warehouse_assets_tests/unit $(ARGS)
 
 lint: $(DEV) ## check style, types and SQL
 	@$(BIN)/ruff check .
@@ -68,7 +70,7 @@ lock: $(BOOTSTRAP) ## choose the newest allowed versions of all packages again
 	@$(compile) --upgrade benchmarks/dlt_dbt/requirements.in -o benchmarks/dlt_dbt/requirements.lock
 
 # In our own order: pytest-xdist's begins with the files of most tests, which are not the longest.
-pytest = $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --durations=20
+pytest = $(BIN)/python -m pytest --dist loadfile --no-loadscope-reorder --durations=20
 
 compile = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--custom-compile-command "make lock"

@@ -28,7 +28,21 @@ hypothesis_settings.load_profile("patient")
 LONGEST_FIRST = ("pipeline/faults", "browser", "pipeline", "integration", "unit")
 """Folders by the time of their files: what is begun last decides when several workers end."""
 MEMORY, ROOM = Path("/dev/shm"), 12 << 30
-"""The system's folder in memory, and the bytes free in it from which the tests' servers are there."""
+"""The system's folder in memory, and the bytes free in it from which the tests' files and servers are there."""
+
+
+def pytest_configure() -> None:
+    """Files of tests are in memory where there is room: nothing in them need outlive the session, or be waited for."""
+    if "TMPDIR" not in os.environ and _is_roomy(MEMORY):
+        os.environ["TMPDIR"] = str(MEMORY)
+        tempfile.tempdir = None  # asked for again
+
+
+def _is_roomy(folder: Path) -> bool:
+    """Whether there is room, also for programs that are executed."""
+    if not folder.is_dir() or os.statvfs(folder).f_flag & os.ST_NOEXEC:
+        return False
+    return shutil.disk_usage(folder).free > ROOM
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -101,9 +115,8 @@ def report_schemas() -> Path:
 
 
 def new_home() -> Path:
-    """In memory where there is room: nothing in it need outlive the session, and databases are many small files."""
-    place = MEMORY if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM else None
-    home = Path(tempfile.mkdtemp(prefix="wh-", dir=place))
+    """An empty folder, which the server's account reaches."""
+    home = Path(tempfile.mkdtemp(prefix="wh-"))
     home.chmod(0o755)  # the server has an account of its own, if this is root
     return home
 

@@ -17,20 +17,41 @@ from warehouse_assets.database import DatabaseUrls, connect
 from warehouse_assets.database.urls import with_database
 
 EMPTY = "template1"
+_GRANTEES = """
+select distinct roles.rolname::text
+from pg_database as databases
+cross join aclexplode(databases.datacl) as granted
+inner join pg_roles as roles on granted.grantee = roles.oid
+where databases.datname = %s and granted.grantee <> databases.datdba
+"""
 
 
 @contextmanager
 def new_database(server: DatabaseUrls, name: str, template: str = EMPTY) -> Iterator[str]:
     """The address of a database of its own, which nobody else may enter and which is dropped in the end."""
-    # Files are copied as they are, instead of through the log of changes: half the time, as nothing is synchronised.
-    statement = sql.SQL("create database {} template {} strategy file_copy")
-    copied = statement.format(sql.Identifier(name), sql.Identifier(template))
-    _administer(server.warehouse, copied)
-    _administer(server.warehouse, _closed(name))
+    url = make_database(server, name, template)
     try:
-        yield with_database(server.warehouse, name)
+        yield url
     finally:
         _administer(server.warehouse, sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+
+
+def make_database(server: DatabaseUrls, name: str, template: str = EMPTY) -> str:
+    """The address of a new database that nobody else may enter."""
+    # Files are copied as they are, instead of through the log of changes: half the time, as nothing is synchronised.
+    made = sql.SQL("create database {} template {} strategy file_copy")
+    _administer(server.warehouse, made.format(sql.Identifier(name), sql.Identifier(template)), _closed(name))
+    return with_database(server.warehouse, name)
+
+
+def set_aside(server: DatabaseUrls, name: str, template: str) -> None:
+    """Renames a database to what it is a template of; nobody has a right on it any more."""
+    with psycopg.connect(with_database(server.warehouse, "postgres")) as connection:
+        rows = connection.execute(_GRANTEES, [name]).fetchall()
+    revoke = sql.SQL("revoke all on database {} from {}")
+    taken = [revoke.format(sql.Identifier(name), sql.Identifier(role)) for (role,) in rows]
+    renamed = sql.SQL("alter database {} rename to {}").format(sql.Identifier(name), sql.Identifier(template))
+    _administer(server.warehouse, *taken, renamed)
 
 
 @contextmanager
@@ -67,8 +88,7 @@ def with_schema(server: DatabaseUrls, first_month: date | None = None) -> str:
 @cache
 def _template(address: str, first_month: date | None) -> str:
     name = f"template_{first_month or 'schema'}"
-    _administer(address, sql.SQL("create database {}").format(sql.Identifier(name)))
-    _administer(address, _closed(name))
+    _administer(address, sql.SQL("create database {}").format(sql.Identifier(name)), _closed(name))
     with connect(with_database(address, name), bulk=True, autocommit=True) as connection:
         create_schema(connection)
         if first_month is not None:
@@ -80,6 +100,7 @@ def _closed(name: str) -> sql.Composed:
     return sql.SQL("revoke connect on database {} from public").format(sql.Identifier(name))
 
 
-def _administer(address: str, statement: sql.Composed) -> None:
+def _administer(address: str, *statements: sql.Composed) -> None:
     with psycopg.connect(with_database(address, "postgres"), autocommit=True) as connection:
-        connection.execute(statement)
+        for statement in statements:
+            connection.execute(statement)

@@ -18,6 +18,7 @@ from warehouse_assets.settings import Settings
 from warehouse_assets_tests.daemon import Daemon
 from warehouse_assets_tests.databases import new_database
 from warehouse_assets_tests.pipeline.shop import Shop, unrecorded
+from warehouse_assets_tests.prepared import prepared_warehouse
 from warehouse_assets_tests.short_exports import generate_short_export
 
 _NUMBERS = count()
@@ -33,14 +34,28 @@ def everybody_kept() -> Iterator[None]:
 
 
 @pytest.fixture
-def shop(database: Settings) -> Shop:
-    """An empty warehouse."""
+def shop(server: DatabaseUrls, tmp_path: Path) -> Iterator[Shop]:
+    """A warehouse without any file, prepared as by a first command."""
+    with prepared_warehouse(server, "shop", tmp_path / "home") as settings:
+        yield Shop(settings)
+
+
+@pytest.fixture
+def unprepared_shop(database: Settings) -> Shop:
+    """One that no command has entered: its database is empty."""
     return Shop(database)
 
 
 @pytest.fixture(scope="module")
 def module_shop(server: DatabaseUrls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
-    """A warehouse for all tests of a module, which do not change it."""
+    """A prepared warehouse for all tests of a module, which do not change it."""
+    with prepared_warehouse(server, "module_shop", tmp_path_factory.mktemp("home")) as settings:
+        yield Shop(settings)
+
+
+@pytest.fixture(scope="module")
+def unprepared_module_shop(server: DatabaseUrls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    """One that no command has entered, for all tests of a module."""
     with new_database(server, f"module_{os.getpid()}_{next(_NUMBERS)}") as url:
         home = tmp_path_factory.mktemp("home")
         yield Shop(Settings(home=home, database_url=url, dagster_database_url=url))
@@ -48,7 +63,22 @@ def module_shop(server: DatabaseUrls, tmp_path_factory: pytest.TempPathFactory) 
 
 @pytest.fixture
 def new_shop(server: DatabaseUrls, tmp_path: Path) -> Iterator[NewShop]:
-    """Makes further warehouses by name; all share one secret, so that their keys can be compared."""
+    """Makes further warehouses by name, prepared; all share one secret, so that their keys can be compared."""
+    secret, numbers = os.urandom(32).hex(), count(1)
+    with ExitStack() as stack:
+
+        def make(name: str) -> Shop:
+            place = prepared_warehouse(server, f"shop_{next(numbers)}", tmp_path / name)
+            shop = Shop(stack.enter_context(place))
+            give_secret(shop.settings.home, secret)
+            return shop
+
+        yield make
+
+
+@pytest.fixture
+def new_unprepared_shop(server: DatabaseUrls, tmp_path: Path) -> Iterator[NewShop]:
+    """The same, each as no command has entered it."""
     secret = os.urandom(32).hex()
     with ExitStack() as stack:
 
@@ -61,11 +91,16 @@ def new_shop(server: DatabaseUrls, tmp_path: Path) -> Iterator[NewShop]:
 
 def shop_with(secret: str, home: Path, url: str) -> Shop:
     """An empty warehouse whose keys are those of all others with this secret."""
-    (home / "secrets").mkdir(parents=True)
+    give_secret(home, secret)
+    return Shop(Settings(home=home, database_url=url, dagster_database_url=url))
+
+
+def give_secret(home: Path, secret: str) -> None:
+    """The secret of a home that has none yet."""
     path = home / "secrets" / SECRET_FILE
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(secret)
     path.chmod(0o600)
-    return Shop(Settings(home=home, database_url=url, dagster_database_url=url))
 
 
 @pytest.fixture

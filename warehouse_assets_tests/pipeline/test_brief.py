@@ -21,13 +21,13 @@ def export(shop_data: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def brief(module_shop: Shop, export: Path) -> Shop:
+def brief(unprepared_module_shop: Shop, export: Path) -> Shop:
     """With the retention of the vault that is shipped: everybody in the file was last seen longer ago than that."""
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("WAREHOUSE_VAULT_RETENTION_DAYS")
-        module_shop.split(export)
-        module_shop.run()
-    return module_shop
+        unprepared_module_shop.split(export)
+        unprepared_module_shop.run()
+    return unprepared_module_shop
 
 
 def test_the_figures_of_the_brief(brief: Shop) -> None:

@@ -6,6 +6,7 @@ import csv
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 
@@ -13,17 +14,31 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from warehouse_assets.cli.app import app
+from warehouse_assets.database import DatabaseUrls
 from warehouse_assets.settings import PROJECT_ROOT, Settings
 from warehouse_assets_tests.commands import FRESH, run
+from warehouse_assets_tests.prepared import prepared_warehouse
 from warehouse_assets_tests.short_exports import generate_short_export
 
 
 @pytest.fixture
-def environment(database: Settings, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+def environment(server: DatabaseUrls, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
+    """Of a prepared warehouse."""
+    with prepared_warehouse(server, "command_line", tmp_path / "home") as settings:
+        yield set_environment(settings, monkeypatch)
+
+
+@pytest.fixture
+def unprepared_environment(database: Settings, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """Of one that no command has entered."""
+    return set_environment(database, monkeypatch)
+
+
+def set_environment(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     values = {
-        "WAREHOUSE_HOME": str(database.home),
-        "WAREHOUSE_DATABASE_URL": str(database.database_url),
-        "WAREHOUSE_DAGSTER_DATABASE_URL": str(database.dagster_database_url),
+        "WAREHOUSE_HOME": str(settings.home),
+        "WAREHOUSE_DATABASE_URL": str(settings.database_url),
+        "WAREHOUSE_DAGSTER_DATABASE_URL": str(settings.dagster_database_url),
     }
     for name, value in values.items():
         monkeypatch.setenv(name, value)
@@ -49,8 +64,9 @@ def imported_by_a_run(environment: dict[str, str]) -> tuple[str, set[str]]:
 
 
 def test_a_run_says_what_it_did_and_the_own_data_replace_the_sample(
-    environment: dict[str, str], tmp_path: Path
+    unprepared_environment: dict[str, str], tmp_path: Path
 ) -> None:
+    environment = unprepared_environment
     sample = warehouse(environment, "run")
     assert sample.returncode == 0, sample.stderr
     for text in ("generating a sample", "Building marts", "nonpositive_price", "known", "marts.png", "Done in"):

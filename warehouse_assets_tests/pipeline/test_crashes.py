@@ -28,10 +28,10 @@ def run(settings: Settings) -> None:
     Shop(settings).run()
 
 
-def test_a_run_killed_at_random_points_ends_as_an_undisturbed_one(new_shop: NewShop, tmp_path: Path) -> None:
+def test_a_run_killed_at_random_points_ends_as_an_undisturbed_one(new_unprepared_shop: NewShop, tmp_path: Path) -> None:
     export = tmp_path / "export.csv"
     generate_short_export(export, rows=1_200, seed=6)
-    undisturbed, killed = new_shop("undisturbed"), new_shop("killed")
+    undisturbed, killed = new_unprepared_shop("undisturbed"), new_unprepared_shop("killed")
     undisturbed.split(export)
     process = start_run(undisturbed)
     started = time.monotonic()

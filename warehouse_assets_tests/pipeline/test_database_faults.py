@@ -22,8 +22,9 @@ from warehouse_assets.settings import Settings
 from warehouse_assets_tests.browser.served import wait_until
 from warehouse_assets_tests.conftest import remove_warehouse
 from warehouse_assets_tests.databases import new_database
-from warehouse_assets_tests.pipeline.conftest import shop_with
+from warehouse_assets_tests.pipeline.conftest import give_secret, shop_with
 from warehouse_assets_tests.pipeline.shop import Shop, differing
+from warehouse_assets_tests.prepared import prepared_warehouse
 from warehouse_assets_tests.short_exports import generate_short_export
 
 SECRET = "5e" * 32
@@ -49,13 +50,20 @@ def export(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@contextmanager
+def shop_of(server: DatabaseUrls, name: str, home: Path) -> Iterator[Shop]:
+    """A prepared warehouse; all have one secret, so that they can be compared."""
+    with prepared_warehouse(server, name, home) as settings:
+        give_secret(home, SECRET)
+        yield Shop(settings)
+
+
 @pytest.fixture(scope="module")
 def undisturbed(
     server: DatabaseUrls, export: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Mapping[str, list[str]]:
     """What a warehouse of the export holds."""
-    with new_database(server, f"undisturbed_{os.getpid()}") as url:
-        shop = shop_with(SECRET, tmp_path_factory.mktemp("undisturbed") / "home", url)
+    with shop_of(server, "undisturbed", tmp_path_factory.mktemp("undisturbed") / "home") as shop:
         shop.deliver(export)
         shop.run()
         return shop.contents()
@@ -104,8 +112,7 @@ def test_a_run_whose_connections_are_cut_goes_on(
     server: DatabaseUrls, export: Path, undisturbed: Mapping[str, list[str]], tmp_path: Path
 ) -> None:
     """Four times: while it loads, builds the dimensions, a month, a mart."""
-    with new_database(server, f"cut_{os.getpid()}") as url, ExitStack() as faults:
-        shop = shop_with(SECRET, tmp_path / "home", url)
+    with shop_of(server, "cut", tmp_path / "home") as shop, ExitStack() as faults:
         shop.run()
         shop.deliver(export)
         for table in ("ops.data_quality", "dw.dim_product", "dw.agg_order_month", "mart_sales.sales_trends"):
@@ -125,8 +132,7 @@ def test_a_run_outlives_a_server_that_goes_away(
         time.sleep(away)
         ensure_running(own_server)
 
-    with new_database(ensure_running(own_server), "restarted") as url:
-        shop = shop_with(SECRET, tmp_path / "home", url)
+    with shop_of(ensure_running(own_server), "restarted", tmp_path / "home") as shop:
         shop.run()
         shop.deliver(export)
         with fault(shop, "dw.agg_order_month", restart):

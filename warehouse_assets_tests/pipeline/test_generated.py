@@ -15,8 +15,8 @@ from warehouse_assets_tests.pipeline.shop import Shop, differing
 from warehouse_assets_tests.short_exports import generate_short_export
 
 
-def test_generated_export_equals_an_independent_computation(shop: Shop, tmp_path: Path) -> None:
-    export = tmp_path / "export.csv"
+def test_generated_export_equals_an_independent_computation(unprepared_shop: Shop, tmp_path: Path) -> None:
+    shop, export = unprepared_shop, tmp_path / "export.csv"
     generate_export(export, rows=3_000, seed=8, dirt=2.0)
     shop.split(export)
     shop.run()

@@ -19,6 +19,7 @@ from warehouse_assets.settings import SQL_ROOT
 from warehouse_assets_tests import commands
 from warehouse_assets_tests.commands import FRESH, Command
 from warehouse_assets_tests.databases import new_database
+from warehouse_assets_tests.prepared import prepared_warehouse
 from warehouse_assets_tests.short_exports import generate_short_export
 
 LONGEST_MESSAGE = 8
@@ -27,13 +28,24 @@ LONGEST_MESSAGE = 8
 
 @pytest.fixture
 def environment(server: DatabaseUrls, tmp_path: Path) -> Iterator[Mapping[str, str]]:
-    """A fresh home on a database of its own."""
+    """A fresh home on a prepared database of its own."""
+    with prepared_warehouse(server, "cli", tmp_path / "home") as settings:
+        yield environment_of(settings.home, str(settings.database_url))
+
+
+@pytest.fixture
+def unprepared_environment(server: DatabaseUrls, tmp_path: Path) -> Iterator[Mapping[str, str]]:
+    """A fresh home on an empty database."""
     with new_database(server, f"cli_{os.getpid()}") as url:
-        yield os.environ | {
-            "WAREHOUSE_HOME": str(tmp_path / "home"),
-            "WAREHOUSE_DATABASE_URL": url,
-            "WAREHOUSE_DAGSTER_DATABASE_URL": url,
-        }
+        yield environment_of(tmp_path / "home", url)
+
+
+def environment_of(home: Path, url: str) -> Mapping[str, str]:
+    return os.environ | {
+        "WAREHOUSE_HOME": str(home),
+        "WAREHOUSE_DATABASE_URL": url,
+        "WAREHOUSE_DAGSTER_DATABASE_URL": url,
+    }
 
 
 def start(environment: Mapping[str, str], *arguments: str) -> Command:
@@ -46,8 +58,10 @@ def one(environment: Mapping[str, str], query: str) -> object:
     return row[0] if row else None
 
 
-def test_two_first_runs_of_one_file_wait_for_each_other(environment: Mapping[str, str], tmp_path: Path) -> None:
-    export = tmp_path / "export.csv"
+def test_two_first_runs_of_one_file_wait_for_each_other(
+    unprepared_environment: Mapping[str, str], tmp_path: Path
+) -> None:
+    environment, export = unprepared_environment, tmp_path / "export.csv"
     generate_short_export(export, rows=60, seed=1, dirt=0)
     processes = [start(environment, str(export)), start(environment, str(export))]
     printed = [process.communicate(timeout=300) for process in processes]

@@ -13,10 +13,10 @@ ROWS = 238
 """Accepted sales of the dump."""
 
 
-def test_a_home_of_the_oldest_version_is_upgraded(new_shop: NewShop, tmp_path: Path) -> None:
+def test_a_home_of_the_oldest_version_is_upgraded(new_unprepared_shop: NewShop, tmp_path: Path) -> None:
     export = tmp_path / "old240.csv"
     export.write_bytes(oldest_export())
-    old, new = new_shop("old"), new_shop("new")
+    old, new = new_unprepared_shop("old"), new_unprepared_shop("new")
     for shop in (old, new):
         (shop.settings.secrets_path / SECRET_FILE).write_text(SECRET)
     restore_oldest(str(old.settings.database_url))

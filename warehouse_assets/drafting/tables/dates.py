@@ -136,28 +136,33 @@ def _decide(
 
     Where the shape itself does not decide between day and month, other shapes with the same sign do.
     """
-    counts = [sum(_reads(text, one) for text in texts) for one in formats]
+    counts = [_read_by(one, texts) for one in formats]
     if len(formats) == 1 or counts[0] != counts[1]:
         best = max(range(len(formats)), key=lambda place: counts[place])
         return formats[best], counts[best], ""
     for other, found in groups.items():
         if other != formats and len(other) == 2 and other[0][2] == formats[0][2]:
-            first, second = (sum(_reads(text, one) for text in found) for one in other)
+            first, second = (_read_by(one, found) for one in other)
             if first != second:
                 return formats[int(second > first)], counts[0], ""
     for other, found in groups.items():
         # Dates with another sign may have another order: what they tell is a guess, and is named as one.
         if len(other) == 2 and other[0][2] != formats[0][2]:
-            first, second = (sum(_reads(text, one) for text in found) for one in other)
+            first, second = (_read_by(one, found) for one in other)
             if first != second:
                 return formats[int(second > first)], counts[0], formats[int(second < first)]
     return formats[0], counts[0], formats[1]
 
 
-def _reads(text: str, date_format: str) -> bool:
+def _read_by(date_format: str, texts: Sequence[str]) -> int:
+    """How many of the texts are dates in that format."""
     if date_format in COUNTED:
-        day = parse_dates(pd.Series([text], dtype=TEXT), [date_format], "UTC").day[0]
-        return _EARLIEST_COUNTED <= day.year <= _LATEST if day is not pd.NaT else False
+        years = parse_dates(pd.Series(list(texts), dtype=TEXT), [date_format], "UTC").day.dt.year
+        return int(years.between(_EARLIEST_COUNTED, _LATEST).sum())
+    return sum(_is_written(text, date_format) for text in texts)
+
+
+def _is_written(text: str, date_format: str) -> bool:
     english = with_english_months(text, date_format)
     try:
         return _EARLIEST <= datetime.strptime(english, without_points(date_format)).replace(tzinfo=UTC).year <= _LATEST

@@ -83,12 +83,12 @@ TRIALS = {
 
 
 @pytest.fixture(scope="module")
-def access(module_shop: Shop, tmp_path_factory: pytest.TempPathFactory) -> Access:
+def access(unprepared_module_shop: Shop, tmp_path_factory: pytest.TempPathFactory) -> Access:
     export = tmp_path_factory.mktemp("export") / "export.csv"
     generate_short_export(export, rows=60, seed=7, dirt=0)
-    made = declare_logins(module_shop.settings)
-    module_shop.deliver(export)
-    module_shop.run()
+    made = declare_logins(unprepared_module_shop.settings)
+    unprepared_module_shop.deliver(export)
+    unprepared_module_shop.run()
     return made
 
 
@@ -123,14 +123,14 @@ def test_every_role_may_do_what_the_design_says_and_nothing_else(access: Access)
     assert {role: list(differences(access, role)) for role in EXPECTED} == {role: [] for role in EXPECTED}
 
 
-def test_a_full_rebuild_changes_nothing_of_it(access: Access, module_shop: Shop, tmp_path: Path) -> None:
+def test_a_full_rebuild_changes_nothing_of_it(access: Access, unprepared_module_shop: Shop, tmp_path: Path) -> None:
     assert plan_access(access.settings) == []
     with access.administrator() as connection:
         rebuild_all(connection)
     late = tmp_path / "late.csv"
     generate_short_export(late, rows=30, seed=8, dirt=0)
-    module_shop.deliver(late)
-    assert module_shop.run().months
+    unprepared_module_shop.deliver(late)
+    assert unprepared_module_shop.run().months
     assert plan_access(access.settings) == []
     assert {role: list(differences(access, role)) for role in EXPECTED} == {role: [] for role in EXPECTED}
 

@@ -13,11 +13,10 @@ import psycopg
 import pytest
 
 from warehouse_assets.database import DatabaseUrls
-from warehouse_assets.settings import Settings
 from warehouse_assets_tests.commands import run
-from warehouse_assets_tests.databases import new_database
 from warehouse_assets_tests.pipeline.shop import SOURCE, Shop
-from warehouse_assets_tests.pipeline.test_runs_of_the_command_line import LONGEST_MESSAGE
+from warehouse_assets_tests.pipeline.test_runs_of_the_command_line import LONGEST_MESSAGE, environment_of
+from warehouse_assets_tests.prepared import prepared_warehouse
 from warehouse_assets_tests.short_exports import generate_short_export
 
 
@@ -49,13 +48,9 @@ def test_a_read_only_home_is_named_and_nothing_is_done(server: DatabaseUrls, tmp
     generate_short_export(export, rows=60, seed=1, dirt=0)
     with ExitStack() as stack:
         disk = stack.enter_context(own_disk())
-        url = stack.enter_context(new_database(server, f"read_only_{os.getpid()}"))
-        environment = os.environ | {
-            "WAREHOUSE_HOME": str(disk / "home"),
-            "WAREHOUSE_DATABASE_URL": url,
-            "WAREHOUSE_DAGSTER_DATABASE_URL": url,
-        }
-        shop = Shop(Settings(home=disk / "home", database_url=url, dagster_database_url=url))
+        settings = stack.enter_context(prepared_warehouse(server, "read_only", disk / "home"))
+        url, shop = str(settings.database_url), Shop(settings)
+        environment = environment_of(settings.home, url)
         shop.run()
         shop.deliver(export)
         before = shop.contents()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -14,12 +13,11 @@ from warehouse_assets.building.customer_mart import CUSTOMER_SELECTS
 from warehouse_assets.building.marts import mart_parameters
 from warehouse_assets.database import DatabaseUrls
 from warehouse_assets.generation import generate_export
-from warehouse_assets.settings import Settings
 from warehouse_assets_tests.attacker import Domain, families, fold_of, shown_as, smallest_derivable
-from warehouse_assets_tests.databases import new_database
 from warehouse_assets_tests.demographics_attack import STATES, DemographicsAttack
 from warehouse_assets_tests.integer_attacker import smallest_in_span, tightest_bound
 from warehouse_assets_tests.pipeline.shop import Shop
+from warehouse_assets_tests.prepared import prepared_warehouse
 
 K = 11
 SINGLES = ("age_band", "gender", "country", "continent", "segment", "channel", "status", "purchase_frequency")
@@ -36,8 +34,8 @@ def shop(
         generate_export(export, rows=4000, seed=5)
     else:
         export = request.getfixturevalue("shop_data") / "ecommerce" / "ecommerce.csv"
-    with new_database(server, f"attacked_{uuid.uuid4().hex[:12]}") as url:
-        shop = Shop(Settings(tmp_path_factory.mktemp("home"), database_url=url, dagster_database_url=url))
+    with prepared_warehouse(server, "attacked", tmp_path_factory.mktemp("home")) as settings:
+        shop = Shop(settings)
         shop.split(export)
         shop.run()
         yield shop
