@@ -17,7 +17,7 @@ from warehouse_assets.building.planner_settings import hash_joins
 from warehouse_assets.building.select import Select, insert_statement
 from warehouse_assets.database.locks import lock_partition
 from warehouse_assets.database.month_partitions import attach, create_standalone, exists, run_ddl, unqualified
-from warehouse_assets.database.scale_out import is_scaled_out
+from warehouse_assets.database.scale_out import is_spread, spread_like
 from warehouse_assets.schemas import Table
 from warehouse_assets.schemas.ddl import month_partition
 
@@ -35,17 +35,21 @@ def replace_month(
 ) -> int:
     """Replaces the month with the rows of the SELECT, within the caller's transaction; returns their number."""
     partition = month_partition(table, month)
-    is_first = not exists(connection, partition)
-    becomes_partition = is_first and not is_scaled_out(connection)
+    is_first, is_far = not exists(connection, partition), is_spread(connection, table.name)
+    # Outcomes are written by the same statement, here, so that its rows come here first.
+    is_built_there = is_far and select.outcomes is None
+    becomes_partition = is_first and is_far == is_built_there
     fresh = partition if becomes_partition else f"{partition}_new"
     create_standalone(connection, table, fresh)
+    if is_built_there:
+        spread_like(connection, fresh, table.name)
     with hash_joins(connection):
         row_count = _insert(connection, table, select, parameters, fresh)
         _add_primary_key(connection, table, fresh)
         if checks is not None:
             checks(connection, fresh)
         if not is_first:
-            _change_rows(connection, table, partition, fresh)
+            _change_rows(connection, table, partition, fresh, are_spread=is_far)
         elif row_count:
             lock_partition(connection, table.name, "partitions")
             if becomes_partition:
@@ -68,7 +72,9 @@ def _fill_new_partition(connection: psycopg.Connection[Any], table: Table, month
     run_ddl(connection, f"insert into {partition} ({columns}) select {columns} from {fresh}")
 
 
-def _change_rows(connection: psycopg.Connection[Any], table: Table, partition: str, fresh: str) -> None:
+def _change_rows(
+    connection: psycopg.Connection[Any], table: Table, partition: str, fresh: str, *, are_spread: bool
+) -> None:
     """Deletes rows that are gone or differ, then inserts rows that are new or differ.
 
     Rows are compared as text, so that a change of an amount's scale counts as a difference.
@@ -81,7 +87,7 @@ def _change_rows(connection: psycopg.Connection[Any], table: Table, partition: s
     stale = (
         f"select {old_key} from {partition} as old left join {fresh} as new on {is_same} where new.{keys[0]} is null"
     )
-    if is_scaled_out(connection):  # it deletes what is listed, and no join of two spread tables
+    if are_spread:  # a cluster deletes what is listed, and no join of two spread tables
         run_ddl(connection, f"create temporary table stale_rows as {stale}")
         run_ddl(connection, f"delete from {partition} where ({key}) in (select {key} from stale_rows)")
         run_ddl(connection, "drop table stale_rows")
