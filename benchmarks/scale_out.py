@@ -24,8 +24,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 from common import SOURCE, cpu_with_children, settings_of
 
@@ -71,7 +73,7 @@ class Place:
             url = with_database(os.environ["WAREHOUSE_TEST_CITUS"], DATABASE)
             settings = replace(settings, database_url=url, dagster_database_url=url)
         self.settings: Settings = settings
-        self._servers = list[psutil.Process]()
+        self._servers, self._mark = list[psutil.Process](), (0.0, 0.0)
 
     def start(self) -> None:
         urls = database.ensure_running(self.settings)
@@ -127,11 +129,17 @@ class Place:
                 build_lifecycle(connection)
             as_of = find_as_of(connection)
             connection.rollback()
-            for group in MART_GROUPS:
-                checks = {name: TableChecks(TABLES[name]).run for name in group}
-                with self.stage("marts"):
-                    for done in build_marts(connection, group, self.settings, as_of, checks):
-                        self.spent[done.table_name].append((done.seconds, 0.0))
+            with self.stage("marts"):
+                for group in MART_GROUPS:
+                    self._mark = time.monotonic(), self._used()
+                    checks = {name: partial(self._measured, name) for name in group}
+                    build_marts(connection, group, self.settings, as_of, checks)
+
+    def _measured(self, name: str, connection: psycopg.Connection[Any], parameters: Mapping[str, object]) -> None:
+        """A table with its checks, and what it reads of the group if it is the first to read it."""
+        TableChecks(TABLES[name]).run(connection, parameters)
+        (started, used), self._mark = self._mark, (time.monotonic(), self._used())
+        self.spent[name].append((self._mark[0] - started, self._mark[1] - used))
 
     def contents(self) -> Mapping[str, object]:
         """Rows and their hash, of each table of the marts."""

@@ -49,6 +49,8 @@ def replace_month(
         if checks is not None:
             checks(connection, fresh)
         if not is_first:
+            if is_far and not is_built_there:
+                fresh = _moved_there(connection, table, fresh)
             _change_rows(connection, table, partition, fresh, are_spread=is_far)
         elif row_count:
             lock_partition(connection, table.name, "partitions")
@@ -70,6 +72,16 @@ def _fill_new_partition(connection: psycopg.Connection[Any], table: Table, month
     create_standalone(connection, table, partition)
     attach(connection, table, partition, month)
     run_ddl(connection, f"insert into {partition} ({columns}) select {columns} from {fresh}")
+
+
+def _moved_there(connection: psycopg.Connection[Any], table: Table, fresh: str) -> str:
+    """The new rows on the nodes of those that they are compared with, which would come here for it otherwise."""
+    there, columns = f"{fresh}_there", ", ".join(table.column_names)
+    create_standalone(connection, table, there)
+    spread_like(connection, there, table.name)
+    run_ddl(connection, f"insert into {there} ({columns}) select {columns} from {fresh}")
+    run_ddl(connection, f"drop table {fresh}")
+    return there
 
 
 def _change_rows(

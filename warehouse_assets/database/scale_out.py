@@ -99,7 +99,7 @@ def spread_scratch(
     client.execute(f"create unlogged table {table} as\n{text}\nwith no data".encode(), parameters)
     spread_like(connection, table, _OF_CUSTOMERS)
     client.execute(f"insert into {table}\n{text}".encode(), parameters)
-    connection.execute(f"analyze {table}".encode())
+    connection.execute(f"analyze {table} (customer_key)".encode())
     connection.execute(f"create temporary view {name} as select * from {table}".encode())
     yield
     connection.execute(f"drop view {name}".encode())
