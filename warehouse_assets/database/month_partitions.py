@@ -82,5 +82,5 @@ def run_ddl(connection: psycopg.Connection[Any], statement: str) -> None:
 
 
 def unqualified(name: str) -> str:
-    """The name without its schema."""
-    return name.split(".")[1]
+    """The name without its schema, if it has one."""
+    return name.split(".")[-1]
