@@ -34,6 +34,8 @@ with dg.DagsterInstance.get() as instance:
     runner = Runner(settings, instance)
     with clock.phase("ingestion"):
         runner.load_new()
+    if runner.record.failures:
+        sys.exit("\n".join(runner.record.failures))
     with clock.phase("dimensions, facts, aggregates, marts"):
         runner.build_tables()
 clock.print_result()

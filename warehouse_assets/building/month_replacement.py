@@ -15,8 +15,9 @@ import psycopg
 
 from warehouse_assets.building.planner_settings import hash_joins
 from warehouse_assets.building.select import Select, insert_statement
+from warehouse_assets.database.catalogue import exists
 from warehouse_assets.database.locks import lock_partition
-from warehouse_assets.database.month_partitions import attach, create_standalone, exists, run_ddl, unqualified
+from warehouse_assets.database.month_partitions import attach, create_standalone, run_ddl, unqualified
 from warehouse_assets.database.scale_out import is_scaled_out
 from warehouse_assets.schemas import Table
 from warehouse_assets.schemas.ddl import month_partition
