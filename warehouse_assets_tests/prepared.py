@@ -17,7 +17,7 @@ from warehouse_assets.access.secrets import FILE_NAME
 from warehouse_assets.database import DatabaseUrls, connect
 from warehouse_assets.settings import Settings
 from warehouse_assets.startup.preparation import prepare_warehouse, target_of
-from warehouse_assets_tests.databases import make_database, new_database, set_aside
+from warehouse_assets_tests.databases import is_cluster, make_database, new_database, set_aside
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,16 @@ class _First:
 
 @contextmanager
 def prepared_warehouse(server: DatabaseUrls, name: str, home: Path) -> Iterator[Settings]:
-    """A copy with that name and home; a name is in use once at a time. Dropped at the end."""
+    """A copy with that name and home; a name is in use once at a time. Dropped at the end.
+
+    On a cluster it is no copy, but prepared by itself.
+    """
+    if is_cluster():
+        with new_database(server, name) as url:
+            settings = _settings(home, url)
+            prepare_warehouse(settings)
+            yield settings
+        return
     first = _first(server, name)
     with new_database(server, name, first.template) as url:
         _give_passwords(home, first.passwords)

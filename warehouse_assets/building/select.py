@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any
 import psycopg
 
 from warehouse_assets.building.planner_settings import small_samples
+from warehouse_assets.database.scale_out import spread_scratch
 from warehouse_assets.schemas import Table
 from warehouse_assets.settings import SQL_ROOT
 
@@ -43,8 +44,13 @@ class Select:
     @property
     def text(self) -> str:
         """The whole statement, including relations."""
-        own = SQL_ROOT / self.path
-        return self._with_relations(f"select * from (\n{_read(own)}\n) as built") if self.relations else _read(own)
+        own = _read(SQL_ROOT / self.path)
+        return self._with_relations(f"select * from (\n{own}\n) as built") if self.relations else own
+
+    @property
+    def outcomes_text(self) -> str:
+        """The whole SELECT of the outcomes alone, including relations."""
+        return self._with_relations(f"select * from (\n{self.relation_text(self.outcomes or '')}\n) as told")
 
     def _with_relations(self, text: str) -> str:
         return f"with {self._relations}\n{text}" if self.relations else text
@@ -116,6 +122,26 @@ def insert_statement(table: Table, select: Select, target: str | None = None) ->
     ).encode()
 
 
+def insert_of_each_month(table: Table, select: Select, target: str) -> bytes:
+    """INSERT of the SELECT's rows of several months, which are bound as `starts` and `ends`; without its outcomes."""
+    insert = f"insert into {target} ({', '.join(table.column_names)})\n"
+    return f"{insert}{_with_declared_types(table, _of_each_month(select.text))}".encode()
+
+
+def outcomes_of_each_month(select: Select) -> bytes:
+    """INSERT of the SELECT's outcomes of several months, which are bound as `starts` and `ends`."""
+    return f"{_INSERT_OUTCOMES}\n{_of_each_month(select.outcomes_text)}".encode()
+
+
+def _of_each_month(text: str) -> str:
+    """The SELECT of a month, worked out for each of several."""
+    of_month = text.replace("%(month_start)s", "built.month_start").replace("%(month_end)s", "built.month_end")
+    return (
+        "select rows.* from unnest(%(starts)s::date[], %(ends)s::date[]) as built (month_start, month_end)\n"
+        f"cross join lateral (\n{of_month}\n) as rows"
+    )
+
+
 def _with_declared_types(table: Table, text: str) -> str:
     """The SELECT with its numbers in the declared scale.
 
@@ -155,16 +181,22 @@ def computed_once(
     selects: Sequence[Select],
     parameters: Mapping[str, Any],
     names: Sequence[str],
+    spread: Collection[str] = (),
 ) -> Iterator[tuple[str, ...]]:
     """Stores those of the named relations that the SELECTs read as temporary tables with statistics.
 
-    Works within the caller's transaction. Yields their names for `Select.reading`.
+    Those of `spread` are on the nodes of their customers instead. Works within the caller's transaction. Yields their
+    names for `Select.reading`.
     """
     readers = {name: select for select in selects for name in select.relations}
     stored = tuple(name for name in names if name in readers)
     with ExitStack() as stack:
         for name in stored:
-            stack.enter_context(_scratch(connection, name, readers[name].relation_text(name), parameters))
+            text = readers[name].relation_text(name)
+            if name in spread:
+                stack.enter_context(spread_scratch(connection, name, text, parameters))
+                continue
+            stack.enter_context(_scratch(connection, name, text, parameters))
             with small_samples(connection):
                 connection.execute(f"analyze {name}".encode())
         yield stored
