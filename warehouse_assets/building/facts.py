@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from time import perf_counter
@@ -194,3 +194,20 @@ def _answer(connection: psycopg.Connection[Any], question: Select, bounds: Mappi
     """Its one row. Never prepared: a generic plan could not skip the partitions of other months."""
     with hash_joins(connection):
         return connection.execute(question.text.encode(), bounds, prepare=False).fetchone() or (False, False)
+
+
+def current_builds(
+    connection: psycopg.Connection[Any], months: Collection[date]
+) -> dict[date, dict[str, PartitionBuild]]:
+    """Month -> table -> its last complete build; a month that was never built has no rows."""
+    kept = {month: {name: PartitionBuild(name, month, "", 0, 0.0) for name in MONTHLY_TABLES} for month in months}
+    of_partition = {partition_name(month): month for month in months}
+    rows = connection.execute(
+        "select table_name, partition_name, build_id, row_count from ops.table_builds"
+        " where table_name = any(%s) and partition_name = any(%s)",
+        [list(MONTHLY_TABLES), list(of_partition)],
+    )
+    for name, partition, build_id, row_count in rows:
+        month = of_partition[partition]
+        kept[month][name] = PartitionBuild(name, month, build_id, row_count, 0.0)
+    return kept

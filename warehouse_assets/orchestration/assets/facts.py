@@ -10,11 +10,17 @@ import dagster as dg
 import psycopg
 
 from warehouse_assets.building.build_log import build_id_of
-from warehouse_assets.building.facts import FCT_SALES, MONTHLY_TABLES, SELECTS, PartitionBuild, build_partition
+from warehouse_assets.building.facts import (
+    FCT_SALES,
+    MONTHLY_TABLES,
+    SELECTS,
+    PartitionBuild,
+    build_partition,
+    current_builds,
+)
 from warehouse_assets.building.parallel import in_parallel
 from warehouse_assets.building.rebuild_queue import pending_months
 from warehouse_assets.building.table_checks import CheckFailed
-from warehouse_assets.building.unchanged_months import kept_months
 from warehouse_assets.building.unused_members import prune_dimensions
 from warehouse_assets.building.whole_facts import build_lifecycle, build_reviews, close_books
 from warehouse_assets.orchestration.assets.step_retries import retry_transient_errors
@@ -109,7 +115,7 @@ def _kept(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dict[date,
         return {}
     with warehouse.connect("transform") as connection:
         pending = set(pending_months(connection))
-        return kept_months(connection, [m for m in map(month_of, context.partition_keys) if m not in pending])
+        return current_builds(connection, [m for m in map(month_of, context.partition_keys) if m not in pending])
 
 
 def _materialized(
