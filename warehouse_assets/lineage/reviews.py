@@ -94,14 +94,14 @@ REVIEWS: Mapping[str, Review] = {
         "c42b1c5687efc677", "first and last days per person, each in a column declared as an exact day"
     ),
     "known_customers": Review(
-        "5ca6c46ec465860b",
+        "8c93a31cbcfb35f5",
         "the people of the customer marts as of the shop's day: ages, their bands and the activity are made here and"
         " nowhere else, and every later day is left out",
         _KNOWN,
         "customer_key",
     ),
     "purchasers": Review(
-        "33ae9bcf269d039e",
+        "1b22aed2ac578ace",
         "per buyer: amount, orders, days since the last purchase and month of the cohort, for sums over groups",
         {
             **_CUSTOMER,
@@ -111,7 +111,7 @@ REVIEWS: Mapping[str, Review] = {
         },
     ),
     "value_groups": Review(
-        "51c172d19294457b",
+        "fa01564d34bd69d9",
         "five scores of equal numbers of people by recency and by orders, folded into six segments; the largest amount"
         " serves to hide groups that one buyer dominates",
         {
@@ -122,7 +122,7 @@ REVIEWS: Mapping[str, Review] = {
         },
     ),
     "mart_customers.customer_value": Review(
-        "e3e6f558db8cbefc",
+        "f1bf3db6325b91c6",
         "groups of few people, and groups of which one buyer has most of the amount, are folded or hidden, so that less"
         " is shown",
     ),
@@ -147,7 +147,7 @@ REVIEWS: Mapping[str, Review] = {
         " same",
     ),
     "dw.dim_customer_history__versions_follow": Review(
-        "d52b260930fa79f9",
+        "1efd80c8cec092d0",
         "compares days of one person with each other to find versions with a gap; it shows months of them only",
     ),
 }

@@ -39,19 +39,6 @@ dates as (
         ) as first_known_date
     from dw.fct_customer_lifecycle as lifecycle
     left join late_sales on lifecycle.customer_key = late_sales.customer_key
-),
-
--- whole years from the month of birth to the as-of month
-ages as (
-    select
-        customer.customer_key,
-        div(
-            (extract(year from shops.as_of_date) - extract(year from customer.birth_month)) * 12
-            + extract(month from shops.as_of_date) - extract(month from customer.birth_month),
-            12
-        ) as age
-    from dw.dim_customer as customer
-    inner join shops on customer.source_name = shops.source_name
 )
 
 select
@@ -103,8 +90,18 @@ from dw.dim_customer as customer
 inner join dw.dim_geography as geography on customer.geography_key = geography.geography_key
 inner join dw.dim_channel as channel on customer.channel_key = channel.channel_key
 inner join dates on customer.customer_key = dates.customer_key
-inner join ages on customer.customer_key = ages.customer_key
 inner join shops on customer.source_name = shops.source_name
+-- whole years from the month of birth to the as-of month
+cross join
+    lateral (
+        values (
+            div(
+                (extract(year from shops.as_of_date) - extract(year from customer.birth_month)) * 12
+                + extract(month from shops.as_of_date) - extract(month from customer.birth_month),
+                12
+            )
+        )
+    ) as ages (age)
 cross join
     lateral (
         values (

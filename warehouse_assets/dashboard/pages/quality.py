@@ -52,8 +52,8 @@ _MONTHS = f"""
 select
     month, sum(record_count)::bigint as records,
     to_char(month, 'YYYY-MM') between
-        (select min(left(partition_name, 7)) from {BUILDS} where partition_name <> 'all')
-        and (select max(left(partition_name, 7)) from {BUILDS} where partition_name <> 'all') as is_within
+        (select min(left(partition_name, 7)) from {BUILDS} where table_name = 'dw.fct_sales')
+        and (select max(left(partition_name, 7)) from {BUILDS} where table_name = 'dw.fct_sales') as is_within
 from {QUALITY}
 where severity = 'reject' and month is not null
 group by month order by month
