@@ -49,7 +49,7 @@ def measure(connection: psycopg.Connection[Any], every: int) -> tuple[Counter[st
     for month in months:
         bounds = {"month_start": month, "month_end": next_month(month), "as_of": None}
         with connection.transaction(force_rollback=True), hash_joins(connection):
-            bounds |= timed("which steps the month needs", partial(steps_needed, connection, month))
+            bounds |= timed("which steps the month needs", partial(steps_needed, connection, [month]))
             connection.execute("delete from ops.record_outcomes where month = %s", [month])
             for name in MONTHLY_TABLES:
                 table, fresh = TABLES[name], f"{month_partition(TABLES[name], month)}_measured"

@@ -15,11 +15,11 @@ import dagster as dg  # noqa: E402
 
 from warehouse_assets import database  # noqa: E402
 from warehouse_assets.cli.runner import Runner  # noqa: E402
-from warehouse_assets.startup.preparation import connect_as  # noqa: E402
+from warehouse_assets.startup.preparation import connect_as, storage_urls  # noqa: E402
 
 files, home = Path(sys.argv[1]), sys.argv[2]
 settings = settings_of(home)
-urls = database.ensure_running(settings)
+urls = storage_urls(settings, database.ensure_running(settings))
 os.environ.update(database.prepare_dagster_home(settings, urls))
 target = settings.incoming_path / SOURCE
 if sys.argv[3] == "thirds":
@@ -34,6 +34,8 @@ with dg.DagsterInstance.get() as instance:
     runner = Runner(settings, instance)
     with clock.phase("ingestion"):
         runner.load_new()
+    if runner.record.failures:
+        sys.exit("\n".join(runner.record.failures))
     with clock.phase("dimensions, facts, aggregates, marts"):
         runner.build_tables()
 clock.print_result()

@@ -1,8 +1,8 @@
-"""Builds facts and monthly aggregates from staging, one month at a time; small facts as a whole."""
+"""Builds facts and monthly aggregates from staging: a month, or several small months, in one transaction."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from time import perf_counter
@@ -12,9 +12,10 @@ import psycopg
 
 from warehouse_assets.building.build_log import build_id_of, new_build_id, partition_name, record_build
 from warehouse_assets.building.dimensions import build_dimensions
-from warehouse_assets.building.month_replacement import Checks, replace_month
+from warehouse_assets.building.month_replacement import Checks
 from warehouse_assets.building.planner_settings import hash_joins
 from warehouse_assets.building.select import Select
+from warehouse_assets.building.small_months import replace_months
 from warehouse_assets.database.locks import lock_partition, lock_queue, lock_star
 from warehouse_assets.schemas import TABLES
 from warehouse_assets.schemas.ddl import next_month
@@ -51,7 +52,7 @@ class FactMonthMissingError(RuntimeError):
 
 @dataclass(frozen=True)
 class PartitionBuild:
-    """The build of one month of one table; `seconds` covers the whole transaction."""
+    """The build of one month of one table; `seconds` is its share of the transaction."""
 
     table_name: str
     month: date
@@ -69,6 +70,27 @@ class MonthBuild:
     seconds: float
 
 
+def build_partitions(
+    connection: psycopg.Connection[Any],
+    table_name: str,
+    months: Sequence[date],
+    *,
+    as_of: date | None = None,
+    checks: Checks | None = None,
+) -> list[PartitionBuild]:
+    """Replaces months of fct_sales or of an aggregate in one transaction: one month, or several small ones.
+
+    An aggregate reads the current months of fct_sales, and is out of date (see `pending_months`) once they are
+    rebuilt. Lines after `as_of` are in fct_sales but not in the aggregates.
+    Raises FactMonthMissingError and any error of `checks`; nothing is changed then.
+    """
+    started = perf_counter()
+    with_facts = table_name == FCT_SALES
+    [rows] = _commit(connection, [table_name], months, as_of, checks, with_facts=with_facts)
+    seconds = (perf_counter() - started) / len(months)
+    return [PartitionBuild(table_name, month, *rows[month], seconds) for month in months]
+
+
 def build_partition(
     connection: psycopg.Connection[Any],
     table_name: str,
@@ -77,16 +99,9 @@ def build_partition(
     as_of: date | None = None,
     checks: Checks | None = None,
 ) -> PartitionBuild:
-    """Replaces one month of fct_sales or of an aggregate in one transaction.
-
-    An aggregate reads the current month of fct_sales, and is out of date (see `pending_months`) once that month
-    is rebuilt. Lines after `as_of` are in fct_sales but not in the aggregates.
-    Raises FactMonthMissingError and any error of `checks`; nothing is changed then.
-    """
-    started = perf_counter()
-    with_facts = table_name == FCT_SALES
-    [(build_id, rows)] = _commit(connection, [table_name], month, as_of, checks, with_facts=with_facts)
-    return PartitionBuild(table_name, month, build_id, rows, perf_counter() - started)
+    """One month, as `build_partitions` replaces it."""
+    [build] = build_partitions(connection, table_name, [month], as_of=as_of, checks=checks)
+    return build
 
 
 def build_month(
@@ -97,96 +112,109 @@ def build_month(
 ) -> MonthBuild:
     """Replaces one month of fct_sales and of its aggregates, all in one transaction."""
     started = perf_counter()
-    built = _commit(connection, MONTHLY_TABLES, month, as_of, checks, with_facts=True)
-    rows = {name: count for name, (_, count) in zip(MONTHLY_TABLES, built, strict=True)}
-    return MonthBuild(rows, built[0][0], perf_counter() - started)
+    built = _commit(connection, MONTHLY_TABLES, [month], as_of, checks, with_facts=True)
+    rows = {name: of_months[month][1] for name, of_months in zip(MONTHLY_TABLES, built, strict=True)}
+    return MonthBuild(rows, built[0][month][0], perf_counter() - started)
+
+
+_Built = dict[date, tuple[str, int]]
+"""Month -> build id and rows."""
 
 
 def _commit(
     connection: psycopg.Connection[Any],
     table_names: Sequence[str],
-    month: date,
+    months: Sequence[date],
     as_of: date | None,
     checks: Checks | None,
     *,
     with_facts: bool,
-) -> list[tuple[str, int]]:
-    """Builds the month of each table in one transaction; returns their (build id, rows).
+) -> list[_Built]:
+    """Builds the months of each table in one transaction.
 
     A delivery that arrived after the dimensions were built may use keys that they lack. The dimensions are then
-    updated and the month is built again, once.
+    updated and the months are built again, once.
     """
     try:
         with connection.transaction():
-            return _build(connection, table_names, month, as_of, checks)
+            return _build(connection, table_names, months, as_of, checks)
     except psycopg.errors.ForeignKeyViolation:
         if not with_facts:
             raise
     build_dimensions(connection)
     with connection.transaction():
-        return _build(connection, table_names, month, as_of, checks)
+        return _build(connection, table_names, months, as_of, checks)
 
 
 def _build(
     connection: psycopg.Connection[Any],
     table_names: Sequence[str],
-    month: date,
+    months: Sequence[date],
     as_of: date | None,
     checks: Checks | None,
-) -> list[tuple[str, int]]:
+) -> list[_Built]:
     return [
-        (_build_facts if name == FCT_SALES else _build_aggregate)(connection, name, month, as_of, checks)
+        (_build_facts if name == FCT_SALES else _build_aggregate)(connection, name, sorted(months), as_of, checks)
         for name in table_names
     ]
 
 
 def _build_facts(
-    connection: psycopg.Connection[Any], name: str, month: date, as_of: date | None, checks: Checks | None
-) -> tuple[str, int]:
-    partition = partition_name(month)
+    connection: psycopg.Connection[Any], name: str, months: list[date], as_of: date | None, checks: Checks | None
+) -> _Built:
     lock_star(connection)
-    lock_partition(connection, name, partition)
+    for month in months:
+        lock_partition(connection, name, partition_name(month))
     lock_queue(connection, "staging.pending_months")
-    connection.execute("delete from staging.pending_months where month = %s", [month])
-    connection.execute("delete from ops.record_outcomes where month = %s", [month])
-    parameters = {**_bounds(month), **steps_needed(connection, month)}
-    rows = replace_month(connection, TABLES[name], month, SELECTS[name], parameters, checks)
-    return record_build(connection, name, rows, partition=partition), rows
+    connection.execute("delete from staging.pending_months where month = any(%s)", [months])
+    connection.execute("delete from ops.record_outcomes where month = any(%s)", [months])
+    parameters = steps_needed(connection, months)
+    rows = replace_months(connection, TABLES[name], months, SELECTS[name], parameters, checks)
+    partitions = {month: partition_name(month) for month in months}
+    return {
+        month: (record_build(connection, name, rows[month], partition=partition), rows[month])
+        for month, partition in partitions.items()
+    }
 
 
 def _build_aggregate(
-    connection: psycopg.Connection[Any], name: str, month: date, as_of: date | None, checks: Checks | None
-) -> tuple[str, int]:
-    partition = partition_name(month)
-    lock_partition(connection, FCT_SALES, partition, shared=True)
-    lock_partition(connection, name, partition)
-    facts_id = build_id_of(connection, FCT_SALES, partition)
-    if facts_id is None:
-        raise FactMonthMissingError(f"{name}: {FCT_SALES} of {partition} was never built; build it first")
-    parameters = {**_bounds(month), "as_of": as_of}
-    rows = replace_month(connection, TABLES[name], month, SELECTS[name], parameters, checks)
-    # The part before the dot is the build id of the facts it was made from.
-    build_id = f"{facts_id}.{new_build_id()[:8]}"
-    return record_build(connection, name, rows, partition=partition, build_id=build_id, as_of=as_of), rows
+    connection: psycopg.Connection[Any], name: str, months: list[date], as_of: date | None, checks: Checks | None
+) -> _Built:
+    facts_ids = dict[date, str]()
+    for month in months:
+        partition = partition_name(month)
+        lock_partition(connection, FCT_SALES, partition, shared=True)
+        facts_id = build_id_of(connection, FCT_SALES, partition)
+        if facts_id is None:
+            raise FactMonthMissingError(f"{name}: {FCT_SALES} of {partition} was never built; build it first")
+        facts_ids[month] = facts_id
+    for month in months:
+        lock_partition(connection, name, partition_name(month))
+    rows = replace_months(connection, TABLES[name], months, SELECTS[name], {"as_of": as_of}, checks)
+    built = _Built()
+    for month in months:
+        # The part before the dot is the build id of the facts it was made from.
+        build_id = f"{facts_ids[month]}.{new_build_id()[:8]}"
+        partition = partition_name(month)
+        record_build(connection, name, rows[month], partition=partition, build_id=build_id, as_of=as_of)
+        built[month] = build_id, rows[month]
+    return built
 
 
-def _bounds(month: date) -> dict[str, date]:
-    return {"month_start": month, "month_end": next_month(month)}
+def steps_needed(connection: psycopg.Connection[Any], months: Sequence[date]) -> dict[str, Any]:
+    """Which steps the lines of the months need, known before their statement is planned.
 
-
-def steps_needed(connection: psycopg.Connection[Any], month: date) -> dict[str, Any]:
-    """Which steps the lines of the month need, known before their statement is planned.
-
-    A plain month, of which each line is told once, needs none: no comparison of versions, repeats and discounts. Other
+    Plain months, of which each line is told once, need none: no comparison of versions, repeats and discounts. Other
     months are looked through only if an order's number could be found there.
     """
-    bounds = _bounds(month)
+    start, end = months[0], next_month(months[-1])
+    bounds = {"month_start": start, "month_end": end}
     (is_intricate, is_numbered) = _answer(connection, _IS_INTRICATE, bounds)
     is_plain = not is_intricate and not (is_numbered and _answer(connection, _SPANS_MONTHS, bounds)[0])
     return {
         "is_plain": is_plain,
-        "orders_start": date.min if is_numbered else month,
-        "orders_end": date.max if is_numbered else month,
+        "orders_start": date.min if is_numbered else start,
+        "orders_end": date.max if is_numbered else start,
     }
 
 
@@ -194,20 +222,3 @@ def _answer(connection: psycopg.Connection[Any], question: Select, bounds: Mappi
     """Its one row. Never prepared: a generic plan could not skip the partitions of other months."""
     with hash_joins(connection):
         return connection.execute(question.text.encode(), bounds, prepare=False).fetchone() or (False, False)
-
-
-def current_builds(
-    connection: psycopg.Connection[Any], months: Collection[date]
-) -> dict[date, dict[str, PartitionBuild]]:
-    """Month -> table -> its last complete build; a month that was never built has no rows."""
-    kept = {month: {name: PartitionBuild(name, month, "", 0, 0.0) for name in MONTHLY_TABLES} for month in months}
-    of_partition = {partition_name(month): month for month in months}
-    rows = connection.execute(
-        "select table_name, partition_name, build_id, row_count from ops.table_builds"
-        " where table_name = any(%s) and partition_name = any(%s)",
-        [list(MONTHLY_TABLES), list(of_partition)],
-    )
-    for name, partition, build_id, row_count in rows:
-        month = of_partition[partition]
-        kept[month][name] = PartitionBuild(name, month, build_id, row_count, 0.0)
-    return kept

@@ -15,8 +15,9 @@ import psycopg
 
 from warehouse_assets.building.planner_settings import hash_joins
 from warehouse_assets.building.select import Select, insert_statement
+from warehouse_assets.database.catalogue import exists
 from warehouse_assets.database.locks import lock_partition
-from warehouse_assets.database.month_partitions import attach, create_standalone, exists, run_ddl, unqualified
+from warehouse_assets.database.month_partitions import attach, create_standalone, run_ddl, unqualified
 from warehouse_assets.database.scale_out import is_scaled_out
 from warehouse_assets.schemas import Table
 from warehouse_assets.schemas.ddl import month_partition
@@ -41,11 +42,11 @@ def replace_month(
     create_standalone(connection, table, fresh)
     with hash_joins(connection):
         row_count = _insert(connection, table, select, parameters, fresh)
-        _add_primary_key(connection, table, fresh)
+        add_primary_key(connection, table, fresh)
         if checks is not None:
             checks(connection, fresh)
         if not is_first:
-            _change_rows(connection, table, partition, fresh)
+            change_rows(connection, table, partition, fresh)
         elif row_count:
             lock_partition(connection, table.name, "partitions")
             if becomes_partition:
@@ -68,29 +69,38 @@ def _fill_new_partition(connection: psycopg.Connection[Any], table: Table, month
     run_ddl(connection, f"insert into {partition} ({columns}) select {columns} from {fresh}")
 
 
-def _change_rows(connection: psycopg.Connection[Any], table: Table, partition: str, fresh: str) -> None:
+def change_rows(
+    connection: psycopg.Connection[Any],
+    table: Table,
+    target: str,
+    fresh: str,
+    within: str = "true",
+    parameters: Mapping[str, Any] | None = None,
+) -> None:
     """Deletes rows that are gone or differ, then inserts rows that are new or differ.
 
-    Rows are compared as text, so that a change of an amount's scale counts as a difference.
+    Rows are compared as text, so that a change of an amount's scale counts as a difference. `within` limits the rows
+    of the target, which is called `old` there.
     """
     keys = table.primary_key
     same_key = " and ".join(f"old.{name} = new.{name}" for name in keys)
     key, old_key = ", ".join(keys), ", ".join(f"old.{name}" for name in keys)
     old, new = (", ".join(f"{side}.{name}" for name in table.column_names) for side in ("old", "new"))
     is_same = f"{same_key} and row({old})::text = row({new})::text"
-    stale = (
-        f"select {old_key} from {partition} as old left join {fresh} as new on {is_same} where new.{keys[0]} is null"
-    )
+    is_stale = f"{within} and not exists (select from {fresh} as new where {is_same})"
     if is_scaled_out(connection):  # it deletes what is listed, and no join of two spread tables
-        run_ddl(connection, f"create temporary table stale_rows as {stale}")
-        run_ddl(connection, f"delete from {partition} where ({key}) in (select {key} from stale_rows)")
+        run_ddl(
+            connection, f"create temporary table stale_rows as select {old_key} from {target} as old where {is_stale}"
+        )
+        run_ddl(connection, f"delete from {target} where ({key}) in (select {key} from stale_rows)")
         run_ddl(connection, "drop table stale_rows")
     else:
-        run_ddl(connection, f"delete from {partition} where ({key}) in ({stale})")
-    run_ddl(
-        connection,
-        f"insert into {partition} ({', '.join(table.column_names)}) select {new} from {fresh} as new"
-        f" left join {partition} as old on {same_key} where old.{keys[0]} is null",
+        connection.execute(f"delete from {target} as old where {is_stale}".encode(), parameters, prepare=False)
+    connection.execute(
+        f"insert into {target} ({', '.join(table.column_names)}) select {new} from {fresh} as new"
+        f" left join {target} as old on {same_key} and {within} where old.{keys[0]} is null".encode(),
+        parameters,
+        prepare=False,
     )
 
 
@@ -106,6 +116,7 @@ def _insert(
     return cursor.rowcount
 
 
-def _add_primary_key(connection: psycopg.Connection[Any], table: Table, name: str) -> None:
+def add_primary_key(connection: psycopg.Connection[Any], table: Table, name: str) -> None:
+    """Gives a table of new rows the key that its partition will have; raises UniqueViolation."""
     columns = ", ".join(table.primary_key)
     run_ddl(connection, f"alter table {name} add constraint {unqualified(name)}_pkey primary key ({columns})")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
 import psycopg
 
-from warehouse_assets.building.facts import AGGREGATES
+from warehouse_assets.building.build_log import partition_name
+from warehouse_assets.building.facts import AGGREGATES, MONTHLY_TABLES, PartitionBuild
 from warehouse_assets.building.marts import are_marts_stale
 from warehouse_assets.schemas.ddl import next_month
 
@@ -50,6 +51,21 @@ def is_anything_pending(connection: psycopg.Connection[Any]) -> bool:
     """Whether a delivery is waiting to be built, or an earlier build stopped before its marts."""
     row = connection.execute("select exists (select 1 from staging.pending_customers)").fetchone()
     return bool(row and row[0]) or bool(pending_months(connection)) or are_marts_stale(connection)
+
+
+def kept_months(connection: psycopg.Connection[Any], months: Collection[date]) -> dict[date, dict[str, PartitionBuild]]:
+    """Month -> table -> its last complete build; a month that was never built has no rows."""
+    kept = {month: {name: PartitionBuild(name, month, "", 0, 0.0) for name in MONTHLY_TABLES} for month in months}
+    of_partition = {partition_name(month): month for month in months}
+    rows = connection.execute(
+        "select table_name, partition_name, build_id, row_count from ops.table_builds"
+        " where table_name = any(%s) and partition_name = any(%s)",
+        [list(MONTHLY_TABLES), list(of_partition)],
+    )
+    for name, partition, build_id, row_count in rows:
+        month = of_partition[partition]
+        kept[month][name] = PartitionBuild(name, month, build_id, row_count, 0.0)
+    return kept
 
 
 def queue_month(connection: psycopg.Connection[Any], month: date) -> None:

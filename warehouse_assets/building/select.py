@@ -44,8 +44,13 @@ class Select:
     @property
     def text(self) -> str:
         """The whole statement, including relations."""
-        own = SQL_ROOT / self.path
-        return self._with_relations(f"select * from (\n{_read(own)}\n) as built") if self.relations else _read(own)
+        own = _read(SQL_ROOT / self.path)
+        return self._with_relations(f"select * from (\n{own}\n) as built") if self.relations else own
+
+    @property
+    def outcomes_text(self) -> str:
+        """The whole SELECT of the outcomes alone, including relations."""
+        return self._with_relations(f"select * from (\n{self.relation_text(self.outcomes or '')}\n) as told")
 
     def _with_relations(self, text: str) -> str:
         return f"with {self._relations}\n{text}" if self.relations else text
@@ -101,6 +106,26 @@ def insert_statement(table: Table, select: Select, target: str | None = None) ->
         f"with {select._relations},\noutcomes as (\n{_INSERT_OUTCOMES}\n{outcomes}\n)\n"
         f"{insert}{_with_declared_types(table, own)}"
     ).encode()
+
+
+def insert_of_each_month(table: Table, select: Select, target: str) -> bytes:
+    """INSERT of the SELECT's rows of several months, which are bound as `starts` and `ends`; without its outcomes."""
+    insert = f"insert into {target} ({', '.join(table.column_names)})\n"
+    return f"{insert}{_with_declared_types(table, _of_each_month(select.text))}".encode()
+
+
+def outcomes_of_each_month(select: Select) -> bytes:
+    """INSERT of the SELECT's outcomes of several months, which are bound as `starts` and `ends`."""
+    return f"{_INSERT_OUTCOMES}\n{_of_each_month(select.outcomes_text)}".encode()
+
+
+def _of_each_month(text: str) -> str:
+    """The SELECT of a month, worked out for each of several."""
+    of_month = text.replace("%(month_start)s", "built.month_start").replace("%(month_end)s", "built.month_end")
+    return (
+        "select rows.* from unnest(%(starts)s::date[], %(ends)s::date[]) as built (month_start, month_end)\n"
+        f"cross join lateral (\n{of_month}\n) as rows"
+    )
 
 
 def _with_declared_types(table: Table, text: str) -> str:

@@ -23,6 +23,8 @@ from typing import Any
 
 import psycopg
 
+from warehouse_assets.database.catalogue import exists
+
 Connection = psycopg.Connection[Any]
 TABLE = "ops.locks"
 GATE, INGESTION, ARRIVALS, STAR = "gate", "ingestion", "arrivals", "star"
@@ -34,9 +36,9 @@ _BEFORE_THE_TABLE = 7_203_611_001
 
 def lock_schema(connection: Connection) -> None:
     """Only one session at a time changes the schema or the access policy."""
-    if connection.execute("select to_regclass(%s) is null", [TABLE]).fetchone() == (True,):
+    if not exists(connection, TABLE):
         connection.execute("select pg_advisory_xact_lock(%s)", [_BEFORE_THE_TABLE])
-    if connection.execute("select to_regclass(%s) is null", [TABLE]).fetchone() == (False,):
+    if exists(connection, TABLE):
         connection.execute(f"lock table {TABLE} in share update exclusive mode".encode())
 
 

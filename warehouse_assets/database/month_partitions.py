@@ -8,6 +8,7 @@ from typing import Any
 
 import psycopg
 
+from warehouse_assets.database.catalogue import missing_tables
 from warehouse_assets.database.connections import session_beside
 from warehouse_assets.database.locks import lock_partition
 from warehouse_assets.schemas import TABLES, Table
@@ -24,10 +25,10 @@ def ensure_partitions(connection: psycopg.Connection[Any], table_name: str, mont
     """
     table = TABLES[table_name]
     wanted = {month_partition(table, month): month for month in sorted({month.replace(day=1) for month in months})}
-    if not _missing(connection, wanted):
+    if not missing_tables(connection, wanted):
         return
     lock_partition(connection, table_name, "partitions")
-    for partition in _missing(connection, wanted):
+    for partition in missing_tables(connection, wanted):
         create_standalone(connection, table, partition)
         attach(connection, table, partition, wanted[partition])
 
@@ -38,7 +39,7 @@ def ensure_partitions_apart(connection: psycopg.Connection[Any], table_name: str
     Within the caller's, if somebody waits for the table, who may in turn wait for the caller.
     """
     table, wanted = TABLES[table_name], list(months)
-    if not _missing(connection, [month_partition(table, month.replace(day=1)) for month in wanted]):
+    if not missing_tables(connection, [month_partition(table, month.replace(day=1)) for month in wanted]):
         return
     try:
         with session_beside(connection) as other:
@@ -61,26 +62,11 @@ def attach(connection: psycopg.Connection[Any], table: Table, name: str, month: 
     )
 
 
-def _missing(connection: psycopg.Connection[Any], names: Iterable[str]) -> list[str]:
-    """The names of which there is no table, in the given order."""
-    rows = connection.execute(
-        "select name from unnest(%s::text[]) with ordinality as wanted (name, place)"
-        " where to_regclass(name) is null order by place",
-        [list(names)],
-    )
-    return [str(row[0]) for row in rows]
-
-
-def exists(connection: psycopg.Connection[Any], name: str) -> bool:
-    """Whether there is a table of this name."""
-    return not _missing(connection, [name])
-
-
 def run_ddl(connection: psycopg.Connection[Any], statement: str) -> None:
     """Executes a statement whose identifiers come from the declarations."""
     connection.execute(statement.encode())
 
 
 def unqualified(name: str) -> str:
-    """The name without its schema."""
-    return name.split(".")[1]
+    """The name without its schema, if it has one."""
+    return name.split(".")[-1]

@@ -11,11 +11,11 @@ from typing import Any
 
 import psycopg
 
-from warehouse_assets.building.dimensions import build_dimensions
-from warehouse_assets.building.facts import MONTHLY_TABLES, build_partition
+from warehouse_assets.building.dimensions import build_dimensions, prune_dimensions
+from warehouse_assets.building.facts import MONTHLY_TABLES, build_partitions
 from warehouse_assets.building.month_replacement import Checks
 from warehouse_assets.building.rebuild_queue import pending_months
-from warehouse_assets.building.unused_members import prune_dimensions
+from warehouse_assets.building.small_months import together
 from warehouse_assets.building.whole_facts import build_lifecycle, build_reviews
 from warehouse_assets.database import DatabaseUrls, connect
 from warehouse_assets.database.month_partitions import ensure_partitions
@@ -156,9 +156,9 @@ def withdraw(connection: Connection, file_key: int) -> None:
 def build_all(connection: Connection, checks: Checks | None = None) -> None:
     """What a run does after ingestion."""
     build_dimensions(connection)
-    for month in pending_months(connection):
+    for months in together(connection, pending_months(connection)):
         for name in MONTHLY_TABLES:
-            build_partition(connection, name, month, checks=checks)
+            build_partitions(connection, name, months, checks=checks)
     build_reviews(connection)
     build_lifecycle(connection)
     prune_dimensions(connection)

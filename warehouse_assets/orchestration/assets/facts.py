@@ -10,18 +10,12 @@ import dagster as dg
 import psycopg
 
 from warehouse_assets.building.build_log import build_id_of
-from warehouse_assets.building.facts import (
-    FCT_SALES,
-    MONTHLY_TABLES,
-    SELECTS,
-    PartitionBuild,
-    build_partition,
-    current_builds,
-)
+from warehouse_assets.building.dimensions import prune_dimensions
+from warehouse_assets.building.facts import FCT_SALES, MONTHLY_TABLES, SELECTS, PartitionBuild, build_partitions
 from warehouse_assets.building.parallel import in_parallel
-from warehouse_assets.building.rebuild_queue import pending_months
+from warehouse_assets.building.rebuild_queue import kept_months, pending_months
+from warehouse_assets.building.small_months import together
 from warehouse_assets.building.table_checks import CheckFailed
-from warehouse_assets.building.unused_members import prune_dimensions
 from warehouse_assets.building.whole_facts import build_lifecycle, build_reviews, close_books
 from warehouse_assets.orchestration.assets.step_retries import retry_transient_errors
 from warehouse_assets.orchestration.assets.table_metadata import built, data_version, table_spec
@@ -59,7 +53,7 @@ def _dependencies(table_name: str) -> list[str | dg.AssetDep | dg.AssetKey]:
 
 
 def monthly_assets(partitions: dg.MonthlyPartitionsDefinition) -> dg.AssetsDefinition:
-    """The partitioned tables. Each month is replaced in its own transactions, and checked before the commit.
+    """The partitioned tables. Each month is replaced in its own transactions, small ones together, and checked before.
 
     One step builds them, so that a month's aggregates are made while the next month's facts are.
     """
@@ -86,18 +80,24 @@ def monthly_assets(partitions: dg.MonthlyPartitionsDefinition) -> dg.AssetsDefin
         kept = _kept(context, warehouse)
         to_build = [month for month in map(month_of, context.partition_keys) if month not in kept]
 
-        def build(connection: psycopg.Connection[Any], month: date) -> dict[str, PartitionBuild]:
+        def build(connection: psycopg.Connection[Any], months: tuple[date, ...]) -> dict[str, list[PartitionBuild]]:
             return {
-                name: build_partition(connection, name, month, as_of=as_of, checks=_partition_checks(checks[name]))
+                name: build_partitions(connection, name, months, as_of=as_of, checks=_partition_checks(checks[name]))
                 for name in names
             }
 
         try:
-            done = in_parallel(partial(warehouse.connect, "transform"), to_build, build)
+            with warehouse.connect("transform") as connection:
+                builds_to_do = together(connection, to_build)
+            done = in_parallel(partial(warehouse.connect, "transform"), builds_to_do, build)
         except CheckFailed as failure:
             yield from checks[failure.table].results()
             raise dg.Failure(str(failure)) from None
-        of_months = kept | dict(zip(to_build, done, strict=True))
+        of_months = dict(kept)
+        for built_together in done:
+            for name, partition_builds in built_together.items():
+                for one in partition_builds:
+                    of_months.setdefault(one.month, {})[name] = one
         context.log.info(f"months built: {len(to_build)}, kept as they are: {len(kept)}")
         for name in names:
             builds = [of_months[month_of(key)][name] for key in context.partition_keys]
@@ -115,7 +115,7 @@ def _kept(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dict[date,
         return {}
     with warehouse.connect("transform") as connection:
         pending = set(pending_months(connection))
-        return current_builds(connection, [m for m in map(month_of, context.partition_keys) if m not in pending])
+        return kept_months(connection, [m for m in map(month_of, context.partition_keys) if m not in pending])
 
 
 def _materialized(

@@ -31,7 +31,7 @@ def line(number: int, **values: Any) -> Row:
 def are_plain(shop: Connection, *deliveries: Delivery) -> tuple[bool, bool]:
     for delivery in deliveries:
         deliver(shop, delivery)
-    return steps_needed(shop, JANUARY)["is_plain"], steps_needed(shop, FEBRUARY)["is_plain"]
+    return steps_needed(shop, [JANUARY])["is_plain"], steps_needed(shop, [FEBRUARY])["is_plain"]
 
 
 def test_lines_and_orders_that_are_told_once_are_plain(shop: Connection) -> None:
@@ -93,7 +93,7 @@ def built(shop: Connection) -> list[Any]:
 
 
 def with_all_steps(shop: Connection, month: date, monkeypatch: pytest.MonkeyPatch) -> None:
-    needed = steps_needed(shop, month) | {"is_plain": False}
+    needed = steps_needed(shop, [month]) | {"is_plain": False}
     with monkeypatch.context() as patched:
         patched.setattr(facts, "steps_needed", lambda *_: needed)
         build_month(shop, month)
@@ -108,7 +108,7 @@ def test_the_result_is_that_of_all_steps(shop: Connection, seeds: range, monkeyp
         build_all(shop)
         expected = built(shop)
         for month in (JANUARY, FEBRUARY):
-            met.add(steps_needed(shop, month)["is_plain"])
+            met.add(steps_needed(shop, [month])["is_plain"])
             with_all_steps(shop, month, monkeypatch)
         assert built(shop) == expected
         clear(shop, ("staging.", "dw.", "ops."))
