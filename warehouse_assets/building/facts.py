@@ -18,7 +18,7 @@ from warehouse_assets.building.select import Select
 from warehouse_assets.building.small_months import replace_months
 from warehouse_assets.database.locks import lock_partition, lock_queue, lock_star
 from warehouse_assets.schemas import TABLES
-from warehouse_assets.schemas.ddl import next_month
+from warehouse_assets.schemas.ddl import contiguous, next_month
 
 FCT_SALES = "dw.fct_sales"
 AGGREGATES = (
@@ -207,14 +207,17 @@ def steps_needed(connection: psycopg.Connection[Any], months: Sequence[date]) ->
     Plain months, of which each line is told once, need none: no comparison of versions, repeats and discounts. Other
     months are looked through only if an order's number could be found there.
     """
-    start, end = months[0], next_month(months[-1])
-    bounds = {"month_start": start, "month_end": end}
-    (is_intricate, is_numbered) = _answer(connection, _IS_INTRICATE, bounds)
-    is_plain = not is_intricate and not (is_numbered and _answer(connection, _SPANS_MONTHS, bounds)[0])
+    # Series by series, so that what is between them is not read: it may be years of large months.
+    series = [{"month_start": first, "month_end": next_month(last)} for first, last in contiguous(months)]
+    answers = [_answer(connection, _IS_INTRICATE, bounds) for bounds in series]
+    numbered = [bounds for bounds, (_, is_numbered) in zip(series, answers, strict=True) if is_numbered]
+    is_plain = not any(is_intricate for is_intricate, _ in answers) and not any(
+        _answer(connection, _SPANS_MONTHS, bounds)[0] for bounds in numbered
+    )
     return {
         "is_plain": is_plain,
-        "orders_start": date.min if is_numbered else start,
-        "orders_end": date.max if is_numbered else start,
+        "orders_start": date.min if numbered else months[0],
+        "orders_end": date.max if numbered else months[0],
     }
 
 

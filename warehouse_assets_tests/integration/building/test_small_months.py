@@ -115,6 +115,20 @@ def test_a_month_between_that_is_not_built_stays(shop: Connection) -> None:
     assert len(rows_of(shop, FCT_SALES)) == 3
 
 
+def test_the_months_between_are_not_read(shop: Connection) -> None:
+    sales = [{"line_key": n, "sale_date": m, "has_order_id": False} for n, m in enumerate(MONTHS)]
+    deliver(shop, Delivery(1, sales=sales))
+    build_dimensions(shop)
+    build(shop, [tuple(MONTHS)])
+    reads = "select relname, coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0) from pg_stat_xact_user_tables"
+    with shop.transaction():
+        before = dict(shop.execute(reads).fetchall())
+        build(shop, [(MONTHS[0], MONTHS[3])])
+        read = {name for name, number in shop.execute(reads) if number > before.get(name, 0)}
+    assert {"sales_2022_11", "sales_2023_03", "fct_sales_2022_11", "fct_sales_2023_03"} <= read
+    assert not {name for name in read if name.endswith(("_2022_12", "_2023_01"))}
+
+
 def test_rows_that_stay_are_not_written_again(shop: Connection) -> None:
     deliver(shop, Delivery(1, sales=[{"line_key": n, "order_key": n, "sale_date": m} for n, m in enumerate(MONTHS)]))
     build_dimensions(shop)
