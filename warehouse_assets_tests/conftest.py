@@ -53,8 +53,12 @@ def pytest_collection_finish() -> None:
 def server() -> Iterator[DatabaseUrls]:
     """A server for this session (for this worker, with xdist), removed at the end: the embedded one.
 
-    With `WAREHOUSE_TEST_SERVER=debian` it is a plain PostgreSQL server, as a team has one.
+    With `WAREHOUSE_TEST_SERVER=debian` it is a plain PostgreSQL server, as a team has one; with `citus` it is the
+    cluster of `WAREHOUSE_TEST_CITUS`.
     """
+    if os.environ.get("WAREHOUSE_TEST_SERVER") == "citus":
+        yield ensure_running(Settings(home=Path("not used"), database_url=os.environ["WAREHOUSE_TEST_CITUS"]))
+        return
     if os.environ.get("WAREHOUSE_TEST_SERVER") == "debian":
         with debian_server() as url:
             yield ensure_running(Settings(home=Path("not used"), database_url=url))

@@ -17,6 +17,23 @@ with lines as (
         sales.sale_date >= %(month_start)s
         and sales.sale_date < %(month_end)s
         and (%(as_of)s::date is null or sales.sale_date <= %(as_of)s::date)
+),
+
+orders as (
+    select
+        source_name,
+        currency_code,
+        country,
+        order_key,
+        product_key,
+        is_product,
+        customer_key,
+        bool_or(is_sale) as is_sold,
+        bool_or(is_cancelled) as is_void,
+        count(*) filter (where is_sale) as sold_line_count,
+        count(*) filter (where is_cancelled) as void_line_count
+    from lines
+    group by order_key, product_key, country, customer_key, currency_code, is_product, source_name
 )
 
 select
@@ -28,9 +45,6 @@ select
     product_key,
     is_product,
     customer_key,
-    case when order_key = -1 then count(*) filter (where is_sale) when bool_or(is_sale) then 1 else 0 end
-        as sold_order_count,
-    case when order_key = -1 then count(*) filter (where is_cancelled) when bool_or(is_cancelled) then 1 else 0 end
-        as void_order_count
-from lines
-group by order_key, product_key, country, customer_key, currency_code, is_product, source_name
+    case when order_key = -1 then sold_line_count when is_sold then 1 else 0 end as sold_order_count,
+    case when order_key = -1 then void_line_count when is_void then 1 else 0 end as void_order_count
+from orders

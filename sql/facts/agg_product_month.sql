@@ -5,11 +5,9 @@ with orders as (
         currency_code,
         product_key,
         (line_type = 'product') as is_product,
-        case
-            when number_key = -1 then count(*) filter (where not is_return)
-            when bool_or(not is_return) then 1
-            else 0
-        end as sold_order_count,
+        number_key,
+        bool_or(not is_return) as is_sold,
+        count(*) filter (where not is_return) as sold_line_count,
         count(*) as line_count,
         sum(quantity) filter (where line_type = 'product' and not is_return) as units_sold,
         sum(net_amount) filter (where is_return) as returned_amount,
@@ -28,6 +26,6 @@ select
     coalesce(sum(units_sold), 0) as units_sold,
     coalesce(-sum(returned_amount), 0) as returned_amount,
     sum(net_revenue_amount) as net_revenue_amount,
-    sum(sold_order_count) as sold_order_count
+    sum(case when number_key = -1 then sold_line_count when is_sold then 1 else 0 end) as sold_order_count
 from orders
 group by product_key, currency_code, is_product, source_name

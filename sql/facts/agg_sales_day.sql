@@ -4,11 +4,9 @@ with orders as (
         sale_date,
         source_name,
         currency_code,
-        case
-            when number_key = -1 then count(*) filter (where not is_return)
-            when bool_or(not is_return) then 1
-            else 0
-        end as order_count,
+        number_key,
+        bool_or(not is_return) as is_sold,
+        count(*) filter (where not is_return) as sold_line_count,
         count(*) as line_count,
         sum(quantity) filter (where line_type = 'product' and not is_return) as units_sold,
         sum(gross_amount) filter (where not is_return) as gross_revenue_amount,
@@ -22,7 +20,7 @@ select
     sale_date,
     source_name,
     currency_code,
-    sum(order_count) as order_count,
+    sum(case when number_key = -1 then sold_line_count when is_sold then 1 else 0 end) as order_count,
     sum(line_count) as line_count,
     coalesce(sum(units_sold), 0) as units_sold,
     coalesce(sum(gross_revenue_amount), 0) as gross_revenue_amount,

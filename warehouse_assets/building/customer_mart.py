@@ -25,3 +25,6 @@ CUSTOMER_GROUPS = (
     ("mart_customers.customer_value", "mart_customers.retention_cohorts"),
 )
 """Tables built together because they read the same relations; two groups keep two workers busy."""
+
+OF_CUSTOMERS = ("known_customers", "purchasers")
+"""Relations with rows per customer: a cluster stores them on the nodes of the customers, who are only counted here."""

@@ -13,10 +13,11 @@ import psycopg
 from psycopg.pq import TransactionStatus
 
 from warehouse_assets.building.build_log import record_build
-from warehouse_assets.building.customer_mart import CUSTOMER_GROUPS, CUSTOMER_SELECTS
+from warehouse_assets.building.customer_mart import CUSTOMER_GROUPS, CUSTOMER_SELECTS, OF_CUSTOMERS
 from warehouse_assets.building.planner_settings import hash_joins
 from warehouse_assets.building.sales_mart import SALES_GROUPS, SALES_SELECTS
 from warehouse_assets.building.select import Select, computed_once, replace_table, shared_relations
+from warehouse_assets.database.scale_out import is_scaled_out
 from warehouse_assets.schemas import TABLES
 from warehouse_assets.settings import Settings
 
@@ -172,7 +173,9 @@ def build_marts(
         stack.enter_context(hash_joins(connection))
         shops = find_shop_dates(connection, as_of) if as_of is not None else {}
         parameters = mart_parameters(settings, as_of, shops)
-        there = stack.enter_context(computed_once(connection, selects, parameters, _shared_by_groups(table_names)))
+        spread = OF_CUSTOMERS if is_scaled_out(connection) else ()
+        stored = dict.fromkeys((*_shared_by_groups(table_names), *spread))
+        there = stack.enter_context(computed_once(connection, selects, parameters, tuple(stored), spread))
         for name in table_names:
             rows = _replace(connection, name, parameters, there)
             if name in checks:

@@ -18,7 +18,7 @@ from warehouse_assets.building.select import Select, insert_statement
 from warehouse_assets.database.catalogue import exists
 from warehouse_assets.database.locks import lock_partition
 from warehouse_assets.database.month_partitions import attach, create_standalone, run_ddl, unqualified
-from warehouse_assets.database.scale_out import is_scaled_out
+from warehouse_assets.database.scale_out import is_spread, spread_like
 from warehouse_assets.schemas import Table
 from warehouse_assets.schemas.ddl import month_partition
 
@@ -36,16 +36,22 @@ def replace_month(
 ) -> int:
     """Replaces the month with the rows of the SELECT, within the caller's transaction; returns their number."""
     partition = month_partition(table, month)
-    is_first = not exists(connection, partition)
-    becomes_partition = is_first and not is_scaled_out(connection)
+    is_first, is_far = not exists(connection, partition), is_spread(connection, table.name)
+    # Outcomes are written by the same statement, here, so that its rows come here first.
+    is_built_there = is_far and select.outcomes is None
+    becomes_partition = is_first and is_far == is_built_there
     fresh = partition if becomes_partition else f"{partition}_new"
     create_standalone(connection, table, fresh)
+    if is_built_there:
+        spread_like(connection, fresh, table.name)
     with hash_joins(connection):
         row_count = _insert(connection, table, select, parameters, fresh)
         add_primary_key(connection, table, fresh)
         if checks is not None:
             checks(connection, fresh)
         if not is_first:
+            if is_far and not is_built_there:
+                fresh = _moved_there(connection, table, fresh)
             change_rows(connection, table, partition, fresh)
         elif row_count:
             lock_partition(connection, table.name, "partitions")
@@ -69,6 +75,16 @@ def _fill_new_partition(connection: psycopg.Connection[Any], table: Table, month
     run_ddl(connection, f"insert into {partition} ({columns}) select {columns} from {fresh}")
 
 
+def _moved_there(connection: psycopg.Connection[Any], table: Table, fresh: str) -> str:
+    """The new rows on the nodes of those that they are compared with, which would come here for it otherwise."""
+    there, columns = f"{fresh}_there", ", ".join(table.column_names)
+    create_standalone(connection, table, there)
+    spread_like(connection, there, table.name)
+    run_ddl(connection, f"insert into {there} ({columns}) select {columns} from {fresh}")
+    run_ddl(connection, f"drop table {fresh}")
+    return there
+
+
 def change_rows(
     connection: psycopg.Connection[Any], table: Table, target: str, fresh: str, within: str | None = None
 ) -> None:
@@ -83,7 +99,7 @@ def change_rows(
     old, new = (", ".join(f"{side}.{name}" for name in table.column_names) for side in ("old", "new"))
     is_same = f"{same_key} and row({old})::text = row({new})::text"
     and_within = f" and ({within})" if within else ""
-    if is_scaled_out(connection):  # it deletes what is listed, and no join of two spread tables
+    if is_spread(connection, table.name):  # a cluster deletes what is listed, and no join of two spread tables
         stale = f"{target} as old left join {fresh} as new on {is_same} where new.{keys[0]} is null{and_within}"
         run_ddl(connection, f"create temporary table stale_rows as select {old_key} from {stale}")
         run_ddl(connection, f"delete from {target} where ({key}) in (select {key} from stale_rows)")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any
 import psycopg
 
 from warehouse_assets.building.planner_settings import small_samples
+from warehouse_assets.database.scale_out import spread_scratch
 from warehouse_assets.schemas import Table
 from warehouse_assets.settings import SQL_ROOT
 
@@ -180,16 +181,22 @@ def computed_once(
     selects: Sequence[Select],
     parameters: Mapping[str, Any],
     names: Sequence[str],
+    spread: Collection[str] = (),
 ) -> Iterator[tuple[str, ...]]:
     """Stores those of the named relations that the SELECTs read as temporary tables with statistics.
 
-    Works within the caller's transaction. Yields their names for `Select.reading`.
+    Those of `spread` are on the nodes of their customers instead. Works within the caller's transaction. Yields their
+    names for `Select.reading`.
     """
     readers = {name: select for select in selects for name in select.relations}
     stored = tuple(name for name in names if name in readers)
     with ExitStack() as stack:
         for name in stored:
-            stack.enter_context(_scratch(connection, name, readers[name].relation_text(name), parameters))
+            text = readers[name].relation_text(name)
+            if name in spread:
+                stack.enter_context(spread_scratch(connection, name, text, parameters))
+                continue
+            stack.enter_context(_scratch(connection, name, text, parameters))
             with small_samples(connection):
                 connection.execute(f"analyze {name}".encode())
         yield stored

@@ -1,5 +1,5 @@
 -- grain: one row per shop, basis, cohort month and month: people seen last in it (last_seen) or buying in it
-with customers as (
+with customers as not materialized (
     select
         customer_key,
         source_name,

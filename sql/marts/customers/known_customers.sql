@@ -1,8 +1,6 @@
 -- grain: one row per known customer as of the shop's date: today's attributes, no date that is later
 with late_sales as (
-    select
-        customer_key,
-        max(last_line_date) as last_line_date
+    select customer_key, max(last_line_date) as last_line_date
     from dw.agg_customer_month
     where
         last_line_date <= %(as_of)s::date and customer_key in (
@@ -23,22 +21,27 @@ dates as (
         case when lifecycle.last_purchase_date <= %(as_of)s::date then lifecycle.last_purchase_date end
             as last_purchase_date,
         case
-            when lifecycle.declared_last_purchase_date <= %(as_of)s::date
-                then lifecycle.declared_last_purchase_date
+            when lifecycle.declared_last_purchase_date <= %(as_of)s::date then lifecycle.declared_last_purchase_date
         end as declared_last_purchase_date,
         case when lifecycle.last_seen_date <= %(as_of)s::date then lifecycle.last_seen_date end
             as last_seen_date,
         late_sales.last_line_date,
         least(
-            lifecycle.signup_date,
-            lifecycle.first_purchase_date,
-            lifecycle.last_purchase_date,
-            lifecycle.last_login_date,
-            lifecycle.last_seen_date,
-            late_sales.last_line_date
+            lifecycle.signup_date, lifecycle.first_purchase_date, lifecycle.last_purchase_date,
+            lifecycle.last_login_date, lifecycle.last_seen_date, late_sales.last_line_date
         ) as first_known_date
     from dw.fct_customer_lifecycle as lifecycle
     left join late_sales on lifecycle.customer_key = late_sales.customer_key
+),
+
+first_signups as (
+    select customers.source_name, min(lifecycle.signup_date) as signup_date
+    from dw.fct_customer_lifecycle as lifecycle
+    inner join dw.dim_customer as customers on lifecycle.customer_key = customers.customer_key
+    where
+        lifecycle.signup_date <= %(as_of)s::date
+        and lifecycle.customer_key not in (select restricted.customer_key from governance.restrictions as restricted)
+    group by customers.source_name
 ),
 
 -- whole years from the month of birth to the as-of month
@@ -94,8 +97,7 @@ select
     end as activity,
     dates.signup_date,
     -- of the shop, not of the person: with a month it would tell the day
-    extract(day from min(dates.signup_date) over (partition by customer.source_name)) = 1
-        as are_signups_from_first_day,
+    extract(day from first_signups.signup_date) = 1 as are_signups_from_first_day,
     dates.last_login_date,
     dates.declared_last_purchase_date,
     seen.last_seen_date
@@ -105,11 +107,10 @@ inner join dw.dim_channel as channel on customer.channel_key = channel.channel_k
 inner join dates on customer.customer_key = dates.customer_key
 inner join ages on customer.customer_key = ages.customer_key
 inner join shops on customer.source_name = shops.source_name
+left join first_signups on customer.source_name = first_signups.source_name
 cross join
     lateral (
-        values (
-            greatest(dates.last_login_date, dates.last_purchase_date, dates.last_seen_date, dates.last_line_date)
-        )
+        values (greatest(dates.last_login_date, dates.last_purchase_date, dates.last_seen_date, dates.last_line_date))
     ) as seen (last_seen_date)
 where
     customer.customer_key >= 0

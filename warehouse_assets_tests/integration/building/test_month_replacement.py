@@ -248,22 +248,31 @@ def test_partitions_are_made_once(shop: Connection) -> None:
     assert constraints(shop, "staging.sales_2021_05") == constraints(shop, "staging.sales")
 
 
-def test_a_month_that_is_attached_empty_has_the_same_rows(shop: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As on a cluster, where a filled table that is attached would leave its rows on the coordinator."""
+def test_a_month_that_is_attached_or_spread_empty_has_the_same_rows(
+    shop: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a cluster, where a filled table that is attached or spread would leave its rows on the coordinator."""
     deliver(shop, Delivery(1, sales=[{}]))
     build_all(shop)
     expected = {name: rows_of(shop, name) for name in MONTHLY_TABLES}
     for name in MONTHLY_TABLES:
         shop.execute(f"drop table if exists {name}_2023_01".encode())
-    monkeypatch.setattr(month_replacement, "is_scaled_out", lambda connection: True)
-    attached = list[tuple[str, int]]()
+    monkeypatch.setattr(month_replacement, "is_spread", lambda connection, name: True)
+    attached, spread = list[tuple[str, int]](), dict[str, int]()
+
+    def spread_like(connection: Connection, name: str, table: str) -> None:
+        spread[name] = count_rows(connection, name)
 
     def attach(connection: Connection, table: Table, name: str, month: date) -> None:
         attached.append((name, count_rows(connection, name)))
         month_partitions.attach(connection, table, name, month)
 
     monkeypatch.setattr(month_replacement, "attach", attach)
+    monkeypatch.setattr(month_replacement, "spread_like", spread_like)
     build_month(shop, JANUARY)
     assert {name: rows_of(shop, name) for name in MONTHLY_TABLES} == expected
-    assert attached == [(f"{name}_2023_01", 0) for name in MONTHLY_TABLES if expected[name]]
+    assert [name for name, _ in attached] == [f"{name}_2023_01" for name in MONTHLY_TABLES if expected[name]]
+    assert all(rows == 0 or name in spread for name, rows in attached)
+    assert set(spread.values()) == {0}
+    assert dict(attached)["dw.fct_sales_2023_01"] == 0
     assert shop.execute("select to_regclass('dw.fct_sales_2023_01_new')").fetchone() == (None,)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
-import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -162,10 +160,9 @@ def test_a_killed_run_ends_as_an_undisturbed_one(months: list[Path], both: Both)
     _load(months)(plain)
     cluster.deliver(*months)
     for seconds in range(KILLS):
-        with start_run(cluster) as process:
-            try:
-                process.wait(4 + 3 * seconds)
-            except subprocess.TimeoutExpired:
-                process.send_signal(signal.SIGKILL)
+        process = start_run(cluster)
+        process.join(4 + 3 * seconds)
+        process.kill()
+        process.join()
     cluster.run()
     _expect_equal(both)

@@ -137,6 +137,15 @@ def test_grouping_sets_read_what_is_grouped_already(path: Path) -> None:
             assert source.name in ready or is_local, "GROUPING SETS over a MATERIALIZED CTE with a GROUP BY of its own"
 
 
+@pytest.mark.parametrize("path", sorted((SQL_ROOT / "facts").glob("agg_*.sql")), ids=_name)
+def test_an_aggregate_stands_beside_no_grouped_column(path: Path) -> None:
+    """Citus asks the nodes for the columns of such an expression, by which they did not group if it is one itself."""
+    for select in _parsed(path).find_all(exp.Select):
+        for column in select.expressions if select.args.get("group") else ():
+            mixed = [found for found in column.find_all(exp.Column) if not found.find_ancestor(exp.AggFunc, exp.Filter)]
+            assert not (mixed and column.find(exp.AggFunc)), column.sql()
+
+
 @pytest.mark.parametrize("what", FORBIDDEN_IN_PYTHON)
 def test_statements_in_python_keep_the_same_rules(what: str) -> None:
     pattern = re.compile(FORBIDDEN_IN_PYTHON[what], re.IGNORECASE)
