@@ -91,7 +91,7 @@ def write_numbered(rows: Iterable[dict[str, str]], target: Path) -> None:
             if number % _LINES_PER_ORDER == 0:
                 order, first = f"{target.stem}-{number}", row
             product = crc32(f"{row['ID']} {number}".encode()) % _PRODUCTS
-            name = f"{row['Product Name']} {product}"
+            name = f"Product {product}"
             sold = (order, str(product), name, row["Quantity"], first["Date_Purchase"], row["Price"])
             written.writerow((*sold, first["ID"], first["Country"]))
 

@@ -1,15 +1,7 @@
--- versions that overlap their successor, leave a gap before it, or repeat what came before
-with versions as (
-    select
-        valid_from,
-        valid_to,
-        lag(valid_to) over history as former_valid_to
-    from dw.dim_customer_history
-    window history as (partition by customer_key order by valid_from)
-)
-
-select
-    date_trunc('month', valid_from)::date as month,
-    valid_from < former_valid_to as is_overlapping
-from versions
-where valid_from <> coalesce(former_valid_to, '-infinity')
+-- versions that no version of the customer leads to: there is a gap before them, or they overlap
+-- each version ends later than it starts, and no two of a customer start at one time, so that all follow one another
+select date_trunc('month', versions.valid_from)::date as month
+from dw.dim_customer_history as versions
+left join dw.dim_customer_history as former
+    on versions.customer_key = former.customer_key and versions.valid_from = former.valid_to
+where versions.valid_from <> '-infinity' and former.customer_key is null

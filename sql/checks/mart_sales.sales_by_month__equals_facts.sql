@@ -19,7 +19,7 @@ sold as materialized (
     from dw.fct_sales as sales
     where
         not sales.is_cancelled and sales.sale_date <= %(as_of)s::date
-        and date_trunc('month', sales.sale_date)::date not in (select behind.month from behind)
+        and date_trunc('month', sales.sale_date::timestamp)::date not in (select behind.month from behind)
     group by sales.source_name, sales.currency_code
 ),
 

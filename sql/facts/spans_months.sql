@@ -1,4 +1,4 @@
--- grain: one row per month: whether an order with a line in it has a line in another month
+-- grain: one row per month: the days of the other lines of its orders, NULL if all are in the month
 with
 numbered_orders as (
     select distinct order_key
@@ -6,7 +6,9 @@ numbered_orders as (
     where has_order_id and sale_date >= %(month_start)s and sale_date < %(month_end)s
 )
 
-select count(*) > 0 as spans_months
+select
+    min(sale_date) as first_date,
+    max(sale_date) as last_date
 from staging.sales
 where
     has_order_id

@@ -67,6 +67,15 @@ def build_id_of(connection: psycopg.Connection[Any], table_name: str, partition:
     return None if row is None else str(row[0])
 
 
+def row_count_of(connection: psycopg.Connection[Any], table_name: str) -> int:
+    """The rows of the current build of the table; 0 if it was never built."""
+    row = connection.execute(
+        "select row_count from ops.table_builds where table_name = %s and partition_name = %s",
+        [table_name, WHOLE_TABLE],
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
 def count_rows(connection: psycopg.Connection[Any], table_name: str) -> int:
     """The number of rows in the table."""
     row = connection.execute(f"select count(*) from {table_name}".encode()).fetchone()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from time import perf_counter
 from typing import Any
 
@@ -18,7 +18,7 @@ from warehouse_assets.building.select import Select
 from warehouse_assets.building.small_months import replace_months
 from warehouse_assets.database.locks import lock_partition, lock_queue, lock_star
 from warehouse_assets.schemas import TABLES
-from warehouse_assets.schemas.ddl import next_month
+from warehouse_assets.schemas.ddl import contiguous, next_month
 
 FCT_SALES = "dw.fct_sales"
 AGGREGATES = (
@@ -205,17 +205,32 @@ def steps_needed(connection: psycopg.Connection[Any], months: Sequence[date]) ->
     """Which steps the lines of the months need, known before their statement is planned.
 
     Plain months, of which each line is told once, need none: no comparison of versions, repeats and discounts. Other
-    months are looked through only if an order's number could be found there.
+    months are looked through only if an order's number could be found there, and of several months only once: then
+    each of them looks only from the first to the last day on which there is a line of their orders.
     """
-    start, end = months[0], next_month(months[-1])
-    bounds = {"month_start": start, "month_end": end}
-    (is_intricate, is_numbered) = _answer(connection, _IS_INTRICATE, bounds)
-    is_plain = not is_intricate and not (is_numbered and _answer(connection, _SPANS_MONTHS, bounds)[0])
+    # Series by series, so that what is between them is not read: it may be years of large months.
+    series = [{"month_start": first, "month_end": next_month(last)} for first, last in contiguous(months)]
+    answers = [_answer(connection, _IS_INTRICATE, bounds) for bounds in series]
+    numbered = [bounds for bounds, (_, is_numbered) in zip(series, answers, strict=True) if is_numbered]
+    is_intricate = any(answer[0] for answer in answers)
+    if is_intricate and len(months) == 1:  # its own statement looks as often as the question would
+        is_plain, reach = False, [date.min, date.max] if numbered else []
+    else:
+        reach = [day for bounds in numbered for day in _days_elsewhere(connection, bounds)]
+        is_plain = not is_intricate and not reach
+        if len(months) > 1 and not is_plain:
+            reach += [day for bounds in numbered for day in bounds.values()]
     return {
         "is_plain": is_plain,
-        "orders_start": date.min if is_numbered else start,
-        "orders_end": date.max if is_numbered else start,
+        "orders_start": min(reach, default=months[0]),
+        "orders_end": max(reach, default=months[0]),
     }
+
+
+def _days_elsewhere(connection: psycopg.Connection[Any], bounds: Mapping[str, date]) -> list[date]:
+    """The first day outside of the bounds with a line of an order within, and the day after the last; or none."""
+    first, last = _answer(connection, _SPANS_MONTHS, bounds)
+    return [first, last + timedelta(days=1)] if first else []
 
 
 def _answer(connection: psycopg.Connection[Any], question: Select, bounds: Mapping[str, date]) -> tuple[Any, ...]:

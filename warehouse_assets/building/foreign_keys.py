@@ -13,16 +13,21 @@ from warehouse_assets.schemas import TABLES, ForeignKey, Table
 from warehouse_assets.schemas.ddl import constraint_name, foreign_key_clause
 
 LARGE_WRITE = 20_000
-"""From this many rows, checking the whole table at once is cheaper than row by row."""
+"""From this many rows, checking the whole table at once may be cheaper than row by row."""
 LARGE_DELETE = 5
 """The same limit for deleted dimension rows; each deletion searches every fact."""
 
 
-def are_checked_at_once(connection: psycopg.Connection[Any], rows: int) -> bool:
-    """Whether so many rows are written without keys. Never on a cluster: who wrote rows of a copied table there cannot
-    change the table in the same transaction.
+def are_checked_at_once(connection: psycopg.Connection[Any], table: Table, rows: int) -> bool:
+    """Whether so many new rows are written without keys: where they are most of the table then.
+
+    Never on a cluster: who wrote rows of a copied table there cannot change the table in the same transaction.
     """
-    return rows >= LARGE_WRITE and not is_scaled_out(connection)
+    if rows < LARGE_WRITE or is_scaled_out(connection):
+        return False
+    found = connection.execute(f"select count(*) from (select from {table.name} limit {rows}) as first".encode())
+    (present,) = found.fetchone() or (0,)
+    return bool(present < rows)
 
 
 @contextmanager

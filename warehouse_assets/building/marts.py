@@ -12,8 +12,16 @@ from typing import Any
 import psycopg
 from psycopg.pq import TransactionStatus
 
-from warehouse_assets.building.build_log import record_build
+from warehouse_assets.building.build_log import count_rows, record_build
 from warehouse_assets.building.customer_mart import CUSTOMER_GROUPS, CUSTOMER_SELECTS, OF_CUSTOMERS
+from warehouse_assets.building.kept_months import (
+    BUILT_PERIODS,
+    COMPARED,
+    NEEDED,
+    KeptMonths,
+    find_kept_months,
+    record_kept_months,
+)
 from warehouse_assets.building.planner_settings import hash_joins
 from warehouse_assets.building.sales_mart import SALES_GROUPS, SALES_SELECTS
 from warehouse_assets.building.select import Select, computed_once, replace_table, shared_relations
@@ -138,6 +146,7 @@ def mart_parameters(settings: Settings, as_of: date | None, shops: Mapping[str, 
         "shop_dates": list(shops.values()),
         "minimum_group_size": settings.minimum_group_size,
         "inactivity_months": settings.inactivity_months,
+        "changed_months": None,
     }
 
 
@@ -174,15 +183,20 @@ def build_marts(
         shops = find_shop_dates(connection, as_of) if as_of is not None else {}
         parameters = mart_parameters(settings, as_of, shops)
         spread = OF_CUSTOMERS if is_scaled_out(connection) else ()
-        stored = dict.fromkeys((*_shared_by_groups(table_names), *spread))
+        stored = dict.fromkeys((*_shared_by_groups(table_names), *COMPARED, *spread))
+        stored.pop(NEEDED, None)  # it needs to know the months
         there = stack.enter_context(computed_once(connection, selects, parameters, tuple(stored), spread))
+        kept = find_kept_months(connection, table_names, parameters, there)
+        parameters["changed_months"] = kept.changed
+        there += stack.enter_context(computed_once(connection, selects, parameters, (NEEDED,)))
         for name in table_names:
-            rows = _replace(connection, name, parameters, there)
+            rows = _replace(connection, name, parameters, there, kept)
             if name in checks:
                 checks[name](connection, parameters)
             build_id = record_build(connection, name, rows, as_of=as_of, read_at_start=True)
             builds.append(MartBuild(name, build_id, rows, as_of, perf_counter() - started))
             started = perf_counter()
+        record_kept_months(connection, kept)
     return builds
 
 
@@ -207,9 +221,19 @@ def _one_state(connection: psycopg.Connection[Any]) -> Iterator[None]:
 
 
 def _replace(
-    connection: psycopg.Connection[Any], name: str, parameters: Mapping[str, Any], there: Sequence[str]
+    connection: psycopg.Connection[Any],
+    name: str,
+    parameters: Mapping[str, Any],
+    there: Sequence[str],
+    kept: KeptMonths,
 ) -> int:
+    """The rows of the table, after those that may have changed are replaced."""
     if parameters["as_of"] is None:
         connection.execute(f"delete from {name}".encode())
         return 0
-    return replace_table(connection, TABLES[name], MART_SELECTS[name].reading(there), parameters)
+    table, select = TABLES[name], MART_SELECTS[name].reading(there)
+    if name not in kept.names or kept.changed is None:
+        return replace_table(connection, table, select, parameters)
+    if kept.changed:
+        replace_table(connection, table, select, parameters, BUILT_PERIODS)
+    return count_rows(connection, name)

@@ -86,12 +86,7 @@ def _moved_there(connection: psycopg.Connection[Any], table: Table, fresh: str) 
 
 
 def change_rows(
-    connection: psycopg.Connection[Any],
-    table: Table,
-    target: str,
-    fresh: str,
-    within: str = "true",
-    parameters: Mapping[str, Any] | None = None,
+    connection: psycopg.Connection[Any], table: Table, target: str, fresh: str, within: str | None = None
 ) -> None:
     """Deletes rows that are gone or differ, then inserts rows that are new or differ.
 
@@ -103,21 +98,19 @@ def change_rows(
     key, old_key = ", ".join(keys), ", ".join(f"old.{name}" for name in keys)
     old, new = (", ".join(f"{side}.{name}" for name in table.column_names) for side in ("old", "new"))
     is_same = f"{same_key} and row({old})::text = row({new})::text"
-    is_stale = f"{within} and not exists (select from {fresh} as new where {is_same})"
+    and_within = f" and ({within})" if within else ""
     if is_spread(connection, table.name):  # a cluster deletes what is listed, and no join of two spread tables
-        stale = (
-            f"select {old_key} from {target} as old left join {fresh} as new on {is_same} where new.{keys[0]} is null"
-        )
-        run_ddl(connection, f"create temporary table stale_rows as {stale}")
+        stale = f"{target} as old left join {fresh} as new on {is_same} where new.{keys[0]} is null{and_within}"
+        run_ddl(connection, f"create temporary table stale_rows as select {old_key} from {stale}")
         run_ddl(connection, f"delete from {target} where ({key}) in (select {key} from stale_rows)")
         run_ddl(connection, "drop table stale_rows")
     else:
-        connection.execute(f"delete from {target} as old where {is_stale}".encode(), parameters, prepare=False)
-    connection.execute(
+        is_fresh = f"exists (select from {fresh} as new where {is_same})"
+        run_ddl(connection, f"delete from {target} as old where not {is_fresh}{and_within}")
+    run_ddl(
+        connection,
         f"insert into {target} ({', '.join(table.column_names)}) select {new} from {fresh} as new"
-        f" left join {target} as old on {same_key} and {within} where old.{keys[0]} is null".encode(),
-        parameters,
-        prepare=False,
+        f" left join {target} as old on {same_key}{and_within} where old.{keys[0]} is null",
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
@@ -11,7 +11,6 @@ import psycopg
 from warehouse_assets.building.build_log import partition_name
 from warehouse_assets.building.facts import AGGREGATES, MONTHLY_TABLES, PartitionBuild
 from warehouse_assets.building.marts import are_marts_stale
-from warehouse_assets.schemas.ddl import next_month
 
 _UNFINISHED_MONTHS = f"""
     select to_date(facts.partition_name, 'YYYY-MM')
@@ -104,18 +103,3 @@ def rebuild_all(connection: psycopg.Connection[Any]) -> None:
             " where table_name = 'dw.fct_sales'"
             " on conflict (month) do nothing"
         )
-
-
-def contiguous(months: Iterable[date]) -> Iterator[tuple[date, date]]:
-    """(first, last) of each series of months without a gap."""
-    first = last = None
-    for month in sorted(months):
-        if first is None or last is None:
-            first = last = month
-        elif month != next_month(last):
-            yield first, last
-            first = last = month
-        else:
-            last = month
-    if first is not None and last is not None:
-        yield first, last

@@ -30,20 +30,18 @@ def _sales_by(period: str) -> Select:
     )
 
 
+_RATINGS = ("shops", "sellers", "rating_cells", "rating_units", "rating_levels", "rating_groups", "member_ratings")
+
+
 def _ranked(name: str, *relations: str) -> Select:
     return Select(
         f"{_FOLDER}/{name}.sql",
         relations=(
-            "shops",
-            "sellers",
+            *_RATINGS,
             "seller_spans",
             "span_months",
+            "needed_periods",
             "spanning_orders",
-            "rating_cells",
-            "rating_units",
-            "rating_levels",
-            "rating_groups",
-            "member_ratings",
             "product_sums",
             "product_orders",
             *relations,
@@ -54,8 +52,10 @@ def _ranked(name: str, *relations: str) -> Select:
 SALES_SELECTS: Mapping[str, Select] = {
     "mart_sales.sales_by_day": Select(f"{_FOLDER}/sales_by_day.sql", relations=("shops", "sellers", "seller_spans")),
     **{f"mart_sales.sales_by_{period}": _sales_by(period) for period in _PERIODS_PER_YEAR},
-    "mart_sales.product_sales": _ranked("product_sales", "product_months", "product_periods"),
-    "mart_sales.category_sales": _ranked("category_sales", "category_members", "category_orders", "category_months"),
+    "mart_sales.product_sales": _ranked("product_sales", "product_ratings", "product_months", "product_periods"),
+    "mart_sales.category_sales": _ranked(
+        "category_sales", "category_members", "category_ratings", "category_orders", "category_months"
+    ),
     "mart_sales.sales_trends": Select(
         f"{_FOLDER}/sales_trends.sql",
         relations=(
@@ -87,6 +87,11 @@ SALES_SELECTS: Mapping[str, Select] = {
     ),
 }
 """Table -> the SELECT that fills it; with the parameters of `mart_parameters`."""
+OUTDATED_MONTHS = Select(
+    f"{_FOLDER}/outdated_months.sql",
+    relations=(*_RATINGS, "product_ratings", "category_members", "category_ratings"),
+)
+"""Months of product_sales and category_sales that are to be built anew, though nothing of the month has changed."""
 
 SALES_GROUPS = (
     ("mart_sales.product_sales", "mart_sales.category_sales"),

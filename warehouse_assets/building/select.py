@@ -11,7 +11,7 @@ from typing import Any
 import psycopg
 
 from warehouse_assets.building.planner_settings import small_samples
-from warehouse_assets.database.scale_out import spread_scratch
+from warehouse_assets.database.scale_out import is_scaled_out, spread_scratch
 from warehouse_assets.schemas import Table
 from warehouse_assets.settings import SQL_ROOT
 
@@ -96,20 +96,6 @@ def _read(path: Path) -> str:
     return path.read_text(encoding="utf-8").strip().rstrip(";")
 
 
-def same_key(table: Table) -> str:
-    """The condition that a row of `present` and one of `batch` have the same key."""
-    return " and ".join(f"present.{name} = batch.{name}" for name in table.primary_key)
-
-
-def missing_rows(table: Table, batch: str) -> str:
-    """A SELECT of the rows of `batch` whose keys the table lacks, ordered by key."""
-    columns, key = (", ".join(f"batch.{name}" for name in names) for names in (table.column_names, table.primary_key))
-    return (
-        f"select {columns} from {batch} as batch left join {table.name} as present on {same_key(table)}"
-        f" where present.{table.primary_key[0]} is null order by {key}"
-    )
-
-
 def insert_statement(table: Table, select: Select, target: str | None = None) -> bytes:
     """INSERT of the SELECT's columns, which come in the table's declared order, and of its outcomes if it has any."""
     insert = f"insert into {target or table.name} ({', '.join(table.column_names)})\n"
@@ -160,19 +146,59 @@ def insert_outcomes(select: Select) -> bytes:
 
 
 def replace_table(
-    connection: psycopg.Connection[Any], table: Table, select: Select, parameters: Mapping[str, Any]
+    connection: psycopg.Connection[Any],
+    table: Table,
+    select: Select,
+    parameters: Mapping[str, Any],
+    where: str = "true",
 ) -> int:
     """Replaces all rows of an unpartitioned table within the caller's transaction; returns the rows written.
+
+    `where` chooses the rows that are replaced, if the SELECT gives no others.
 
     Uses DELETE instead of TRUNCATE, so that a reader with an older snapshot still sees the previous build.
     """
     columns = ", ".join(table.column_names)
     bound = select.parameters(connection, parameters)
     with _scratch(connection, f"{table.short_name}_build", select.text, bound, f"({columns})") as scratch:
-        connection.execute(f"delete from {table.name}".encode())
+        connection.execute(f"delete from {table.name} where {where}".encode())
         return connection.execute(
             f"insert into {table.name} ({columns}) select {columns} from {scratch}".encode()
         ).rowcount
+
+
+def store_changes(
+    connection: psycopg.Connection[Any], table: Table, text: str, where: str = "true", *, keeps_others: bool = False
+) -> str:
+    """Stores a row per key whose row in the table (`former_<column>`) differs from that of the SELECT (`<column>`).
+
+    The columns of a side without the key are NULL. `where` chooses the rows of the table that are compared. With
+    `keeps_others`, rows whose key the SELECT lacks are no difference. Returns the name of the temporary table; who
+    called drops it.
+    """
+    changes, columns = changes_of(table), ", ".join(table.column_names)
+    old, new = (", ".join(f"{side}.{name}" for name in table.column_names) for side in ("old", "new"))
+    former = ", ".join(f"old.{name} as former_{name}" for name in table.column_names)
+    key = table.primary_key[0]
+    sides = {"old": f"select {columns} from {table.name} where {where}", "new": text}
+    if is_scaled_out(connection):  # a spread table is not joined with rows of the coordinator
+        for side, rows in sides.items():
+            connection.execute(f"create temporary table {side}_rows as\n{rows}".encode())
+            sides[side] = f"select * from {side}_rows"
+    connection.execute(
+        f"create temporary table {changes} as select {former}, {new} from ({sides['old']}) as old"
+        f" {'right' if keeps_others else 'full'} join (\n{sides['new']}\n) as new ({columns})"
+        f" on {' and '.join(f'old.{name} = new.{name}' for name in table.primary_key)}"
+        f" where old.{key} is null or new.{key} is null or row({old}) is distinct from row({new})".encode()
+    )
+    if is_scaled_out(connection):
+        connection.execute("drop table old_rows, new_rows")
+    return changes
+
+
+def changes_of(table: Table) -> str:
+    """The name of the temporary table of its changes."""
+    return f"{table.short_name}_changes"
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from warehouse_assets.building.select import Select, insert_of_each_month, outco
 from warehouse_assets.database.month_partitions import ensure_partitions, run_ddl
 from warehouse_assets.database.scale_out import is_scaled_out
 from warehouse_assets.schemas import TABLES, Table
-from warehouse_assets.schemas.ddl import month_partition, next_month
+from warehouse_assets.schemas.ddl import contiguous, month_partition, next_month
 
 _SMALL_BYTES = 128 << 10
 """Most bytes of a small month's partition of staging.sales: some 500 lines."""
@@ -49,8 +49,8 @@ def replace_months(
     checks: Checks | None = None,
 ) -> dict[date, int]:
     """Replaces the months with the rows of the SELECT, within the caller's transaction; returns the rows of each."""
-    bounds = {"month_start": months[0], "month_end": next_month(months[-1])}
     if len(months) == 1:
+        bounds = {"month_start": months[0], "month_end": next_month(months[0])}
         return {months[0]: replace_month(connection, table, months[0], select, {**bounds, **parameters}, checks)}
     fresh = f"{table.short_name}_months"
     run_ddl(connection, f"create temporary table {fresh} (like {table.name} including defaults including constraints)")
@@ -64,12 +64,7 @@ def replace_months(
             checks(connection, fresh)
         rows = dict.fromkeys(months, 0) | dict(_rows_by_month(connection, table, fresh))
         ensure_partitions(connection, table.name, [month for month in months if rows[month]])
-        month_of_row = f"date_trunc('month', old.{table.partitioned_by}::timestamp)::date"
-        within = (
-            f"old.{table.partitioned_by} >= %(month_start)s and old.{table.partitioned_by} < %(month_end)s"
-            f" and {month_of_row} = any(%(starts)s)"
-        )
-        change_rows(connection, table, table.name, fresh, within, {**bounds, "starts": list(months)})
+        change_rows(connection, table, table.name, fresh, _within(table, months))
     run_ddl(connection, f"drop table {fresh}")
     return rows
 
@@ -83,6 +78,13 @@ def _small(connection: psycopg.Connection[Any], months: Sequence[date]) -> set[d
         [list(months), names, _SMALL_BYTES],
     )
     return {row[0] for row in rows}
+
+
+def _within(table: Table, months: Sequence[date]) -> str:
+    """The condition of the months' rows; partitions of the months between are not read."""
+    day = f"old.{table.partitioned_by}"
+    series = contiguous(months)
+    return " or ".join(f"{day} >= '{first}' and {day} < '{next_month(last)}'" for first, last in series)
 
 
 def _rows_by_month(connection: psycopg.Connection[Any], table: Table, fresh: str) -> Iterator[tuple[date, int]]:

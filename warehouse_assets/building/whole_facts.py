@@ -9,7 +9,7 @@ import psycopg
 from warehouse_assets.building.build_log import count_rows, record_build
 from warehouse_assets.building.facts import SELECTS
 from warehouse_assets.building.foreign_keys import are_checked_at_once, keys_of, suspended
-from warehouse_assets.building.select import Select, computed, insert_outcomes, missing_rows
+from warehouse_assets.building.select import Select, computed, insert_outcomes, store_changes
 from warehouse_assets.database.locks import lock_star
 from warehouse_assets.schemas import TABLES
 
@@ -45,21 +45,21 @@ def close_books(connection: psycopg.Connection[Any]) -> int:
 def _build_whole(connection: psycopg.Connection[Any], name: str, select: Select) -> int:
     """Writes only rows that differ, because each insert costs a look-up per foreign key."""
     table = TABLES[name]
-    columns, key = ", ".join(table.column_names), ", ".join(table.primary_key)
-    scratch, stale = f"{table.short_name}_batch", f"{table.short_name}_stale"
+    columns, (key,) = ", ".join(table.column_names), table.primary_key
     with connection.transaction():
         lock_star(connection)
-        # CREATE TABLE AS can read with parallel workers; INSERT cannot.
-        total = connection.execute(f"create temporary table {scratch} as\n{select.text}".encode()).rowcount
-        connection.execute(f"analyze {scratch} ({key})".encode())
+        changes = store_changes(connection, table, select.text)
         connection.execute(
-            f"create temporary table {stale} as select {key} from"
-            f" (select {columns} from {name} except select {columns} from {scratch}) as differing".encode()
+            f"delete from {name} where {key} in"
+            f" (select former_{key} from {changes} where former_{key} is not null)".encode()
         )
-        connection.execute(f"delete from {name} where ({key}) in (select {key} from {stale})".encode())
-        is_large = are_checked_at_once(connection, total - count_rows(connection, name))
-        with suspended(connection, keys_of(table), when=is_large):
-            connection.execute(f"insert into {name} ({columns}) {missing_rows(table, scratch)}".encode())
-        connection.execute(f"drop table {scratch}, {stale}".encode())
+        added = count_rows(connection, f"{changes} where {key} is not null")
+        with suspended(connection, keys_of(table), when=are_checked_at_once(connection, table, added)):
+            connection.execute(
+                f"insert into {name} ({columns}) select {columns} from {changes} where {key} is not null"
+                f" order by {key}".encode()
+            )
+        connection.execute(f"drop table {changes}".encode())
+        total = count_rows(connection, name)
         record_build(connection, name, total)
     return total

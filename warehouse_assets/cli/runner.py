@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import psycopg
 
 from warehouse_assets import database
-from warehouse_assets.building.rebuild_queue import contiguous, is_anything_pending, pending_months, queue_month
+from warehouse_assets.building.rebuild_queue import is_anything_pending, pending_months, queue_month
 from warehouse_assets.building.second_process import second_process
 from warehouse_assets.ingestion.sources.delivery import Delivery
 from warehouse_assets.ingestion.sources.fingerprint import is_up_to_date
@@ -22,7 +22,7 @@ from warehouse_assets.orchestration.datasets import unsplit_datasets
 from warehouse_assets.orchestration.deliveries import all_deliveries, content_of, land_offers
 from warehouse_assets.orchestration.instance.imports import FORECASTS
 from warehouse_assets.orchestration.loads_at_once import AT_ONCE
-from warehouse_assets.schemas.ddl import next_month
+from warehouse_assets.schemas.ddl import contiguous, next_month
 from warehouse_assets.settings import Settings
 from warehouse_assets.startup.preparation import connect_as
 

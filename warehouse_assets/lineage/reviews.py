@@ -147,7 +147,7 @@ REVIEWS: Mapping[str, Review] = {
         " same",
     ),
     "dw.dim_customer_history__versions_follow": Review(
-        "d52b260930fa79f9",
+        "1efd80c8cec092d0",
         "compares days of one person with each other to find versions with a gap; it shows months of them only",
     ),
 }

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
@@ -17,6 +17,7 @@ from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.ingestion.sources.delivery import Delivery, find_deliveries
 from warehouse_assets.ingestion.sources.source import read_source
 from warehouse_assets.ingestion.staging.file_deletions import complete_deletions
+from warehouse_assets.ingestion.staging.keys import KEYS_OF_LOAD
 from warehouse_assets.ingestion.staging.ledger import LoadResult
 from warehouse_assets.ingestion.staging.loading import load_delivery
 from warehouse_assets.lineage.deliveries import refuse_misuse
@@ -87,7 +88,7 @@ def _checked(connection: psycopg.Connection[Any], result: LoadResult) -> dict[st
     """Checks the rows of the delivery before the commit."""
     queries, found = bad_row_checks(), dict[str, dict[str, ScanResult]]()
     for name in DELIVERY_TABLES:
-        where, parameters = _rows_of(name, result.file_key, result.months)
+        where, parameters = _rows_of(name, result)
         found[name] = {}
         for check, scan in results_of_checks(connection, TABLES[name], queries.get(name, ()), parameters, where=where):
             if not scan.passed:
@@ -96,8 +97,11 @@ def _checked(connection: psycopg.Connection[Any], result: LoadResult) -> dict[st
     return found
 
 
-def _rows_of(name: str, file_key: int, months: list[date]) -> tuple[str, dict[str, object]]:
-    """The delivery's own rows, in the affected months only."""
+def _rows_of(name: str, result: LoadResult) -> tuple[str, dict[str, object]]:
+    """The delivery's own rows, in the affected months only; of the vault's keys those that it names."""
+    file_key, months = result.file_key, result.months
+    if name in KEYS_OF_LOAD:
+        return ("false" if result.outcome == "unchanged" else KEYS_OF_LOAD[name]), {}
     if "file_key" not in TABLES[name].column_names:
         return "true", {}
     if name != "staging.sales":

@@ -26,7 +26,13 @@ DATES = [
     column("month_name_fr", "text", "Month name in French", NOT_PERSONAL),
     column("weekday_name_en", "text", "Weekday name in English", NOT_PERSONAL),
     column("weekday_name_fr", "text", "Weekday name in French", NOT_PERSONAL),
-    column("as_of_date", "date", "The newest known day of activity; the mart ignores later days", NOT_PERSONAL),
+    column(
+        "as_of_date",
+        "date",
+        "The newest known day of activity; the mart ignores later days. In rows of products and categories by period,"
+        " at most the last day of the period",
+        NOT_PERSONAL,
+    ),
     column(
         "period_kind",
         "text",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from warehouse_assets.schemas.table import ForeignKey, Table
@@ -28,6 +28,21 @@ def month_partition(table: Table, month: date) -> str:
 def next_month(month: date) -> date:
     """The first day of the month after."""
     return date(month.year + month.month // 12, month.month % 12 + 1, 1)
+
+
+def contiguous(months: Iterable[date]) -> Iterator[tuple[date, date]]:
+    """(first, last) of each series of months without a gap."""
+    first = last = None
+    for month in sorted(months):
+        if first is None or last is None:
+            first = last = month
+        elif month != next_month(last):
+            yield first, last
+            first = last = month
+        else:
+            last = month
+    if first is not None and last is not None:
+        yield first, last
 
 
 def create_table(table: Table) -> str:

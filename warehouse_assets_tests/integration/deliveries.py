@@ -11,12 +11,11 @@ from typing import Any
 
 import psycopg
 
-from warehouse_assets.building.dimensions import build_dimensions
+from warehouse_assets.building.dimensions import build_dimensions, prune_dimensions
 from warehouse_assets.building.facts import MONTHLY_TABLES, build_partitions
 from warehouse_assets.building.month_replacement import Checks
 from warehouse_assets.building.rebuild_queue import pending_months
 from warehouse_assets.building.small_months import together
-from warehouse_assets.building.unused_members import prune_dimensions
 from warehouse_assets.building.whole_facts import build_lifecycle, build_reviews
 from warehouse_assets.database import DatabaseUrls, connect
 from warehouse_assets.database.month_partitions import ensure_partitions

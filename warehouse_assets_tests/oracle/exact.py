@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 Number = int | Decimal | Fraction
 
@@ -66,6 +67,12 @@ def first_day(month: int) -> date:
 
 def last_day(month: int) -> date:
     return first_day(month + 1) - timedelta(days=1)
+
+
+def told_until(row: Mapping[str, Any], as_of: date) -> date:
+    """The last day that a row counts: one of a product's or category's period counts no later day than its last."""
+    months = MONTHS_IN.get(row.get("period_kind", "all"))
+    return as_of if months is None else min(as_of, last_day(month_of(row["period_start"]) + months - 1))
 
 
 def is_complete(month: int, size: int, first: date, as_of: date) -> bool:

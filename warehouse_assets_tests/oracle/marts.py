@@ -11,6 +11,7 @@ from warehouse_assets.schemas.marts import CUSTOMER_MART, SALES_MART
 from warehouse_assets_tests.oracle.churn import churn_rates
 from warehouse_assets_tests.oracle.contract import SHOP
 from warehouse_assets_tests.oracle.demographics import Demographics
+from warehouse_assets_tests.oracle.exact import told_until
 from warehouse_assets_tests.oracle.forecast import sales_forecast
 from warehouse_assets_tests.oracle.periods import Row, sales_by, sales_by_day
 from warehouse_assets_tests.oracle.products import category_sales, product_countries, product_sales, sales_by_country
@@ -63,8 +64,7 @@ def _customer_rows(shop: Shop, as_of: date, k: int, w: int) -> dict[str, list[Ro
 
 def _frame(name: str, rows: Sequence[Row], as_of: date | None) -> pd.DataFrame:
     columns = [column for column in _TABLES[name].column_names if column not in UNKNOWABLE]
-    whole = {"source_name": SHOP, "as_of_date": as_of}
-    values = [{**row, **{column: whole[column] for column in whole if column in columns}} for row in rows]
+    values = [{**row, "source_name": SHOP, "as_of_date": as_of and told_until(row, as_of)} for row in rows]
     for row in values[:1]:
         if set(row) != set(columns):
             raise ValueError(f"{name}: the oracle computes other columns than the mart declares")

@@ -109,7 +109,7 @@ def is_built(team: Shop) -> bool:
     try:
         with team.connect() as connection:
             row = connection.execute(
-                "select count(*) from ops.table_builds where table_name like 'mart%'"
+                "select count(*) from ops.table_builds where table_name like 'mart%' and partition_name = 'all'"
                 " and built_at > (select max(loaded_at) from ops.ingested_files)"
             ).fetchone()
     except psycopg.errors.UndefinedTable:

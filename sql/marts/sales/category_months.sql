@@ -22,7 +22,6 @@ with steps as (
 
 select
     sums.month,
-    1 as period_level,
     null::date as earlier_month,
     sums.source_name,
     sums.currency_code,
@@ -32,16 +31,13 @@ select
     sum(sums.line_count) as line_count,
     sum(sums.units_sold) as units_sold,
     sum(sums.net_revenue_amount) as net_revenue_amount,
-    0 as order_count,
-    0 as rating_count,
-    0 as rating_sum
+    0 as order_count
 from product_sums as sums
 inner join category_members as members on sums.product_key = members.product_key
 group by sums.month, sums.source_name, sums.currency_code, members.category, members.subcategory, sums.is_product
 union all
 select
     orders.month,
-    1 as period_level,
     null::date as earlier_month,
     sellers.member as source_name,
     orders.currency_code,
@@ -51,9 +47,7 @@ select
     0 as line_count,
     0 as units_sold,
     0 as net_revenue_amount,
-    orders.order_count,
-    0 as rating_count,
-    0 as rating_sum
+    orders.order_count
 from category_orders as orders
 inner join sellers
     on
@@ -63,7 +57,6 @@ inner join sellers
 union all
 select
     month,
-    1 as period_level,
     earlier_month,
     source_name,
     currency_code,
@@ -74,27 +67,7 @@ select
     0 as units_sold,
     0 as net_revenue_amount,
     -- what the months count once too often
-    -count(*) as order_count,
-    0 as rating_count,
-    0 as rating_sum
+    -count(*) as order_count
 from steps
 where earlier_month is not null
 group by month, earlier_month, source_name, currency_code, category, subcategory
-union all
-select
-    ratings.first_day as month,
-    ratings.period_level,
-    null::date as earlier_month,
-    ratings.source_name,
-    ratings.currency_code,
-    members.category,
-    members.subcategory,
-    true as is_product,
-    0 as line_count,
-    0 as units_sold,
-    0 as net_revenue_amount,
-    0 as order_count,
-    ratings.rating_count,
-    ratings.rating_sum
-from member_ratings as ratings
-inner join category_members as members on ratings.product_key = members.product_key

@@ -2,8 +2,10 @@
 -- an order counts once in a period: less those that an earlier month of the period has
 with sums as materialized (
     select
-        periods.period_kind,
-        periods.first_day,
+        needed.period_kind,
+        needed.first_day,
+        needed.last_day,
+        needed.is_built,
         months.source_name,
         months.currency_code,
         months.category,
@@ -12,26 +14,24 @@ with sums as materialized (
         sum(months.units_sold) as units_sold,
         sum(months.net_revenue_amount) as net_revenue_amount,
         sum(months.order_count) filter (
-            where months.earlier_month is null or months.earlier_month >= periods.first_day
-        ) as order_count,
-        -- a group of ratings is in the periods that have the whole of it
-        round(
-            sum(months.rating_sum) filter (where months.period_level <= periods.period_level)
-            / nullif(sum(months.rating_count) filter (where months.period_level <= periods.period_level), 0),
-            1
-        ) as average_rating
+            where months.earlier_month is null or months.earlier_month >= needed.first_day
+        ) as order_count
     from category_months as months
     cross join
         lateral (
             values
-            ('month', 1, months.month),
-            ('quarter', 2, date_trunc('quarter', months.month::timestamp)::date),
-            ('year', 3, date_trunc('year', months.month::timestamp)::date),
-            ('all', 4, '-infinity')
-        ) as periods (period_kind, period_level, first_day)
+            ('month', months.month),
+            ('quarter', date_trunc('quarter', months.month::timestamp)::date),
+            ('year', date_trunc('year', months.month::timestamp)::date),
+            ('all', '-infinity')
+        ) as periods (period_kind, first_day)
+    inner join needed_periods as needed
+        on periods.period_kind = needed.period_kind and periods.first_day = needed.first_day
     group by
-        periods.period_kind,
-        periods.first_day,
+        needed.period_kind,
+        needed.first_day,
+        needed.last_day,
+        needed.is_built,
         months.source_name,
         months.currency_code,
         months.category,
@@ -46,8 +46,10 @@ totalled as (
         case sums.period_kind when 'all' then spans.first_month else sums.first_day end as period_start,
         spans.covered_from,
         spans.covered_to,
-        spans.as_of_date,
+        -- up to this day the row tells what was sold
+        least(spans.as_of_date, sums.last_day) as as_of_date,
         spans.is_total as is_all_shops,
+        ratings.average_rating,
         nullif(sum(sums.net_revenue_amount) filter (where sums.subcategory = 'All') over period, 0)
             as currency_amount
     from sums
@@ -56,6 +58,14 @@ totalled as (
             sums.source_name = spans.source_name
             and sums.currency_code = spans.currency_code
             and spans.month = spans.first_month
+    left join category_ratings as ratings
+        on
+            sums.period_kind = ratings.period_kind
+            and sums.first_day = ratings.first_day
+            and sums.source_name = ratings.source_name
+            and sums.currency_code = ratings.currency_code
+            and sums.category = ratings.category
+            and sums.subcategory = ratings.subcategory
     window period as (partition by sums.period_kind, sums.first_day, sums.source_name, sums.currency_code)
 ),
 
@@ -103,4 +113,5 @@ select
     is_all_shops or subcategory = 'All' as is_total,
     as_of_date
 from compared
+where is_built
 window level as (partition by period_kind, first_day, source_name, currency_code, subcategory = 'All')

@@ -9,7 +9,6 @@ with steps as (
 
 select
     month,
-    1 as period_level,
     null::date as earlier_month,
     source_name,
     currency_code,
@@ -19,14 +18,11 @@ select
     units_sold,
     net_revenue_amount,
     returned_amount,
-    order_count,
-    0 as rating_count,
-    0 as rating_sum
+    order_count
 from product_sums
 union all
 select
     month,
-    1 as period_level,
     earlier_month,
     source_name,
     currency_code,
@@ -37,27 +33,7 @@ select
     0 as net_revenue_amount,
     0 as returned_amount,
     -- what the months count once too often
-    -count(*) as order_count,
-    0 as rating_count,
-    0 as rating_sum
+    -count(*) as order_count
 from steps
 where earlier_month is not null
 group by month, earlier_month, source_name, currency_code, product_key
-union all
-select
-    first_day as month,
-    period_level,
-    null::date as earlier_month,
-    source_name,
-    currency_code,
-    product_key,
-    true as is_product,
-    0 as line_count,
-    0 as units_sold,
-    0 as net_revenue_amount,
-    0 as returned_amount,
-    0 as order_count,
-    rating_count,
-    rating_sum
-from member_ratings
-where is_one_product

@@ -17,7 +17,8 @@ named as (
     select
         sums.*,
         spans.is_total,
-        spans.as_of_date,
+        -- up to this day the row tells what was sold
+        least(spans.as_of_date, sums.last_day) as as_of_date,
         spans.covered_from,
         spans.covered_to,
         products.product_name,
@@ -25,7 +26,8 @@ named as (
         products.subcategory,
         case sums.period_kind when 'all' then spans.first_month else sums.first_day end as period_start,
         periods.currency_amount,
-        periods.period_number
+        periods.period_number,
+        ratings.average_rating
     from product_periods as sums
     inner join periods
         on
@@ -39,6 +41,13 @@ named as (
             sums.source_name = spans.source_name
             and sums.currency_code = spans.currency_code
             and spans.month = spans.first_month
+    left join product_ratings as ratings
+        on
+            sums.period_kind = ratings.period_kind
+            and sums.first_day = ratings.first_day
+            and sums.source_name = ratings.source_name
+            and sums.currency_code = ratings.currency_code
+            and sums.product_key = ratings.product_key
     where sums.is_product
 ),
 
@@ -96,4 +105,5 @@ select
     is_total,
     as_of_date
 from compared
+where is_built
 window period as (partition by period_number)

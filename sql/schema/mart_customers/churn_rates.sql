@@ -30,4 +30,4 @@ comment on column mart_customers.churn_rates.reactivated_count is 'Lapsed custom
 comment on column mart_customers.churn_rates.churned_count is 'Customers whose status says so or who, without a status, have been inactive for too long; for months, customers who became inactive in the month; NULL where the group is too small';
 comment on column mart_customers.churn_rates.churn_rate is 'Churned per customer of the group; for months, per customer at the start of the month';
 comment on column mart_customers.churn_rates.is_total is 'Whether the row is a total of other rows of the table, as of All shops; leave these out before adding rows up';
-comment on column mart_customers.churn_rates.as_of_date is 'The newest known day of activity; the mart ignores later days';
+comment on column mart_customers.churn_rates.as_of_date is 'The newest known day of activity; the mart ignores later days. In rows of products and categories by period, at most the last day of the period';

@@ -33,4 +33,4 @@ comment on column mart_customers.customer_demographics.never_active_count is 'Cu
 comment on column mart_customers.customer_demographics.churn_rate is 'Churned per customer of the group; for months, per customer at the start of the month';
 comment on column mart_customers.customer_demographics.average_age is 'Mean age at the as-of date where the month of birth is known, else at the observation; in whole years under 20 known ages, with one decimal under 200; NULL for age bands and pairs, and where ages of a small group would follow';
 comment on column mart_customers.customer_demographics.is_total is 'Whether the row is a total of other rows of the table, as of All shops; leave these out before adding rows up';
-comment on column mart_customers.customer_demographics.as_of_date is 'The newest known day of activity; the mart ignores later days';
+comment on column mart_customers.customer_demographics.as_of_date is 'The newest known day of activity; the mart ignores later days. In rows of products and categories by period, at most the last day of the period';

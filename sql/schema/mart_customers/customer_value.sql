@@ -26,4 +26,4 @@ comment on column mart_customers.customer_value.net_revenue_amount is 'Sum of ne
 comment on column mart_customers.customer_value.average_lifetime_value is 'Net to the as-of date per buyer of the group';
 comment on column mart_customers.customer_value.orders_per_customer is 'Orders per buyer of the group, rounded as average_age';
 comment on column mart_customers.customer_value.average_recency_days is 'Mean days from the last purchase to the as-of date, rounded as average_age';
-comment on column mart_customers.customer_value.as_of_date is 'The newest known day of activity; the mart ignores later days';
+comment on column mart_customers.customer_value.as_of_date is 'The newest known day of activity; the mart ignores later days. In rows of products and categories by period, at most the last day of the period';

@@ -26,4 +26,4 @@ comment on column mart_customers.retention_cohorts.cohort_size is 'Customers of 
 comment on column mart_customers.retention_cohorts.retained_count is 'Customers of the cohort still there';
 comment on column mart_customers.retention_cohorts.retention_rate is 'retained_count / cohort_size';
 comment on column mart_customers.retention_cohorts.is_observed is 'Whether the month is over and its data can be known';
-comment on column mart_customers.retention_cohorts.as_of_date is 'The newest known day of activity; the mart ignores later days';
+comment on column mart_customers.retention_cohorts.as_of_date is 'The newest known day of activity; the mart ignores later days. In rows of products and categories by period, at most the last day of the period';

@@ -25,4 +25,4 @@ comment on column mart_customers.signup_trends.growth_vs_previous is '(n - p) / 
 comment on column mart_customers.signup_trends.growth_vs_last_year is '(n - p) / p of net revenue (of sign-ups) against a year before; NULL if p <= 0 or either is not complete';
 comment on column mart_customers.signup_trends.rolling_3m_average is 'Mean of 3 months including this one, NULL until full';
 comment on column mart_customers.signup_trends.is_total is 'Whether the row is a total of other rows of the table, as of All shops; leave these out before adding rows up';
-comment on column mart_customers.signup_trends.as_of_date is 'The newest known day of activity; the mart ignores later days';
+comment on column mart_customers.signup_trends.as_of_date is 'The newest known day of activity; the mart ignores later days. In rows of products and categories by period, at most the last day of the period';

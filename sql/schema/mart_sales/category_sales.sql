@@ -42,4 +42,4 @@ comment on column mart_sales.category_sales.units_rank is 'Rank by units, 1..n';
 comment on column mart_sales.category_sales.revenue_share is 'Share of the currency''s total net revenue in the period';
 comment on column mart_sales.category_sales.growth_vs_previous is '(n - p) / p of net revenue (of sign-ups) against the period before; NULL if p <= 0 or either is not complete';
 comment on column mart_sales.category_sales.is_total is 'Whether the row is a total of other rows of the table, as of All shops; leave these out before adding rows up';
-comment on column mart_sales.category_sales.as_of_date is 'The newest known day of activity; the mart ignores later days';
+comment on column mart_sales.category_sales.as_of_date is 'The newest known day of activity; the mart ignores later days. In rows of products and categories by period, at most the last day of the period';

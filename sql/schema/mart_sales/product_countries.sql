@@ -29,4 +29,4 @@ comment on column mart_sales.product_countries.units_sold is 'Units of product l
 comment on column mart_sales.product_countries.net_revenue_amount is 'Sum of net, returns included [behaviour]';
 comment on column mart_sales.product_countries.returned_amount is 'Net of returns, as a positive amount [behaviour]';
 comment on column mart_sales.product_countries.is_total is 'Whether the row is a total of other rows of the table, as of All shops; leave these out before adding rows up';
-comment on column mart_sales.product_countries.as_of_date is 'The newest known day of activity; the mart ignores later days';
+comment on column mart_sales.product_countries.as_of_date is 'The newest known day of activity; the mart ignores later days. In rows of products and categories by period, at most the last day of the period';

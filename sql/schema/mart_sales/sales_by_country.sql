@@ -27,4 +27,4 @@ comment on column mart_sales.sales_by_country.units_sold is 'Units of product li
 comment on column mart_sales.sales_by_country.net_revenue_amount is 'Sum of net, returns included [behaviour]';
 comment on column mart_sales.sales_by_country.customer_count is 'Distinct known customers; by country NULL under the smallest group, and for All shops where it would give away a small group of one shop';
 comment on column mart_sales.sales_by_country.is_total is 'Whether the row is a total of other rows of the table, as of All shops; leave these out before adding rows up';
-comment on column mart_sales.sales_by_country.as_of_date is 'The newest known day of activity; the mart ignores later days';
+comment on column mart_sales.sales_by_country.as_of_date is 'The newest known day of activity; the mart ignores later days. In rows of products and categories by period, at most the last day of the period';

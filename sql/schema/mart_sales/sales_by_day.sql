@@ -31,4 +31,4 @@ comment on column mart_sales.sales_by_day.gross_revenue_amount is 'Gross of line
 comment on column mart_sales.sales_by_day.returned_amount is 'Net of returns, as a positive amount [behaviour]';
 comment on column mart_sales.sales_by_day.net_revenue_amount is 'Sum of net, returns included [behaviour]';
 comment on column mart_sales.sales_by_day.is_total is 'Whether the row is a total of other rows of the table, as of All shops; leave these out before adding rows up';
-comment on column mart_sales.sales_by_day.as_of_date is 'The newest known day of activity; the mart ignores later days';
+comment on column mart_sales.sales_by_day.as_of_date is 'The newest known day of activity; the mart ignores later days. In rows of products and categories by period, at most the last day of the period';

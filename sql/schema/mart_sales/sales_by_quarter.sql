@@ -57,4 +57,4 @@ comment on column mart_sales.sales_by_quarter.order_growth_vs_last_year is '(n -
 comment on column mart_sales.sales_by_quarter.is_complete is 'Whether the data cover the whole period: it begins on or after the currency''s first sale and ends on or before the as-of date; for All shops, in every shop that sells in the currency';
 comment on column mart_sales.sales_by_quarter.has_complete_last_year is 'Whether the period and the same one a year before are both complete, so that growth may be computed';
 comment on column mart_sales.sales_by_quarter.is_total is 'Whether the row is a total of other rows of the table, as of All shops; leave these out before adding rows up';
-comment on column mart_sales.sales_by_quarter.as_of_date is 'The newest known day of activity; the mart ignores later days';
+comment on column mart_sales.sales_by_quarter.as_of_date is 'The newest known day of activity; the mart ignores later days. In rows of products and categories by period, at most the last day of the period';

@@ -42,4 +42,4 @@ comment on column mart_sales.sales_forecast.naive_mase is 'The same error of the
 comment on column mart_sales.sales_forecast.interval_hit_rate is 'Share of the tested months within their interval';
 comment on column mart_sales.sales_forecast.is_better_than_naive is 'Whether the tested forecasts were nearer to what came than the naive ones; false without a forecast';
 comment on column mart_sales.sales_forecast.is_total is 'Whether the row is a total of other rows of the table, as of All shops; leave these out before adding rows up';
-comment on column mart_sales.sales_forecast.as_of_date is 'The newest known day of activity; the mart ignores later days';
+comment on column mart_sales.sales_forecast.as_of_date is 'The newest known day of activity; the mart ignores later days. In rows of products and categories by period, at most the last day of the period';

@@ -32,4 +32,4 @@ comment on column mart_sales.sales_trends.trend_slope is 'Least squares over the
 comment on column mart_sales.sales_trends.seasonal_index is 'Mean over complete years of month / (year / 12), NULL under 2 years';
 comment on column mart_sales.sales_trends.anomaly_score is '(net - median of the 12 complete months before) / (1.4826 x MAD), NULL under 6 or MAD 0';
 comment on column mart_sales.sales_trends.is_total is 'Whether the row is a total of other rows of the table, as of All shops; leave these out before adding rows up';
-comment on column mart_sales.sales_trends.as_of_date is 'The newest known day of activity; the mart ignores later days';
+comment on column mart_sales.sales_trends.as_of_date is 'The newest known day of activity; the mart ignores later days. In rows of products and categories by period, at most the last day of the period';

@@ -15,5 +15,5 @@ comment on column ops.table_builds.table_name is 'Table, as schema.table; for a 
 comment on column ops.table_builds.partition_name is 'Month as YYYY-MM, or all';
 comment on column ops.table_builds.build_id is 'Identifier of the current build of the table or month';
 comment on column ops.table_builds.built_at is 'Time of the build';
-comment on column ops.table_builds.as_of_date is 'The newest known day of activity; the mart ignores later days';
+comment on column ops.table_builds.as_of_date is 'The newest known day of activity; the mart ignores later days. In rows of products and categories by period, at most the last day of the period';
 comment on column ops.table_builds.row_count is 'Rows written by the build';

@@ -48,12 +48,14 @@ select severity, rule_name, sum(record_count)::bigint as records from {QUALITY}
 group by severity, rule_name
 order by array_position(array['reject', 'blank', 'warn'], severity), 3 desc, rule_name collate "C"
 """
+_OF_SALES = "partition_name <> 'all' and table_name not in ('mart_sales.product_sales', 'mart_sales.category_sales')"
+"""Builds of months of sales. Marts that keep months note those without sales too."""
 _MONTHS = f"""
 select
     month, sum(record_count)::bigint as records,
     to_char(month, 'YYYY-MM') between
-        (select min(left(partition_name, 7)) from {BUILDS} where partition_name <> 'all')
-        and (select max(left(partition_name, 7)) from {BUILDS} where partition_name <> 'all') as is_within
+        (select min(left(partition_name, 7)) from {BUILDS} where {_OF_SALES})
+        and (select max(left(partition_name, 7)) from {BUILDS} where {_OF_SALES}) as is_within
 from {QUALITY}
 where severity = 'reject' and month is not null
 group by month order by month

@@ -29,10 +29,16 @@ select %s, {columns} from seen_identities
 _TEMPORARY = {
     "new_keys": "customer_key bigint, key_hash bytea, source_name text",
     "new_orders": "order_key bigint, key_hash bytea",
+    "known_orders": "order_key bigint",
     "seen_orders": "order_key bigint, customer_key bigint, order_id text, last_seen_date date",
     "seen_identities": "customer_key bigint, customer_id text, full_name text, email text, phone text, address text,"
     " last_seen_date date, observed_at timestamptz",
 }
+KEYS_OF_LOAD = {
+    "vault.customer_keys": "customer_key in (select customer_key from new_keys)",
+    "vault.order_keys": "order_key in (select order_key from new_orders)",
+}
+"""Table -> its rows that the load of this transaction names."""
 
 
 def create_temporary(target: psycopg.Connection) -> None:
@@ -99,7 +105,14 @@ def _orders_of_erased_people(workspace: duckdb.DuckDBPyConnection, landed: Lande
 
 
 def store_keys(target: psycopg.Connection) -> None:
-    """Keeps the full hashes of keys that the vault does not know. The caller holds the lock of arrivals."""
+    """Keeps the full hashes of keys that the vault does not know. The caller holds the lock of arrivals.
+
+    `known_orders` are the others: only their numbers may be in other deliveries too.
+    """
+    target.execute(
+        "insert into known_orders select n.order_key from new_orders as n"
+        " inner join vault.order_keys as k on n.order_key = k.order_key"
+    )
     _store(target, "vault.customer_keys", "customer_key", "customer_key, key_hash, source_name", "new_keys")
     _store(target, "vault.order_keys", "order_key", "order_key, key_hash", "new_orders")
 

@@ -271,5 +271,5 @@ def _queue_months(connection: psycopg.Connection, result: LoadResult) -> None:
     connection.execute(
         "insert into staging.pending_months (month)"
         " select distinct date_trunc('month', sale_date::timestamp)::date from staging.sales"
-        " where has_order_id and order_key in (select order_key from new_orders) on conflict do nothing"
+        " where has_order_id and order_key in (select order_key from known_orders) on conflict do nothing"
     )

@@ -12,10 +12,11 @@ import psycopg
 
 from warehouse_assets.database.locks import lock_ingestion
 
-OVERDUE_IDENTITIES = """
+_OVERDUE = """
 t.customer_key in (
     select i.customer_key from vault.identities as i
     inner join ops.ingested_files as f on i.file_key = f.file_key
+    where {whose}
     group by i.customer_key
     having max(coalesce(i.last_seen_date, f.exported_on)) < %(cutoff)s
 ) and not exists (
@@ -27,9 +28,10 @@ t.customer_key in (
     where s.customer_key = t.customer_key and s.sale_date >= %(cutoff)s and not s.is_cancelled
 )
 """
+OVERDUE_IDENTITIES = _OVERDUE.format(whose="true")
 """Condition on `vault.identities as t`. A person without any date counts as seen on the day of the export."""
-_OF_LOADS = "t.customer_key in (select customer_key from staging.pending_customers)"
-_OF_ONE = "t.customer_key = %(customer_key)s"
+_OF_LOADS = "i.customer_key in (select customer_key from staging.pending_customers)"
+_OF_ONE = "i.customer_key = %(customer_key)s"
 
 
 def drop_overdue_identities(connection: psycopg.Connection, cutoff: date, customer_key: int | None = None) -> int:
@@ -41,6 +43,6 @@ def drop_overdue_identities(connection: psycopg.Connection, cutoff: date, custom
     with connection.transaction():
         lock_ingestion(connection)
         return connection.execute(
-            f"delete from vault.identities as t where {whose} and {OVERDUE_IDENTITIES}".encode(),
+            f"delete from vault.identities as t where {_OVERDUE.format(whose=whose)}".encode(),
             {"cutoff": cutoff, "customer_key": customer_key},
         ).rowcount

@@ -6,7 +6,7 @@ from typing import Any
 
 import dagster as dg
 
-from warehouse_assets.building.build_log import build_id_of
+from warehouse_assets.building.build_log import build_id_of, row_count_of
 from warehouse_assets.building.dimensions import SELECTS, build_dimensions
 from warehouse_assets.building.table_checks import CheckFailed
 from warehouse_assets.ingestion.staging.overdue_identities import drop_overdue_identities
@@ -57,9 +57,8 @@ def dimensions(
     with warehouse.connect("transform") as connection:
         try:
             with connection.transaction():
-                done = build_dimensions(connection)
-                for name in _NAMES:
-                    checks[name].run(connection)
+                done = build_dimensions(connection, lambda name, where: checks[name].run(connection, where=where))
+                counts = {name: row_count_of(connection, name) for name in _NAMES}
                 versions = {name: build_id_of(connection, name) for name in _NAMES}
         except CheckFailed as failure:
             yield from checks[failure.table].results()
@@ -70,9 +69,7 @@ def dimensions(
         (
             dg.MaterializeResult(
                 asset_key=asset_key(name),
-                metadata=built(
-                    checks[name].row_count, done.seconds, **{"rows changed": done.changed_rows.get(name, 0)}
-                ),
+                metadata=built(counts[name], done.seconds, **{"rows changed": done.changed_rows.get(name, 0)}),
                 check_results=checks[name].results(),
                 data_version=data_version(versions[name]),
             )

@@ -10,12 +10,12 @@ import dagster as dg
 import psycopg
 
 from warehouse_assets.building.build_log import build_id_of
+from warehouse_assets.building.dimensions import prune_dimensions
 from warehouse_assets.building.facts import FCT_SALES, MONTHLY_TABLES, SELECTS, PartitionBuild, build_partitions
 from warehouse_assets.building.parallel import in_parallel
 from warehouse_assets.building.rebuild_queue import kept_months, pending_months
 from warehouse_assets.building.small_months import together
 from warehouse_assets.building.table_checks import CheckFailed
-from warehouse_assets.building.unused_members import prune_dimensions
 from warehouse_assets.building.whole_facts import build_lifecycle, build_reviews, close_books
 from warehouse_assets.orchestration.assets.step_retries import retry_transient_errors
 from warehouse_assets.orchestration.assets.table_metadata import built, data_version, table_spec

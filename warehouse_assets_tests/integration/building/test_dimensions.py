@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from warehouse_assets.building.dimensions import build_dimensions, ensure_dates
-from warehouse_assets.building.unused_members import prune_dimensions
+from warehouse_assets.building.dimensions import build_dimensions, ensure_dates, prune_dimensions
 from warehouse_assets_tests.integration.deliveries import (
     Connection,
     Delivery,

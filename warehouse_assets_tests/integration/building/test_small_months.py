@@ -115,6 +115,55 @@ def test_a_month_between_that_is_not_built_stays(shop: Connection) -> None:
     assert len(rows_of(shop, FCT_SALES)) == 3
 
 
+def test_the_months_between_are_not_read(shop: Connection) -> None:
+    sales = [{"line_key": n, "sale_date": m, "has_order_id": False} for n, m in enumerate(MONTHS)]
+    deliver(shop, Delivery(1, sales=sales))
+    build_dimensions(shop)
+    build(shop, [tuple(MONTHS)])
+    reads = "select relname, coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0) from pg_stat_xact_user_tables"
+    with shop.transaction():
+        before = dict(shop.execute(reads).fetchall())
+        build(shop, [(MONTHS[0], MONTHS[3])])
+        read = {name for name, number in shop.execute(reads) if number > before.get(name, 0)}
+    assert {"sales_2022_11", "sales_2023_03", "fct_sales_2022_11", "fct_sales_2023_03"} <= read
+    assert not {name for name in read if name.endswith(("_2022_12", "_2023_01"))}
+
+
+@pytest.mark.parametrize("discount", [0, 5])
+def test_other_months_are_looked_through_once(shop: Connection, discount: int) -> None:
+    sales = [{"line_key": n, "order_key": n, "sale_date": m} for n, m in enumerate(MONTHS)]
+    sales[0]["order_discount_amount"] = discount
+    deliver(shop, Delivery(1, sales=sales))
+    build_dimensions(shop)
+    build(shop, [tuple(MONTHS)])
+    reads = "select seq_tup_read + idx_tup_fetch from pg_stat_xact_user_tables where relname = 'sales_2023_03'"
+    with shop.transaction():
+        [before] = shop.execute(reads).fetchall()
+        build(shop, [tuple(MONTHS[:3])])
+        assert shop.execute(reads).fetchall() == [(before[0] + 1,)]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_any_months_together_equal_them_alone(shop: Connection, seed: int) -> None:
+    """Also some that are not pending, beside others that their orders span and that are built apart."""
+    chosen = random.Random(seed)
+    steps = random_deliveries(seed)
+    for row in steps[2].sale_rows[-3:]:
+        row["sale_date"] = chosen.choice(MONTHS)
+    some = chosen.sample(MONTHS, 2)
+    ways = list[list[Any]]()
+    for builds in ([(month,) for month in MONTHS], [tuple(sorted(some)), tuple(m for m in MONTHS if m not in some)]):
+        states = list[Any]()
+        for step in steps:
+            deliver(shop, step)
+            build_dimensions(shop)
+            build(shop, builds)
+            states.append(built(shop))
+        ways.append(states)
+        clear(shop, ("staging.", "dw.", "ops."))
+    assert ways[0] == ways[1]
+
+
 def test_rows_that_stay_are_not_written_again(shop: Connection) -> None:
     deliver(shop, Delivery(1, sales=[{"line_key": n, "order_key": n, "sale_date": m} for n, m in enumerate(MONTHS)]))
     build_dimensions(shop)

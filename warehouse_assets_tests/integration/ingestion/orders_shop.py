@@ -5,12 +5,11 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
-from warehouse_assets.building.dimensions import build_dimensions, ensure_dates
+from warehouse_assets.building.dimensions import build_dimensions, ensure_dates, prune_dimensions
 from warehouse_assets.building.facts import build_month
 from warehouse_assets.building.marts import MART_SELECTS, build_mart, find_as_of
 from warehouse_assets.building.migrations import SCHEMAS
 from warehouse_assets.building.rebuild_queue import pending_months
-from warehouse_assets.building.unused_members import prune_dimensions
 from warehouse_assets.building.whole_facts import build_lifecycle, build_reviews
 from warehouse_assets.database.software import installed_software
 from warehouse_assets.privacy.persons import PrivacySession, open_privacy_session

@@ -30,6 +30,7 @@ PARAMETERS: Mapping[str, str] = {
     **{f"forecast_{field.name}": "null" for field in fields(Forecast)},
     "shop_names": "array['shop']",
     "shop_dates": "array['2023-05-01']",
+    "changed_months": "array['2023-05-01']",
 }
 SCRATCH: Mapping[str, Model] = {
     **{model.name: model for model in scratch_models()},

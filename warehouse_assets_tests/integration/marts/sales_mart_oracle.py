@@ -39,6 +39,7 @@ from warehouse_assets_tests.oracle.exact import (
     month_of,
     rate,
     ratio,
+    told_until,
 )
 from warehouse_assets_tests.oracle.ratings import Rating, groups_of, mean_rating
 
@@ -72,7 +73,7 @@ class Oracle:
                 **row,
                 "source_name": self.member,
                 "is_total": self.member == ALL_SHOPS or row.get("is_total", False),
-                "as_of_date": self._last_day(row["currency_code"]),
+                "as_of_date": told_until(row, self._last_day(row["currency_code"])),
             }
             for row in rows
         ]

@@ -16,7 +16,6 @@ from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
 from warehouse_assets.building.dimensions import SELECTS as DIMENSION_SELECTS
 from warehouse_assets.building.facts import SELECTS as FACT_SELECTS
 from warehouse_assets.building.marts import MART_SELECTS
-from warehouse_assets.building.rebuild_queue import contiguous
 from warehouse_assets.building.table_checks import bad_row_checks
 from warehouse_assets.definitions import build_defs
 from warehouse_assets.ingestion.sources.source import list_sources
@@ -27,6 +26,7 @@ from warehouse_assets.orchestration.assets.table_metadata import tables_read
 from warehouse_assets.orchestration.checks import SCHEMA_CHECK, asset_key
 from warehouse_assets.orchestration.deliveries import split_delivery_key
 from warehouse_assets.schemas import TABLES
+from warehouse_assets.schemas.ddl import contiguous
 from warehouse_assets.settings import SQL_ROOT, Settings
 
 _QUEUES = {"staging.pending_months", "staging.pending_customers", "vault.requests"}
