@@ -24,7 +24,7 @@ from warehouse_assets.building.kept_months import (
 )
 from warehouse_assets.building.planner_settings import hash_joins
 from warehouse_assets.building.sales_mart import SALES_GROUPS, SALES_SELECTS
-from warehouse_assets.building.select import Select, computed_once, replace_table, shared_relations
+from warehouse_assets.building.select import Select, computed_once, replace_if_stale, replace_table, shared_relations
 from warehouse_assets.database.scale_out import is_scaled_out
 from warehouse_assets.schemas import TABLES
 from warehouse_assets.settings import Settings
@@ -118,6 +118,8 @@ class MartBuild:
     row_count: int
     as_of: date | None
     seconds: float
+    stale_rows: int = 0
+    """Kept rows that a whole build gives otherwise, and that were replaced: a fault of the warehouse."""
 
 
 def find_as_of(connection: psycopg.Connection[Any], limit: date | None = None) -> date | None:
@@ -168,8 +170,12 @@ def build_marts(
     settings: Settings,
     as_of: date | None,
     checks: Mapping[str, Checks],
+    *,
+    compares: bool = False,
 ) -> list[MartBuild]:
     """Replaces mart tables in one transaction, from one snapshot of the warehouse, in the given order.
+
+    Tables that keep the rows of unchanged months are compared with a whole build too if `compares`.
 
     A table's seconds include the shared relations that it is the first to use. Relations that its group shares are
     stored for a table alone too, so that it is planned alike. Without any activity (as_of None) the tables become
@@ -191,10 +197,15 @@ def build_marts(
         there += stack.enter_context(computed_once(connection, selects, parameters, (NEEDED,)))
         for name in table_names:
             rows = _replace(connection, name, parameters, there, kept)
+            stale = 0
+            if compares and name in kept.names and kept.changed is not None:
+                whole = MART_SELECTS[name].reading([stored for stored in there if stored != NEEDED])
+                stale = replace_if_stale(connection, TABLES[name], whole, {**parameters, "changed_months": None})
+                rows = count_rows(connection, name) if stale else rows
             if name in checks:
                 checks[name](connection, parameters)
             build_id = record_build(connection, name, rows, as_of=as_of, read_at_start=True)
-            builds.append(MartBuild(name, build_id, rows, as_of, perf_counter() - started))
+            builds.append(MartBuild(name, build_id, rows, as_of, perf_counter() - started, stale))
             started = perf_counter()
         record_kept_months(connection, kept)
     return builds

@@ -167,6 +167,25 @@ def replace_table(
         ).rowcount
 
 
+def replace_if_stale(
+    connection: psycopg.Connection[Any], table: Table, select: Select, parameters: Mapping[str, Any]
+) -> int:
+    """Replaces the table if its rows are not those of the SELECT; returns how many are not."""
+    columns = ", ".join(table.column_names)
+    bound = select.parameters(connection, parameters)
+    with _scratch(connection, f"{table.short_name}_whole", select.text, bound, f"({columns})") as whole:
+        now, wanted = (f"select {columns} from {relation}" for relation in (table.name, whole))
+        differences = (
+            f"(select count(*) from ({a} except all {b}) as rows)" for a, b in ((now, wanted), (wanted, now))
+        )
+        row = connection.execute(f"select greatest({', '.join(differences)})".encode()).fetchone()
+        stale = int(row[0]) if row else 0
+        if stale:
+            connection.execute(f"delete from {table.name}".encode())
+            connection.execute(f"insert into {table.name} ({columns}) {wanted}".encode())
+    return stale
+
+
 def store_changes(
     connection: psycopg.Connection[Any], table: Table, text: str, where: str = "true", *, keeps_others: bool = False
 ) -> str:

@@ -9,6 +9,7 @@ import dagster as dg
 
 from warehouse_assets.building.rebuild_queue import pending_months
 from warehouse_assets.orchestration import jobs
+from warehouse_assets.orchestration.assets.marts import COMPARED_TAG
 from warehouse_assets.orchestration.code_version import code_of_all
 from warehouse_assets.orchestration.datasets import unsplit_datasets
 from warehouse_assets.orchestration.deliveries import all_deliveries, content_of, is_loaded
@@ -46,10 +47,10 @@ def nightly_retry(context: dg.ScheduleEvaluationContext, warehouse: Warehouse) -
     description="Builds both marts and all pending months every night, so that stale marts mean a fault.",
 )
 def nightly_marts(context: dg.ScheduleEvaluationContext, warehouse: Warehouse) -> dg.RunRequest:
-    """Builds even if nothing is pending or the last build failed."""
+    """Builds even if nothing is pending or the last build failed, and compares what is kept with a whole build."""
     with warehouse.connect("transform") as connection:
         record_first_month(warehouse.settings, connection)
-        return build_request(pending_months(connection))
+        return build_request(pending_months(connection), **COMPARED_TAG)
 
 
 @dg.schedule(

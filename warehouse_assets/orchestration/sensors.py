@@ -245,10 +245,10 @@ def build_result(
     return Look(dg.SensorResult(run_requests=[build_request(months)]))
 
 
-def build_request(months: Collection[date]) -> dg.RunRequest:
+def build_request(months: Collection[date], **tags: str) -> dg.RunRequest:
     """One run of `build` for these months and the marts. Without months, for the marts only."""
     assets = None if months else jobs.DIMENSION_KEYS + jobs.MART_KEYS
-    return dg.RunRequest(tags={CODE_TAG: code_of_all(), **pending_range(months)}, asset_selection=assets)
+    return dg.RunRequest(tags={CODE_TAG: code_of_all(), **pending_range(months), **tags}, asset_selection=assets)
 
 
 def _running(instance: dg.DagsterInstance, job_names: Collection[str]) -> list[str]:

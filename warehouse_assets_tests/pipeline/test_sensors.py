@@ -234,6 +234,13 @@ def test_the_night_tries_what_was_not_loaded_and_builds_the_marts(
         assert list(schedules.nightly_retry(context)) == []
         build = schedules.nightly_marts(context)
         assert daemon.execute(sensors.pending_builds, build).success
+        with shop.connect() as connection:
+            connection.execute("update mart_sales.product_sales set growth_vs_previous = 9 where period_kind = 'month'")
+        assert daemon.execute(sensors.pending_builds, sensors.build_request([])).success
+        compared = daemon.execute(sensors.pending_builds, schedules.nightly_marts(context))
+        assert not compared.success
+        assert "rows of mart_sales.product_sales were not those of a whole build" in str(compared.all_events)
+        assert daemon.execute(sensors.pending_builds, schedules.nightly_marts(context)).success
         shop.split(export)
         assert isinstance(schedules.nightly_split(context), dg.RunRequest)
         close = schedules.month_close(context)

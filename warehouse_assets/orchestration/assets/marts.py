@@ -1,6 +1,6 @@
 """The two data marts. One SELECT fills each table, in one checked transaction."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from functools import partial
 from itertools import chain
@@ -34,6 +34,8 @@ from warehouse_assets.orchestration.resources import Warehouse
 from warehouse_assets.reporting.figures import Headline, read_headline
 from warehouse_assets.schemas import TABLES
 
+COMPARED_TAG = {"warehouse/compared": "true"}
+"""Run tag: tables that keep the rows of unchanged months are compared with a whole build."""
 BOOKS = "ops.record_outcomes"
 """Where loaded records are accounted for: marts are built only when the books balance."""
 FRESHNESS = dg.FreshnessPolicy.time_window(fail_window=timedelta(hours=49), warn_window=timedelta(hours=25))
@@ -70,11 +72,13 @@ def mart_asset(schema_name: str) -> dg.AssetsDefinition:
         chosen = [name for name in names if asset_key(name) in context.selected_asset_keys]
         checks = {name: TableChecks(TABLES[name]) for name in chosen}
         settings = warehouse.settings
+        compares = COMPARED_TAG.items() <= context.run.tags.items()
         with warehouse.connect("transform") as connection:
             as_of = find_as_of(connection, as_of_limit(context))
 
         def build(connection: psycopg.Connection[Any], group: tuple[str, ...]) -> list[MartBuild]:
-            return build_marts(connection, group, settings, as_of, {name: checks[name].run for name in group})
+            of_group = {name: checks[name].run for name in group}
+            return build_marts(connection, group, settings, as_of, of_group, compares=compares)
 
         groups = [tuple(name for name in group if name in chosen) for group in MART_GROUPS]
         try:
@@ -94,8 +98,20 @@ def mart_asset(schema_name: str) -> dg.AssetsDefinition:
                 check_results=checks[done.table_name].results(),
                 data_version=data_version(done.build_id),
             )
+        stale = {done.table_name: done.stale_rows for done in chain.from_iterable(builds) if done.stale_rows}
+        if stale:
+            raise dg.Failure(_stale_rows(stale))
 
     return mart
+
+
+def _stale_rows(stale: Mapping[str, int]) -> str:
+    """The marts are right again, but somebody must learn that they were not."""
+    found = ", ".join(f"{rows} rows of {name}" for name, rows in stale.items())
+    return (
+        f"{found} were not those of a whole build. They were replaced: the marts are right now, and were wrong before."
+        " Launch `build` for the reports. Please report this fault of the warehouse with the log of this run."
+    )
 
 
 def _headlines(headline: Headline) -> dict[str, dict[str, int]]:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from warehouse_assets.building.kept_months import KEPT
-from warehouse_assets.building.marts import MART_GROUPS, build_marts, find_as_of
+from warehouse_assets.building.marts import MART_GROUPS, MartBuild, build_marts, find_as_of
 from warehouse_assets.settings import Settings
 from warehouse_assets_tests.integration.deliveries import (
     Connection,
@@ -88,8 +88,10 @@ def _random_sale(chance: random.Random, file_key: int, months: Sequence[date]) -
     }
 
 
-def build(connection: Connection, settings: Settings, names: Sequence[str] = KEPT, limit: date | None = None) -> None:
-    build_marts(connection, names, settings, find_as_of(connection, limit), {})
+def build(
+    connection: Connection, settings: Settings, names: Sequence[str] = KEPT, limit: date | None = None
+) -> list[MartBuild]:
+    return build_marts(connection, names, settings, find_as_of(connection, limit), {})
 
 
 def contents(connection: Connection) -> Mapping[str, Sequence[Any]]:
@@ -194,3 +196,21 @@ def test_a_table_that_was_built_alone_is_built_whole_with_the_other(
 
 def test_the_kept_tables_are_built_together() -> None:
     assert any(set(KEPT) <= set(group) for group in MART_GROUPS)
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_a_comparison_with_a_whole_build_finds_and_replaces_what_is_stale(
+    shop: Connection, two_years: Settings, name: str
+) -> None:
+    right = contents(shop)
+    shop.execute(f"update {name} set units_sold = units_sold + 1 where period_start = '2023-03-01'".encode())
+    shop.execute(f"delete from {name} where period_kind = 'year' and period_start = '2024-01-01'".encode())
+    wrong = contents(shop)
+    assert {done.stale_rows for done in build(shop, two_years)} == {0}
+    assert contents(shop) == wrong != right
+    [group] = [group for group in MART_GROUPS if name in group]
+    done = build_marts(shop, group, two_years, find_as_of(shop), {}, compares=True)
+    assert {one.table_name for one in done if one.stale_rows} == {name}
+    assert contents(shop) == right
+    assert all(one.row_count == len(rows_of(shop, one.table_name)) for one in done)
+    assert {one.stale_rows for one in build_marts(shop, group, two_years, find_as_of(shop), {}, compares=True)} == {0}
