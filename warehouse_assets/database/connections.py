@@ -16,7 +16,9 @@ from warehouse_assets.database.urls import without_password
 
 Result = TypeVar("Result")
 
-SESSION = {"timezone": "UTC"}
+SESSION = {"timezone": "UTC", "jit": "off"}
+"""Settings of every session. Where nested loops are ruled out, a server before version 18 takes what is left for so
+costly that it compiles it, which takes longer than all the rest."""
 BULK_SESSION = {"work_mem": "128MB", "maintenance_work_mem": "256MB"}
 CONNECT_TIMEOUT_SECONDS = 10
 

@@ -58,6 +58,16 @@ def test_a_session_is_in_utc_and_its_commits_wait_for_the_disk(database: Setting
         assert values == [("UTC",), ("UTF8",), ("warehouse",), ("on",)]
 
 
+def test_a_session_compiles_nothing_on_a_server_that_would(database: Settings) -> None:
+    with connect(database, autocommit=True) as connection:
+        connection.execute("select set_config('jit', 'on', false)")
+        connection.execute("reset jit")
+        assert connection.execute("select setting, source from pg_settings where name = 'jit'").fetchone() == (
+            "off",
+            "client",
+        )
+
+
 def test_options_of_the_url_are_kept(database: Settings) -> None:
     with connect(f"{_url(database)}?options=-c%20statement_timeout%3D7s&application_name=mine") as connection:
         assert connection.execute("show statement_timeout").fetchone() == ("7s",)
