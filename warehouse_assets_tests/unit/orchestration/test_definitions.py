@@ -222,6 +222,14 @@ def test_partitioned_assets_take_a_range_in_one_run() -> None:
     assert all(asset.partitions_def is None for asset in mart_assets())
 
 
+def test_a_build_fills_the_marts_before_it_writes_reports() -> None:
+    """The in-process executor takes the ready step with the highest priority first."""
+    assets = [asset for asset in build_defs({}).assets or () if isinstance(asset, dg.AssetsDefinition)]
+    steps = {asset.op.name: int(asset.op.tags.get("dagster/priority", 0)) for asset in assets if asset.is_executable}
+    assert sorted(steps, key=lambda name: -steps[name])[:2] == ["mart_sales", "mart_customers"]
+    assert sorted(steps.values())[-3:] == [0, 1, 2]
+
+
 def test_months_without_a_gap_make_one_range() -> None:
     from datetime import date
 
