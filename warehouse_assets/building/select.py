@@ -161,10 +161,14 @@ def replace_table(
     columns = ", ".join(table.column_names)
     bound = select.parameters(connection, parameters)
     with _scratch(connection, f"{table.short_name}_build", select.text, bound, f"({columns})") as scratch:
-        connection.execute(f"delete from {table.name} where {where}".encode())
-        return connection.execute(
-            f"insert into {table.name} ({columns}) select {columns} from {scratch}".encode()
-        ).rowcount
+        return _take_rows(connection, table, scratch, where)
+
+
+def _take_rows(connection: psycopg.Connection[Any], table: Table, scratch: str, where: str = "true") -> int:
+    """Replaces those of the table's rows by the scratch table's; returns the rows written."""
+    columns = ", ".join(table.column_names)
+    connection.execute(f"delete from {table.name} where {where}".encode())
+    return connection.execute(f"insert into {table.name} ({columns}) select {columns} from {scratch}".encode()).rowcount
 
 
 def replace_if_stale(
@@ -181,8 +185,7 @@ def replace_if_stale(
         row = connection.execute(f"select greatest({', '.join(differences)})".encode()).fetchone()
         stale = int(row[0]) if row else 0
         if stale:
-            connection.execute(f"delete from {table.name}".encode())
-            connection.execute(f"insert into {table.name} ({columns}) {wanted}".encode())
+            _take_rows(connection, table, whole)
     return stale
 
 
