@@ -58,11 +58,14 @@ class SecondProcess:
 
     def end(self) -> None:
         """Ends it, whatever it does. A signal alone might be one that it ignores, as this process does."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        # Waited for: the pool's own thread closes a pipe, to which the end of the interpreter would still write.
+        shutdown = threading.Thread(target=partial(self._pool.shutdown, cancel_futures=True))
+        shutdown.start()
         self._process.terminate()
         self._process.join(_PATIENCE_SECONDS)
         self._process.kill()
         self._process.join()
+        shutdown.join()
 
 
 _current: SecondProcess | None = None

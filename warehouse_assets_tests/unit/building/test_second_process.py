@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -131,6 +132,16 @@ def test_it_ends_though_it_ignores_signals() -> None:
     finally:
         for number, handler in zip((signal.SIGINT, signal.SIGTERM), former, strict=True):
             signal.signal(number, handler)
+
+
+def test_no_thread_is_left_that_would_meet_the_end_of_the_interpreter() -> None:
+    before = threading.enumerate()
+    for _ in range(20):
+        with second_process():
+            second = current()
+            assert second is not None
+            second.begin(time.sleep, 60)
+        assert threading.enumerate() == before
 
 
 def started(task: str) -> subprocess.Popen[str]:
