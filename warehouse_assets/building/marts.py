@@ -23,7 +23,7 @@ from warehouse_assets.building.kept_months import (
     record_kept_months,
 )
 from warehouse_assets.building.planner_settings import hash_joins
-from warehouse_assets.building.sales_mart import SALES_GROUPS, SALES_SELECTS
+from warehouse_assets.building.sales_mart import OUTDATED_MONTHS, SALES_GROUPS, SALES_SELECTS
 from warehouse_assets.building.select import Select, computed_once, replace_if_stale, replace_table, shared_relations
 from warehouse_assets.database.scale_out import is_scaled_out
 from warehouse_assets.schemas import TABLES
@@ -137,6 +137,7 @@ def mart_parameters(settings: Settings, as_of: date | None, shops: Mapping[str, 
         "as_of": as_of,
         "shop_names": list(shops),
         "shop_dates": list(shops.values()),
+        "are_several_shops": len(shops) > 1,
         "minimum_group_size": settings.minimum_group_size,
         "inactivity_months": settings.inactivity_months,
         "changed_months": None,
@@ -181,11 +182,13 @@ def build_marts(
         parameters = mart_parameters(settings, as_of, shops)
         spread = OF_CUSTOMERS if is_scaled_out(connection) else ()
         stored = dict.fromkeys((*_shared_by_groups(table_names), *COMPARED, *spread))
-        stored.pop(NEEDED, None)  # it needs to know the months
-        there = stack.enter_context(computed_once(connection, selects, parameters, tuple(stored), spread))
+        compared = tuple(name for name in stored if name in OUTDATED_MONTHS.relations)
+        there = stack.enter_context(computed_once(connection, selects, parameters, compared))
         kept = find_kept_months(connection, table_names, parameters, there)
         parameters["changed_months"] = kept.changed
-        there += stack.enter_context(computed_once(connection, selects, parameters, (NEEDED,)))
+        if kept.changed is None or kept.changed or compares:
+            others = tuple(name for name in stored if name not in there)
+            there += stack.enter_context(computed_once(connection, selects, parameters, others, spread))
         for name in table_names:
             rows = _replace(connection, name, parameters, there, kept)
             stale = 0
