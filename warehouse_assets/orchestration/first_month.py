@@ -3,6 +3,8 @@
 Dagster fixes the range of partitions when definitions load, and definitions load without the database. So the month is
 kept in the home, in the file `first_month`. A home without the file begins with the setting `first_month`. Where data
 of an earlier month arrive, the file changes, the code server loads the definitions again, and then the month is built.
+
+Dagster is not imported here: who forks runs asks for the month, and is to begin at once.
 """
 
 from __future__ import annotations
@@ -12,12 +14,9 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
 
-import dagster as dg
 import psycopg
 
-from warehouse_assets.building.facts import FCT_SALES
 from warehouse_assets.building.rebuild_queue import first_known_month
-from warehouse_assets.orchestration.checks import asset_key
 from warehouse_assets.settings import Settings
 
 _FILE = "first_month"
@@ -46,11 +45,3 @@ def record_first_month(settings: Settings, connection: psycopg.Connection[Any]) 
     with NamedTemporaryFile("w", dir=settings.home, prefix=f".{_FILE}-", delete=False, encoding="utf-8") as draft:
         draft.write(f"{known}\n")
     Path(draft.name).replace(settings.home / _FILE)
-
-
-def first_partition(definitions: dg.RepositoryDefinition) -> date:
-    """The month that partitions begin with in definitions that are loaded."""
-    partitions = definitions.asset_graph.get(asset_key(FCT_SALES)).partitions_def
-    if not isinstance(partitions, dg.TimeWindowPartitionsDefinition):
-        raise TypeError(f"{FCT_SALES} is not partitioned by month")
-    return partitions.start.date()

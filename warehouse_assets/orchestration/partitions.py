@@ -7,6 +7,9 @@ from datetime import date
 
 import dagster as dg
 
+from warehouse_assets.building.facts import FCT_SALES
+from warehouse_assets.orchestration.checks import asset_key
+
 DELIVERIES = dg.DynamicPartitionsDefinition(name="deliveries")
 """Partition key `<source>/<file name>`."""
 
@@ -30,3 +33,11 @@ def pending_range(months: Collection[date]) -> dict[str, str]:
 def month_of(key: str) -> date:
     """The month of a partition key."""
     return date.fromisoformat(key)
+
+
+def first_partition(definitions: dg.RepositoryDefinition) -> date:
+    """The month that partitions begin with in definitions that are loaded."""
+    partitions = definitions.asset_graph.get(asset_key(FCT_SALES)).partitions_def
+    if not isinstance(partitions, dg.TimeWindowPartitionsDefinition):
+        raise TypeError(f"{FCT_SALES} is not partitioned by month")
+    return partitions.start.date()

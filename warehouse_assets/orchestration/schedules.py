@@ -13,8 +13,8 @@ from warehouse_assets.orchestration.assets.marts import COMPARED_TAG
 from warehouse_assets.orchestration.code_version import code_of_all
 from warehouse_assets.orchestration.datasets import unsplit_datasets
 from warehouse_assets.orchestration.deliveries import all_deliveries, content_of, is_loaded
-from warehouse_assets.orchestration.first_month import first_partition, record_first_month
-from warehouse_assets.orchestration.partitions import DELIVERIES, RANGE_END, RANGE_START
+from warehouse_assets.orchestration.first_month import record_first_month
+from warehouse_assets.orchestration.partitions import DELIVERIES, RANGE_END, RANGE_START, first_partition
 from warehouse_assets.orchestration.resources import Warehouse
 from warehouse_assets.orchestration.sensors import CODE_TAG, build_request
 

@@ -28,8 +28,8 @@ from warehouse_assets.orchestration.deliveries import (
     offers_beyond_watermarks,
     times_loaded,
 )
-from warehouse_assets.orchestration.first_month import first_partition, record_first_month
-from warehouse_assets.orchestration.partitions import DELIVERIES, PARTITION, RANGE_START, pending_range
+from warehouse_assets.orchestration.first_month import record_first_month
+from warehouse_assets.orchestration.partitions import DELIVERIES, PARTITION, RANGE_START, first_partition, pending_range
 from warehouse_assets.orchestration.requested_runs import (
     confirm_requests,
     counted_failures,
