@@ -13,11 +13,11 @@ from dagster_shared.error import SerializableErrorInfo
 from warehouse_assets.building.second_process import current
 from warehouse_assets.cli.interrupts import forgotten_interrupts
 from warehouse_assets.cli.services.processes import LOCATION
-from warehouse_assets.definitions import build_defs
 from warehouse_assets.orchestration import jobs
 from warehouse_assets.orchestration.alerts import root_cause
 from warehouse_assets.orchestration.assets.facts import AS_OF_TAG
 from warehouse_assets.orchestration.assets.sources import SOURCE_TAG
+from warehouse_assets.orchestration.code_location import build_defs
 from warehouse_assets.orchestration.deliveries import split_delivery_key
 from warehouse_assets.orchestration.instance.launcher import executing_here
 from warehouse_assets.orchestration.partitions import DELIVERIES, pending_range

@@ -23,9 +23,9 @@ from warehouse_assets.building import second_process
 from warehouse_assets.cli import jobs_here
 from warehouse_assets.cli.jobs_here import JobsHere
 from warehouse_assets.cli.runner import Runner, RunRecord
-from warehouse_assets.definitions import build_defs
 from warehouse_assets.generation import generate_months
 from warehouse_assets.orchestration import loads_at_once
+from warehouse_assets.orchestration.code_location import build_defs
 from warehouse_assets.orchestration.deliveries import all_deliveries
 from warehouse_assets.orchestration.jobs import LOAD
 from warehouse_assets.orchestration.partitions import DELIVERIES
