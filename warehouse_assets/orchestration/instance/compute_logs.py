@@ -11,12 +11,17 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-# Tried: `dg`, which exports neither the manager that dagster.yaml names nor what it is made of.
+# Tried: our own, which would do the same.
 from dagster._core.execution.compute_logs import redirect_to_file
-from dagster._core.storage.compute_log_manager import CapturedLogContext, ComputeIOType
-from dagster._core.storage.local_compute_log_manager import IO_TYPE_EXTENSION, LocalComputeLogManager
+
+# Tried: `dg`, which does not export what a manager gives to Dagster.
+from dagster._core.storage.compute_log_manager import CapturedLogContext
+
+# Tried: `dg`, which does not export the manager of local files. It has no setting for how they are shown.
+from dagster._core.storage.local_compute_log_manager import LocalComputeLogManager
+
+# Tried: the annotation `Any`; Dagster passes this class to what dagster.yaml names, and `dg` does not export it.
 from dagster._serdes import ConfigurableClassData
-from dagster._utils import ensure_file, touch_file
 
 
 class ComputeLogs(LocalComputeLogManager):
@@ -43,15 +48,14 @@ class ComputeLogs(LocalComputeLogManager):
             with super().capture_logs(log_key) as context:
                 yield context
             return
-        streams = {ComputeIOType.STDOUT: sys.stdout, ComputeIOType.STDERR: sys.stderr}
         with ExitStack() as opened:
-            for kind, stream in streams.items():
-                path = self.get_captured_local_path(log_key, IO_TYPE_EXTENSION[kind])
-                ensure_file(path)
+            for kind, stream in (("out", sys.stdout), ("err", sys.stderr)):
+                path = self.get_captured_local_path(log_key, kind)
+                _touch(path)
                 opened.enter_context(_shown(path, stream))
                 opened.enter_context(redirect_to_file(stream, path))
             yield CapturedLogContext(log_key)
-        touch_file(self.complete_artifact_path(log_key))  # type: ignore[no-untyped-call] # Dagster's own
+        _touch(self.complete_artifact_path(log_key))  # type: ignore[no-untyped-call] # Dagster's own
 
 
 @contextmanager
@@ -68,3 +72,8 @@ def _shown(path: str, stream: IO[str]) -> Iterator[None]:
             yield
         finally:
             tail.terminate()
+
+
+def _touch(path: str) -> None:
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    Path(path).touch()

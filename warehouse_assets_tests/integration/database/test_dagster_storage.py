@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import dagster as dg
-import psycopg
 import pytest
 import sqlalchemy as db
 from dagster._core.execution.plan.outputs import StepOutputData, StepOutputHandle
@@ -13,7 +12,6 @@ from dagster._core.remote_origin import GrpcServerCodeLocationOrigin, RemoteInst
 from dagster._core.scheduler.instigation import InstigatorState, InstigatorStatus, InstigatorType
 from dagster_postgres import PostgresEventLogStorage
 
-from warehouse_assets.orchestration.instance import record_connections
 from warehouse_assets.orchestration.instance.storage import (
     _PREPARED,
     EventLog,
@@ -282,33 +280,3 @@ def test_only_events_do_not_wait_for_the_disk(database: Settings, monkeypatch: p
             found.append(connection.execute(db.text("show synchronous_commit")).scalar())
         part.dispose()
     assert found == ["on", "on", "off"]
-
-
-@pytest.fixture
-def engine(database: Settings) -> Iterator[db.Engine]:
-    assert database.dagster_database_url is not None
-    engine = db.create_engine(database.dagster_database_url, isolation_level="AUTOCOMMIT")
-    record_connections.replace_lost_connections(engine)
-    yield engine
-    engine.dispose()
-
-
-def _session(engine: db.Engine) -> int:
-    with engine.connect() as connection:
-        return int(connection.execute(db.text("select pg_backend_pid()")).scalar_one())
-
-
-def test_a_session_that_the_server_has_ended_is_replaced_at_once(engine: db.Engine, database: Settings) -> None:
-    session = _session(engine)
-    with psycopg.connect(database.dagster_database_url or "", autocommit=True) as other:
-        other.execute("select pg_terminate_backend(%s, 5000)", [session])
-    assert _session(engine) != session
-
-
-def test_a_session_is_asked_for_life_only_after_a_pause(engine: db.Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = list[object]()
-    monkeypatch.setattr(engine.dialect, "do_ping", asked.append)
-    session = _session(engine)
-    assert [_session(engine) for _ in range(3)] == [session] * 3 and not asked
-    monkeypatch.setattr(record_connections, "_SURE_SECONDS", 0.0)
-    assert _session(engine) == session and len(asked) == 1
