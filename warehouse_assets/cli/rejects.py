@@ -57,5 +57,5 @@ def reload(
         )
         for reason in done.reasons:
             console.print(f"  {reason}", markup=False)
-        if build and done.loaded and not run_command.run_warehouse(settings, [], run_command.SAMPLE_SOURCE):
+        if build and done.loaded and not run_command.run_warehouse(settings, [], None):
             raise typer.Exit(1)

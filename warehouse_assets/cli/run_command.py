@@ -20,15 +20,15 @@ from warehouse_assets.cli.runner import RunFailed, Runner, run_lines
 from warehouse_assets.cli.summary import print_summary
 from warehouse_assets.ingestion.sources.delivery import find_deliveries
 from warehouse_assets.ingestion.sources.landing import plan_landings
-from warehouse_assets.ingestion.sources.source import list_sources, read_source
-from warehouse_assets.ingestion.staging.ledger import is_known
+from warehouse_assets.ingestion.sources.source import read_source
 from warehouse_assets.ingestion.staging.removal import forget_deliveries
+from warehouse_assets.ingestion.staging.sample import SAMPLE_SOURCE, SAMPLE_STEM, has_loaded
 from warehouse_assets.orchestration.instance.imports import prepare_loads
 from warehouse_assets.settings import Settings
 from warehouse_assets.splitting.staged import private_directory
 from warehouse_assets.startup.preparation import connect_as, storage_urls
 
-SAMPLE_SOURCE, SAMPLE_STEM, SAMPLE_ROWS = "ecommerce_export", "generated_sample", 20_000
+SAMPLE_ROWS = 20_000
 
 
 def run_warehouse(
@@ -45,7 +45,7 @@ def run_warehouse(
     A second run in the same home waits for the first. `server`: the start of the database, if the caller has begun it.
     """
     starting = Background(partial(_start_database, settings, server))
-    if files or _is_empty(settings):
+    if files or not _has_files(settings):
         # Meanwhile, as there will be jobs. With nothing new there is none, and nothing to import.
         gc.disable()
         import_module("warehouse_assets.cli.jobs_here")
@@ -81,12 +81,12 @@ def _run(settings: Settings, files: Sequence[Path], source: str | None, *, split
 
         for name, group in route(settings, files, source).items():
             _bring_in(settings, group, name, split=split)
-        _remove_sample(settings)
-    elif _is_empty(settings):
-        _make_sample(settings)
     with Runner(settings, say=lambda line: console.print(f"  {line}")) as runner:
         try:
-            runner.run(as_of)
+            runner.read_databases()
+            if not runner.record.failures and _is_new(settings):
+                _make_sample(settings)
+            runner.run_files(as_of)
             failure = None
         except RunFailed as error:
             failure = str(error)
@@ -121,9 +121,17 @@ def _bring_in(settings: Settings, files: Sequence[Path], source_name: str, *, sp
             console.print(f"  {name}: not read, no pattern of source {source.name} names it", markup=False)
 
 
-def _is_empty(settings: Settings) -> bool:
+def _has_files(settings: Settings) -> bool:
     doors = (settings.datasets_path, settings.incoming_path)
-    return not any(path.is_file() for door in doors for path in door.rglob("[!.]*"))
+    return any(path.is_file() for door in doors for path in door.rglob("[!.]*"))
+
+
+def _is_new(settings: Settings) -> bool:
+    """Whether nothing waits and nothing was ever loaded: files of a shop may be gone, and their rows are not."""
+    if _has_files(settings):
+        return False
+    with connect_as(settings, "ingest", bulk=False) as connection:
+        return not has_loaded(connection)
 
 
 def _make_sample(settings: Settings) -> None:
@@ -136,25 +144,6 @@ def _make_sample(settings: Settings) -> None:
         f"No data yet: generating a sample of {SAMPLE_ROWS:,} rows. `warehouse run FILE` replaces it by yours."
     )
     generate_export(folder / f"{SAMPLE_STEM}.csv", rows=SAMPLE_ROWS, seed=1)
-
-
-def _remove_sample(settings: Settings) -> None:
-    """The first own data replaces the sample."""
-    if SAMPLE_SOURCE not in list_sources(settings.sources_path):
-        return
-    sample = settings.datasets_path / SAMPLE_SOURCE / f"{SAMPLE_STEM}.csv"
-    deliveries = [
-        delivery
-        for delivery in find_deliveries(read_source(settings.sources_path, SAMPLE_SOURCE), settings.incoming_path)
-        if delivery.name.startswith(f"{SAMPLE_STEM}.")
-    ]
-    if not sample.exists() and not deliveries:
-        return
-    console.print("  Your own data replaces the generated sample.")
-    with connect_as(settings, "ingest", bulk=False) as connection:
-        known = [delivery.name for delivery in deliveries if is_known(connection, SAMPLE_SOURCE, delivery.name)]
-        paths = [path for delivery in deliveries for path in delivery.own_paths]
-        forget_deliveries(connection, settings, SAMPLE_SOURCE, known, [sample, *paths])
 
 
 def forget(settings: Settings, source_name: str, file_name: str) -> None:

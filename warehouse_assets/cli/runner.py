@@ -18,6 +18,7 @@ from warehouse_assets.ingestion.sources.delivery import Delivery
 from warehouse_assets.ingestion.sources.fingerprint import is_up_to_date
 from warehouse_assets.ingestion.staging.files_of_erased import LEFT_OUT, delete_files_of_erased
 from warehouse_assets.ingestion.staging.ledger import current_fingerprints
+from warehouse_assets.ingestion.staging.sample import SAMPLE_REPLACED, is_sample, sample_files
 from warehouse_assets.orchestration.datasets import unsplit_datasets
 from warehouse_assets.orchestration.deliveries import all_deliveries, content_of, land_offers
 from warehouse_assets.orchestration.instance.imports import FORECASTS
@@ -79,11 +80,15 @@ class Runner:
         return JobsHere(self._settings, instance)
 
     def run(self, as_of: date | None = None, *, with_reports: bool = True) -> RunRecord:
-        """Splits, loads and builds what is new. With nothing new, nothing is built."""
+        """Reads, splits, loads and builds what is new. With nothing new, nothing is built."""
+        self.read_databases()
+        return self.run_files(as_of, with_reports=with_reports)
+
+    def run_files(self, as_of: date | None = None, *, with_reports: bool = True) -> RunRecord:
+        """The same, of the files that are there."""
         if unsplit_datasets(self._settings):
             self._say("Splitting datasets")
             self._noting_failures(self._jobs.split)
-        self.read_databases()
         self.load_new()
         self.build_pending(as_of, with_reports=with_reports)
         if self.record.failures:
@@ -119,12 +124,14 @@ class Runner:
 
     def load_new(self) -> None:
         """Loads every delivery that is not current in the ledger; one that cannot be loaded is noted."""
-        new = self._new_deliveries()
+        new, sample = self._new_deliveries(), sample_files(self._settings)
         if new:
             _ = self._jobs  # forks, which must come before the loads begin
         with AT_ONCE.begun(self._settings, new, self._say):
             for key, delivery in new.items():
                 self._load(key, delivery)
+        if sample and not sample_files(self._settings):
+            self._say(SAMPLE_REPLACED)
         with connect_as(self._settings, "ingest", bulk=False) as connection:
             again = len(list(delete_files_of_erased(connection, self._settings)))
         if again:
@@ -133,7 +140,8 @@ class Runner:
     def _new_deliveries(self) -> dict[str, Delivery]:
         """Deliveries whose content is not current in the ledger, or that another mapping read; by source and name.
 
-        A file that cannot be read counts as new: loading it reports why, and stops no other delivery.
+        A file that cannot be read counts as new: loading it reports why, and stops no other delivery. Example data
+        is left out beside data of a shop.
         """
         known = self._ask(current_fingerprints)
         new, changed = dict[str, Delivery](), dict[str, Delivery]()
@@ -145,7 +153,9 @@ class Runner:
                 changed[key] = delivery
         if changed:
             self._say(f"Mapping or shared table changed: {len(changed)} deliveries are read again")
-        return new | changed
+        found = new | changed
+        own = {key: delivery for key, delivery in found.items() if not is_sample(delivery)}
+        return own or found
 
     def _load(self, key: str, delivery: Delivery) -> None:
         self._say(f"Loading {key}")

@@ -66,7 +66,7 @@ def load(settings: Settings, key: str) -> Loaded:
         with connection.transaction():
             result = load_delivery(connection, settings, delivery, secret, datetime.now(UTC).date())
             checks = _checked(connection, result)
-        if result.erased_people:
+        if result.erased_people or result.replaced_sample:
             complete_deletions(connection, settings)
     return Loaded(result, checks)
 

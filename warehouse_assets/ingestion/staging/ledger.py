@@ -56,6 +56,8 @@ class LoadResult:
     seconds: float = 0.0
     erased_people: int = 0
     """People in the file who were erased before: their sales are Anonymous, and the file is deleted."""
+    replaced_sample: bool = False
+    """Whether the example data was removed: this is data of a shop."""
 
 
 def find_entry(connection: psycopg.Connection, file_key: int) -> LedgerEntry | None:

@@ -46,6 +46,13 @@ from warehouse_assets.ingestion.staging.keys import (
 from warehouse_assets.ingestion.staging.ledger import Counts, LedgerEntry, LoadResult
 from warehouse_assets.ingestion.staging.records import are_traced, note_records, note_suppressed, read_frames
 from warehouse_assets.ingestion.staging.removal import drop_unused_keys, remove_delivery
+from warehouse_assets.ingestion.staging.sample import (
+    is_sample,
+    refuse_sample,
+    remove_sample,
+    sample_files,
+    sample_keys,
+)
 from warehouse_assets.ingestion.staging.warnings import Warnings
 from warehouse_assets.pseudonyms.hashing import natural_key
 from warehouse_assets.pseudonyms.secret import Secret, require_current
@@ -97,8 +104,9 @@ def load_delivery(
     """Brings a delivery to staging; the same content again changes nothing, other content replaces.
 
     `today` serves retention and the default day of export only. Raises IngestionError (or a SplitError of
-    an unreadable file) with nothing written. The files of a delivery that holds erased people are recorded for
-    deletion; the caller completes it after its commit, or else the next start does.
+    an unreadable file) with nothing written. The first delivery of a shop removes the example data. Its files, and
+    those of a delivery that holds erased people, are recorded for deletion; the caller completes it after its commit,
+    or else the next start does.
     """
     started = time.monotonic()
     checksum, size = delivery.checksum(), delivery.size_bytes
@@ -109,14 +117,20 @@ def load_delivery(
         lock_delivery(connection, natural_key("delivery name", delivery.source.name, delivery.name))
         # Only a load under this name's lock makes one of its deliveries current.
         former = ledger.current_keys(connection, delivery.source.name, delivery.name)
-        lock_ingestion(connection, shared=not (former if replaces else file_key in former))
+        replaces_sample = not is_sample(delivery) and bool(sample_keys(connection) or sample_files(settings))
+        takes_out = replaces_sample or (former if replaces else file_key in former)
+        lock_ingestion(connection, shared=not takes_out)
         require_current(connection, secret)
+        refuse_sample(connection, delivery)
         refuse_deleted(connection, settings, delivery.name, delivery.paths)
         entry = ledger.find_entry(connection, file_key)
         if entry is not None and entry.is_current and is_up_to_date(delivery, entry.fingerprint, settings.first_month):
             result.outcome = "unchanged"
             return result
         _remove_former(connection, result, entry, replaces=replaces)
+        if replaces_sample:
+            remove_sample(connection, settings, sample_keys(connection))
+            result.replaced_sample = True
         declared = delivery.declared_export_day()
         exported_on = declared or (entry.exported_on if entry else today)
         tombstones = read_tombstones(settings.secrets_path).known_to(secret)
@@ -126,7 +140,7 @@ def load_delivery(
         store_keys(connection)
         queue_people(connection)
         _queue_months(connection, result)
-        if result.outcome != "loaded":
+        if result.outcome != "loaded" or replaces_sample:
             drop_unused_keys(connection)
         fingerprint = reading_fingerprint(delivery, settings.first_month)
         facts = {"checksum": checksum, "mapping_fingerprint": fingerprint, "size_bytes": size, "encoding": encoding}

@@ -12,6 +12,7 @@ from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.ingestion.sources.delivery import Delivery
 from warehouse_assets.ingestion.staging.files_of_erased import LEFT_OUT
 from warehouse_assets.ingestion.staging.ledger import LoadResult
+from warehouse_assets.ingestion.staging.sample import SAMPLE_REPLACED
 from warehouse_assets.orchestration.assets.sources import INCOMING
 from warehouse_assets.orchestration.assets.step_retries import retry_transient_errors
 from warehouse_assets.orchestration.assets.table_metadata import data_version, table_spec
@@ -64,6 +65,8 @@ def deliveries(
                     checks[name].note(check, scan)
             result = loaded.result
             context.log.info(f"{key}: {result.outcome}, {result.rows_read} records read")
+            if result.replaced_sample:
+                context.log.info(SAMPLE_REPLACED)
             if result.erased_people:
                 context.log.warning(f"{key} holds {result.erased_people} erased people: {LEFT_OUT}")
             loads[key] = loaded
