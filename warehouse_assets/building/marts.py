@@ -23,7 +23,7 @@ from warehouse_assets.building.kept_months import (
     record_kept_months,
 )
 from warehouse_assets.building.planner_settings import hash_joins
-from warehouse_assets.building.sales_mart import SALES_GROUPS, SALES_SELECTS
+from warehouse_assets.building.sales_mart import OUTDATED_MONTHS, SALES_GROUPS, SALES_SELECTS
 from warehouse_assets.building.select import Select, computed_once, replace_if_stale, replace_table, shared_relations
 from warehouse_assets.database.scale_out import is_scaled_out
 from warehouse_assets.schemas import TABLES
@@ -62,35 +62,20 @@ select greatest(
 from of_customers
 """
 
-_NEWEST_OF_CUSTOMERS = """
-    select customers.source_name, greatest(
-        max(known.signup_date) filter (where known.signup_date <= %(as_of)s),
-        max(known.last_login_date) filter (where known.last_login_date <= %(as_of)s),
-        max(known.declared_last_purchase_date) filter (where known.declared_last_purchase_date <= %(as_of)s)
-    ) as day
-    from dw.fct_customer_lifecycle as known
-    inner join dw.dim_customer as customers on known.customer_key = customers.customer_key
+_NEWEST_SALES = "select source_name, max(sale_date) from dw.agg_sales_day where sale_date <= %s group by source_name"
+_SELLS_NOTHING = """
+select exists (select 1 from dw.dim_customer where customer_key >= 0 and source_name <> all(%s))
 """
-_NEWEST_BY_SHOP = f"""
-with sold as (
-    select source_name, max(sale_date) as day from dw.agg_sales_day where sale_date <= %(as_of)s group by source_name
-),
-newest as (
-    select source_name, day from sold
-    union all
-    -- a day no later than the last sale of each shop is the newest of none that sold
-    {_NEWEST_OF_CUSTOMERS}
-    where greatest(known.signup_date, known.last_login_date, known.declared_last_purchase_date) > (
-        select min(day) from sold
-    )
-    group by customers.source_name
-    union all
-    {_NEWEST_OF_CUSTOMERS}
-    where customers.source_name not in (select source_name from sold)
-    group by customers.source_name
+_NEWEST_OF_CUSTOMERS = """
+select customers.source_name, greatest(
+    max(known.signup_date) filter (where known.signup_date <= %(as_of)s),
+    max(known.last_login_date) filter (where known.last_login_date <= %(as_of)s),
+    max(known.declared_last_purchase_date) filter (where known.declared_last_purchase_date <= %(as_of)s)
 )
-
-select source_name, max(day) from newest group by source_name having max(day) is not null order by source_name
+from dw.fct_customer_lifecycle as known
+inner join dw.dim_customer as customers on known.customer_key = customers.customer_key
+where greatest(known.signup_date, known.last_login_date, known.declared_last_purchase_date) > %(after)s::date
+group by customers.source_name
 """
 
 _STALE = """
@@ -130,8 +115,14 @@ def find_as_of(connection: psycopg.Connection[Any], limit: date | None = None) -
 
 def find_shop_dates(connection: psycopg.Connection[Any], as_of: date) -> dict[str, date]:
     """Source -> its newest accepted sale, sign-up, login or purchase, at most `as_of`."""
-    rows = connection.execute(_NEWEST_BY_SHOP, {"as_of": as_of}).fetchall()
-    return {str(name): day for name, day in rows}
+    newest: dict[str, date] = dict(connection.execute(_NEWEST_SALES, [as_of]).fetchall())
+    others = connection.execute(_SELLS_NOTHING, [list(newest)]).fetchone()
+    # a day no later than the last sale of each shop is the newest of none, unless a shop sold nothing
+    after = "-infinity" if others == (True,) else min(newest.values(), default="infinity")
+    for name, day in connection.execute(_NEWEST_OF_CUSTOMERS, {"as_of": as_of, "after": after}).fetchall():
+        if day is not None:
+            newest[name] = max(day, newest.get(name, day))
+    return dict(sorted(newest.items()))
 
 
 def are_marts_stale(connection: psycopg.Connection[Any]) -> bool:
@@ -146,6 +137,7 @@ def mart_parameters(settings: Settings, as_of: date | None, shops: Mapping[str, 
         "as_of": as_of,
         "shop_names": list(shops),
         "shop_dates": list(shops.values()),
+        "are_several_shops": len(shops) > 1,
         "minimum_group_size": settings.minimum_group_size,
         "inactivity_months": settings.inactivity_months,
         "changed_months": None,
@@ -190,11 +182,13 @@ def build_marts(
         parameters = mart_parameters(settings, as_of, shops)
         spread = OF_CUSTOMERS if is_scaled_out(connection) else ()
         stored = dict.fromkeys((*_shared_by_groups(table_names), *COMPARED, *spread))
-        stored.pop(NEEDED, None)  # it needs to know the months
-        there = stack.enter_context(computed_once(connection, selects, parameters, tuple(stored), spread))
+        compared = tuple(name for name in stored if name in OUTDATED_MONTHS.relations)
+        there = stack.enter_context(computed_once(connection, selects, parameters, compared))
         kept = find_kept_months(connection, table_names, parameters, there)
         parameters["changed_months"] = kept.changed
-        there += stack.enter_context(computed_once(connection, selects, parameters, (NEEDED,)))
+        if kept.changed is None or kept.changed or compares:
+            others = tuple(name for name in stored if name not in there)
+            there += stack.enter_context(computed_once(connection, selects, parameters, others, spread))
         for name in table_names:
             rows = _replace(connection, name, parameters, there, kept)
             stale = 0

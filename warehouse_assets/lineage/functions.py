@@ -59,7 +59,7 @@ Two comparisons with one boundary would make a day.
 """
 PARAMETERS = frozenset(
     {"minimum_group_size", "inactivity_months", "period", "periods_per_year", "shop_names", "first_month", "is_plain"}
-    | {"changed_months"}
+    | {"changed_months", "are_several_shops"}
 ) | frozenset(BOUNDARIES)
 """Bind parameters of builds: dates, settings and names of sources; none is personal."""
 COMPUTED = {"forecast_": "complete_months"}

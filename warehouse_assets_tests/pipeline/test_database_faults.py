@@ -21,7 +21,7 @@ from warehouse_assets.orchestration.assets import step_retries
 from warehouse_assets.settings import Settings
 from warehouse_assets_tests.browser.served import wait_until
 from warehouse_assets_tests.conftest import remove_warehouse
-from warehouse_assets_tests.databases import new_database
+from warehouse_assets_tests.databases import is_cluster, new_database
 from warehouse_assets_tests.pipeline.conftest import give_secret, shop_with
 from warehouse_assets_tests.pipeline.shop import Shop, differing
 from warehouse_assets_tests.prepared import prepared_warehouse
@@ -72,6 +72,8 @@ def undisturbed(
 @pytest.fixture(scope="module")
 def own_server() -> Iterator[Settings]:
     """The home of a server that no other test uses."""
+    if is_cluster():
+        pytest.skip("a server of this test's own is no cluster")
     settings = Settings(home=Path(tempfile.mkdtemp(prefix="wh-own-")))
     ensure_running(settings)
     try:

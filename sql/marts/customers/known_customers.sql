@@ -42,19 +42,6 @@ first_signups as (
         lifecycle.signup_date <= %(as_of)s::date
         and lifecycle.customer_key not in (select restricted.customer_key from governance.restrictions as restricted)
     group by customers.source_name
-),
-
--- whole years from the month of birth to the as-of month
-ages as (
-    select
-        customer.customer_key,
-        div(
-            (extract(year from shops.as_of_date) - extract(year from customer.birth_month)) * 12
-            + extract(month from shops.as_of_date) - extract(month from customer.birth_month),
-            12
-        ) as age
-    from dw.dim_customer as customer
-    inner join shops on customer.source_name = shops.source_name
 )
 
 select
@@ -105,9 +92,19 @@ from dw.dim_customer as customer
 inner join dw.dim_geography as geography on customer.geography_key = geography.geography_key
 inner join dw.dim_channel as channel on customer.channel_key = channel.channel_key
 inner join dates on customer.customer_key = dates.customer_key
-inner join ages on customer.customer_key = ages.customer_key
 inner join shops on customer.source_name = shops.source_name
 left join first_signups on customer.source_name = first_signups.source_name
+-- whole years from the month of birth to the as-of month
+cross join
+    lateral (
+        values (
+            div(
+                (extract(year from shops.as_of_date) - extract(year from customer.birth_month)) * 12
+                + extract(month from shops.as_of_date) - extract(month from customer.birth_month),
+                12
+            )
+        )
+    ) as ages (age)
 cross join
     lateral (
         values (greatest(dates.last_login_date, dates.last_purchase_date, dates.last_seen_date, dates.last_line_date))

@@ -15,7 +15,7 @@ with buyers as (
             and months.month <= sellers.as_of_date
     where not months.is_total and not sellers.is_total
     union all
-    -- shops may share customers
+    -- shops may share customers; a cluster asks no node where one shop is alone
     select
         bought.month,
         sellers.member,
@@ -29,7 +29,7 @@ with buyers as (
             bought.source_name = sellers.source_name
             and bought.currency_code = sellers.currency_code
             and bought.month <= sellers.as_of_date
-    where sellers.is_total
+    where sellers.is_total and %(are_several_shops)s
     group by bought.month, sellers.member, bought.currency_code, bought.country
 ),
 

@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 
-from warehouse_assets.building.kept_months import KEPT
+from warehouse_assets.building import marts
+from warehouse_assets.building.kept_months import KEPT, NEEDED
 from warehouse_assets.building.marts import MART_GROUPS, MartBuild, build_marts, find_as_of
+from warehouse_assets.building.select import computed_once
 from warehouse_assets.settings import Settings
 from warehouse_assets_tests.integration.deliveries import (
     Connection,
@@ -171,6 +173,25 @@ def test_without_a_change_nothing_is_written(shop: Connection, two_years: Settin
     before = versions(shop, name)
     build(shop, two_years)
     assert versions(shop, name) == before
+
+
+def test_what_months_are_worked_out_from_is_asked_for_only_where_one_changed(
+    shop: Connection, two_years: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored = list[str]()
+
+    def noted(connection: Connection, selects: Any, parameters: Any, names: Sequence[str], spread: Any = ()) -> Any:
+        stored.extend(names)
+        return computed_once(connection, selects, parameters, names, spread)
+
+    monkeypatch.setattr(marts, "computed_once", noted)
+    build(shop, two_years)
+    assert "rating_cells" in stored
+    assert set(stored).isdisjoint({"spanning_orders", "product_sums", NEEDED})
+    deliver(shop, Delivery(2, sales=[{"line_key": 99, "order_key": 99, "sale_date": date(2022, 11, 2)}]))
+    build_all(shop)
+    build(shop, two_years)
+    assert {"spanning_orders", "product_sums", NEEDED} <= set(stored)
 
 
 def test_a_product_that_is_renamed_is_renamed_in_all_periods(shop: Connection, two_years: Settings) -> None:

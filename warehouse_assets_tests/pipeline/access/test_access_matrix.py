@@ -8,9 +8,11 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from warehouse_assets.access.plan import Change
 from warehouse_assets.building.rebuild_queue import rebuild_all
 from warehouse_assets.schemas import TABLES
 from warehouse_assets.startup.preparation import plan_access
+from warehouse_assets_tests.databases import is_cluster
 from warehouse_assets_tests.integration.access.logins import GROUPS, PIPELINE, Access, declare_logins
 from warehouse_assets_tests.pipeline.shop import Shop
 from warehouse_assets_tests.short_exports import generate_short_export
@@ -72,10 +74,11 @@ EXPECTED = {
     "auditor": {"ops": READ, "governance": READ, "governance.restrictions": ""},
 }
 """As the design says it: role -> schema or table -> what it may do; all else is refused."""
-# Each needs its own privilege alone, and none touches a row.
+# Each needs its own privilege alone, and none touches a row. A cluster looks for the column that a table is spread by
+# before it looks at rights: an insert names it, an update leaves it alone.
 TRIALS = {
     "s": "select from {table} limit 0",
-    "i": "insert into {table} default values",
+    "i": "insert into {table} ({columns}) select {nulls} where false",
     "u": "update {table} set {column} = null where false",
     "d": "delete from {table} where false",
     "t": "truncate {table}",
@@ -96,7 +99,9 @@ def allowed(connection: psycopg.Connection[tuple[object, ...]], table: str) -> s
     """The letters of what is not refused; every refusal is 42501, and every trial is rolled back."""
     found = ""
     for letter, trial in TRIALS.items():
-        statement = trial.format(table=table, column=TABLES[table].column_names[0])
+        names = TABLES[table].column_names
+        columns, nulls = ", ".join(names), ", ".join("null" for _ in names)
+        statement = trial.format(table=table, column=names[-1], columns=columns, nulls=nulls)
         try:
             connection.execute(statement.encode())
         except psycopg.errors.InsufficientPrivilege:
@@ -119,19 +124,24 @@ def differences(access: Access, role: str) -> Iterator[str]:
                 yield f"{table}: {found or 'nothing'} instead of {wanted or 'nothing'}"
 
 
+def _planned(access: Access) -> list[Change]:
+    """What the policy would change. Other databases of a cluster are of others, and not made by this test."""
+    return [change for change in plan_access(access.settings) if not (is_cluster() and change.fact.database)]
+
+
 def test_every_role_may_do_what_the_design_says_and_nothing_else(access: Access) -> None:
     assert {role: list(differences(access, role)) for role in EXPECTED} == {role: [] for role in EXPECTED}
 
 
 def test_a_full_rebuild_changes_nothing_of_it(access: Access, unprepared_module_shop: Shop, tmp_path: Path) -> None:
-    assert plan_access(access.settings) == []
+    assert _planned(access) == []
     with access.administrator() as connection:
         rebuild_all(connection)
     late = tmp_path / "late.csv"
     generate_short_export(late, rows=30, seed=8, dirt=0)
     unprepared_module_shop.deliver(late)
     assert unprepared_module_shop.run().months
-    assert plan_access(access.settings) == []
+    assert _planned(access) == []
     assert {role: list(differences(access, role)) for role in EXPECTED} == {role: [] for role in EXPECTED}
 
 

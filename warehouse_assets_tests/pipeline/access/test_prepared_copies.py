@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from warehouse_assets.database import DatabaseUrls
 from warehouse_assets.startup import preparation
+from warehouse_assets_tests.databases import is_cluster
 from warehouse_assets_tests.pipeline.shop import Shop, differing
 from warehouse_assets_tests.prepared import prepared_warehouse
 
 
+@pytest.mark.skipif(is_cluster(), reason="a database on a cluster is no copy of another one")
 def test_a_copy_differs_in_nothing_from_a_first_one(
     server: DatabaseUrls, unprepared_shop: Shop, tmp_path: Path
 ) -> None:
