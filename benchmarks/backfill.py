@@ -33,9 +33,9 @@ from warehouse_assets import database  # noqa: E402
 from warehouse_assets.building.facts import MONTHLY_TABLES, build_partition  # noqa: E402
 from warehouse_assets.building.parallel import in_parallel  # noqa: E402
 from warehouse_assets.cli.runner import Runner  # noqa: E402
-from warehouse_assets.definitions import build_defs  # noqa: E402
 from warehouse_assets.generation import generate_export  # noqa: E402
 from warehouse_assets.orchestration.checks import TableChecks  # noqa: E402
+from warehouse_assets.orchestration.code_location import build_defs  # noqa: E402
 from warehouse_assets.orchestration.partitions import RANGE_END, RANGE_START, month_of  # noqa: E402
 from warehouse_assets.orchestration.resources import Warehouse  # noqa: E402
 from warehouse_assets.schemas import TABLES  # noqa: E402

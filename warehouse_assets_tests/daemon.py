@@ -8,8 +8,8 @@ from typing import Any
 import dagster as dg
 
 from warehouse_assets.cli.jobs_here import _reason
-from warehouse_assets.definitions import build_defs
 from warehouse_assets.orchestration import jobs, sensors
+from warehouse_assets.orchestration.code_location import build_defs
 from warehouse_assets.orchestration.resources import Warehouse
 from warehouse_assets.orchestration.settled_files import Arrivals
 from warehouse_assets_tests.pipeline.shop import Shop

@@ -134,9 +134,10 @@ def _needs_a_loan(connection: psycopg.Connection[Any], change: Change) -> bool:
 
 def _log(connection: psycopg.Connection[Any], done: Iterable[Change]) -> None:
     rows = [(change.verb, change.fact.kind, change.fact.subject) for change in done]
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            "insert into governance.access_log (applied_at, applied_by, change_verb, fact_kind, subject)"
-            " values (now(), session_user, %s, %s, %s)",
-            rows,
-        )
+    connection.execute(
+        "insert into governance.access_log (applied_at, applied_by, change_verb, fact_kind, subject)"
+        " select now(), session_user, verb, kind, subject"
+        " from unnest(%s::text[], %s::text[], %s::text[]) with ordinality as done (verb, kind, subject, place)"
+        " order by place",
+        [[row[place] for row in rows] for place in range(3)],
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -37,34 +38,55 @@ def record_build(
     lack its rows. With `read_at_start`, for a build that reads a snapshot, it is the start. It is later than all that
     the build could see even if the clock was set back, so that marts are never taken for newer than their inputs.
     """
-    build_id = build_id or new_build_id()
+    build = build_id or new_build_id(), row_count
+    record_builds(connection, table_name, {partition: build}, as_of=as_of, read_at_start=read_at_start)
+    return build[0]
+
+
+def record_builds(
+    connection: psycopg.Connection[Any],
+    table_name: str,
+    builds: Mapping[str, tuple[str, int]],
+    *,
+    as_of: date | None = None,
+    read_at_start: bool = False,
+) -> None:
+    """Records builds of several partitions, each with its id and its rows, as `record_build` does."""
+    ids, rows = zip(*builds.values(), strict=True)
     connection.execute(
-        "insert into ops.table_builds (table_name, partition_name, build_id, built_at, as_of_date, row_count)"
-        " select %(table)s, %(partition)s, %(build)s, greatest("
+        "with newest as (select max(built_at) as built_at from ops.table_builds)"
+        " insert into ops.table_builds (table_name, partition_name, build_id, built_at, as_of_date, row_count)"
+        " select %(table)s, built.partition_name, built.build_id, greatest("
         "     case when %(at_start)s then now() else clock_timestamp() end,"
-        "     max(built_at) + (case when %(at_start)s then 1 else 2 end) * interval '1 microsecond'"
-        " ), %(as_of)s, %(rows)s from ops.table_builds"
+        "     newest.built_at + (case when %(at_start)s then 1 else 2 end) * interval '1 microsecond'"
+        " ), %(as_of)s, built.row_count"
+        " from unnest(%(partitions)s::text[], %(ids)s::text[], %(rows)s::bigint[])"
+        " as built (partition_name, build_id, row_count) cross join newest"
         " on conflict (table_name, partition_name) do update set build_id = excluded.build_id,"
         " built_at = excluded.built_at, as_of_date = excluded.as_of_date, row_count = excluded.row_count",
         {
             "table": table_name,
-            "partition": partition,
-            "build": build_id,
+            "partitions": list(builds),
+            "ids": list(ids),
+            "rows": list(rows),
             "at_start": read_at_start,
             "as_of": as_of,
-            "rows": row_count,
         },
     )
-    return build_id
 
 
 def build_id_of(connection: psycopg.Connection[Any], table_name: str, partition: str = WHOLE_TABLE) -> str | None:
     """The current build of the table (or month); None if it was never built."""
-    row = connection.execute(
-        "select build_id from ops.table_builds where table_name = %s and partition_name = %s",
-        [table_name, partition],
-    ).fetchone()
-    return None if row is None else str(row[0])
+    return build_ids_of(connection, table_name, [partition]).get(partition)
+
+
+def build_ids_of(connection: psycopg.Connection[Any], table_name: str, partitions: Sequence[str]) -> dict[str, str]:
+    """Partition -> its current build, of those that were ever built."""
+    rows = connection.execute(
+        "select partition_name, build_id from ops.table_builds where table_name = %s and partition_name = any(%s)",
+        [table_name, list(partitions)],
+    )
+    return dict(rows.fetchall())
 
 
 def row_count_of(connection: psycopg.Connection[Any], table_name: str) -> int:

@@ -10,13 +10,13 @@ from typing import Any
 
 import psycopg
 
-from warehouse_assets.building.build_log import build_id_of, new_build_id, partition_name, record_build
+from warehouse_assets.building.build_log import build_ids_of, new_build_id, partition_name, record_builds
 from warehouse_assets.building.dimensions import build_dimensions
 from warehouse_assets.building.month_replacement import Checks
 from warehouse_assets.building.planner_settings import hash_joins
 from warehouse_assets.building.select import Select
 from warehouse_assets.building.small_months import replace_months
-from warehouse_assets.database.locks import lock_partition, lock_queue, lock_star
+from warehouse_assets.database.locks import lock_partitions, lock_queue, lock_star
 from warehouse_assets.schemas import TABLES
 from warehouse_assets.schemas.ddl import contiguous, next_month
 
@@ -163,41 +163,33 @@ def _build_facts(
     connection: psycopg.Connection[Any], name: str, months: list[date], as_of: date | None, checks: Checks | None
 ) -> _Built:
     lock_star(connection)
-    for month in months:
-        lock_partition(connection, name, partition_name(month))
+    lock_partitions(connection, name, map(partition_name, months))
     lock_queue(connection, "staging.pending_months")
     connection.execute("delete from staging.pending_months where month = any(%s)", [months])
     connection.execute("delete from ops.record_outcomes where month = any(%s)", [months])
     parameters = steps_needed(connection, months)
     rows = replace_months(connection, TABLES[name], months, SELECTS[name], parameters, checks)
-    partitions = {month: partition_name(month) for month in months}
-    return {
-        month: (record_build(connection, name, rows[month], partition=partition), rows[month])
-        for month, partition in partitions.items()
-    }
+    return _recorded(connection, name, {month: (new_build_id(), rows[month]) for month in months})
 
 
 def _build_aggregate(
     connection: psycopg.Connection[Any], name: str, months: list[date], as_of: date | None, checks: Checks | None
 ) -> _Built:
-    facts_ids = dict[date, str]()
-    for month in months:
-        partition = partition_name(month)
-        lock_partition(connection, FCT_SALES, partition, shared=True)
-        facts_id = build_id_of(connection, FCT_SALES, partition)
-        if facts_id is None:
+    partitions = [partition_name(month) for month in months]
+    lock_partitions(connection, FCT_SALES, partitions, shared=True)
+    facts_ids = build_ids_of(connection, FCT_SALES, partitions)
+    for partition in partitions:
+        if partition not in facts_ids:
             raise FactMonthMissingError(f"{name}: {FCT_SALES} of {partition} was never built; build it first")
-        facts_ids[month] = facts_id
-    for month in months:
-        lock_partition(connection, name, partition_name(month))
+    lock_partitions(connection, name, partitions)
     rows = replace_months(connection, TABLES[name], months, SELECTS[name], {"as_of": as_of}, checks)
-    built = _Built()
-    for month in months:
-        # The part before the dot is the build id of the facts it was made from.
-        build_id = f"{facts_ids[month]}.{new_build_id()[:8]}"
-        partition = partition_name(month)
-        record_build(connection, name, rows[month], partition=partition, build_id=build_id, as_of=as_of)
-        built[month] = build_id, rows[month]
+    # The part before the dot is the build id of the facts it was made from.
+    ids = {month: f"{facts_ids[partition_name(month)]}.{new_build_id()[:8]}" for month in months}
+    return _recorded(connection, name, {month: (ids[month], rows[month]) for month in months}, as_of)
+
+
+def _recorded(connection: psycopg.Connection[Any], name: str, built: _Built, as_of: date | None = None) -> _Built:
+    record_builds(connection, name, {partition_name(month): one for month, one in built.items()}, as_of=as_of)
     return built
 
 

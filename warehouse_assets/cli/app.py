@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import gc
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from warehouse_assets.cli import access, rejects, sources
-from warehouse_assets.cli.console import console, quiet, reported
+from warehouse_assets.cli.background import Background
+from warehouse_assets.cli.console import collect_no_modules, console, quiet, reported
 from warehouse_assets.cli.privacy import commands
-from warehouse_assets.settings import read_settings
+from warehouse_assets.settings import Settings, read_settings
+
+if TYPE_CHECKING:  # `warehouse --help` needs none of it
+    from warehouse_assets.database import DatabaseUrls
 
 app = typer.Typer(
     name="warehouse",
@@ -41,12 +46,23 @@ def run(
 ) -> None:
     """Load new files and build the warehouse and both marts."""
     quiet()
-    from warehouse_assets.cli import run_command
-
     with reported():
+        settings = read_settings()
+        server = _starting_server(settings)
+        gc.disable()
+        from warehouse_assets.cli import run_command
+
+        collect_no_modules()
         day: date | None = as_of.date() if as_of else None
-        if not run_command.run_warehouse(read_settings(), files or [], source, split=split, as_of=day):
+        if not run_command.run_warehouse(settings, files or [], source, split=split, as_of=day, server=server):
             raise typer.Exit(1)
+
+
+def _starting_server(settings: Settings) -> Background[DatabaseUrls]:
+    """Starts the database now: what a run imports takes as long."""
+    from warehouse_assets.database import ensure_running
+
+    return Background(partial(ensure_running, settings))
 
 
 @app.command()

@@ -13,14 +13,14 @@ from dagster_shared.error import SerializableErrorInfo
 from warehouse_assets.building.second_process import current
 from warehouse_assets.cli.interrupts import forgotten_interrupts
 from warehouse_assets.cli.services.processes import LOCATION
-from warehouse_assets.definitions import build_defs
 from warehouse_assets.orchestration import jobs
 from warehouse_assets.orchestration.alerts import root_cause
 from warehouse_assets.orchestration.assets.facts import AS_OF_TAG
 from warehouse_assets.orchestration.assets.sources import SOURCE_TAG
+from warehouse_assets.orchestration.code_location import build_defs
 from warehouse_assets.orchestration.deliveries import split_delivery_key
 from warehouse_assets.orchestration.instance.launcher import executing_here
-from warehouse_assets.orchestration.partitions import DELIVERIES, pending_range
+from warehouse_assets.orchestration.partitions import DELIVERIES, RANGE_END, RANGE_START, pending_range
 from warehouse_assets.orchestration.resources import Warehouse
 from warehouse_assets.settings import Settings
 from warehouse_assets.splitting.staged import private_directory
@@ -47,10 +47,26 @@ class JobsHere:
         """Splits the flat exports that are new."""
         return self._run(jobs.SPLIT)
 
-    def load(self, key: str) -> str | None:
-        """Loads one delivery."""
-        self._instance.add_dynamic_partitions(str(DELIVERIES.name), [key])
-        return self._run(jobs.LOAD, partition_key=key, tags={SOURCE_TAG: split_delivery_key(key)[0]})
+    def together(self, keys: Sequence[str], most: int) -> Iterator[list[str]]:
+        """The deliveries of one source in groups, each for one run: neighbours among Dagster's partitions."""
+        self._instance.add_dynamic_partitions(str(DELIVERIES.name), keys)
+        places = {key: place for place, key in enumerate(self._instance.get_dynamic_partitions(str(DELIVERIES.name)))}
+        group = list[str]()
+        for key in sorted(keys, key=places.__getitem__):
+            if group and (len(group) == most or places[key] != places[group[-1]] + 1):
+                yield group
+                group = []
+            group.append(key)
+        if group:
+            yield group
+
+    def load(self, keys: Sequence[str]) -> str | None:
+        """Loads a delivery, or a group of `together`."""
+        self._instance.add_dynamic_partitions(str(DELIVERIES.name), keys)
+        source = {SOURCE_TAG: split_delivery_key(keys[0])[0]}
+        if len(keys) == 1:
+            return self._run(jobs.LOAD, partition_key=keys[0], tags=source)
+        return self._run(jobs.LOAD, tags=source | {RANGE_START: keys[0], RANGE_END: keys[-1]})
 
     def dimensions(self) -> str | None:
         return self._run(jobs.BUILD_DIMENSIONS)

@@ -32,13 +32,19 @@ SAMPLE_ROWS = 20_000
 
 
 def run_warehouse(
-    settings: Settings, files: Sequence[Path], source: str | None, *, split: bool = True, as_of: date | None = None
+    settings: Settings,
+    files: Sequence[Path],
+    source: str | None,
+    *,
+    split: bool = True,
+    as_of: date | None = None,
+    server: Background[database.DatabaseUrls] | None = None,
 ) -> bool:
     """Lands the files, runs the jobs and prints the summary. Returns False if something failed.
 
-    A second run in the same home waits for the first.
+    A second run in the same home waits for the first. `server`: the start of the database, if the caller has begun it.
     """
-    starting = Background(partial(_start_database, settings))
+    starting = Background(partial(_start_database, settings, server))
     if files or not _has_files(settings):
         # Meanwhile, as there will be jobs. With nothing new there is none, and nothing to import.
         gc.disable()
@@ -52,8 +58,8 @@ def run_warehouse(
         return _run(settings, files, source, split=split, as_of=as_of)
 
 
-def _start_database(settings: Settings) -> database.DatabaseUrls:
-    return storage_urls(settings, database.ensure_running(settings))
+def _start_database(settings: Settings, server: Background[database.DatabaseUrls] | None) -> database.DatabaseUrls:
+    return storage_urls(settings, server.result() if server else database.ensure_running(settings))
 
 
 @contextmanager

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, partial
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import psycopg
@@ -20,7 +21,7 @@ from warehouse_assets.ingestion.staging.files_of_erased import LEFT_OUT, delete_
 from warehouse_assets.ingestion.staging.ledger import current_fingerprints
 from warehouse_assets.ingestion.staging.sample import SAMPLE_REPLACED, is_sample, sample_files
 from warehouse_assets.orchestration.datasets import unsplit_datasets
-from warehouse_assets.orchestration.deliveries import all_deliveries, content_of, land_offers
+from warehouse_assets.orchestration.deliveries import all_deliveries, content_of, land_offers, split_delivery_key
 from warehouse_assets.orchestration.instance.imports import FORECASTS
 from warehouse_assets.orchestration.loads_at_once import AT_ONCE
 from warehouse_assets.schemas.ddl import contiguous, next_month
@@ -32,6 +33,9 @@ if TYPE_CHECKING:  # Dagster is imported with the first job: a run with nothing 
 
     from warehouse_assets.cli.jobs_here import JobsHere
 
+_SMALL = 4 << 20
+"""Bytes of a delivery that is loaded with others in one run of Dagster."""
+_MOST_TOGETHER = 100
 Say = Callable[[str], None]
 Found = TypeVar("Found")
 
@@ -128,8 +132,8 @@ class Runner:
         if new:
             _ = self._jobs  # forks, which must come before the loads begin
         with AT_ONCE.begun(self._settings, new, self._say):
-            for key, delivery in new.items():
-                self._load(key, delivery)
+            for keys in self._runs_of(new):
+                self._load({key: new[key] for key in keys})
         if sample and not sample_files(self._settings):
             self._say(SAMPLE_REPLACED)
         with connect_as(self._settings, "ingest", bulk=False) as connection:
@@ -146,10 +150,10 @@ class Runner:
         known = self._ask(current_fingerprints)
         new, changed = dict[str, Delivery](), dict[str, Delivery]()
         for key, delivery in all_deliveries(self._settings, self._note).items():
-            file_key = delivery.key(content_of(delivery, largest_read=None))
+            file_key = _key_of(delivery)
             if file_key not in known:
                 new[key] = delivery
-            elif not is_up_to_date(delivery, known[file_key], self._settings.first_month):
+            elif not self._is_current(delivery, file_key, known):
                 changed[key] = delivery
         if changed:
             self._say(f"Mapping or shared table changed: {len(changed)} deliveries are read again")
@@ -157,13 +161,37 @@ class Runner:
         own = {key: delivery for key, delivery in found.items() if not is_sample(delivery)}
         return own or found
 
-    def _load(self, key: str, delivery: Delivery) -> None:
-        self._say(f"Loading {key}")
-        place = f"{key} (in {self._settings.incoming_path})"
-        if self._noting_failures(partial(self._jobs.load, key), place):
+    def _runs_of(self, new: Mapping[str, Delivery]) -> Iterator[Sequence[str]]:
+        """Small deliveries of a source together: a run of Dagster takes longer than their loads. Others alone."""
+        for (_, is_small), keys in groupby(new, lambda key: (split_delivery_key(key)[0], _is_small(new[key]))):
+            if is_small:
+                yield from self._jobs.together([*keys], _MOST_TOGETHER)
+            else:
+                yield from ([key] for key in keys)
+
+    def _load(self, deliveries: Mapping[str, Delivery]) -> None:
+        for key in deliveries:
+            self._say(f"Loading {key}")
+        alone = [*deliveries] if len(deliveries) == 1 else self._not_loaded_together(deliveries)
+        places = {key: f"{key} (in {self._settings.incoming_path})" for key in alone}
+        failed = [key for key in alone if not self._noting_failures(partial(self._jobs.load, [key]), places[key])]
+        for key, delivery in deliveries.items():
+            if key in failed:
+                continue
             self.record.deliveries.append(key)
             if not all(path.exists() for path in delivery.paths):
                 self._say(f"{key} holds erased people: {LEFT_OUT}")
+
+    def _not_loaded_together(self, deliveries: Mapping[str, Delivery]) -> list[str]:
+        """Loads them in one run; those that it left out are to be loaded alone, so that each says why."""
+        if self._jobs.load([*deliveries]) is None:
+            return []
+        known = self._ask(current_fingerprints)
+        return [key for key, one in deliveries.items() if not self._is_current(one, _key_of(one), known)]
+
+    def _is_current(self, delivery: Delivery, file_key: int, known: Mapping[int, str | None]) -> bool:
+        """Whether it is loaded as the mapping reads it now; `known` as of `current_fingerprints`."""
+        return file_key in known and is_up_to_date(delivery, known[file_key], self._settings.first_month)
 
     def build_pending(self, as_of: date | None = None, *, with_reports: bool = True) -> None:
         """Builds what is pending, then the reports and BI files. Does nothing if nothing is pending."""
@@ -203,6 +231,17 @@ class Runner:
         self._say(f"Building {as_of:%Y-%m}")
         _require(self._jobs.month_until(as_of))
         self.record.months.append(as_of.replace(day=1))
+
+
+def _key_of(delivery: Delivery) -> int:
+    """Its key in the ledger."""
+    return delivery.key(content_of(delivery, largest_read=None))
+
+
+def _is_small(delivery: Delivery) -> bool:
+    with suppress(OSError):  # loading it reports why
+        return delivery.size_bytes <= _SMALL
+    return False
 
 
 def _require(reason: str | None) -> None:

@@ -13,6 +13,7 @@ import logging
 import os
 import secrets
 import shutil
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -207,7 +208,9 @@ def _run_initdb(cluster: Cluster, software: Software, target: Path, pwfile: Path
     locale = ("--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
     login = ("--auth=scram-sha-256", f"--username={SUPERUSER}", f"--pwfile={pwfile}")
     cluster.startup_log.unlink(missing_ok=True)
-    command = [str(software.programs / "initdb"), f"--pgdata={target}", "--data-checksums", *locale, *login]
+    # One call for the file system is sooner done than one for each of a thousand files.
+    sync = ("--sync-method=syncfs",) if sys.platform == "linux" else ()
+    command = [str(software.programs / "initdb"), f"--pgdata={target}", "--data-checksums", *sync, *locale, *login]
     if run_as(cluster.account, command, cluster.startup_log, [lock]):
         raise ServerError(f"The database could not be created in {cluster.base}.\n{log_tail(cluster)}")
 

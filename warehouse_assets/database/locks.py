@@ -18,6 +18,7 @@ can change the table's owner. Transactions take their locks in the order of this
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import nullcontext
 from typing import Any
 
@@ -85,7 +86,12 @@ def lock_star(connection: Connection) -> None:
 
 def lock_partition(connection: Connection, table_name: str, partition_name: str, *, shared: bool = False) -> None:
     """One writer of a partition, or several readers that need it unchanged."""
-    _lock(connection, f"{table_name} {partition_name}", shared=shared)
+    lock_partitions(connection, table_name, [partition_name], shared=shared)
+
+
+def lock_partitions(connection: Connection, table_name: str, names: Iterable[str], *, shared: bool = False) -> None:
+    """The same for several partitions, one after the other in the order of their names."""
+    _lock(connection, *sorted(f"{table_name} {name}" for name in names), shared=shared)
 
 
 def lock_queue(connection: Connection, table_name: str) -> None:
@@ -97,10 +103,21 @@ def lock_queue(connection: Connection, table_name: str) -> None:
     connection.execute(f"lock table {table_name} in share row exclusive mode".encode())
 
 
-def _lock(connection: Connection, name: str, *, shared: bool = False) -> None:
-    take = f"select from {TABLE} where lock_name = %s for {'share' if shared else 'update'}".encode()
-    if connection.execute(take, [name]).rowcount == 0:
-        make = f"insert into {TABLE} (lock_name) values (%s) on conflict do nothing".encode()
-        # A row of our own locks by itself: until we commit, others wait to insert theirs.
-        if connection.execute(make, [name]).rowcount == 0:
-            connection.execute(take, [name])
+def _lock(connection: Connection, *names: str, shared: bool = False) -> None:
+    """Takes the locks one after the other in the given order, and makes those that are missing.
+
+    A row of our own locks by itself: until we commit, others wait to insert theirs.
+    """
+    missing = list(names)
+    if shared:
+        take = f'select lock_name from {TABLE} where lock_name = any(%s) order by lock_name collate "C" for share'
+        taken = {name for (name,) in connection.execute(take.encode(), [missing])}
+        missing = [name for name in names if name not in taken]
+    if missing:
+        # An update that changes no row locks it.
+        connection.execute(
+            f"insert into {TABLE} (lock_name)"
+            " select name from unnest(%s::text[]) with ordinality as wanted (name, place) order by place"
+            " on conflict (lock_name) do update set lock_name = excluded.lock_name where false".encode(),
+            [missing],
+        )

@@ -28,9 +28,13 @@ def ensure_partitions(connection: psycopg.Connection[Any], table_name: str, mont
     if not missing_tables(connection, wanted):
         return
     lock_partition(connection, table_name, "partitions")
-    for partition in missing_tables(connection, wanted):
-        create_standalone(connection, table, partition)
-        attach(connection, table, partition, wanted[partition])
+    made = [
+        statement
+        for partition in missing_tables(connection, wanted)
+        for statement in (_standalone(table, partition), _attached(table, partition, wanted[partition]))
+    ]
+    if made:
+        run_ddl(connection, ";\n".join(made))
 
 
 def ensure_partitions_apart(connection: psycopg.Connection[Any], table_name: str, months: Iterable[date]) -> None:
@@ -51,19 +55,24 @@ def ensure_partitions_apart(connection: psycopg.Connection[Any], table_name: str
 
 def create_standalone(connection: psycopg.Connection[Any], table: Table, name: str) -> None:
     """Creates a table for one month that is not attached yet."""
-    run_ddl(connection, f"create table {name} (like {table.name} including defaults including constraints)")
+    run_ddl(connection, _standalone(table, name))
+
+
+def _standalone(table: Table, name: str) -> str:
+    return f"create table {name} (like {table.name} including defaults including constraints)"
 
 
 def attach(connection: psycopg.Connection[Any], table: Table, name: str, month: date) -> None:
     """Attaches a table as the month's partition. PostgreSQL reads its rows once, to see that they are of the month."""
-    run_ddl(
-        connection,
-        f"alter table {table.name} attach partition {name} for values from ('{month}') to ('{next_month(month)}')",
-    )
+    run_ddl(connection, _attached(table, name, month))
+
+
+def _attached(table: Table, name: str, month: date) -> str:
+    return f"alter table {table.name} attach partition {name} for values from ('{month}') to ('{next_month(month)}')"
 
 
 def run_ddl(connection: psycopg.Connection[Any], statement: str) -> None:
-    """Executes a statement whose identifiers come from the declarations."""
+    """Executes statements whose identifiers come from the declarations."""
     connection.execute(statement.encode())
 
 

@@ -6,20 +6,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sqlglot import exp
-
 from warehouse_assets.building.customer_mart import CUSTOMER_SELECTS
 from warehouse_assets.building.dimensions import CUSTOMER_TIMELINE, INFERRED_CUSTOMERS, MOVED_MONTHS
 from warehouse_assets.building.dimensions import SELECTS as DIMENSION_SELECTS
 from warehouse_assets.building.facts import SELECTS as FACT_SELECTS
 from warehouse_assets.building.sales_mart import SALES_SELECTS
 from warehouse_assets.building.select import Select
-from warehouse_assets.lineage.names import parse
+from warehouse_assets.lineage.names import named_tables
 from warehouse_assets.lineage.values import Refused
 from warehouse_assets.schemas import TABLES
 from warehouse_assets.settings import SQL_ROOT
 
-_SCRATCH = {"customer_timeline": CUSTOMER_TIMELINE, "inferred_customers": INFERRED_CUSTOMERS}
+SCRATCH = {"customer_timeline": CUSTOMER_TIMELINE, "inferred_customers": INFERRED_CUSTOMERS}
 """Temporary results that a build stores for later SELECTs, by name."""
 
 
@@ -37,11 +35,9 @@ class Model:
     def reads(self) -> frozenset[str]:
         """The relations that its texts name, stored or temporary."""
         try:
-            trees = [parse(text) for text in (self.text, *self.relations.values())]
+            return frozenset().union(*map(named_tables, (self.text, *self.relations.values())))
         except Refused:
             return frozenset()
-        tables = [table for tree in trees for table in tree.find_all(exp.Table)]
-        return frozenset(f"{table.db}.{table.name}" if table.db else table.name for table in tables)
 
     @property
     def is_mart(self) -> bool:
@@ -57,7 +53,7 @@ def project_models(root: Path = SQL_ROOT) -> list[Model]:
 
 def scratch_models(root: Path = SQL_ROOT) -> list[Model]:
     """The SELECTs whose results a build stores for later ones, in the order in which they read each other."""
-    return [_model(name, select, root) for name, select in _SCRATCH.items()]
+    return [_model(name, select, root) for name, select in SCRATCH.items()]
 
 
 def _model(name: str, select: Select, root: Path) -> Model:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from functools import cache
 
 import sqlglot
@@ -26,6 +26,7 @@ _ALLOWED = ("||", "!=")
 _NUMBER_OR_PREFIX = re.compile(r"\b(?:[eEbBxXnN]|[uU]&)'")
 
 
+@cache
 def canonical(text: str) -> str:
     """The text without comments, each run of spaces as one: two texts that differ in no more mean the same."""
     parts = []
@@ -57,27 +58,35 @@ def parse(text: str) -> exp.Query:
     return statements[0]
 
 
+@cache
+def named_tables(text: str) -> frozenset[str]:
+    """The tables and relations that a query names, with their schema where it says one. Raises Refused."""
+    tables = parse(text).find_all(exp.Table)
+    return frozenset(f"{table.db}.{table.name}" if table.db else table.name for table in tables)
+
+
 def expect_plain(text: str, relations: Collection[str]) -> None:
     """Raises Refused for a text or a name that two readers could read differently.
 
     `relations` are the names that a named query must not hide.
     """
+    known = set(relations)
+    for query in _names_of_plain(text):
+        if query in known:
+            raise Refused(f"a named query that hides another relation: {query}")
+        known.add(query)
+
+
+@cache  # the same text is part of several models
+def _names_of_plain(text: str) -> tuple[str, ...]:
+    """The names of its named queries. Raises Refused for a text or a name that is not plain."""
     _expect_plain_text(text)
     tree = parse(text)
     for name in tree.find_all(exp.Identifier):
         is_collation = isinstance(name.parent, exp.Collate)
         if (name.args.get("quoted") or not _PLAIN.fullmatch(str(name.this))) and not is_collation:
             raise refused("a name that is not plain (lower case, unquoted, up to 63 characters)", name)
-    known = set(relations)
-    for query in _named(tree):
-        if query in known:
-            raise Refused(f"a named query that hides another relation: {query}")
-        known.add(query)
-
-
-def _named(tree: exp.Query) -> Iterator[str]:
-    for query in tree.find_all(exp.CTE):
-        yield query.alias
+    return tuple(query.alias for query in tree.find_all(exp.CTE))
 
 
 def _expect_plain_text(text: str) -> None:

@@ -8,12 +8,10 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from sqlglot import exp
-
 from warehouse_assets.ingestion.sources.source import list_sources, read_source
 from warehouse_assets.lineage.deliveries import misused_columns
-from warehouse_assets.lineage.models import Model, check_models, project_models, scratch_models
-from warehouse_assets.lineage.names import digest, expect_plain, parse
+from warehouse_assets.lineage.models import SCRATCH, Model, check_models, project_models, scratch_models
+from warehouse_assets.lineage.names import digest, expect_plain, named_tables, parse
 from warehouse_assets.lineage.queries import QueryReader
 from warehouse_assets.lineage.relations import Relation, Rules, declared_relations
 from warehouse_assets.lineage.reviews import REVIEWS, Review
@@ -118,7 +116,7 @@ def _statement(
         return _stored(name, found) if name in TABLES else review.applied(name, found)
     if model.name in REVIEWS:
         return QueryReader(Rules(is_reviewed=True)).read(parse(text), known)
-    expect_plain(text, [*before, *(model.name for model in scratch_models())])
+    expect_plain(text, [*before, *SCRATCH])
     holds_details = name in TABLES and not model.is_mart
     rules = Rules(holds_details=holds_details, is_check=_is_check(model))
     return QueryReader(rules).read(parse(text), known)
@@ -141,8 +139,7 @@ def statement_digest(text: str, before: Mapping[str, str]) -> str:
     """The hash of a statement and of the named relations that it reads, directly or not."""
     wanted, waiting = set[str](), [text]
     while waiting:
-        tables = {table.name for table in parse(waiting.pop()).find_all(exp.Table) if not table.db}
-        fresh = (tables & set(before)) - wanted
+        fresh = (named_tables(waiting.pop()) & set(before)) - wanted
         wanted |= fresh
         waiting += [before[name] for name in sorted(fresh)]
     return digest([text, *(part for name in before if name in wanted for part in (name, before[name]))])

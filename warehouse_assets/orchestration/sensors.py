@@ -229,11 +229,11 @@ def build_result(
     instance: dg.DagsterInstance, connection: psycopg.Connection[Any], settings: Settings, begin: date
 ) -> Look:
     """What there is to build now, with definitions whose months `begin` there."""
-    if last_load(connection) is None or not is_anything_pending(connection):
-        return Look(dg.SensorResult(skip_reason="Nothing to build"))
-    busy = _running(instance, _IN_THE_WAY)
+    busy = _running(instance, _IN_THE_WAY)  # first: the end of a load is seen at once, whatever it has brought
     if busy:
         return Look(dg.SensorResult(skip_reason=f"Waiting for runs of {', '.join(busy)}"), is_soon=True)
+    if last_load(connection) is None or not is_anything_pending(connection):
+        return Look(dg.SensorResult(skip_reason="Nothing to build"))
     if _failed_with_nothing_new(instance, connection):
         reason = "The last build failed and nothing has changed since. Correct the cause, or launch `build`"
         return Look(dg.SensorResult(skip_reason=reason))

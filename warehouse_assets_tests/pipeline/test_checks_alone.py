@@ -8,7 +8,7 @@ from operator import or_
 import dagster as dg
 import pytest
 
-from warehouse_assets.definitions import build_defs
+from warehouse_assets.orchestration.code_location import build_defs
 from warehouse_assets.orchestration.resources import Warehouse
 from warehouse_assets_tests.pipeline.shop import Shop
 from warehouse_assets_tests.short_exports import generate_short_export

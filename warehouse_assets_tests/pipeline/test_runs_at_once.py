@@ -19,8 +19,8 @@ from warehouse_assets.building.marts import MART_SELECTS, are_marts_stale, build
 from warehouse_assets.building.rebuild_queue import pending_months
 from warehouse_assets.building.table_checks import CheckFailed
 from warehouse_assets.cli.runner import Runner
-from warehouse_assets.definitions import build_defs
 from warehouse_assets.orchestration.checks import TableChecks
+from warehouse_assets.orchestration.code_location import build_defs
 from warehouse_assets.orchestration.jobs import MONTHS
 from warehouse_assets.orchestration.partitions import RANGE_END, RANGE_START
 from warehouse_assets.orchestration.resources import Warehouse

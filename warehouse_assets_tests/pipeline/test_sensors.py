@@ -178,19 +178,6 @@ def test_one_look_asks_for_a_bounded_number_of_runs(daemon: Daemon, shop: Shop) 
     assert len(daemon.look(sensors.incoming_files)) == 3
 
 
-def test_a_build_waits_for_loads_that_run(daemon: Daemon, shop: Shop, export: Path) -> None:
-    shop.deliver(export)
-    daemon.look(sensors.incoming_files)
-    daemon.clock[0] += 10
-    [request] = daemon.look(sensors.incoming_files)
-    daemon.execute(sensors.incoming_files, request)
-    job = daemon.definitions.resolve_job_def("load_deliveries")
-    other = daemon.instance.create_run_for_job(job, status=dg.DagsterRunStatus.STARTED)
-    assert daemon.look(sensors.pending_builds) == []
-    daemon.instance.report_run_canceled(other)
-    assert len(daemon.look(sensors.pending_builds)) == 1
-
-
 def test_a_failed_build_is_not_repeated_until_something_changes(
     daemon: Daemon, shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,8 +10,8 @@ import dagster as dg
 from warehouse_assets.building.table_checks import SCHEMA_CHECK, CheckFailed
 from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.ingestion.sources.delivery import Delivery
+from warehouse_assets.ingestion.sources.source import read_source
 from warehouse_assets.ingestion.staging.files_of_erased import LEFT_OUT
-from warehouse_assets.ingestion.staging.ledger import LoadResult
 from warehouse_assets.ingestion.staging.sample import SAMPLE_REPLACED
 from warehouse_assets.orchestration.assets.sources import INCOMING
 from warehouse_assets.orchestration.assets.step_retries import retry_transient_errors
@@ -25,7 +25,8 @@ from warehouse_assets.orchestration.checks import (
     of_one_transaction,
     run_alone,
 )
-from warehouse_assets.orchestration.loads import DELIVERY_TABLES, Loaded, find_delivery
+from warehouse_assets.orchestration.deliveries import deliveries_of, split_delivery_key
+from warehouse_assets.orchestration.loads import DELIVERY_TABLES, Loaded
 from warehouse_assets.orchestration.loads_at_once import AT_ONCE, LOADS
 from warehouse_assets.orchestration.partitions import DELIVERIES
 from warehouse_assets.orchestration.passing_faults import may_pass
@@ -73,14 +74,13 @@ def deliveries(
     if failures:
         yield from _loaded(loads)
         yield from _raised(failures)
-    results = [loaded.result for loaded in loads.values()]
-    version = data_version(*(f"{result.file_key:x}" for result in results))
+    _describe(context, loads)
+    version = data_version(*(f"{loaded.result.file_key:x}" for loaded in loads.values()))
     yield from of_one_transaction(
         context,
         (
             dg.MaterializeResult(
                 asset_key=asset_key(name),
-                metadata=_metadata(name, results, checks[name].row_count),
                 check_results=checks[name].results(),
                 data_version=version,
             )
@@ -91,20 +91,30 @@ def deliveries(
 
 def _present(settings: Settings, keys: Sequence[str]) -> dict[str, Delivery]:
     """Several deliveries that can be loaded at once. One whose files are gone says so when it is taken."""
+    if len(keys) == 1:
+        return {}
     found = dict[str, Delivery]()
-    for key in keys if len(keys) > 1 else ():
+    for name in sorted({split_delivery_key(key)[0] for key in keys}):
         with suppress(IngestionError):
-            found[key] = find_delivery(settings, key)
-    return found
+            found |= deliveries_of([read_source(settings.sources_path, name)], settings)
+    return {key: found[key] for key in keys if key in found}
+
+
+def _describe(context: dg.AssetExecutionContext, loads: Mapping[str, Loaded]) -> None:
+    """Gives each delivery of the run its own counts."""
+    for key, loaded in loads.items():
+        for name in DELIVERY_TABLES:
+            context.add_asset_metadata(_metadata(name, loaded), asset_key(name), partition_key=key)
 
 
 def _loaded(loads: Mapping[str, Loaded]) -> Iterator[dg.AssetMaterialization]:
     """The deliveries that a failed run has loaded. A result of the run would stand for those that failed too."""
     for key, loaded in loads.items():
         version = {"dagster/data_version": data_version(f"{loaded.result.file_key:x}").value}
-        for name, scans in loaded.checks.items():
-            shown = _metadata(name, [loaded.result], scans[SCHEMA_CHECK].row_count)
-            yield dg.AssetMaterialization(asset_key(name), metadata=shown, partition=key, tags=version)
+        for name in loaded.checks:
+            yield dg.AssetMaterialization(
+                asset_key(name), metadata=_metadata(name, loaded), partition=key, tags=version
+            )
 
 
 def _raised(failures: Mapping[str, Exception]) -> Iterator[dg.AssetCheckResult]:
@@ -120,18 +130,18 @@ def _raised(failures: Mapping[str, Exception]) -> Iterator[dg.AssetCheckResult]:
     raise dg.Failure("\n".join(f"{key}: {error}" for key, error in failures.items()))
 
 
-def _metadata(name: str, results: list[LoadResult], row_count: int) -> dict[str, Any]:
-    """Counts of the load."""
-    kind = name.split(".")[1]
-    outcomes = dg.MetadataValue.json({result.file_name: result.outcome for result in results})
-    shown: dict[str, Any] = {"dagster/partition_row_count": row_count, "deliveries": outcomes}
-    counts = [result.counts[kind] for result in results if kind in result.counts]
-    if counts:
-        shown |= {what: sum(getattr(count, what) for count in counts) for what in vars(counts[0])}
+def _metadata(name: str, loaded: Loaded) -> dict[str, Any]:
+    """Counts of the load of one delivery."""
+    result, kind = loaded.result, name.split(".")[1]
+    shown: dict[str, Any] = {
+        "dagster/partition_row_count": loaded.checks[name][SCHEMA_CHECK].row_count,
+        "deliveries": dg.MetadataValue.json({result.file_name: result.outcome}),
+    }
+    if kind in result.counts:
+        shown |= vars(result.counts[kind])
     if name == "ops.data_quality":
         rules: Counter[str] = Counter()
-        for result in results:
-            for (rule, _, _), number in result.quality.counts.items():
-                rules[rule] += number
+        for (rule, _, _), number in result.quality.counts.items():
+            rules[rule] += number
         shown["records by rule"] = dg.MetadataValue.json(dict(rules))
     return shown

@@ -26,11 +26,11 @@ from dagster_postgres import (
     PostgresRunStorage,
     PostgresScheduleStorage,
 )
-from sqlalchemy import event, make_url
-from sqlalchemy.engine import URL, Connection, Dialect, Engine
+from sqlalchemy import make_url
+from sqlalchemy.engine import URL, Connection, Engine
 
 from warehouse_assets import database
-from warehouse_assets.database.connections import connection_failed
+from warehouse_assets.orchestration.instance.record_connections import RECORDS, replace_lost_connections
 from warehouse_assets.settings import read_settings
 from warehouse_assets.startup.preparation import storage_urls
 
@@ -46,36 +46,6 @@ _MOST_WAITING = 500
 _NOT_KEPT = {dg.DagsterEventType.ASSET_FAILED_TO_MATERIALIZE}
 _PREPARED = set[str]()
 """Addresses whose tables this process has seen. The code server makes an instance for each evaluation of a sensor."""
-RECORDS = set[tuple[str | None, int | None, str | None]]()
-"""Host, port and database of Dagster's records."""
-_ATTEMPTS = 20
-"""To connect: the pauses between them add up to 22 s at least, so that a server may be away for that long."""
-
-
-def wait_for_server(dialect: Dialect, record: object, arguments: Any, parameters: dict[str, Any]) -> Any:
-    """A connection of SQLAlchemy's to Dagster's records, tried again while the server is away or starting.
-
-    The driver's own error is raised in the end: SQLAlchemy and Dagster know what to do with no other. For any other
-    database (a shop's) there is no answer, and SQLAlchemy connects as usual.
-    """
-    if (parameters.get("host"), parameters.get("port"), parameters.get("dbname")) not in RECORDS:
-        return None
-    driver: Any = dialect.loaded_dbapi
-
-    def connected() -> Any:
-        try:
-            return dialect.connect(*arguments, **parameters)
-        except driver.OperationalError as error:
-            raise connection_failed(error, "", {}) from error
-
-    try:
-        return database.retry(connected, attempts=_ATTEMPTS)
-    except database.ConnectionFailed as failure:
-        raise failure.__cause__ or failure from None
-
-
-# For all engines: those of dagster-postgres connect while they are made.
-event.listen(Engine, "do_connect", wait_for_server)
 
 
 class _OfThread(threading.local):
@@ -273,8 +243,7 @@ class WarehouseStorage(DagsterPostgresStorage):
         _PREPARED.add(address)
         for part in (storage.run_storage, storage.event_log_storage, storage.schedule_storage):
             part.optimize_for_webserver(statement_timeout=0, pool_recycle=3600, max_overflow=20)
-            # The server may have restarted since the last event: a lost connection is replaced instead of used.
-            vars(part)["_engine"].pool._pre_ping = True
+            replace_lost_connections(vars(part)["_engine"])
         return storage
 
 

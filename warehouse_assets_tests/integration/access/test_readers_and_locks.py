@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from warehouse_assets.database import DatabaseUrls
-from warehouse_assets.database.locks import lock_ingestion, lock_partition, lock_schema, lock_star
+from warehouse_assets.database.locks import lock_ingestion, lock_partition, lock_partitions, lock_schema, lock_star
 from warehouse_assets_tests.integration.access.logins import GROUPS, PIPELINE, Access, prepared_warehouse
 
 
@@ -64,6 +64,23 @@ def test_one_transaction_at_a_time_holds_a_lock_and_readers_of_a_partition_share
         one.rollback()
         other.rollback()
         lock_star(other)
+
+
+def test_locks_of_several_partitions_are_those_of_each(access: Access) -> None:
+    months = ["2023-05", "2023-03", "2023-04"]
+    with access.connect("transform") as one, access.connect("transform") as other:
+        other.execute("set lock_timeout = '200ms'")
+        lock_partition(one, "dw.fct_sales", "2023-04")
+        one.commit()
+        for shared in (False, True):
+            lock_partitions(one, "dw.fct_sales", months, shared=shared)
+            for month in months:
+                with pytest.raises(psycopg.errors.LockNotAvailable):
+                    lock_partition(other, "dw.fct_sales", month)
+                other.rollback()
+                other.execute("set lock_timeout = '200ms'")
+            one.commit()
+        lock_partitions(other, "dw.fct_sales", months)
 
 
 @pytest.mark.parametrize("role", GROUPS)

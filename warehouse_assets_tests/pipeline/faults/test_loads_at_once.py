@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -20,12 +20,12 @@ import psycopg
 import pytest
 
 from warehouse_assets.building import second_process
-from warehouse_assets.cli import jobs_here
+from warehouse_assets.cli import jobs_here, runner
 from warehouse_assets.cli.jobs_here import JobsHere
 from warehouse_assets.cli.runner import Runner, RunRecord
-from warehouse_assets.definitions import build_defs
 from warehouse_assets.generation import generate_months
 from warehouse_assets.orchestration import loads_at_once
+from warehouse_assets.orchestration.code_location import build_defs
 from warehouse_assets.orchestration.deliveries import all_deliveries
 from warehouse_assets.orchestration.jobs import LOAD
 from warehouse_assets.orchestration.partitions import DELIVERIES
@@ -221,25 +221,26 @@ def test_a_run_ends_beside_its_second_process(
     shop.deliver(*months[:2])
     load_here = JobsHere.load
 
-    def fail(jobs: JobsHere, key: str) -> str | None:
-        if key.endswith(months[0].name):
+    def fail(jobs: JobsHere, keys: Sequence[str]) -> str | None:
+        if keys[0].endswith(months[0].name):
             living = until(lambda: len(found := loads_under_way()) == 2 and found)
             if fault == "error":
                 raise psycopg.OperationalError("the record is gone")
             for process in living or ():
                 process.kill()
-        return load_here(jobs, key)
+        return load_here(jobs, keys)
 
+    monkeypatch.setattr(runner, "_SMALL", 0)
     monkeypatch.setattr(JobsHere, "load", fail)
     monkeypatch.setattr(jobs_here, "opened_instance", unrecorded)
     forked = list[second_process.SecondProcess | None]()
-    with held(shop), Runner(shop.settings, say=lambda _: forked.append(second_process.current())) as runner:
+    with held(shop), Runner(shop.settings, say=lambda _: forked.append(second_process.current())) as running:
         with pytest.raises(psycopg.OperationalError) if fault == "error" else nullcontext():
-            runner.load_new()
+            running.load_new()
         assert forked
         assert None not in forked  # before the loads began
         assert loads_under_way() == []
-    assert len(runner.record.failures) == (0 if fault == "error" else 2)
+    assert len(running.record.failures) == (0 if fault == "error" else 2)
 
 
 def test_interrupted_loads_are_undone(shop: Shop, months: list[Path], at_once: None) -> None:

@@ -1,4 +1,4 @@
-"""A run that a sensor requested, and that was lost on its way."""
+"""A run that a sensor requested, and that was lost on its way or is still under way."""
 
 from __future__ import annotations
 
@@ -95,3 +95,26 @@ def test_a_read_that_failed_counts_once_its_pause_is_over(daemon: Daemon, monkey
     assert requested_runs.counted_failures(daemon.instance, failed) == 0
     monkeypatch.setattr(requested_runs, "FIRST_WAIT_SECONDS", -1.0)
     assert requested_runs.counted_failures(daemon.instance, failed) == 1
+
+
+def test_a_build_waits_for_loads_that_run(daemon: Daemon, shop: Shop, export: Path) -> None:
+    shop.deliver(export)
+    daemon.look(sensors.incoming_files)
+    daemon.clock[0] += 10
+    [request] = daemon.look(sensors.incoming_files)
+    daemon.execute(sensors.incoming_files, request)
+    job = daemon.definitions.resolve_job_def("load_deliveries")
+    other = daemon.instance.create_run_for_job(job, status=dg.DagsterRunStatus.STARTED)
+    assert daemon.look(sensors.pending_builds) == []
+    daemon.instance.report_run_canceled(other)
+    assert len(daemon.look(sensors.pending_builds)) == 1
+
+
+def test_the_end_of_a_load_is_watched_for_before_it_has_brought_anything(daemon: Daemon, shop: Shop) -> None:
+    job = daemon.definitions.resolve_job_def("load_deliveries")
+    load = daemon.instance.create_run_for_job(job, status=dg.DagsterRunStatus.STARTED)
+    with shop.connect() as connection:
+        looks = [sensors.build_result(daemon.instance, connection, shop.settings, shop.settings.first_month)]
+        daemon.instance.report_run_canceled(load)
+        looks += [sensors.build_result(daemon.instance, connection, shop.settings, shop.settings.first_month)]
+    assert [look.is_soon for look in looks] == [True, False]

@@ -44,3 +44,15 @@ def test_the_collector_passes_over_modules_and_works_while_a_command_does() -> N
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["True", "True"]
+
+
+def test_a_run_starts_the_server_before_it_imports_what_it_needs() -> None:
+    code = (
+        "import sys\n"
+        "from warehouse_assets.cli import app\n"
+        "def begun(work): raise SystemExit(', '.join({'psycopg', 'sqlglot', 'pyarrow'} & sys.modules.keys()))\n"
+        "app.Background = begun\n"
+        "app.app(['run'])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stderr.split() == ["psycopg"], done.stderr

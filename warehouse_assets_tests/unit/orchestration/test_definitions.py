@@ -17,13 +17,13 @@ from warehouse_assets.building.dimensions import SELECTS as DIMENSION_SELECTS
 from warehouse_assets.building.facts import SELECTS as FACT_SELECTS
 from warehouse_assets.building.marts import MART_SELECTS
 from warehouse_assets.building.table_checks import bad_row_checks
-from warehouse_assets.definitions import build_defs
 from warehouse_assets.ingestion.sources.source import list_sources
 from warehouse_assets.orchestration.assets.facts import fact_assets
 from warehouse_assets.orchestration.assets.marts import mart_assets
 from warehouse_assets.orchestration.assets.sources import INCOMING, source_specs
 from warehouse_assets.orchestration.assets.table_metadata import tables_read
 from warehouse_assets.orchestration.checks import SCHEMA_CHECK, asset_key
+from warehouse_assets.orchestration.code_location import build_defs
 from warehouse_assets.orchestration.deliveries import split_delivery_key
 from warehouse_assets.schemas import TABLES
 from warehouse_assets.schemas.ddl import contiguous

@@ -15,7 +15,7 @@ import pytest
 from dagster._grpc.client import DagsterGrpcClient
 
 from warehouse_assets.cli.services.processes import LOOPBACK, free_port
-from warehouse_assets.definitions import build_defs
+from warehouse_assets.orchestration.code_location import build_defs
 from warehouse_assets.orchestration.first_month import first_month, first_partition
 from warehouse_assets.orchestration.instance.code_server import LATER_MONTH_SECONDS, is_time_to_begin_anew
 from warehouse_assets.settings import PROJECT_ROOT, Settings

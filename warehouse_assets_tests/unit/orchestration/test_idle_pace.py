@@ -52,7 +52,7 @@ def test_the_daemon_looks_no_more_often_than_arrival_within_ten_seconds_needs() 
 
 
 def test_no_asset_needs_the_automation_that_is_switched_off() -> None:
-    from warehouse_assets.definitions import build_defs
+    from warehouse_assets.orchestration.code_location import build_defs
 
     graph = build_defs().resolve_asset_graph()
     assert [key for key in graph.get_all_asset_keys() if graph.get(key).automation_condition] == []

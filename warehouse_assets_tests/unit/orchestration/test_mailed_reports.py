@@ -13,8 +13,8 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from warehouse_assets.definitions import build_defs
 from warehouse_assets.orchestration.assets.mailed_reports import MAILED_REPORTS, mailed_reports
+from warehouse_assets.orchestration.code_location import build_defs
 from warehouse_assets.orchestration.resources import Warehouse
 from warehouse_assets.settings import SettingsError, read_settings
 

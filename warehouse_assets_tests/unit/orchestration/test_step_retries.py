@@ -12,10 +12,10 @@ import psycopg
 import pytest
 
 from warehouse_assets.database import ConnectionFailed, DatabaseError, retry
-from warehouse_assets.definitions import build_defs
 from warehouse_assets.ingestion.errors import IngestionError
 from warehouse_assets.orchestration.assets import step_retries
 from warehouse_assets.orchestration.assets.step_retries import MOST_RETRIES, retry_transient_errors
+from warehouse_assets.orchestration.code_location import build_defs
 from warehouse_assets.orchestration.passing_faults import failed_in_passing
 
 

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as db
 from sqlalchemy.dialects.postgresql.psycopg2 import PGDialect_psycopg2
 
-from warehouse_assets.orchestration.instance import storage
+from warehouse_assets.orchestration.instance import record_connections
 
 
 class Driver(PGDialect_psycopg2):
@@ -31,7 +31,7 @@ PLACE: dict[str, Any] = {"host": "db.example", "port": 5432, "dbname": "records"
 
 @pytest.fixture(autouse=True)
 def records(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(storage, "RECORDS", {("db.example", 5432, "records")})
+    monkeypatch.setattr(record_connections, "RECORDS", {("db.example", 5432, "records")})
 
 
 @pytest.fixture
@@ -43,28 +43,30 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 def test_a_server_that_is_away_or_starting_is_waited_for(pauses: list[float]) -> None:
     away = Driver("connection refused", "the database system is starting up", "server closed the connection")
-    assert storage.wait_for_server(away, None, (), PLACE) == "connected"
+    assert record_connections.wait_for_server(away, None, (), PLACE) == "connected"
     assert len(pauses) == 3
 
 
 def test_a_wrong_password_is_told_at_once(pauses: list[float]) -> None:
     with pytest.raises(psycopg2.OperationalError, match="password"):
-        storage.wait_for_server(Driver('password authentication failed for user "x"'), None, (), PLACE)
+        record_connections.wait_for_server(Driver('password authentication failed for user "x"'), None, (), PLACE)
     assert pauses == []
 
 
 def test_the_pauses_outlast_a_server_that_is_away_for_twenty_seconds(pauses: list[float]) -> None:
     with pytest.raises(psycopg2.OperationalError, match="refused"):
-        storage.wait_for_server(Driver(*["connection refused"] * 99), None, (), PLACE)
+        record_connections.wait_for_server(Driver(*["connection refused"] * 99), None, (), PLACE)
     shortest = [min(3.0, 0.1 * 2**attempt) * 0.5 for attempt in range(len(pauses))]
     assert sum(shortest) > 20
 
 
 def test_a_shops_database_is_not_waited_for(pauses: list[float]) -> None:
-    assert storage.wait_for_server(Driver("connection refused"), None, (), {**PLACE, "dbname": "shop"}) is None
+    assert (
+        record_connections.wait_for_server(Driver("connection refused"), None, (), {**PLACE, "dbname": "shop"}) is None
+    )
     assert pauses == []
 
 
 def test_engines_wait_while_they_are_made() -> None:
     """Those of dagster-postgres connect while they are made, before anybody could ask them to wait."""
-    assert db.event.contains(db.Engine, "do_connect", storage.wait_for_server)
+    assert db.event.contains(db.Engine, "do_connect", record_connections.wait_for_server)
