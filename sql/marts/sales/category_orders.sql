@@ -1,7 +1,14 @@
 -- grain: rows to add up per month, shop, currency and category member: orders, each of which counts once in each
--- hashed before they are counted: count(distinct) would sort them by all these columns; subcategories first, so that
--- fewer rows are left to find those of the whole category
-with in_subcategories as (
+-- hashed before they are counted: count(distinct) would sort them by all these columns; read by one SELECT alone, so
+-- that a cluster counts orders where they are
+select
+    month,
+    source_name,
+    currency_code,
+    category,
+    subcategory,
+    count(*) as order_count
+from (
     select distinct
         orders.month,
         orders.source_name,
@@ -12,40 +19,12 @@ with in_subcategories as (
     from dw.agg_order_month as orders
     inner join category_members as members on orders.product_key = members.product_key
     where
-        members.subcategory != 'All'
-        and orders.month <= %(as_of)s
+        orders.month <= %(as_of)s
         and orders.order_key >= 0
         and orders.is_product
         and orders.sold_order_count > 0
-)
-
-select
-    month,
-    source_name,
-    currency_code,
-    category,
-    subcategory,
-    count(*) as order_count
-from in_subcategories
+) as in_members
 group by month, source_name, currency_code, category, subcategory
-union all
-select
-    month,
-    source_name,
-    currency_code,
-    category,
-    'All' as subcategory,
-    count(*) as order_count
-from (
-    select distinct
-        month,
-        source_name,
-        currency_code,
-        category,
-        order_key
-    from in_subcategories
-) as in_categories
-group by month, source_name, currency_code, category
 union all
 -- orders of one line
 select

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -135,6 +136,23 @@ def test_grouping_sets_read_what_is_grouped_already(path: Path) -> None:
             source = select.args["from_"].this if select else exp.Table()
             is_local = bool(source.db) and f"{source.db}.{source.name}" not in SPREAD
             assert source.name in ready or is_local, "GROUPING SETS over a MATERIALIZED CTE with a GROUP BY of its own"
+
+
+FEW_ROWS = {"rating_units.sql": {"ratings"}}
+"""Ratings by so few people that they are in no cell: what is left of them is followed person by person."""
+
+
+@pytest.mark.parametrize("path", sorted((SQL_ROOT / "marts").rglob("*.sql")), ids=_name)
+def test_rows_per_person_or_order_are_read_once(path: Path) -> None:
+    """What a statement reads twice is stored first: on a cluster all its rows come to the coordinator for it."""
+    tree = _parsed(path)
+    read = Counter(table.name for table in tree.find_all(exp.Table) if not table.db)
+    for cte in tree.find_all(exp.CTE):
+        if cte.alias in FEW_ROWS.get(path.name, ()):
+            continue
+        places = {SPREAD.get(f"{table.db}.{table.name}") for table in cte.find_all(exp.Table)} - {None}
+        is_stored = cte.args.get("materialized") or (read[cte.alias] > 1 and cte.args.get("materialized") is None)
+        assert not (is_stored and places & set(cte.this.named_selects)), cte.alias
 
 
 @pytest.mark.parametrize("path", sorted((SQL_ROOT / "facts").glob("agg_*.sql")), ids=_name)
