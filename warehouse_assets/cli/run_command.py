@@ -17,7 +17,7 @@ from warehouse_assets import database
 from warehouse_assets.cli.background import Background
 from warehouse_assets.cli.console import collect_no_modules, console, errors
 from warehouse_assets.cli.runner import RunFailed, Runner, run_lines
-from warehouse_assets.cli.summary import print_summary
+from warehouse_assets.cli.summary import print_summary, print_unread
 from warehouse_assets.ingestion.sources.delivery import find_deliveries
 from warehouse_assets.ingestion.sources.landing import plan_landings
 from warehouse_assets.ingestion.sources.source import read_source
@@ -92,6 +92,7 @@ def _run(settings: Settings, files: Sequence[Path], source: str | None, *, split
             failure = str(error)
     for line in run_lines(runner.record):
         console.print(line)
+    print_unread(settings)
     print_summary(settings)
     seconds = time.monotonic() - started
     if failure is None:

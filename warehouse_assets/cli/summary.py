@@ -10,6 +10,7 @@ from rich.table import Table as RichTable
 
 from warehouse_assets.cli.console import console, program_name
 from warehouse_assets.dashboard.report_roles import REPORT_ROLES, report_path
+from warehouse_assets.ingestion.sources.unread_files import told
 from warehouse_assets.reporting.figures import Headline, missing_parts, read_headline
 from warehouse_assets.settings import Settings
 from warehouse_assets.startup.preparation import connect_as
@@ -58,6 +59,12 @@ def print_summary(settings: Settings) -> None:
         for sentence in missing_parts(connection):
             console.print(f"Empty        {sentence}")
     _print_places(settings)
+
+
+def print_unread(settings: Settings) -> None:
+    """Prints which files of the home have no effect, and why."""
+    for number, sentence in enumerate(told(settings, settings.datasets_path, settings.incoming_path)):
+        console.print(f"{'' if number else 'Not read':<11}{sentence}", markup=False)
 
 
 def _print_records(connection: psycopg.Connection[Any]) -> None:

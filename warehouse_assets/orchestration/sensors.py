@@ -16,6 +16,7 @@ import psycopg
 from warehouse_assets.building.rebuild_queue import is_anything_pending, last_build, last_load, pending_months
 from warehouse_assets.ingestion.sources.delivery import Delivery
 from warehouse_assets.ingestion.sources.fingerprint import mapping_fingerprint
+from warehouse_assets.ingestion.sources.unread_files import told
 from warehouse_assets.orchestration import alerts, jobs
 from warehouse_assets.orchestration.assets.sources import DATASETS_TAG, SOURCE_TAG
 from warehouse_assets.orchestration.code_version import code_of_all
@@ -44,6 +45,7 @@ from warehouse_assets.orchestration.watching import (
     QUEUE_SECONDS,
     FolderNews,
     Look,
+    nothing_new,
     watch,
 )
 from warehouse_assets.settings import Settings
@@ -78,6 +80,7 @@ def flat_exports(context: dg.SensorEvaluationContext, warehouse: Warehouse) -> d
     """One run for all complete files. Content that was split before is skipped."""
     settings, arrivals = warehouse.settings, Arrivals(context.cursor)
     confirm_requests(context.instance, arrivals)
+    unread = told(settings, settings.datasets_path)
 
     def look() -> Look:
         datasets = {dataset.name: dataset for dataset in find_datasets(settings)}
@@ -87,7 +90,7 @@ def flat_exports(context: dg.SensorEvaluationContext, warehouse: Warehouse) -> d
             if name not in fresh:
                 arrivals.settle(name)
         if not fresh:
-            return _nothing(arrivals)
+            return nothing_new(arrivals, unread)
         return Look(_split_requested(context.instance, arrivals, [datasets[name] for name in fresh]))
 
     with FolderNews(settings.datasets_path) as news:
@@ -117,13 +120,14 @@ def incoming_files(context: dg.SensorEvaluationContext, warehouse: Warehouse) ->
     confirm_requests(context.instance, arrivals)
     sources = all_sources(settings, context.log.warning)
     mappings = {source.name: mapping_fingerprint(source, settings.first_month) for source in sources}
+    unread = told(settings, settings.incoming_path)
 
     def look() -> Look:
         deliveries = deliveries_of(sources, settings)
         marks = {key: mappings[d.source.name] for key, d in deliveries.items()}
         ready = _whole(arrivals, {key: d.paths for key, d in deliveries.items()}, settings.quiet_seconds, marks)
         if not ready:
-            return _nothing(arrivals)
+            return nothing_new(arrivals, unread)
         requests, until = list[dg.RunRequest](), time.monotonic() + _LOOK_SECONDS
         with warehouse.connect("transform") as connection:
             for key in ready[:PER_TICK]:
@@ -178,7 +182,7 @@ def _load_run_key(
 
 def _requested(arrivals: Arrivals, requests: Sequence[dg.RunRequest]) -> Look:
     if not requests:
-        return _nothing(arrivals)
+        return nothing_new(arrivals)
     keys = [str(request.partition_key) for request in requests]
     result = dg.SensorResult(
         run_requests=requests,
@@ -198,12 +202,6 @@ def _whole(
     now = time.time()
     arrivals.look(found, now, marks)
     return arrivals.quiet(now, quiet_seconds)
-
-
-def _nothing(arrivals: Arrivals) -> Look:
-    waiting = arrivals.waiting()
-    reason = f"Still being written: {', '.join(waiting)}" if waiting else "Nothing new"
-    return Look(dg.SensorResult(skip_reason=reason, cursor=arrivals.memory), is_soon=bool(waiting))
 
 
 def _failures(instance: dg.DagsterInstance, tags: Mapping[str, str]) -> int:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +19,8 @@ from typing import Protocol
 import dagster as dg
 from watchdog import events
 from watchdog.observers import Observer
+
+from warehouse_assets.orchestration.settled_files import Arrivals
 
 INTERVAL_SECONDS = 4
 """Least time between the starts of two evaluations. Shorter than a round of the daemon, so that none is missed."""
@@ -116,6 +118,14 @@ class FolderNews(events.FileSystemEventHandler):
     def wait(self, seconds: float) -> bool:
         """Waits for a change, for the given time, or until this process is asked to end."""
         return self._changed.wait(max(0.0, seconds)) and not _ENDING.is_set()
+
+
+def nothing_new(arrivals: Arrivals, unread: Sequence[str] = ()) -> Look:
+    """What a sensor of files says while none is whole; `unread` are those that have no effect."""
+    waiting = arrivals.waiting()
+    reason = f"Still being written: {', '.join(waiting)}" if waiting else "Nothing new"
+    reason += f". Not read: {'; '.join(unread)}" if unread else ""
+    return Look(dg.SensorResult(skip_reason=reason, cursor=arrivals.memory), is_soon=bool(waiting))
 
 
 def watch(look: Callable[[], Look], idle_seconds: float, news: News | None = None) -> dg.SensorResult:

@@ -92,6 +92,17 @@ def test_a_run_says_what_it_did_and_the_own_data_replace_the_sample(
     assert not (Path(environment["WAREHOUSE_HOME"]) / "incoming" / "ecommerce_export" / "my export.csv").exists()
 
 
+def test_files_without_effect_are_named(environment: dict[str, str]) -> None:
+    folder = Path(environment["WAREHOUSE_HOME"]) / "incoming" / "shop"
+    folder.mkdir(parents=True)
+    (folder / "a.csv").write_text("a\n")
+    said = "Not read   incoming/shop/a.csv: there is no source shop"
+    done = warehouse(environment, "run")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert said in done.stdout and "generating a sample" not in done.stdout
+    assert said in call("status").output
+
+
 def test_what_cannot_be_done_is_said_without_a_traceback(environment: dict[str, str], tmp_path: Path) -> None:
     for arguments, message in (
         (("run", tmp_path / "nowhere.csv"), "there is no such file"),

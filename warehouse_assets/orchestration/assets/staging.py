@@ -102,8 +102,9 @@ def _present(settings: Settings, keys: Sequence[str]) -> dict[str, Delivery]:
 
 def _describe(context: dg.AssetExecutionContext, loads: Mapping[str, Loaded]) -> None:
     """Gives each delivery of the run its own counts."""
+    selected = [name for name in DELIVERY_TABLES if asset_key(name) in context.selected_asset_keys]
     for key, loaded in loads.items():
-        for name in DELIVERY_TABLES:
+        for name in selected:
             context.add_asset_metadata(_metadata(name, loaded), asset_key(name), partition_key=key)
 
 

@@ -11,7 +11,10 @@ import pytest
 
 from warehouse_assets.cli import runner
 from warehouse_assets.cli.runner import Runner, RunRecord
+from warehouse_assets.definitions import build_defs
 from warehouse_assets.orchestration.jobs import LOAD
+from warehouse_assets.orchestration.partitions import DELIVERIES
+from warehouse_assets.orchestration.resources import Warehouse
 from warehouse_assets_tests.pipeline.shop import SOURCE, Shop
 from warehouse_assets_tests.short_exports import generate_short_export
 
@@ -62,6 +65,21 @@ def test_each_delivery_of_a_run_has_its_own_counts(shop: Shop, files: list[Path]
     counts = {record.partition_key: record.asset_materialization for record in found}
     loaded = {key: one and one.metadata["loaded"].value for key, one in counts.items()}
     assert loaded == dict(zip(keys(*"abcd"), range(20, 24), strict=True))
+
+
+def test_some_tables_of_a_load_may_be_asked_for(shop: Shop, files: list[Path], instance: dg.DagsterInstance) -> None:
+    """As in Dagster's pages, which offer each asset by itself: all of the delivery is loaded."""
+    shop.deliver(files[0])
+    [key], sales = keys("a"), dg.AssetKey(["staging", "sales"])
+    instance.add_dynamic_partitions(str(DELIVERIES.name), [key])
+    warehouse = Warehouse(home=str(shop.settings.home), database_url=shop.settings.database_url)
+    job = build_defs({"warehouse": warehouse}).resolve_job_def(LOAD)
+    done = job.execute_in_process(instance=instance, asset_selection=[sales], partition_key=key)
+    assert done.success
+    assert (shop.one(CURRENT), shop.one("select count(*) from staging.sales")) == ("a.csv", 20)
+    [record] = instance.fetch_materializations(sales, limit=2).records
+    assert record.asset_materialization is not None
+    assert record.asset_materialization.metadata["loaded"].value == 20
 
 
 def test_one_that_cannot_be_loaded_says_why_and_stops_no_other(

@@ -11,7 +11,8 @@ import dagster as dg
 import pytest
 
 from warehouse_assets.orchestration import watching
-from warehouse_assets.orchestration.watching import FolderNews, Look
+from warehouse_assets.orchestration.settled_files import Arrivals
+from warehouse_assets.orchestration.watching import FolderNews, Look, nothing_new
 
 NOTHING = Look(dg.SensorResult(skip_reason="Nothing new"))
 SOON = Look(dg.SensorResult(skip_reason="Still being written"), is_soon=True)
@@ -157,3 +158,14 @@ def test_asked_to_end_a_wait_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         began = time.monotonic()
         assert not news.wait(30)
         assert time.monotonic() - began < 5
+
+
+def test_a_sensor_of_files_says_what_is_written_and_what_has_no_effect() -> None:
+    arrivals = Arrivals(None)
+    assert nothing_new(arrivals).result.skip_reason.skip_message == "Nothing new"
+    arrivals.look({"shop/a.csv": [Path("a.csv")]}, now=0)
+    told = nothing_new(arrivals, ["incoming/b.csv: it lies in no source's folder"])
+    assert told.is_soon
+    assert told.result.skip_reason.skip_message == (
+        "Still being written: shop/a.csv. Not read: incoming/b.csv: it lies in no source's folder"
+    )
