@@ -20,7 +20,7 @@ from warehouse_assets.settings import WarehouseError
 _WIDE = 100_000
 """Width of a table that goes to a file or a pipe: no value is cut there."""
 
-console = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else _WIDE)
+console = Console(highlight=False, soft_wrap=True, width=None if sys.stdout and sys.stdout.isatty() else _WIDE)
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
