@@ -18,7 +18,7 @@ can change the table's owner. Transactions take their locks in the order of this
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
 from typing import Any
 
@@ -91,7 +91,7 @@ def lock_partition(connection: Connection, table_name: str, partition_name: str,
 
 def lock_partitions(connection: Connection, table_name: str, names: Iterable[str], *, shared: bool = False) -> None:
     """The same for several partitions, one after the other in the order of their names."""
-    _lock(connection, *sorted(f"{table_name} {name}" for name in names), shared=shared)
+    _lock(connection, *sorted({f"{table_name} {name}" for name in names}), shared=shared)
 
 
 def lock_queue(connection: Connection, table_name: str) -> None:
@@ -108,16 +108,31 @@ def _lock(connection: Connection, *names: str, shared: bool = False) -> None:
 
     A row of our own locks by itself: until we commit, others wait to insert theirs.
     """
-    missing = list(names)
-    if shared:
-        take = f'select lock_name from {TABLE} where lock_name = any(%s) order by lock_name collate "C" for share'
-        taken = {name for (name,) in connection.execute(take.encode(), [missing])}
-        missing = [name for name in names if name not in taken]
-    if missing:
-        # An update that changes no row locks it.
-        connection.execute(
-            f"insert into {TABLE} (lock_name)"
-            " select name from unnest(%s::text[]) with ordinality as wanted (name, place) order by place"
-            " on conflict (lock_name) do update set lock_name = excluded.lock_name where false".encode(),
-            [missing],
-        )
+    if not shared:  # an update that changes no row locks it
+        _make(connection, names, "update set lock_name = excluded.lock_name where false")
+    elif not _share(connection, names):
+        for name in names:  # those that are there first, and then the others, would be another order
+            if not _share(connection, [name]) and not _make(connection, [name], "nothing"):
+                _share(connection, [name])
+
+
+def _share(connection: Connection, names: Sequence[str]) -> bool:
+    """Shares the locks if all are there; returns whether it did."""
+    found = connection.execute(
+        f"select from {TABLE} where lock_name = any(%(names)s) and cardinality(%(names)s) ="
+        f" (select count(*) from {TABLE} where lock_name = any(%(names)s))"
+        ' order by lock_name collate "C" for share'.encode(),
+        {"names": list(names)},
+    )
+    return found.rowcount > 0
+
+
+def _make(connection: Connection, names: Sequence[str], otherwise: str) -> bool:
+    """Inserts the locks that are missing; returns whether it did. `otherwise`: what to do with the others."""
+    made = connection.execute(
+        f"insert into {TABLE} (lock_name)"
+        " select name from unnest(%s::text[]) with ordinality as wanted (name, place) order by place"
+        f" on conflict (lock_name) do {otherwise}".encode(),
+        [list(names)],
+    )
+    return made.rowcount > 0

@@ -59,11 +59,13 @@ class ComputeLogs(LocalComputeLogManager):
 
 
 @contextmanager
-def _shown(path: str, stream: IO[str]) -> Iterator[None]:
+def _shown(path: str, stream: IO[str] | None) -> Iterator[None]:
     """Copies what is added to the file to where the stream goes now."""
     try:
-        target = stream.fileno()
-    except io.UnsupportedOperation:  # it is no file, and Dagster captures nothing of it
+        target = None if stream is None else stream.fileno()
+    except io.UnsupportedOperation:
+        target = None
+    if target is None:  # closed from the start, or no file: Dagster captures nothing of it
         yield
         return
     command = ["tail", "-F", "-c", "+0", f"--pid={os.getpid()}", path]

@@ -60,16 +60,16 @@ def replace_lost(dialect: Dialect, connection: Any, record: ConnectionPoolEntry,
     used = record.info.get(_USED)
     if used is None:
         return
-    if time.monotonic() - used < _SURE_SECONDS and not _has_input(connection):
-        return
     driver: Any = dialect.loaded_dbapi
     try:
-        dialect.do_ping(connection)
+        if time.monotonic() - used >= _SURE_SECONDS or _has_input(connection):
+            dialect.do_ping(connection)
     except driver.Error as error:
         raise InvalidatePoolError from error  # SQLAlchemy opens another
 
 
 def _has_input(connection: Any) -> bool:
+    """Raises the driver's error if the connection is closed on this side."""
     poll = select.poll()
     poll.register(connection, select.POLLIN)
     return bool(poll.poll(0))

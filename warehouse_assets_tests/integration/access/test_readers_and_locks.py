@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from typing import Any
 
 import psycopg
 import pytest
@@ -80,7 +84,56 @@ def test_locks_of_several_partitions_are_those_of_each(access: Access) -> None:
                 other.rollback()
                 other.execute("set lock_timeout = '200ms'")
             one.commit()
-        lock_partitions(other, "dw.fct_sales", months)
+        lock_partitions(other, "dw.fct_sales", [*months, *months])
+
+
+def test_who_shares_a_lock_that_another_has_just_made_lets_others_share_it(access: Access) -> None:
+    with ExitStack() as opened:
+        maker, first, second = (opened.enter_context(access.connect("transform")) for _ in range(3))
+        lock_partition(maker, "dw.fct_sales", "2023-06")
+        waiting = opened.enter_context(ThreadPoolExecutor()).submit(
+            lock_partition, first, "dw.fct_sales", "2023-06", shared=True
+        )
+        _wait_for_waiters(access, 1)
+        maker.commit()
+        waiting.result()
+        second.execute("set lock_timeout = '200ms'")
+        lock_partition(second, "dw.fct_sales", "2023-06", shared=True)
+        first.rollback()
+        second.rollback()
+
+
+def test_who_shares_a_lock_after_a_missing_one_does_not_block_who_makes_it(access: Access) -> None:
+    with ExitStack() as opened:
+        holder, reader, builder = (opened.enter_context(access.connect("transform")) for _ in range(3))
+        threads = opened.enter_context(ThreadPoolExecutor())
+        lock_partition(holder, "dw.fct_sales", "2023-08")
+        holder.commit()
+        lock_partition(holder, "dw.fct_sales", "2023-08")
+        work = list[Future[None]]()
+        for session, shared in ((reader, True), (builder, False)):
+            work.append(threads.submit(_take_and_commit, session, ["2023-07", "2023-08"], shared=shared))
+            _wait_for_waiters(access, len(work))
+        holder.commit()
+        for one in work:
+            one.result()
+
+
+def _take_and_commit(connection: psycopg.Connection[Any], months: list[str], *, shared: bool) -> None:
+    lock_partitions(connection, "dw.fct_sales", months, shared=shared)
+    connection.commit()
+
+
+def _wait_for_waiters(access: Access, count: int) -> None:
+    with access.administrator() as connection:
+        for _ in range(500):
+            [waiting] = connection.execute(
+                "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+            ).fetchone() or (0,)
+            if waiting == count:
+                return
+            time.sleep(0.02)
+    raise AssertionError(f"{count} sessions should wait")
 
 
 @pytest.mark.parametrize("role", GROUPS)

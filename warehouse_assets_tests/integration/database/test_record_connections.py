@@ -33,6 +33,16 @@ def test_a_session_that_the_server_has_ended_is_replaced_at_once(engine: db.Engi
     assert _session(engine) != session
 
 
+def test_a_connection_that_is_closed_on_this_side_is_replaced(engine: db.Engine) -> None:
+    session = _session(engine)
+    lent = engine.raw_connection()
+    kept = lent.driver_connection
+    assert kept is not None
+    lent.close()
+    kept.close()
+    assert _session(engine) != session
+
+
 def test_a_session_is_asked_for_life_only_after_a_pause(engine: db.Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = list[object]()
     monkeypatch.setattr(engine.dialect, "do_ping", asked.append)

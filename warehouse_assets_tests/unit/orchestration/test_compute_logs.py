@@ -60,3 +60,15 @@ def test_the_helpers_of_a_killed_process_end(step: subprocess.Popen[bytes]) -> N
     step.kill()
     step.wait()  # as a zombie it would still be there
     wait_until(lambda: not any(map(_works, helpers)))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere Dagster does it")
+def test_a_process_without_standard_output_keeps_what_it_writes_to_the_other_stream(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path))
+    command = ["sh", "-c", 'exec "$0" -c "$1" >&-', sys.executable, CODE]
+    subprocess.run(command, input=b"\n", stderr=subprocess.DEVNULL, timeout=60, check=True)
+    logs, key = ComputeLogs(str(tmp_path / "storage")), ["run", "compute_logs", "step"]
+    assert logs.is_capture_complete(key)
+    assert logs.get_log_data_for_type(key, ComputeIOType.STDERR, 0, None)[0] == b"warned\n"
