@@ -19,7 +19,7 @@ from warehouse_assets.ingestion.sources.delivery import Delivery
 from warehouse_assets.ingestion.sources.fingerprint import is_up_to_date
 from warehouse_assets.ingestion.staging.files_of_erased import LEFT_OUT, delete_files_of_erased
 from warehouse_assets.ingestion.staging.ledger import current_fingerprints
-from warehouse_assets.ingestion.staging.sample import SAMPLE_REPLACED, is_sample, sample_files
+from warehouse_assets.ingestion.staging.sample import SAMPLE_REPLACED, is_sample, sample_files, sample_keys
 from warehouse_assets.orchestration.datasets import unsplit_datasets
 from warehouse_assets.orchestration.deliveries import all_deliveries, content_of, land_offers, split_delivery_key
 from warehouse_assets.orchestration.instance.imports import FORECASTS
@@ -128,18 +128,23 @@ class Runner:
 
     def load_new(self) -> None:
         """Loads every delivery that is not current in the ledger; one that cannot be loaded is noted."""
-        new, sample = self._new_deliveries(), sample_files(self._settings)
+        new = self._new_deliveries()
         if new:
             _ = self._jobs  # forks, which must come before the loads begin
+        had_sample = bool(new) and self._has_sample()
         with AT_ONCE.begun(self._settings, new, self._say):
             for keys in self._runs_of(new):
                 self._load({key: new[key] for key in keys})
-        if sample and not sample_files(self._settings):
+        if had_sample and not self._has_sample():
             self._say(SAMPLE_REPLACED)
         with connect_as(self._settings, "ingest", bulk=False) as connection:
             again = len(list(delete_files_of_erased(connection, self._settings)))
         if again:
             self._say(f"{again} files that were loaded before hold erased people and were deleted")
+
+    def _has_sample(self) -> bool:
+        """Whether example data count or lie in the home: retention deletes their files, and leaves their rows."""
+        return bool(sample_files(self._settings) or self._ask(sample_keys))
 
     def _new_deliveries(self) -> dict[str, Delivery]:
         """Deliveries whose content is not current in the ledger, or that another mapping read; by source and name.
@@ -184,10 +189,15 @@ class Runner:
 
     def _not_loaded_together(self, deliveries: Mapping[str, Delivery]) -> list[str]:
         """Loads them in one run; those that it left out are to be loaded alone, so that each says why."""
-        if self._jobs.load([*deliveries]) is None:
+        file_keys = {key: _key_of(one) for key, one in deliveries.items()}  # a load deletes files of erased people
+        reason = self._jobs.load([*deliveries])
+        if reason is None:
             return []
         known = self._ask(current_fingerprints)
-        return [key for key, one in deliveries.items() if not self._is_current(one, _key_of(one), known)]
+        left = [key for key, one in deliveries.items() if not self._is_current(one, file_keys[key], known)]
+        if not left:
+            self._note(reason)
+        return left
 
     def _is_current(self, delivery: Delivery, file_key: int, known: Mapping[int, str | None]) -> bool:
         """Whether it is loaded as the mapping reads it now; `known` as of `current_fingerprints`."""

@@ -24,11 +24,11 @@ def unread_files(settings: Settings, door: Path) -> list[str]:
             read.update(_read(settings, name, door))
         except IngestionError:
             unsure.add(name)
-    found = [(path, path.relative_to(door)) for path in sorted(door.rglob("[!.]*")) if path.is_file()]
+    found = [(path, path.relative_to(door)) for path in sorted(door.rglob("[!.]*"))]
     return [
         f"{door.name}/{inside}: {_reason(settings, door, path, sources)}"
         for path, inside in found
-        if path not in read and inside.parts[0] not in unsure and _is_meant(inside)
+        if path not in read and inside.parts[0] not in unsure and _is_meant(path, inside, sources)
     ]
 
 
@@ -39,7 +39,10 @@ def told(settings: Settings, *doors: Path) -> list[str]:
     return [*unread[:_MOST_TOLD], *more]
 
 
-def _is_meant(inside: Path) -> bool:
+def _is_meant(path: Path, inside: Path, sources: Sequence[str]) -> bool:
+    """Whether it is to bring something: a file, or a link. A source's folder may be a link, and is read."""
+    if path.is_dir() and (not path.is_symlink() or str(inside) in sources):
+        return False
     return not any(part.startswith(".") for part in inside.parts) and not inside.name.endswith(MALFORMED_SUFFIX)
 
 

@@ -22,7 +22,7 @@ from warehouse_assets_tests.unit.lineage.corpus.clean import CLEAN
 
 PARAMETERS: Mapping[str, str] = {
     **dict.fromkeys(("as_of", "first_month", "month_start", "month_end", "orders_start", "orders_end"), "'2023-05-01'"),
-    "is_plain": "true",
+    **dict.fromkeys(("is_plain", "are_several_shops"), "true"),
     "minimum_group_size": "11",
     "inactivity_months": "3",
     "period": "'month'",

@@ -150,8 +150,13 @@ def test_a_shop_with_a_database_alone_gets_no_example(shop: Shop, monkeypatch: p
     assert shop.one(SALES) == 1
 
 
-def test_the_command_says_that_the_example_is_replaced(shop: Shop, example: Path, own: Path) -> None:
+@pytest.mark.parametrize("are_deleted", [False, True], ids=["with its files", "whose files are gone"])
+def test_the_command_says_that_the_example_is_replaced(
+    shop: Shop, example: Path, own: Path, *, are_deleted: bool
+) -> None:
     for file, said in ((example, False), (own, True)):
+        for path in sample_files(shop.settings) if are_deleted else ():
+            path.unlink()
         done = warehouse(shop, "run", "--no-split", "--source", "ecommerce_export", file)
         assert done.returncode == 0, done.stderr
         assert (SAMPLE_REPLACED in done.stdout) == said

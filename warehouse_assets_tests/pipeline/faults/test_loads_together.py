@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import dagster as dg
@@ -12,9 +13,13 @@ import pytest
 from warehouse_assets.cli import runner
 from warehouse_assets.cli.runner import Runner, RunRecord
 from warehouse_assets.definitions import build_defs
+from warehouse_assets.ingestion.staging.files_of_erased import LEFT_OUT
+from warehouse_assets.orchestration.assets import staging
 from warehouse_assets.orchestration.jobs import LOAD
 from warehouse_assets.orchestration.partitions import DELIVERIES
 from warehouse_assets.orchestration.resources import Warehouse
+from warehouse_assets.privacy.rights import erase
+from warehouse_assets.startup.privacy_session import privacy_session
 from warehouse_assets_tests.pipeline.shop import SOURCE, Shop
 from warehouse_assets_tests.short_exports import generate_short_export
 
@@ -94,6 +99,40 @@ def test_one_that_cannot_be_loaded_says_why_and_stops_no_other(
     assert failure.startswith(f"{SOURCE}/b.csv.gz (in ")
     assert shop.one(CURRENT) == "a.csv c.csv d.csv"
     assert runs(instance) == [dg.DagsterRunStatus.FAILURE] * 2, "together, then b alone"
+
+
+def test_one_whose_file_was_deleted_for_an_erased_person_is_loaded_though_another_fails(
+    shop: Shop, files: list[Path], instance: dg.DagsterInstance
+) -> None:
+    person = files[0].read_text(encoding="utf-8").splitlines()[1].split(",")[0]
+    shop.deliver(files[0])
+    load(shop, instance)
+    with privacy_session(shop.settings) as session:
+        erase(session, session.person(SOURCE, person), datetime.now(UTC).date())
+    again, bad = files[1].with_name("again.csv"), files[2].with_name("bad.csv")
+    again.write_bytes(files[0].read_bytes())
+    bad.write_text("a,b\n1,2\n", encoding="utf-8")
+    shop.deliver(again, bad)
+    record, said = load(shop, instance)
+    assert record.deliveries == keys("again")
+    [failure] = record.failures
+    assert failure.startswith(f"{SOURCE}/bad.csv (in ")
+    assert f"{SOURCE}/again.csv holds erased people: {LEFT_OUT}" in said
+    assert not (shop.settings.incoming_path / SOURCE / "again.csv").exists()
+
+
+def test_a_run_that_fails_after_its_loads_is_told(
+    shop: Shop, files: list[Path], instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("nothing is described")
+
+    monkeypatch.setattr(staging, "_describe", fail)
+    shop.deliver(*files)
+    record, _ = load(shop, instance)
+    assert record.deliveries == keys(*"abcd")
+    [failure] = record.failures
+    assert "nothing is described" in failure
 
 
 def test_what_lies_between_others_is_not_loaded_with_them(

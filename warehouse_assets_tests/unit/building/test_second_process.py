@@ -137,7 +137,7 @@ def test_it_ends_though_it_ignores_signals() -> None:
 
 def test_no_thread_is_left_that_would_meet_the_end_of_the_interpreter() -> None:
     before = threading.enumerate()
-    for _ in range(20):
+    for _ in range(3):
         with second_process():
             second = current()
             assert second is not None

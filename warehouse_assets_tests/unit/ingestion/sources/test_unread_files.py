@@ -57,6 +57,19 @@ def test_a_link_is_not_read(settings: Settings) -> None:
     assert {sentence.partition(": ")[2] for sentence in unread(settings)} == {"links are not read"}
 
 
+def test_links_to_folders_and_to_nothing_are_not_read(settings: Settings, tmp_path: Path) -> None:
+    put(settings, *READ)
+    for number, target in enumerate((settings.incoming_path, tmp_path / "nothing")):
+        (settings.incoming_path / "ecommerce_export" / f"{number}.csv").symlink_to(target)
+    assert unread(settings) == [f"incoming/ecommerce_export/{number}.csv: links are not read" for number in range(2)]
+
+
+def test_the_folder_of_a_source_may_be_a_link(settings: Settings, tmp_path: Path) -> None:
+    put(settings, "elsewhere/a.csv")
+    (settings.incoming_path / "ecommerce_export").symlink_to(tmp_path / "elsewhere")
+    assert unread(settings) == []
+
+
 def test_the_first_are_told_and_how_many_there_are_more(settings: Settings) -> None:
     put(settings, *(f"incoming/shop/{number}.csv" for number in range(11)))
     sentences = told(settings, settings.datasets_path, settings.incoming_path)
