@@ -20,9 +20,9 @@ from warehouse_assets.cli.runner import RunFailed, Runner, run_lines
 from warehouse_assets.cli.summary import print_summary, print_unread
 from warehouse_assets.ingestion.sources.delivery import find_deliveries
 from warehouse_assets.ingestion.sources.landing import plan_landings
-from warehouse_assets.ingestion.sources.source import read_source
+from warehouse_assets.ingestion.sources.source import list_sources, read_source
 from warehouse_assets.ingestion.staging.removal import forget_deliveries
-from warehouse_assets.ingestion.staging.sample import SAMPLE_SOURCE, SAMPLE_STEM, has_loaded
+from warehouse_assets.ingestion.staging.sample import SAMPLE_SOURCE, SAMPLE_STEM, has_loaded, refuse_name_of_sample
 from warehouse_assets.orchestration.instance.imports import prepare_loads
 from warehouse_assets.settings import Settings
 from warehouse_assets.splitting.staged import private_directory
@@ -114,6 +114,8 @@ def _make_folders(settings: Settings) -> None:
 def _bring_in(settings: Settings, files: Sequence[Path], source_name: str, *, split: bool) -> None:
     """Copies each file to `datasets/` when the source's flat exports are split, else to `incoming/`."""
     source = read_source(settings.sources_path, source_name)
+    for path in files:
+        refuse_name_of_sample(source_name, path)
     for landing in plan_landings(source, files, split=split):
         folder = (settings.datasets_path if landing.is_split else settings.incoming_path) / source.name
         for placed in landing.copy(folder):
@@ -124,12 +126,15 @@ def _bring_in(settings: Settings, files: Sequence[Path], source_name: str, *, sp
 
 def _has_files(settings: Settings) -> bool:
     doors = (settings.datasets_path, settings.incoming_path)
-    return any(path.is_file() for door in doors for path in door.rglob("[!.]*"))
+    return any(path.is_file() or path.is_symlink() for door in doors for path in door.rglob("[!.]*"))
 
 
 def _is_new(settings: Settings) -> bool:
-    """Whether nothing waits and nothing was ever loaded: files of a shop may be gone, and their rows are not."""
-    if _has_files(settings):
+    """Whether nothing waits and nothing was ever loaded: files of a shop may be gone, and their rows are not.
+
+    Where the source of the example is not in use, a shop has sources of its own.
+    """
+    if _has_files(settings) or SAMPLE_SOURCE not in list_sources(settings.sources_path):
         return False
     with connect_as(settings, "ingest", bulk=False) as connection:
         return not has_loaded(connection)

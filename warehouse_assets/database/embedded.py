@@ -65,12 +65,11 @@ class Place:
 def ensure_started(home: Path) -> DatabaseUrls:
     """Starts the server if necessary, and returns the addresses of its two databases."""
     check_path(home)
-    control = control_path(home)
-    urls = _answering(control)
+    urls = _answering(home)
     if urls is None:
         make_control(home)
         with cluster_lock(home) as lock:
-            urls = _answering(control) or _start(home, lock)
+            urls = _answering(home) or _start(home, lock)
     return urls
 
 
@@ -112,14 +111,21 @@ def logs(home: Path) -> list[Path]:
     return log_files(base_path(home))
 
 
-def _answering(control: Path) -> DatabaseUrls | None:
-    """The addresses if the server answers and has both databases: the usual case, without the lock."""
+def _answering(home: Path) -> DatabaseUrls | None:
+    """The addresses if this home's server answers and has both databases: the usual case, without the lock.
+
+    A copy of a home has the port and the password of the first one, but data of its own.
+    """
     try:
-        urls = _urls(control)
+        urls = _urls(control_path(home))
         # Requiring SCRAM keeps another program on this port from learning the password.
         with psycopg.connect(urls.warehouse, connect_timeout=2, require_auth="scram-sha-256") as connection:
-            found = connection.execute("select from pg_database where datname = any(%s)", [[WAREHOUSE, DAGSTER]])
-            return urls if found.rowcount == 2 else None
+            found = connection.execute(
+                "select current_setting('data_directory') from pg_database where datname = any(%s)",
+                [[WAREHOUSE, DAGSTER]],
+            ).fetchall()
+            data = (base_path(home) / "data").resolve()
+            return urls if [Path(path).resolve() for (path,) in found] == [data, data] else None
     except (FileNotFoundError, psycopg.Error):
         return None
 

@@ -43,6 +43,12 @@ def has_loaded(connection: Connection) -> bool:
     return _found(connection, "select exists (select from ops.ingested_files)", [])
 
 
+def refuse_name_of_sample(source_name: str, path: Path) -> None:
+    """Raises IngestionError for a file of a shop that would be taken for example data, and deleted with it."""
+    if source_name == SAMPLE_SOURCE and path.name.split(".")[0] == SAMPLE_STEM:
+        raise IngestionError(f"{path}: the name {SAMPLE_STEM} is kept for example data. Give the file another name.")
+
+
 def refuse_sample(connection: Connection, delivery: Delivery) -> None:
     """Raises IngestionError for example data where data of a shop is loaded."""
     query = f"select exists (select from ops.ingested_files where delivery_status = 'current' and not ({_OF_SAMPLE}))"

@@ -150,6 +150,17 @@ def test_a_shop_with_a_database_alone_gets_no_example(shop: Shop, monkeypatch: p
     assert shop.one(SALES) == 1
 
 
+def test_a_home_with_a_link_or_without_the_source_of_the_example_gets_none(shop: Shop, tmp_path: Path) -> None:
+    (shop.settings.incoming_path).mkdir(parents=True, exist_ok=True)
+    link = shop.settings.incoming_path / "shop"
+    link.symlink_to(tmp_path / "elsewhere")
+    assert "generating a sample" not in warehouse(shop, "run").stdout
+    link.unlink()
+    shop.settings = own_source(shop.settings, "shop", "[sales]", sales=SALES_MAPPING)
+    assert "generating a sample" not in warehouse(shop, "run").stdout
+    assert sample_files(shop.settings) == []
+
+
 @pytest.mark.parametrize("are_deleted", [False, True], ids=["with its files", "whose files are gone"])
 def test_the_command_says_that_the_example_is_replaced(
     shop: Shop, example: Path, own: Path, *, are_deleted: bool
@@ -157,6 +168,14 @@ def test_the_command_says_that_the_example_is_replaced(
     for file, said in ((example, False), (own, True)):
         for path in sample_files(shop.settings) if are_deleted else ():
             path.unlink()
-        done = warehouse(shop, "run", "--no-split", "--source", "ecommerce_export", file)
+        shop.deliver(file)
+        done = warehouse(shop, "run")
         assert done.returncode == 0, done.stderr
         assert (SAMPLE_REPLACED in done.stdout) == said
+
+
+def test_the_name_of_the_example_is_refused(shop: Shop, example: Path) -> None:
+    done = warehouse(shop, "run", "--source", "ecommerce_export", example)
+    assert done.returncode == 1
+    assert "Give the file another name" in done.stderr
+    assert sample_files(shop.settings) == []
