@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -59,42 +58,6 @@ def _server_pid(settings: Settings) -> int:
     pid = live_server(_data(settings))
     assert pid is not None
     return pid
-
-
-def test_a_copy_of_a_home_does_not_work_in_the_database_of_the_first() -> None:
-    """It has the port and the password, and its own data."""
-    folder = Path(tempfile.mkdtemp(prefix="wh-", dir="/dev/shm" if Path("/dev/shm").is_dir() else None))
-    folder.chmod(0o755)  # so that the data are in the home
-    first, copy = Settings(home=folder / "first"), Settings(home=folder / "copy")
-    try:
-        ensure_running(first)
-        stop(first)
-        subprocess.run(["cp", "-a", first.home, copy.home], check=True)
-        ensure_running(first)
-        with pytest.raises(ServerError, match="Another program uses port"):
-            ensure_running(copy)
-        stop(first)
-        assert ensure_running(copy) == ensure_running(copy)
-        assert _data(copy).is_relative_to(copy.home)
-    finally:
-        for one in (first, copy):
-            stop(one)
-            remove_warehouse(one)
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def test_a_home_may_be_moved_while_its_server_runs() -> None:
-    folder = Path(tempfile.mkdtemp(prefix="wh-", dir="/dev/shm" if Path("/dev/shm").is_dir() else None))
-    folder.chmod(0o755)
-    first, moved = Settings(home=folder / "first"), Settings(home=folder / "moved")
-    try:
-        urls = ensure_running(first)
-        first.home.rename(moved.home)
-        assert ensure_running(moved).warehouse == urls.warehouse
-    finally:
-        stop(moved)
-        remove_warehouse(moved)
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def test_a_server_is_new_for_who_made_it_and_once(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
