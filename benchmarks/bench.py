@@ -1,6 +1,6 @@
 """Files to marts against peers on one machine, as ratios; writes RESULTS.md and results.svg beside this file.
 
-`make bench ARGS="--rows 1000000 --runs 5"`. Each measurement is a process of its own on a fresh database; all take
+`make bench ARGS="--rows 1000000 --runs 5"`; `--without pandas` leaves out a peer. Each measurement is a process of its own on a fresh database; all take
 turns, in an order that changes with each round.
 """
 
@@ -13,7 +13,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,7 +59,7 @@ def prepare(folder: Path, rows: int) -> Path:
     return files
 
 
-def one_round(files: Path, home: Path, number: int) -> dict[str, Measure]:
+def one_round(files: Path, home: Path, number: int, peers: Sequence[str]) -> dict[str, Measure]:
     """Each peer once. The warehouse comes first: the floor and pandas copy its rows, and all are compared with it."""
     flat = home.with_name(f"{home.name}_flat")
     found = {"warehouse": measure("ours", str(files), str(home), "thirds")}
@@ -70,6 +70,7 @@ def one_round(files: Path, home: Path, number: int) -> dict[str, Measure]:
         ("dlt and dbt", ("dlt_and_dbt", str(files), str(home))),
         ("duckdb", ("duckdb_alone", str(files), str(home))),
     ]
+    others = [other for other in others if other[0] in peers]
     turn = number % len(others)
     for name, (peer, *arguments) in others[turn:] + others[:turn]:
         found[name] = measure(peer, *arguments)
@@ -78,10 +79,12 @@ def one_round(files: Path, home: Path, number: int) -> dict[str, Measure]:
     return found
 
 
-def run(folder: Path, rows: int, runs: int, memory_rows: list[int]) -> tuple[str, dict[str, list[Measure]]]:
+def run(
+    folder: Path, rows: int, runs: int, memory_rows: list[int], peers: Sequence[str]
+) -> tuple[str, dict[str, list[Measure]]]:
     files = prepare(folder, rows)
-    rounds = [one_round(files, folder / f"home_{number}", number) for number in range(runs)]
-    found = {name: [each[name] for each in rounds] for name in PEERS}
+    rounds = [one_round(files, folder / f"home_{number}", number, peers) for number in range(runs)]
+    found = {name: [each[name] for each in rounds] for name in peers}
     memory = {}
     for size in memory_rows:
         home = folder / f"memory_{size}"
@@ -111,6 +114,8 @@ def report(rows: int, found: dict[str, list[Measure]], memory: dict[int, Measure
         f" databases. Load of the machine {min(loads):.1f} to {max(loads):.1f}. Median (least-most); ratios are within"
         " a round."
     )
+    if left_out := [peer for peer in PEERS if peer not in found]:
+        about += f" Left out: {', '.join(left_out)}."
     lines = [
         "# Results",
         "",
@@ -132,6 +137,8 @@ def report(rows: int, found: dict[str, list[Measure]], memory: dict[int, Measure
         ("dlt and dbt", "warehouse, one file"),
         ("floor", "duckdb"),
     ):
+        if not {one, other} <= set(found):
+            continue
         wall, cpu = (ratios(found, one, other, of) for of in (lambda m: m.wall, lambda m: m.cpu))
         lines.append(f"| {one} : {other} | {wall} | {cpu} |")
     lines += ["", "| phase | wall seconds | processor seconds |", "|---|---|---|"]
@@ -147,12 +154,14 @@ def report(rows: int, found: dict[str, list[Measure]], memory: dict[int, Measure
         lines += ["|---|---|---|---|"]
         for size, m in memory.items():
             lines.append(f"| {size:,} | {m.wall / size * 1e6:.1f} | {m.cpu / size * 1e6:.1f} | {m.peak_mb:.0f} |")
-    equal = {peer: equality(found[peer]) for peer in ("dlt and dbt", "duckdb")}
+    equal = {peer: equality(found.get(peer, ())) for peer in ("dlt and dbt", "duckdb")}
     return "\n".join([*lines, "", _WHAT.format(dbt=equal["dlt and dbt"], duckdb=equal["duckdb"])]) + "\n"
 
 
-def equality(runs: Iterable[Measure]) -> str:
+def equality(runs: Sequence[Measure]) -> str:
     """What a peer's sales by month have in common with the warehouse's."""
+    if not runs:
+        return "not measured this time"
     differing = sorted({column for m in runs for column in m.differs})
     return f"{', '.join(differing)} differ" if differing else "every compared column equals the warehouse's"
 
@@ -198,11 +207,13 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--memory-rows", type=int, nargs="*", default=[500_000, 2_000_000])
+    parser.add_argument("--without", nargs="*", default=[], choices=PEERS[1:])
     parser.add_argument("--out", type=Path, default=HERE / "RESULTS.md")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         Path(folder).chmod(0o755)
-        text, found = run(Path(folder), options.rows, options.runs, options.memory_rows)
+        peers = [peer for peer in PEERS if peer not in options.without]
+        text, found = run(Path(folder), options.rows, options.runs, options.memory_rows, peers)
     options.out.write_text(text + other_sections(options.out), encoding="utf-8")
     picture(found).savefig(options.out.with_name("results.svg"), metadata={"Date": None})
     print(text)
