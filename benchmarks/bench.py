@@ -1,7 +1,7 @@
 """Files to marts against peers on one machine, as ratios; writes RESULTS.md and results.svg beside this file.
 
-`make bench ARGS="--rows 1000000 --runs 5"`; `--without pandas` leaves out a peer. Each measurement is a process of its own on a fresh database; all take
-turns, in an order that changes with each round.
+`make bench ARGS="--rows 1000000 --runs 5"`; `--without pandas` leaves out a peer. Each measurement is a process of its
+own on a fresh database; all take turns, in an order that changes with each round.
 """
 
 from __future__ import annotations
