@@ -18,6 +18,8 @@ from warehouse_assets.database.cluster import base_path
 from warehouse_assets.settings import Settings
 
 SOURCE = "ecommerce_export"
+WAREHOUSE = "from warehouse_assets.cli.app import main; main()"
+"""The command, for an interpreter's -c."""
 _LOOK_SECONDS = 0.5
 
 

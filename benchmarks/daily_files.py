@@ -17,14 +17,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 
-from common import SOURCE, Clock, settings_of
+from common import SOURCE, WAREHOUSE, Clock, settings_of
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from warehouse_assets.database import ensure_running, stop
 from warehouse_assets.generation import generate_export
-
-_WAREHOUSE = "from warehouse_assets.cli.app import main; main()"
 
 
 def daily_files(folder: Path, days: int, rows: int) -> list[Path]:
@@ -44,7 +42,7 @@ def daily_files(folder: Path, days: int, rows: int) -> list[Path]:
 
 def run(home: Path, files: Sequence[Path]) -> tuple[float, float]:
     """(wall, processor) seconds of one `warehouse run`."""
-    command = [sys.executable, "-c", _WAREHOUSE, "run", "--no-split", "--source", SOURCE, *map(str, files)]
+    command = [sys.executable, "-c", WAREHOUSE, "run", "--no-split", "--source", SOURCE, *map(str, files)]
     ensure_running(settings_of(str(home)))
     clock = Clock(home)
     with clock.phase("run"):

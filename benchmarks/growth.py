@@ -17,21 +17,20 @@ import time
 from pathlib import Path
 
 from bench import measure, prepare
-from common import SOURCE
+from common import SOURCE, WAREHOUSE
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from warehouse_assets.generation import generate_export
 
 _CHANGED_ROWS = 1_000
-_WAREHOUSE = "from warehouse_assets.cli.app import main; main()"
 
 
 def seconds(home: Path, *arguments: str) -> float:
     """Wall seconds of a command of the warehouse."""
     started = time.monotonic()
     environment = {**os.environ, "WAREHOUSE_HOME": str(home)}
-    command = [sys.executable, "-c", _WAREHOUSE, *arguments]
+    command = [sys.executable, "-c", WAREHOUSE, *arguments]
     done = subprocess.run(command, env=environment, check=False, capture_output=True, text=True)
     if done.returncode:
         raise SystemExit(f"{' '.join(arguments)} failed:\n{done.stdout}{done.stderr}")

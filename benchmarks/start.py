@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import psutil
-from common import cpu_with_children
+from common import WAREHOUSE, cpu_with_children
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -30,7 +30,6 @@ from warehouse_assets.settings import Settings
 HERE = Path(__file__).resolve().parent
 ROWS = 1_500
 UNIT = "import dagster"
-WAREHOUSE = "from warehouse_assets.cli.app import main; main()"
 BARS = {
     "warehouse --help": 0.5,
     'warehouse sql "select 1"': 1.0,

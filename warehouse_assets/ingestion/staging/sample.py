@@ -23,7 +23,7 @@ Connection = psycopg.Connection[Any]
 
 def is_sample(delivery: Delivery) -> bool:
     """Whether the delivery is the example data, or a third of it."""
-    return delivery.source.name == SAMPLE_SOURCE and delivery.name.split(".")[0] == SAMPLE_STEM
+    return _is_name_of_sample(delivery.source.name, delivery.name)
 
 
 def sample_files(settings: Settings) -> list[Path]:
@@ -45,7 +45,7 @@ def has_loaded(connection: Connection) -> bool:
 
 def refuse_name_of_sample(source_name: str, path: Path) -> None:
     """Raises IngestionError for a file of a shop that would be taken for example data, and deleted with it."""
-    if source_name == SAMPLE_SOURCE and path.name.split(".")[0] == SAMPLE_STEM:
+    if _is_name_of_sample(source_name, path.name):
         raise IngestionError(f"{path}: the name {SAMPLE_STEM} is kept for example data. Give the file another name.")
 
 
@@ -64,6 +64,10 @@ def remove_sample(connection: Connection, settings: Settings, keys: Sequence[int
     for key in keys:
         remove_delivery(connection, key, "forgotten")
     request_deletion(connection, settings, sample_files(settings))
+
+
+def _is_name_of_sample(source_name: str, name: str) -> bool:
+    return source_name == SAMPLE_SOURCE and name.split(".")[0] == SAMPLE_STEM
 
 
 def _found(connection: Connection, query: str, parameters: Sequence[str]) -> bool:
